@@ -1,0 +1,150 @@
+"""``create_app``: the one place where the parts are put together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, request
+from huey.api import Huey
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from niwari.admin import plugin as admin_plugin
+from niwari.audit import plugin as audit_plugin
+from niwari.clock import Clock
+from niwari.config import Settings, read_key
+from niwari.db import connection, database, open_database
+from niwari.db.migrate import MigrationSet, migrate
+from niwari.directory import plugin as directory_plugin
+from niwari.host import plugin as host_plugin
+from niwari.host.discovery import Found, installed_plugins
+from niwari.host.dispatch import Dispatcher
+from niwari.host.gate import install_gate
+from niwari.host.registry import Host
+from niwari.host.wiring import AccessTable, wire
+from niwari.identity import plugin as identity_plugin
+from niwari.identity.web_session import install_sessions
+from niwari.installation import installation_clock
+from niwari.identity.sessions import purge_expired
+from niwari.jobs import plugin as jobs_plugin
+from niwari.jobs.service import ScheduledJob, make_queue
+from niwari.ledger import plugin as ledger_plugin
+from niwari.web import plugin as web_plugin
+from niwari.web.errors import install_errors
+from niwari.web.formatting import install_formatting
+from niwari.web.languages import install_languages
+from niwari.web.security import install_security
+from niwari.web.shell import install_shell
+from niwari.web.static_files import serve_static_files
+
+# In order of dependence: their tables are created in this order.
+CORE_AREAS = {
+    "directory": directory_plugin,
+    "audit": audit_plugin,
+    "host": host_plugin,
+    "jobs": jobs_plugin,
+    "identity": identity_plugin,
+    "ledger": ledger_plugin,
+    "web": web_plugin,
+    "admin": admin_plugin,
+}
+
+
+class PendingMigrations(RuntimeError):
+    """The core's tables are behind its code; nothing is served until ``niwari migrate`` has run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Niwari:
+    """What the application keeps in ``app.extensions["niwari"]``: read-only after the start."""
+
+    settings: Settings
+    clock: Clock
+    host: Host
+    dispatcher: Dispatcher
+    access: AccessTable
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    plugins: Sequence[Found] | None = None,
+) -> Flask:
+    """Make the WSGI application of one installation.
+
+    ``plugins`` replaces the installed ones, for tests. Raises ``PendingMigrations`` where the core's
+    migrations have not run; a plugin whose migrations have not run waits at its stage.
+    """
+    open_database(settings.database_url)
+    host = load_host(plugins)
+    with connection():
+        if waiting := core_migrations().pending():
+            raise PendingMigrations(
+                f"{len(waiting)} migration(s) of the core have not run; run: niwari migrate"
+            )
+        host.check_migrations()
+    app = Flask("niwari.web")
+    app.config.update(
+        SECRET_KEY=read_key(settings, "cookie"),
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        TRUSTED_HOSTS=None,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _connect_per_request(app)
+    clock = clock or installation_clock(settings)
+    install_languages(app, host)
+    install_sessions(app, host, settings, clock)
+    install_security(app, settings)
+    access = wire(app, host)
+    install_gate(app, host, access, "identity.sign_in")
+    app.extensions["niwari"] = Niwari(settings, clock, host, Dispatcher(host), access)
+    install_formatting(app, clock)
+    install_errors(app)
+    install_shell(app)
+    serve_static_files(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    if not settings.is_production and not settings.oidc_issuer:
+        # Imported here alone, so that production never loads a provider that asks for no password.
+        from niwari.identity.development import mount_development_provider
+
+        mount_development_provider(app, settings, clock)
+    return app
+
+
+def load_host(plugins: Sequence[Found] | None = None) -> Host:
+    """Load the core areas and the given (else the installed) plugins; needs no database."""
+    return Host(CORE_AREAS, installed_plugins() if plugins is None else plugins)
+
+
+def core_migrations() -> MigrationSet:
+    """Return the core's migration history."""
+    return MigrationSet("core", Path(__file__).parent / "migrations")
+
+
+def migrate_all(host: Host) -> list[tuple[str, str]]:
+    """Apply all pending migrations, the core's first; returns (set, migration) for each."""
+    sets = [core_migrations()]
+    sets += [s for plugin in host.optional() if (s := plugin.migration_set()) is not None]
+    return migrate(sets)
+
+
+def _connect_per_request(app: Flask) -> None:
+    @app.before_request
+    def connect() -> None:
+        if request.endpoint is not None and not request.endpoint.endswith("static"):
+            database.connect(reuse_if_open=True)
+
+    @app.teardown_request
+    def disconnect(_error: BaseException | None) -> None:
+        if not database.is_closed():
+            database.close()
+
+
+def make_worker_queue(settings: Settings, clock: Clock) -> Huey:
+    """Return the queue with the installation's scheduled jobs, for a worker."""
+    return make_queue(settings, clock, (ScheduledJob("identity.purge_sessions", 10, purge_expired),))

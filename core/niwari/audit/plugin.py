@@ -1,0 +1,13 @@
+"""What the audit contributes through the hooks: its table."""
+
+from collections.abc import Sequence
+
+from niwari.audit.models import MODELS
+from niwari.db import Model
+from niwari.specs import hookimpl
+
+
+@hookimpl
+def models() -> Sequence[type[Model]]:
+    """The audit's one table."""
+    return MODELS

@@ -1,0 +1,5 @@
+"""The command ``niwari``."""
+
+from niwari.cli.main import main
+
+__all__ = ["main"]

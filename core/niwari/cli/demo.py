@@ -1,0 +1,66 @@
+"""demo: everything in one process, on this machine alone."""
+
+import os
+import webbrowser
+
+import click
+from waitress import serve
+
+from niwari.app import create_app, load_host, make_worker_queue, migrate_all
+from niwari.config import Settings, load_settings
+from niwari.db import connection, open_database
+from niwari.demo.loading import load_demo
+from niwari.demo.people import ACCOUNTS
+from niwari.demo.story import BEGINNING
+from niwari.installation import home, installation_clock
+from niwari.jobs.service import start_embedded_worker
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, envvar="PORT", help="The port.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the browser too.")
+def demo(port: int, open_browser: bool) -> None:
+    """Run the demo region: pages, sign-in without passwords and job worker in one process.
+
+    It listens on 127.0.0.1 alone and begins on Tuesday 10 November 2026. Its data lies in NIWARI_HOME;
+    remove that folder to begin anew.
+
+    Example: PORT=8010 niwari demo
+    """
+    settings = demo_settings(port)
+    prepare(settings)
+    app = create_app(settings)
+    app.config["NIWARI_DEMO_ACCOUNTS"] = ACCOUNTS
+    clock = installation_clock(settings)
+    consumer = start_embedded_worker(make_worker_queue(settings, clock), clock)
+    click.echo(f"\nNiwari demo: {settings.base_url}\n")
+    for login, label in ACCOUNTS:
+        click.echo(f"  {login:<18} {label.ja} / {label.en}")
+    click.echo("\nStop with Ctrl+C.")
+    if open_browser:
+        webbrowser.open(settings.base_url)
+    try:
+        serve(app, host="127.0.0.1", port=port, threads=8, ident=None)
+    finally:
+        consumer.stop(graceful=True)
+
+
+def demo_settings(port: int) -> Settings:
+    """Return the settings of the demo in ``NIWARI_HOME``, with the clock of its story."""
+    given: dict[str, object] = {"environment": "demo", "base_url": f"http://127.0.0.1:{port}"}
+    if "NIWARI_CLOCK_START" not in os.environ:
+        given["clock_start"] = BEGINNING
+    return load_settings(home(), **given)
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the demo's tables up to date and fill them at the first start."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    open_database(settings.database_url)
+    with connection():
+        host = load_host()
+        for name, migration in migrate_all(host):
+            click.echo(f"migrated {name}: {migration}")
+        host.check_migrations()
+        if load_demo(host):
+            click.echo("Loaded the demo region: 17 municipalities.")

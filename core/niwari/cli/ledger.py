@@ -1,0 +1,79 @@
+"""ledger explain, set-rate, and the imports of work time."""
+
+import json
+from datetime import datetime
+
+import click
+
+from niwari.cli.ledger_import import import_leave_command, import_patterns_command
+from niwari.cli.opening import opened
+from niwari.ledger import rates
+from niwari.ledger.explain import explain
+from niwari.ledger.worktime import PeriodError
+
+
+@click.group("ledger")
+def ledger_group() -> None:
+    """The ledger of the 20% rule: import work time, explain a month."""
+
+
+ledger_group.add_command(import_patterns_command)
+ledger_group.add_command(import_leave_command)
+
+
+@ledger_group.command("explain")
+@click.argument("login")
+@click.argument("period")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def explain_command(login: str, period: str, as_json: bool) -> None:
+    """Explain the allowance of LOGIN in PERIOD, day by day; amounts in minutes.
+
+    PERIOD is a month (2026-11), a week by its first day (2026-09-21), a quarter (FY2026-Q3) or a
+    fiscal year (FY2026).
+
+    Example: niwari ledger explain staff@koriyama 2026-11 --json
+    """
+    with opened():
+        try:
+            found = explain(login, period)
+        except PeriodError as error:
+            raise click.BadParameter(str(error), param_hint="PERIOD") from error
+    if as_json:
+        click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{found.login} {found.period.key}")
+    click.echo(
+        f"base {found.base}  cap {found.cap}  used {found.used}  "
+        f"reserved {found.reserved}  free {found.free}"
+    )
+    for day, minutes, rate, why in found.days:
+        click.echo(f"{day}  {minutes:>4}  {rate:>4}  {' '.join(why)}")
+
+
+@ledger_group.command("set-rate")
+@click.argument("level", type=click.Choice(("municipality", "section", "person")))
+@click.argument("target")
+@click.argument("basis_points", type=click.IntRange(0, 2000))
+@click.option(
+    "--from", "starts_on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The first day."
+)
+@click.option("--to", "ends_on", type=click.DateTime(["%Y-%m-%d"]), help="The last day.")
+def set_rate(
+    level: str, target: str, basis_points: int, starts_on: datetime, ends_on: datetime | None
+) -> None:
+    """Lower the rate of a municipality, a section or a person; 2000 basis points are 20%.
+
+    TARGET is a code (072036), a section (072036:総務部/人事課) or a login.
+
+    Example: niwari ledger set-rate section 072036:総務部/人事課 500 --from 2026-11-01
+    """
+    with opened() as installation:
+        rates.set_rate(
+            installation.clock(),
+            level,
+            target,
+            basis_points,
+            starts_on.date(),
+            ends_on.date() if ends_on else None,
+        )
+    click.echo(f"{level} {target}: {basis_points} basis points from {starts_on.date()}.")

@@ -1,0 +1,51 @@
+"""The commands, put together. ``niwari --help`` lists them."""
+
+import sys
+from typing import Any
+
+import click
+
+from niwari import __version__
+from niwari.cli.demo import demo
+from niwari.cli.directory import directory_group
+from niwari.cli.ledger import ledger_group
+from niwari.cli.plugins import plugins_group
+from niwari.cli.serving import migrate, serve, worker
+from niwari.config import ConfigError
+from niwari.db.migrate import MigrationFailed
+from niwari.errors import DomainError
+
+# What a person can mend: one sentence and exit code 2, never a traceback.
+_ANSWERS = (ConfigError, MigrationFailed, DomainError)
+
+
+class _Commands(click.Group):
+    """A group that turns the domain's errors into click's, with exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except _ANSWERS as error:
+            click.echo(f"niwari: {error}", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="niwari")
+def main() -> None:
+    """Niwari: the shared workplace for the staff of neighbouring municipalities.
+
+    The installation lies in the folder NIWARI_HOME (default var/demo).
+    """
+
+
+for _command in (
+    demo,
+    serve,
+    worker,
+    migrate,
+    plugins_group,
+    directory_group,
+    ledger_group,
+):
+    main.add_command(_command)

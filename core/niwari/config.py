@@ -1,0 +1,148 @@
+"""Settings: typed, from ``niwari.toml`` and the environment; a wrong one is an error that names it.
+
+Precedence: the environment (``NIWARI_DATABASE_URL``) over the file (``database_url = …``) over the
+default. Secrets are files under ``keys/`` or environment variables, never lines of the file.
+"""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from niwari.clock import TOKYO
+
+ENVIRONMENTS = ("production", "demo", "test")
+
+# Variables that begin with NIWARI_ and are read elsewhere: by the command line and by the tests.
+_FOREIGN_VARIABLES = frozenset(
+    {"NIWARI_HOME", "NIWARI_SKIP", "NIWARI_CHROMIUM", "NIWARI_TEST_PG_URL", "NIWARI_PORT"}
+)
+
+
+class ConfigError(ValueError):
+    """A setting is unknown or has a value that it cannot have; the message names both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one installation.
+
+    ``home`` is the folder with the database, keys and ``niwari.toml``. ``base_url`` is the address
+    under which browsers reach the installation. ``trusted_proxies`` is the number of reverse proxies
+    in front (0: none; their headers are then ignored). ``clock_start`` lets a demo or test
+    installation begin at a moment of its own.
+    """
+
+    home: Path
+    environment: str = "production"
+    database_url: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    trusted_proxies: int = 0
+    session_idle_minutes: int = 120
+    session_hours: int = 12
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_label: str = ""
+    clock_start: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.environment not in ENVIRONMENTS:
+            raise ConfigError(
+                f"environment: {self.environment!r} is unknown; use one of {', '.join(ENVIRONMENTS)}"
+            )
+        if not self.base_url.startswith(("http://", "https://")):
+            raise ConfigError(
+                f"base_url: {self.base_url!r} is no address; write it like https://niwari.example.jp"
+            )
+        if self.environment == "production" and self.clock_start is not None:
+            raise ConfigError("clock_start: only a demo or a test may set the clock; remove it")
+        for name in ("session_idle_minutes", "session_hours"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name}: {getattr(self, name)} is too small; give 1 or more")
+        if not self.database_url:
+            url = f"sqlite:///{(self.home / 'niwari.db').resolve()}"
+            object.__setattr__(self, "database_url", url)
+
+    @property
+    def is_production(self) -> bool:
+        """Whether real people work here: the development provider then refuses to start."""
+        return self.environment == "production"
+
+
+def load_settings(home: Path, environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
+    """Read the settings of the installation in ``home``.
+
+    ``given`` values win over everything, for the demo and for tests. Raises ``ConfigError`` for an
+    unknown key, a value of the wrong type or a file that is not TOML.
+    """
+    environ = os.environ if environ is None else environ
+    known = {f.name: f for f in fields(Settings) if f.name != "home"}
+    values: dict[str, Any] = {}
+    path = home / "niwari.toml"
+    if path.exists():
+        try:
+            found = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}: not readable as TOML: {error}") from error
+        for key, value in found.items():
+            if key not in known:
+                raise ConfigError(f"{path}: unknown key {key!r}; known are {', '.join(known)}")
+            values[key] = _typed(f"{path}: {key}", known[key], value)
+    for variable, value in environ.items():
+        if not variable.startswith("NIWARI_") or variable in _FOREIGN_VARIABLES:
+            continue
+        key = variable.removeprefix("NIWARI_").lower()
+        if key == "oidc_client_secret":
+            continue
+        if key not in known:
+            raise ConfigError(f"{variable}: unknown setting; known are {', '.join(known)}")
+        values[key] = _typed(variable, known[key], value)
+    return Settings(home=home, **{**values, **given})
+
+
+def _typed(where: str, spec: Any, value: Any) -> Any:
+    default = None if spec.default is MISSING else spec.default
+    if spec.name == "clock_start":
+        return _instant(where, value)
+    if isinstance(default, int):
+        if isinstance(value, bool) or not str(value).lstrip("-").isdigit():
+            raise ConfigError(f"{where}: {value!r} is not a whole number")
+        return int(value)
+    if not isinstance(value, str):
+        raise ConfigError(f"{where}: {value!r} is not a text; put it in quotes")
+    return value
+
+
+def _instant(where: str, value: Any) -> datetime:
+    try:
+        instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise ConfigError(
+            f"{where}: {value!r} is no date-time; write it like 2026-11-10T09:00"
+        ) from error
+    return instant if instant.tzinfo else instant.replace(tzinfo=TOKYO)
+
+
+def read_key(settings: Settings, name: str) -> str:
+    """Return the installation's key called ``name``, making it on first use.
+
+    It lies in ``home/keys/NAME.key``, readable by the owner alone. Two processes that start together
+    get the same one.
+    """
+    path = settings.home / "keys" / f"{name}.key"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        pass
+    key = path.read_text(encoding="ascii").strip()
+    if not key:
+        raise ConfigError(f"{path}: the key is empty; remove the file to have a new one made")
+    return key

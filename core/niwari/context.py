@@ -1,0 +1,87 @@
+"""Who acts, for whom, when: the one argument that every service takes first.
+
+A ``Context`` carries plain values and no database, so a service that is given one can be called from
+a page, a job, a command or a test alike.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Literal, Self
+
+from niwari.clock import tokyo_day
+
+Locale = Literal["ja", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityRef:
+    """A municipality as read together with the session.
+
+    ``revision`` grows whenever its features, role map or settings change, so whatever was computed
+    from those may be kept under (id, revision). ``region_id`` is its region on the day of reading.
+    """
+
+    id: int
+    code: str
+    name: str
+    revision: int
+    region_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRef:
+    """The one appointment in which a session acts (concurrent posts are separate appointments)."""
+
+    id: int
+    person_id: int
+    person_name: str
+    section_id: int
+    section_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The circumstances of one request, job or command.
+
+    ``now`` is an aware instant. ``appointment`` is ``None`` for jobs and commands, which act as the
+    system actor named in ``actor``. ``on_behalf_of`` names whose place a stand-in or a section clerk
+    takes (ledger rule L9).
+    """
+
+    municipality: MunicipalityRef
+    appointment: AppointmentRef | None
+    now: datetime
+    locale: Locale = "ja"
+    request_id: str = ""
+    permissions: frozenset[str] = field(default=frozenset())
+    on_behalf_of: AppointmentRef | None = None
+    actor: str = ""
+
+    def __post_init__(self) -> None:
+        if self.now.tzinfo is None:
+            raise ValueError("Context.now needs an aware instant, with a time zone")
+
+    @property
+    def today(self) -> date:
+        """The day in Tokyo on which this happens."""
+        return tokyo_day(self.now)
+
+    @property
+    def person_id(self) -> int:
+        """The id of the acting person; raises ``LookupError`` for a system actor."""
+        return self.acting.person_id
+
+    @property
+    def acting(self) -> AppointmentRef:
+        """The acting appointment; raises ``LookupError`` for a system actor."""
+        if self.appointment is None:
+            raise LookupError(f"the system actor {self.actor!r} has no appointment")
+        return self.appointment
+
+    def may(self, permission: str) -> bool:
+        """Tell whether the acting person holds ``permission`` in this municipality."""
+        return permission in self.permissions
+
+    def at(self, now: datetime) -> Self:
+        """Return the same context at another instant."""
+        return replace(self, now=now)

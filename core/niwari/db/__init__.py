@@ -1,0 +1,19 @@
+"""The database: one engine by URL, one way to write, one way to migrate."""
+
+from niwari.db.engine import connection, database, is_postgresql, open_database
+from niwari.db.fields import InstantField
+from niwari.db.model import MigrationModel, Model, append_only
+from niwari.db.transaction import locked, transaction
+
+__all__ = [
+    "InstantField",
+    "MigrationModel",
+    "Model",
+    "append_only",
+    "connection",
+    "database",
+    "is_postgresql",
+    "locked",
+    "open_database",
+    "transaction",
+]

@@ -1,0 +1,64 @@
+"""The engine: SQLite for one machine, PostgreSQL beyond, chosen by a URL at start."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from peewee import Database, DatabaseProxy, PostgresqlDatabase
+from playhouse.db_url import connect
+
+# One process serves one database. Models bind to this proxy at import and learn their engine at start.
+database: Any = DatabaseProxy()
+
+_SQLITE_PRAGMAS = {
+    "journal_mode": "wal",
+    "foreign_keys": 1,
+    "busy_timeout": 10_000,
+    # FULL: with NORMAL a power cut loses commits that were already acknowledged.
+    "synchronous": 2,
+}
+
+
+class UnknownEngine(ValueError):
+    """The database URL names an engine that Niwari does not run on."""
+
+
+def open_database(url: str, *, pool_size: int = 16) -> Database:
+    """Bind all models to the database at ``url`` and return it.
+
+    ``sqlite:////absolute/path.db`` opens one connection per thread; ``postgresql://…`` takes them
+    from a pool of ``pool_size``, which must be at least the number of threads. Nothing is connected
+    yet. Raises ``UnknownEngine`` for any other scheme.
+    """
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        engine = connect(url, pragmas=_SQLITE_PRAGMAS, autoconnect=False)
+    elif scheme in {"postgresql", "postgres", "psycopg3+pool"}:
+        pooled = "psycopg3+pool" + url[len(scheme) :]
+        engine = connect(
+            pooled, max_connections=pool_size, stale_timeout=300, timeout=10, autoconnect=False
+        )
+    else:
+        raise UnknownEngine(
+            f"database_url: {scheme!r} is not supported; "
+            "use sqlite:////path/to/niwari.db or postgresql://user@host/name"
+        )
+    database.initialize(engine)
+    return engine  # type: ignore[no-any-return]
+
+
+def is_postgresql() -> bool:
+    """Tell whether the bound engine is PostgreSQL (otherwise it is SQLite)."""
+    return isinstance(database.obj, PostgresqlDatabase)
+
+
+@contextmanager
+def connection() -> Iterator[None]:
+    """Hold this thread's connection for the block, for commands and jobs; re-entrant."""
+    opened = database.connect(reuse_if_open=True)
+    try:
+        yield
+    finally:
+        if opened and not database.is_closed():
+            database.close()

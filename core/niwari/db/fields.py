@@ -1,0 +1,27 @@
+"""Fields that Peewee does not have."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from peewee import DateTimeField
+
+
+class InstantField(DateTimeField):
+    """A moment in time: takes and returns aware values, stores naive UTC.
+
+    Stored alike on both engines, so ordering and comparison agree. A naive value raises
+    ``ValueError`` instead of being guessed at.
+    """
+
+    def db_value(self, value: Any) -> Any:
+        """Turn an aware instant into naive UTC."""
+        if isinstance(value, datetime):
+            if value.tzinfo is None:
+                raise ValueError(f"{self.name}: an instant needs a time zone, got {value!r}")
+            value = value.astimezone(UTC).replace(tzinfo=None)
+        return super().db_value(value)
+
+    def python_value(self, value: Any) -> Any:
+        """Turn what the database holds into an aware UTC instant."""
+        parsed = super().python_value(value)
+        return parsed.replace(tzinfo=UTC) if isinstance(parsed, datetime) else parsed

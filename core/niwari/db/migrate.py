@@ -1,0 +1,133 @@
+"""Migrations: Peewee's own runner, once per set, in order of dependence, under one lock.
+
+Peewee's runner has no lock (two processes migrating together crash on both engines), and its table
+rebuilds on SQLite drop triggers silently; both are mended here.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from peewee import SqliteDatabase
+from playhouse.migrations import Runner
+
+from niwari.db.engine import database, is_postgresql
+from niwari.db.model import append_only_tables
+
+_LOCK_NUMBER = 20_220  # any number, as long as every Niwari process asks for the same
+
+
+class MigrationFailed(RuntimeError):
+    """A migration stopped; what it had begun was rolled back."""
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationSet:
+    """One history: the core's, or one plugin's.
+
+    ``directory`` holds ``NNNN_name.py`` files; ``name`` names the history table.
+    """
+
+    name: str
+    directory: Path
+
+    def runner(self) -> Any:
+        """Return Peewee's runner for this set."""
+        return Runner(
+            database.obj, str(self.directory), table_name=f"niwari_migration_{self.name}"
+        )
+
+    def pending(self) -> list[str]:
+        """Return the names of the migrations that have not been applied; writes nothing."""
+        return [m.name for m in self.runner().status() if m.applied is None]
+
+
+def migrate(sets: Sequence[MigrationSet]) -> list[tuple[str, str]]:
+    """Apply all pending migrations of ``sets`` in the given order, then set the triggers again.
+
+    Returns (set, migration) for each one applied. Another process that migrates meanwhile is waited
+    for. Raises ``MigrationFailed`` naming set and migration; earlier ones stay applied.
+    """
+    applied: list[tuple[str, str]] = []
+    with _only_one_process():
+        for migration_set in sets:
+            for name in migration_set.pending():
+                try:
+                    migration_set.runner().up(name)
+                except Exception as error:
+                    raise MigrationFailed(
+                        f"migration {migration_set.name}/{name} failed and was rolled back: {error}"
+                    ) from error
+                applied.append((migration_set.name, name))
+        set_append_only_triggers()
+    return applied
+
+
+def set_append_only_triggers() -> None:
+    """Make the declared append-only tables refuse UPDATE and DELETE; doing it again changes nothing."""
+    for table in sorted(append_only_tables() & set(database.get_tables())):
+        if not re.fullmatch(r"[a-z0-9_]+", table):
+            raise ValueError(f"append-only table {table!r}: use lower-case letters, digits and _")
+        for statement in _trigger_statements(table):
+            database.execute_sql(statement)
+
+
+def _trigger_statements(table: str) -> Iterator[str]:
+    message = f"{table} is append-only"
+    if not is_postgresql():
+        for verb in ("UPDATE", "DELETE"):
+            name = f"{table}_no_{verb.lower()}"
+            yield f"DROP TRIGGER IF EXISTS {name}"
+            yield (
+                f"CREATE TRIGGER {name} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            )
+        return
+    yield (
+        "CREATE OR REPLACE FUNCTION niwari_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME "
+        "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+    )
+    for events, scope in (("UPDATE OR DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
+        name = f"{table}_no_{'truncate' if scope == 'STATEMENT' else 'change'}"
+        yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
+        yield (
+            f"CREATE TRIGGER {name} BEFORE {events} ON {table} "
+            f"FOR EACH {scope} EXECUTE FUNCTION niwari_append_only()"
+        )
+
+
+@contextmanager
+def _only_one_process() -> Iterator[None]:
+    if is_postgresql():
+        database.execute_sql("SELECT pg_advisory_lock(%s)", (_LOCK_NUMBER,))
+        try:
+            yield
+        finally:
+            database.execute_sql("SELECT pg_advisory_unlock(%s)", (_LOCK_NUMBER,))
+        return
+    if _in_memory(database.obj):
+        yield
+        return
+    with _file_lock(Path(str(database.database)).with_suffix(".migrate-lock")):
+        yield
+
+
+def _in_memory(engine: SqliteDatabase) -> bool:
+    return str(engine.database).startswith((":memory:", "file:"))
+
+
+@contextmanager
+def _file_lock(path: Path) -> Iterator[None]:
+    # SQLite's own lock will do, in a file beside the database: it works on every platform and ends
+    # with the process, also a killed one.
+    lock = SqliteDatabase(str(path), timeout=120)
+    lock.connect()
+    try:
+        with lock.atomic("EXCLUSIVE"):
+            yield
+    finally:
+        lock.close()

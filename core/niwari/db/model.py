@@ -1,0 +1,49 @@
+"""The base of every model, and the register of append-only tables."""
+
+from typing import Any, TypeVar
+
+from peewee import AutoField
+from peewee import Model as PeeweeModel
+
+from niwari.db.engine import database
+
+_append_only: set[str] = set()
+
+M = TypeVar("M", bound=type[PeeweeModel])
+
+
+class Model(PeeweeModel):
+    """The base of every model of the core and of plugins.
+
+    ``legacy_table_names`` is off because Peewee otherwise names indexes after the class alone: two
+    plugins with a ``Post`` would silently lose the second one's indexes, UNIQUE included.
+    """
+
+    id: Any = AutoField()
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+class MigrationModel(PeeweeModel):
+    """The base of the frozen models inside migration files."""
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+
+def append_only(model: M) -> M:
+    """Declare that rows of ``model`` are never changed or removed.
+
+    The migration runner keeps triggers on the table that refuse UPDATE and DELETE on both engines,
+    and sets them again after every migration (ledger rule L6).
+    """
+    _append_only.add(model._meta.table_name)  # type: ignore[attr-defined]
+    return model
+
+
+def append_only_tables() -> frozenset[str]:
+    """Return the names of all tables declared append-only so far."""
+    return frozenset(_append_only)

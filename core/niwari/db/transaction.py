@@ -1,0 +1,44 @@
+"""``transaction(ctx)``: the only way to write."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from niwari.context import Context
+from niwari.db.engine import database, is_postgresql
+
+
+@contextmanager
+def transaction(ctx: Context) -> Iterator[None]:
+    """Run the block in one transaction; an inner call joins the outer one.
+
+    The outermost is IMMEDIATE on SQLite: a transaction that starts by reading and then writes can
+    never be told "database is locked". An exception rolls the whole back. Two processes that write
+    the same row are kept apart by ``locked`` or by a unique key, never by luck.
+    """
+    if not isinstance(ctx, Context):
+        raise TypeError("transaction() takes the Context of the request, job or command")
+    if database.in_transaction():
+        yield
+        return
+    with database.atomic() if is_postgresql() else database.atomic("IMMEDIATE"):
+        yield
+
+
+@contextmanager
+def savepoint(ctx: Context) -> Iterator[None]:
+    """Run the block so that its failure undoes the block alone and leaves the transaction usable."""
+    if not database.in_transaction():
+        raise RuntimeError("savepoint() needs a transaction(ctx) around it")
+    with database.atomic():
+        yield
+
+
+def locked(query: Any) -> Any:
+    """Lock the rows that ``query`` reads until the transaction ends.
+
+    FOR UPDATE on PostgreSQL. On SQLite the IMMEDIATE transaction already holds the only write lock.
+    """
+    if not database.in_transaction():
+        raise RuntimeError("locked() needs a transaction(ctx) around it")
+    return query.for_update() if is_postgresql() else query

@@ -1,0 +1,1 @@
+"""The demo region: the 17 real municipalities, people named by role and number, content to look at."""

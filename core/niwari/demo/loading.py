@@ -1,0 +1,51 @@
+"""Filling a demo installation, once."""
+
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+
+from niwari.clock import tokyo_day
+from niwari.context import Context
+from niwari.demo.content import context_maker, load_ledger
+from niwari.demo.people import load_people
+from niwari.demo.story import BEGINNING
+from niwari.directory.enabling import switch
+from niwari.directory.models import Municipality
+from niwari.directory.people import municipality_by_code
+from niwari.directory.system import system_context
+from niwari.db import transaction
+from niwari.host.registry import Host
+
+
+def load_demo(host: Host) -> bool:
+    """Load region, people and content into an empty installation; returns whether it did.
+
+    Every ready plugin is on in all 17 municipalities. A plugin that has a module ``demo`` with
+    ``load_demo(ctx_for)`` brings content of its own. All or nothing: a start that was cut off is begun
+    anew.
+    """
+    if Municipality.select().exists():
+        return False
+    with transaction(system_context(BEGINNING, "niwari demo")):
+        load_people()
+        codes = [code for (code,) in Municipality.select(Municipality.code).tuples()]
+        ready = [p for p in host.optional() if host.is_ready(p.name)]
+        for code in codes:
+            town = municipality_by_code(code, tokyo_day(BEGINNING))
+            ctx = Context(town, None, BEGINNING, actor="niwari demo")
+            for plugin in ready:
+                switch(ctx, town.id, plugin.name, on=True)
+        ctx_for = context_maker(host)
+        load_ledger(ctx_for)
+        for plugin in ready:
+            loader = _loader(plugin.package)
+            if loader is not None:
+                loader(ctx_for)
+    return True
+
+
+def _loader(package: str) -> Callable[..., None] | None:
+    if find_spec(f"{package}.demo") is None:
+        return None
+    loader: Callable[..., None] = import_module(f"{package}.demo").load_demo
+    return loader

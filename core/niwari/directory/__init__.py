@@ -1,0 +1,1 @@
+"""The directory: municipalities, regions and their members, sections, people."""

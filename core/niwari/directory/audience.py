@@ -1,0 +1,46 @@
+"""Who sees what: one model part and one function for every shared row, of the core and of plugins."""
+
+from typing import Any
+
+from peewee import CharField, ForeignKeyField, IntegerField
+
+from niwari.context import Context
+from niwari.db import Model
+from niwari.directory.models import Municipality, Section
+
+SECTION, MUNICIPALITY, REGION = "section", "municipality", "region"
+AUDIENCES = (SECTION, MUNICIPALITY, REGION)
+
+
+class Shared(Model):
+    """The base of rows that people share: an owner municipality and an audience.
+
+    ``region_id`` is the owner's region at the time of sharing; it keeps the filter to one index.
+    """
+
+    municipality: Any = ForeignKeyField(Municipality, index=False)
+    section: Any = ForeignKeyField(Section, index=False)
+    region_id: Any = IntegerField(null=True)
+    audience: Any = CharField(max_length=20)
+
+    @classmethod
+    def owned_by(cls, ctx: Context) -> dict[str, Any]:
+        """Return the owner columns of a row that the acting person shares now."""
+        return {
+            "municipality": ctx.municipality.id,
+            "section": ctx.acting.section_id,
+            "region_id": ctx.municipality.region_id,
+        }
+
+
+def visible(ctx: Context, model: Any) -> Any:
+    """Return the condition under which the acting person sees rows of ``model``, a ``Shared`` model.
+
+    Every list, look-up and search uses it. A row outside it does not exist for the person (404).
+    """
+    mine = model.municipality == ctx.municipality.id
+    in_section = (model.audience == SECTION) & (model.section == ctx.acting.section_id)
+    own = mine & ((model.audience != SECTION) | in_section)
+    if ctx.municipality.region_id is None:
+        return own
+    return own | ((model.region_id == ctx.municipality.region_id) & (model.audience == REGION))

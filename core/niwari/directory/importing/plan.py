@@ -1,0 +1,109 @@
+"""All that an import will write, worked out before anything is written."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from niwari.directory.importing.heads import HeadRow, plan_heads
+from niwari.directory.importing.lines import PersonLine
+from niwari.directory.importing.posts import Post, plan_posts
+from niwari.directory.importing.stored import Stored
+from niwari.errors import N_
+from niwari.tabular import Refusals
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, or with ``dry_run`` would do, in lines of the file.
+
+    ``added`` lines bring a new post, ``changed`` ones change a person, a post or a head. ``ended``
+    counts former posts that a transfer ended; no line names them.
+    """
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    ended: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What has to be written: ``people`` are (name, kana, email) by login, new or changed."""
+
+    lines: Sequence[PersonLine]
+    people: dict[str, tuple[str, str, str]]
+    posts: list[Post]
+    heads: list[HeadRow]
+    by_municipality: dict[str, Counter[str]]
+
+    @property
+    def report(self) -> ImportReport:
+        """The counts over all municipalities."""
+        return ImportReport(**sum(self.by_municipality.values(), Counter()))
+
+
+def make_plan(
+    lines: Sequence[PersonLine],
+    stored: Stored,
+    doubtful: Collection[str],
+    refusals: Refusals,
+) -> Plan:
+    """Compare the lines with what is stored; what cannot be goes into ``refusals``."""
+    by_login: dict[str, list[PersonLine]] = defaultdict(list)
+    for line in lines:
+        by_login[line.login].append(line)
+    people = {}
+    posts = dict(stored.posts)
+    for login, own in by_login.items():
+        _check_person(own, refusals)
+        person = (own[0].name, own[0].kana, own[0].email)
+        if stored.people.get(login) != person:
+            people[login] = person
+        posts[login] = plan_posts(own, posts.get(login, ()), refusals)
+    for login in stored.people.keys() - posts.keys():
+        posts[login] = []
+    heads, bringing = plan_heads(lines, posts, stored.heads, doubtful, refusals)
+    planned = [post for login in by_login for post in posts[login]]
+    return Plan(
+        lines,
+        people,
+        [post for post in planned if post.is_new or post.is_changed],
+        heads,
+        _count(lines, planned, people.keys(), bringing),
+    )
+
+
+def _check_person(lines: Sequence[PersonLine], refusals: Refusals) -> None:
+    first = lines[0]
+    for line in lines[1:]:
+        for column in ("name", "kana", "email"):
+            if getattr(line, column) != getattr(first, column):
+                refusals.add(
+                    line.number,
+                    column,
+                    N_("同じ人の%(line)s行目と違います。同じにしてください。"),
+                    line=first.number,
+                )
+
+
+def _count(
+    lines: Sequence[PersonLine],
+    posts: Sequence[Post],
+    people: Collection[str],
+    bringing: Collection[int],
+) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    new = {post.line for post in posts if post.is_new}
+    changed = {post.line for post in posts if post.is_changed} | set(bringing)
+    for line in lines:
+        if line.number in new:
+            outcome = "added"
+        elif line.number in changed or line.login in people:
+            outcome = "changed"
+        else:
+            outcome = "unchanged"
+        counts[line.municipality][outcome] += 1
+    for post in posts:
+        if not post.line and post.is_changed:
+            counts[post.section[0]]["ended"] += 1
+    return counts

@@ -1,0 +1,99 @@
+"""``Blueprint``: how an area or a plugin describes its pages.
+
+It offers the part of Flask's Blueprint that concerns the plugin's own pages and nothing that reaches
+the application. It only collects; the host makes the real Flask blueprint out of it, so that each
+route has an owner, a permission and a guard.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from niwari.specs.contributions import BadContribution
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route: exactly one of ``permission`` and ``public`` (the reason) is set."""
+
+    rule: str
+    endpoint: str
+    view: Callable[..., Any]
+    methods: tuple[str, ...]
+    permission: str | None
+    public: str | None
+
+
+class Blueprint:
+    """The pages of an area or plugin; ``name`` is the plugin's name.
+
+    ``templates`` and ``static`` are taken from the package ``import_name``.
+    """
+
+    def __init__(self, name: str, import_name: str) -> None:
+        """Begin an empty description."""
+        self.name = name
+        self.import_name = import_name
+        self.routes: list[Route] = []
+
+    def route(
+        self,
+        rule: str,
+        *,
+        permission: str | None = None,
+        public: str | None = None,
+        methods: Sequence[str] = ("GET",),
+        endpoint: str | None = None,
+    ) -> Callable[[View], View]:
+        """Describe a page: its address below the plugin's prefix and who may open it.
+
+        Give ``permission=`` or ``public="the reason"``. Raises ``BadContribution`` for neither, both,
+        or a permission ending in ``.read`` on an unsafe method.
+        """
+        where = f"{self.name}: route {rule!r}"
+        if not rule.startswith("/"):
+            raise BadContribution(f"{where}: begin the address with /")
+        if (permission is None) == (public is None):
+            raise BadContribution(
+                f'{where}: say permission="{self.name}.…" or public="the reason", one of the two'
+            )
+        unsafe = {method.upper() for method in methods} - SAFE_METHODS
+        if unsafe and permission is not None and permission.endswith(".read"):
+            raise BadContribution(
+                f"{where}: {sorted(unsafe)[0]} changes something and cannot be opened by "
+                f"{permission!r}; declare a permission that does not end in .read"
+            )
+
+        def describe(view: View) -> View:
+            self.routes.append(
+                Route(
+                    rule,
+                    endpoint or view.__name__,
+                    view,
+                    tuple(method.upper() for method in methods),
+                    permission,
+                    public,
+                )
+            )
+            return view
+
+        return describe
+
+    def get(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Describe a page that only reads."""
+        return self.route(rule, methods=("GET",), **options)
+
+    def post(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Describe an address that changes something."""
+        return self.route(rule, methods=("POST",), **options)
+
+    def __getattr__(self, name: str) -> Any:
+        # record*, app_*, before_app_*, register_blueprint and error handlers reach the application.
+        raise AttributeError(
+            f"{self.name}: a Niwari Blueprint has no {name!r}: a plugin describes its own pages, "
+            "the host does the rest (see the hook reference)"
+        )

@@ -1,0 +1,45 @@
+"""The gate: asked before each request, after the session was read."""
+
+from urllib.parse import quote
+
+from flask import Flask, Response, abort, g, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from niwari.host.blueprint import SAFE_METHODS
+from niwari.host.enablement import active
+from niwari.host.registry import Host
+from niwari.host.wiring import AccessTable
+
+
+def install_gate(app: Flask, host: Host, table: AccessTable, sign_in_endpoint: str) -> None:
+    """Check each request of ``app``: the owner must be active, the person must hold the permission.
+
+    ``g.ctx`` must be set before (``None`` for an anonymous request). Answers: anonymous pages
+    redirect to sign-in, anything else anonymous 401; a plugin that is off 404; one that waits for its
+    migrations 503; a permission that is missing 403.
+    """
+
+    @app.before_request
+    def check_gate() -> BaseResponse | None:
+        access = table.of(request.endpoint)
+        if access is None or access.public is not None:
+            return None
+        ctx = g.ctx
+        if ctx is None:
+            return _to_sign_in(sign_in_endpoint)
+        if not access.core:
+            if not active(ctx.municipality, access.plugin):
+                abort(404)
+            if not host.is_ready(access.plugin):
+                abort(503)
+        if access.permission is not None and not ctx.may(access.permission):
+            abort(403)
+        return None
+
+
+def _to_sign_in(endpoint: str) -> BaseResponse:
+    wants_page = request.accept_mimetypes.accept_html and "HX-Request" not in request.headers
+    if request.method not in SAFE_METHODS or not wants_page:
+        return Response("sign in first", status=401, mimetype="text/plain")
+    here = request.full_path.rstrip("?")
+    return redirect(f"{url_for(endpoint)}?next={quote(here, safe='/')}")

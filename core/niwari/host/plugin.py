@@ -1,0 +1,13 @@
+"""What the host itself contributes through the hooks: its table."""
+
+from collections.abc import Sequence
+
+from niwari.db import Model
+from niwari.host.enablement import Enablement
+from niwari.specs import hookimpl
+
+
+@hookimpl
+def models() -> Sequence[type[Model]]:
+    """Which municipality has which plugin on."""
+    return [Enablement]

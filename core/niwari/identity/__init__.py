@@ -1,0 +1,1 @@
+"""Who is signed in: OpenID Connect, server-side sessions, roles and permissions."""

@@ -1,0 +1,260 @@
+"""The relying party: OpenID Connect sign-in at one provider, by authorization code with PKCE.
+
+Authlib does state, nonce, PKCE and the signature. What it leaves to its caller is checked here: that the
+metadata are the issuer's own, that the answer names its issuer (RFC 9207), that the token is for us
+alone, and by which algorithms. All of it goes by the machine's time, never by a demo's shifted clock,
+because the provider does.
+"""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from authlib.common.errors import AuthlibBaseError
+from authlib.common.security import is_secure_transport
+from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
+from authlib.integrations.requests_client import OAuth2Session
+from flask import session
+from joserfc.errors import JoseError
+from requests import RequestException
+
+from niwari.config import ConfigError
+from niwari.identity.accounts import Account
+
+_LEEWAY_SECONDS = 30
+_TIMEOUT_SECONDS = 5
+_REFRESH_SECONDS = 3600
+_ALGORITHMS = frozenset(
+    {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+)
+_ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+# The name under which Authlib keeps what it has to remember in the session.
+_NAME = "oidc"
+_MOST_PENDING = 4
+
+# Authlib writes verifiers and tokens to its debug log.
+logging.getLogger("authlib").setLevel(logging.INFO)
+
+
+class SignInFailed(Exception):
+    """A sign-in that is refused: forged, replayed, cancelled or broken.
+
+    The message is one of ours and safe to log: it never repeats what came from outside.
+    """
+
+
+class Cancelled(SignInFailed):
+    """The person (or the provider for them) chose not to sign in."""
+
+
+class ProviderUnavailable(SignInFailed):
+    """The provider did not answer, or not as a provider does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A sign-in that succeeded: whose, and what is kept for signing out and going on."""
+
+    account: Account
+    id_token: str
+    next_address: str
+
+
+class RelyingParty:
+    """This installation as a client of one provider; one per process, used by all its threads."""
+
+    def __init__(
+        self,
+        *,
+        issuer: str,
+        client_id: str,
+        client_secret: str,
+        base_url: str,
+        session_class: type[Any] = OAuth2Session,
+    ) -> None:
+        """Describe the provider; nothing is asked of it before the first sign-in.
+
+        Raises ``ConfigError`` where ``issuer`` is neither https nor on this machine.
+        """
+        if not is_secure_transport(issuer):
+            raise ConfigError(f"oidc_issuer: {issuer!r} must begin with https://")
+        self.issuer = issuer
+        self._client_id = client_id
+        self._client_secret = client_secret
+        self._redirect_uri = f"{base_url.rstrip('/')}/sign-in/callback"
+        self._signed_out_uri = f"{base_url.rstrip('/')}/signed-out"
+        self._session_class = session_class
+        self._memory = FlaskIntegration(_NAME)
+        self._client: Any = None
+        self._client_made_at = 0.0
+
+    def begin(self, next_address: str, *, login_hint: str | None = None) -> str:
+        """Return the provider's address at which a sign-in starts.
+
+        What its answer is checked against goes into ``flask.session``, with ``next_address``. Raises
+        ``ProviderUnavailable``.
+        """
+        client = self._ready_client()
+        prepared = client.create_authorization_url(self._redirect_uri, login_hint=login_hint)
+        address: str = prepared.pop("url")
+        _forget_oldest_pending()
+        client.save_authorize_data(
+            redirect_uri=self._redirect_uri, next_address=next_address, **prepared
+        )
+        return address
+
+    def finish(self, arguments: Mapping[str, str]) -> Answer:
+        """Check the provider's answer, the ``arguments`` of the present request, and redeem it.
+
+        An answer is good once: what it is checked against is forgotten here, whatever comes of it.
+        Raises ``SignInFailed``, ``Cancelled`` or ``ProviderUnavailable``.
+        """
+        state = arguments.get("state", "")
+        pending = self._memory.get_state_data(session, state)
+        if pending is None:
+            raise SignInFailed("the answer belongs to no sign-in of this browser")
+        client = self._ready_client()
+        try:
+            self._check_answer(client, arguments)
+            token, claims = self._redeem(client)
+        finally:
+            self._memory.clear_state_data(session, state)
+        account = Account(
+            issuer=self.issuer,
+            subject=_text(claims, "sub", 255),
+            login=_text(claims, "preferred_username", 200),
+            idp_session=_text(claims, "sid", 200),
+        )
+        if not account.subject:
+            raise SignInFailed("the token names no subject")
+        return Answer(account, token["id_token"], pending["next_address"])
+
+    def end_session_address(self, id_token: str) -> str | None:
+        """Return where the browser ends the provider's session too, or ``None`` where it cannot."""
+        try:
+            client = self._ready_client()
+        except ProviderUnavailable:
+            return None
+        if "end_session_endpoint" not in client.server_metadata:
+            return None
+        prepared = client.create_logout_url(
+            post_logout_redirect_uri=self._signed_out_uri,
+            id_token_hint=id_token,
+            # Providers cannot tell the client from a token whose audience is a list.
+            client_id=self._client_id,
+        )
+        return str(prepared["url"])
+
+    def _check_answer(self, client: Any, arguments: Mapping[str, str]) -> None:
+        named = arguments.get("iss")
+        advertised = client.server_metadata["authorization_response_iss_parameter_supported"]
+        if named is None and advertised:
+            raise SignInFailed("the answer does not name its issuer")
+        if named is not None and named != self.issuer:
+            raise SignInFailed("the answer names another issuer")
+        if arguments.get("error") == "access_denied":
+            raise Cancelled("the sign-in was cancelled")
+        if "error" in arguments:
+            raise SignInFailed("the provider answered with an error")
+        if not arguments.get("code"):
+            raise SignInFailed("the answer has no code")
+
+    def _redeem(self, client: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        try:
+            token = client.authorize_access_token(
+                leeway=_LEEWAY_SECONDS,
+                claims_options={"iss": {"essential": True, "value": self.issuer}},
+            )
+            claims = token["userinfo"]
+            audience = claims["aud"]
+        except RequestException as error:
+            self._forget()
+            raise ProviderUnavailable(f"the provider failed: {type(error).__name__}") from None
+        except (AuthlibBaseError, JoseError) as error:
+            self._forget()
+            raise SignInFailed(f"the token was refused: {type(error).__name__}") from None
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            # Whatever a provider sends in place of what it should send ends here, not as our failure.
+            self._forget()
+            raise SignInFailed(f"the token is malformed: {type(error).__name__}") from None
+        if self._client_id not in ([audience] if isinstance(audience, str) else audience):
+            raise SignInFailed("the token is for somebody else")
+        return token, claims
+
+    def _ready_client(self) -> Any:
+        client = self._client
+        if client is None or time.monotonic() - self._client_made_at > _REFRESH_SECONDS:
+            client = FlaskOAuth2App(
+                self._memory,
+                _NAME,
+                client_id=self._client_id,
+                client_secret=self._client_secret,
+                client_kwargs={
+                    "scope": "openid profile",
+                    "code_challenge_method": "S256",
+                    "default_timeout": _TIMEOUT_SECONDS,
+                },
+                **self._fetch_metadata(),
+            )
+            client.client_cls = self._session_class
+            self._client, self._client_made_at = client, time.monotonic()
+        return client
+
+    def _forget(self) -> None:
+        # With the client go its metadata and keys: one empty or outdated answer of the provider must
+        # not break sign-in for good. Other threads finish with the client that they hold.
+        self._client = None
+
+    def _fetch_metadata(self) -> dict[str, Any]:
+        address = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
+        try:
+            with self._session_class(default_timeout=_TIMEOUT_SECONDS) as http:
+                answer = http.request("GET", address, withhold_token=True)
+                answer.raise_for_status()
+                return self._checked(answer.json())
+        except (RequestException, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise ProviderUnavailable(
+                f"no metadata at the provider: {type(error).__name__}"
+            ) from None
+
+    def _checked(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        # Only known keys are taken over: Authlib hands all of them to its HTTP session, whose settings
+        # (verify, proxies) are not the provider's to choose.
+        if found["issuer"] != self.issuer:
+            raise ValueError("the metadata are another issuer's")
+        addresses = {name: found[name] for name in _ADDRESSES}
+        if "end_session_endpoint" in found:
+            addresses["end_session_endpoint"] = found["end_session_endpoint"]
+        for address in addresses.values():
+            if not is_secure_transport(address):
+                raise ValueError("an address of the provider is neither https nor on this machine")
+        offered = found.get("id_token_signing_alg_values_supported", ["RS256"])
+        algorithms = sorted(_ALGORITHMS.intersection(offered))
+        if not algorithms:
+            raise ValueError("the provider signs with no algorithm that is asymmetric")
+        return {
+            "issuer": self.issuer,
+            **addresses,
+            "id_token_signing_alg_values_supported": algorithms,
+            "authorization_response_iss_parameter_supported": bool(
+                found.get("authorization_response_iss_parameter_supported")
+            ),
+        }
+
+
+def _forget_oldest_pending() -> None:
+    # Whoever begins again and again does not make the session's row grow.
+    pending = [key for key in session if key.startswith(f"_state_{_NAME}_")]
+    for key in pending[: max(0, len(pending) - _MOST_PENDING + 1)]:
+        del session[key]
+
+
+def _text(claims: Mapping[str, Any], name: str, longest: int) -> str:
+    value = claims.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str) or len(value) > longest:
+        raise SignInFailed("a claim of the token is not a short text")
+    return value

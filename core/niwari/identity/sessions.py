@@ -1,0 +1,221 @@
+"""Sessions: opened when somebody begins to sign in, rotated when they have, ended by them or by time.
+
+The browser holds a random token, the table its SHA-256 alone: whoever copies the table can be nobody.
+All instants are aware and come from the application's clock. Each write is a single statement, so none
+of them needs a transaction of its own.
+"""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from niwari.clock import tokyo_day
+from niwari.config import Settings
+from niwari.context import AppointmentRef, MunicipalityRef
+from niwari.db import database, is_postgresql
+from niwari.errors import DomainError, N_
+from niwari.identity.models import Session
+from niwari.identity.roles import role_set
+
+# How long a sign-in that has begun may take.
+SIGN_IN_MINUTES = 15
+# ``seen_at`` is written at most this often, so that reading pages does not mean writing rows.
+_SEEN_EVERY = timedelta(minutes=5)
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+# Prepared, because this query runs at every request and building it would cost more than running it.
+_HOLDS = "{0}.starts_on <= %s AND ({0}.ends_on IS NULL OR {0}.ends_on >= %s)"
+_READ = f"""
+SELECT s.id, s.data, s.seen_at <= %s, s.appointment_id,
+       a.id, p.id, p.name, c.id, c.name,
+       m.id, m.code, m.name, m.revision, r.region_id,
+       EXISTS (SELECT 1 FROM directory_headship h
+               WHERE h.appointment_id = a.id AND {_HOLDS.format("h")}),
+       g.role
+FROM identity_session s
+LEFT JOIN directory_appointment a ON a.id = s.appointment_id AND {_HOLDS.format("a")}
+LEFT JOIN directory_person p ON p.id = a.person_id
+LEFT JOIN directory_section c ON c.id = a.section_id
+LEFT JOIN directory_municipality m ON m.id = a.municipality_id
+LEFT JOIN directory_region_membership r ON r.municipality_id = m.id AND {_HOLDS.format("r")}
+LEFT JOIN identity_role_grant g ON g.appointment_id = a.id
+WHERE s.token_hash = %s AND s.expires_at > %s AND s.seen_at > %s
+"""  # noqa: S608 - put together from constants
+_READ_BY_ENGINE = {True: _READ, False: _READ.replace("%s", "?")}
+
+
+class SessionEnded(DomainError):
+    """The session that was to be rotated is not there any more."""
+
+    status = 400
+    text = N_("サインインの途中で時間が切れました。もう一度サインインしてください。")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who acts in a session, as of the day on which it was read."""
+
+    appointment: AppointmentRef
+    municipality: MunicipalityRef
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """A live session. ``person`` is ``None`` while sign-in is under way; ``data`` is JSON.
+
+    ``is_stale`` tells that ``seen_at`` is old enough to be written again.
+    """
+
+    id: int
+    data: str
+    is_stale: bool
+    person: SignedIn | None
+
+
+def open_session(
+    settings: Settings,
+    now: datetime,
+    *,
+    appointment_id: int | None = None,
+    issuer: str = "",
+    idp_session: str = "",
+    data: str = "{}",
+) -> str:
+    """Open a session and return its token, which is stored nowhere.
+
+    Without an appointment it lasts for the minutes of a sign-in, with one for ``session_hours``.
+    """
+    token = secrets.token_urlsafe(32)
+    Session.insert(
+        token_hash=_hashed(token),
+        appointment=appointment_id,
+        data=data,
+        created_at=now,
+        seen_at=now,
+        expires_at=now + _lifetime(settings, appointment_id),
+        issuer=issuer,
+        idp_session=idp_session,
+    ).execute()
+    return token
+
+
+def rotate_session(
+    settings: Settings,
+    now: datetime,
+    token: str,
+    *,
+    appointment_id: int,
+    issuer: str,
+    idp_session: str,
+    data: str,
+) -> str:
+    """Make the session in which a sign-in began the session of ``appointment_id``; return its token.
+
+    The old token is worth nothing afterwards, so that one planted in the browser beforehand (session
+    fixation) opens nothing. Raises ``SessionEnded`` where no sign-in is under way under ``token``:
+    of two answers to one sign-in, the second is refused.
+    """
+    successor = secrets.token_urlsafe(32)
+    changed = (
+        Session.update(
+            token_hash=_hashed(successor),
+            appointment=appointment_id,
+            data=data,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + _lifetime(settings, appointment_id),
+            issuer=issuer,
+            idp_session=idp_session,
+        )
+        .where(
+            (Session.token_hash == _hashed(token))
+            & Session.appointment.is_null()
+            & (Session.expires_at > now)
+        )
+        .execute()
+    )
+    if not changed:
+        raise SessionEnded
+    return successor
+
+
+def read_session(settings: Settings, now: datetime, token: str) -> SessionState | None:
+    """Return the live session of ``token`` with everything a request needs to know, by one query.
+
+    ``None`` when there is none, when it has been idle or open for too long, or when the appointment
+    does not hold on the Tokyo day of ``now``. The idle limit counts from ``seen_at`` and may strike up
+    to five minutes early, never late.
+    """
+    if not _TOKEN.fullmatch(token):
+        return None
+    day = tokyo_day(now)
+    idle = timedelta(minutes=settings.session_idle_minutes)
+    rows = database.execute_sql(
+        _READ_BY_ENGINE[is_postgresql()],
+        (
+            _stored(now - min(_SEEN_EVERY, idle / 2)),
+            *(day,) * 6,
+            _hashed(token),
+            _stored(now),
+            _stored(now - idle),
+        ),
+    ).fetchall()
+    if not rows:
+        return None
+    session_id, data, is_stale, appointment_id, held_id = rows[0][:5]
+    if appointment_id is None:
+        return SessionState(session_id, data, bool(is_stale), None)
+    if held_id is None:
+        return None
+    return SessionState(session_id, data, bool(is_stale), _signed_in(rows))
+
+
+def _signed_in(rows: list[Any]) -> SignedIn:
+    # One row per granted role; all else is alike in them.
+    first = rows[0]
+    regions = {row[13] for row in rows} - {None}
+    return SignedIn(
+        AppointmentRef(*first[4:9]),
+        MunicipalityRef(*first[9:13], min(regions, default=None)),
+        role_set((row[15] for row in rows if row[15]), is_head=bool(first[14])),
+    )
+
+
+def save_session(
+    session_id: int, *, data: str | None = None, seen_at: datetime | None = None
+) -> None:
+    """Write the session's ``data`` or the moment it was last used, or both, in one statement."""
+    values = {"data": data, "seen_at": seen_at}
+    given = {name: value for name, value in values.items() if value is not None}
+    if given:
+        Session.update(**given).where(Session.id == session_id).execute()
+
+
+def end_session(token: str) -> None:
+    """End the session of ``token``, if there is one."""
+    Session.delete().where(Session.token_hash == _hashed(token)).execute()
+
+
+def purge_expired(now: datetime) -> int:
+    """Remove sessions whose time is over; returns how many. They were of no use already."""
+    removed: int = Session.delete().where(Session.expires_at <= now).execute()
+    return removed
+
+
+def _lifetime(settings: Settings, appointment_id: int | None) -> timedelta:
+    if appointment_id is None:
+        return timedelta(minutes=SIGN_IN_MINUTES)
+    return timedelta(hours=settings.session_hours)
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _stored(instant: datetime) -> datetime:
+    return instant.astimezone(UTC).replace(tzinfo=None)

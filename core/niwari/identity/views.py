@@ -1,0 +1,136 @@
+"""Signing in and out."""
+
+import logging
+from typing import Any
+
+from flask import current_app, g, redirect, render_template, request, session, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from niwari.errors import DomainError
+from niwari.host.blueprint import Blueprint
+from niwari.identity.accounts import acting_context
+from niwari.identity.oidc import Cancelled, ProviderUnavailable, SignInFailed
+from niwari.identity.parts import identity_parts, provider
+from niwari.identity.sessions import SessionEnded
+from niwari.identity.web_session import web_session
+from niwari.pages.addresses import local_address
+
+log = logging.getLogger(__name__)
+
+blueprint = Blueprint("identity", __name__)
+
+
+@blueprint.get("/sign-in", public="nobody is signed in before it")
+def sign_in() -> str | Response:
+    """Offer the way in; whoever is signed in already is sent on."""
+    onward = _onward()
+    if g.ctx is not None:
+        return redirect(onward)
+    accounts = current_app.config.get("NIWARI_DEMO_ACCOUNTS", ())
+    return _page(
+        "sign_in",
+        start_href=url_for("identity.start", next=onward),
+        provider_label=identity_parts().settings.oidc_label,
+        accounts=[
+            (login, role, url_for("identity.start", next=onward, account=login))
+            for login, role in accounts
+        ],
+    )
+
+
+@blueprint.get("/sign-in/start", public="nobody is signed in before it")
+def start() -> Response | tuple[str, int]:
+    """Go to the provider; ``account`` is a suggestion for its form."""
+    onward = _onward()
+    if g.ctx is not None:
+        return redirect(onward)
+    try:
+        address = provider().begin(onward, login_hint=request.args.get("account"))
+    except ProviderUnavailable as error:
+        return _unavailable(error)
+    web_session().begin()
+    return redirect(address)
+
+
+@blueprint.get("/sign-in/callback", public="the provider sends the browser here to be signed in")
+def callback() -> Response | tuple[str, int]:
+    """Take the provider's answer and open the session."""
+    try:
+        answer = provider().finish(request.args)
+        ctx = acting_context(answer.account, web_session().now, request_id=g.request_id)
+        web_session().sign_in(ctx.acting.id, answer.account, answer.id_token)
+    except ProviderUnavailable as error:
+        return _unavailable(error)
+    except Cancelled:
+        return _failed(400, _("サインインを取りやめました"), _("サインインは行われていません。"))
+    except SignInFailed as error:
+        log.warning("sign-in failed: %s (request %s)", error, g.request_id)
+        return _failed(
+            400,
+            _("サインインできませんでした"),
+            _("この画面を開いたままにしたか、同じ手続きを二度行った可能性があります。"),
+        )
+    except SessionEnded as error:
+        return _failed(error.status, _("サインインできませんでした"), _(error.text))
+    except DomainError as error:
+        log.info("sign-in refused: %s (request %s)", type(error).__name__, g.request_id)
+        return _failed(
+            error.status,
+            _("このアカウントでは使えません"),
+            _(error.text),
+            _("所属の登録については、お使いの市町村の情報担当にお問い合わせください。"),
+        )
+    return redirect(local_address(answer.next_address) or _home())
+
+
+@blueprint.post("/sign-out", public="also an ended session must find the way out")
+def sign_out() -> Response:
+    """End the session here, then at the provider where it can be ended there."""
+    id_token = session.get("id_token")
+    web_session().end()
+    onward = provider().end_session_address(id_token) if id_token else None
+    return redirect(onward or url_for("identity.signed_out"), code=303)
+
+
+@blueprint.get("/signed-out", public="nobody is signed in after it")
+def signed_out() -> str:
+    """Say that the session is over."""
+    return _page("signed_out", sign_in_href=url_for("identity.sign_in"))
+
+
+def _onward() -> str:
+    return local_address(request.args.get("next")) or _home()
+
+
+def _home() -> str:
+    return f"{request.script_root}/"
+
+
+def _unavailable(error: ProviderUnavailable) -> tuple[str, int]:
+    log.error("sign-in unavailable: %s (request %s)", error, g.request_id)
+    return _failed(
+        503,
+        _("いまサインインできません"),
+        _("サインインの窓口（認証サーバー）につながりません。"),
+        _("しばらくしてから、もう一度お試しください。続くときは、情報担当にお知らせください。"),
+    )
+
+
+def _failed(status: int, title: str, message: str, mend: str = "") -> tuple[str, int]:
+    return (
+        _page(
+            "sign_in_failed",
+            title=title,
+            message=message,
+            mend=mend,
+            sign_in_href=url_for("identity.sign_in"),
+            request_id=g.request_id if status >= 500 else "",
+        ),
+        status,
+    )
+
+
+def _page(name: str, **values: Any) -> str:
+    return render_template(f"identity/{name}.html", locale=str(get_locale()), **values)

@@ -1,0 +1,204 @@
+"""``flask.session`` on the session table, and the acting person of each request.
+
+The row is read when it is first needed, by one query; a request for a static file never needs it. An
+anonymous visitor has no row: what is put into ``flask.session`` then is dropped, until a sign-in begins.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, cast
+from uuid import uuid4
+
+from flask import Flask, Request, Response, g, request
+from flask import session as flask_session
+from flask.json.tag import TaggedJSONSerializer
+from flask.sessions import SessionInterface, SessionMixin
+
+from niwari.clock import Clock
+from niwari.config import Settings
+from niwari.context import Context
+from niwari.db import database
+from niwari.host.registry import Host
+from niwari.identity import sessions
+from niwari.identity.accounts import Account
+from niwari.identity.parts import Parts, configured_provider
+from niwari.identity.roles import permissions_of
+from niwari.specs.contributions import ROLES
+
+_LOCALE_COOKIE = "niwari_locale"
+_json = TaggedJSONSerializer()
+
+
+class WebSession(SessionMixin):
+    """The dictionary behind ``flask.session``, read from its row at the first look."""
+
+    modified = False
+
+    def __init__(self, settings: Settings, clock: Clock, sent: str) -> None:
+        """Stand for the session of the token that the browser ``sent`` (or empty); reads nothing."""
+        self.now = clock()
+        self.sent = sent
+        self.token = sent
+        self.is_read = False
+        self._is_begun = False
+        self._settings = settings
+        self._state: sessions.SessionState | None = None
+        self._values: dict[str, Any] = {}
+
+    @property
+    def state(self) -> sessions.SessionState | None:
+        """The live row, or ``None``."""
+        self._read()
+        return self._state
+
+    def begin(self) -> None:
+        """Let this visitor have a row from now on: a sign-in has begun."""
+        self._is_begun = True
+
+    def sign_in(self, appointment_id: int, account: Account, id_token: str) -> None:
+        """Make this the session of an appointment, under a new token and with nothing of the old.
+
+        Raises ``SessionEnded`` where the time for the sign-in is over.
+        """
+        state = self.state
+        if state is None:
+            raise sessions.SessionEnded
+        data = _json.dumps({"id_token": id_token})
+        self.token = sessions.rotate_session(
+            self._settings,
+            self.now,
+            self.token,
+            appointment_id=appointment_id,
+            issuer=account.issuer,
+            idp_session=account.idp_session,
+            data=data,
+        )
+        self._state = replace(state, data=data, is_stale=False)
+        self._values = _json.loads(data)
+        self.modified = False
+
+    def end(self) -> None:
+        """Sign out: the row is gone at once, the cookie with the response."""
+        self._read()
+        sessions.end_session(self.token)
+        self._state, self._values, self.modified = None, {}, False
+
+    def save(self) -> None:
+        """Write what has changed, and know the token that the browser is to keep (or empty)."""
+        if self._state is not None:
+            if self.modified or self._state.is_stale:
+                sessions.save_session(
+                    self._state.id,
+                    data=_json.dumps(self._values) if self.modified else None,
+                    seen_at=self.now,
+                )
+        elif self._is_begun:
+            # Whoever opens a session sweeps, so that the table does not grow with visits.
+            sessions.purge_expired(self.now)
+            self.token = sessions.open_session(
+                self._settings, self.now, data=_json.dumps(self._values)
+            )
+        else:
+            self.token = ""
+
+    def _read(self) -> dict[str, Any]:
+        if not self.is_read:
+            self.is_read = True
+            if self.sent:
+                database.connect(reuse_if_open=True)
+                self._state = sessions.read_session(self._settings, self.now, self.sent)
+            if self._state is not None:
+                self._values = _json.loads(self._state.data)
+        return self._values
+
+    def __getitem__(self, key: str) -> Any:
+        return self._read()[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self._read()[key] = value
+        self.modified = True
+
+    def __delitem__(self, key: str) -> None:
+        del self._read()[key]
+        self.modified = True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(tuple(self._read()))
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+
+class TableSessions(SessionInterface):
+    """Opens and saves ``WebSession``; touches the cookie only when its value changes."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        """Keep the sessions of one installation; with https the cookie's prefix binds it to the host."""
+        self._settings = settings
+        self._clock = clock
+        self._is_https = settings.base_url.startswith("https://")
+        self.cookie_name = "__Host-niwari_session" if self._is_https else "niwari_session"
+
+    def open_session(self, app: Flask, request: Request) -> WebSession:
+        """Stand ready for the request's session without reading it."""
+        return WebSession(self._settings, self._clock, request.cookies.get(self.cookie_name, ""))
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the row if it must be, and set or clear the cookie if its value changed."""
+        session = cast(WebSession, session)
+        if not session.is_read:
+            return
+        response.vary.add("Cookie")
+        session.save()
+        if session.token == session.sent:
+            return
+        attributes: dict[str, Any] = {
+            "path": "/",
+            "secure": self._is_https,
+            "httponly": True,
+            "samesite": "Lax",
+        }
+        if session.token:
+            response.set_cookie(self.cookie_name, session.token, **attributes)
+        else:
+            response.delete_cookie(self.cookie_name, **attributes)
+
+
+def web_session() -> WebSession:
+    """Return the session of the present request with what it can do beyond a dictionary."""
+    return cast(WebSession, flask_session._get_current_object())  # type: ignore[attr-defined]
+
+
+def install_sessions(app: Flask, host: Host, settings: Settings, clock: Clock) -> None:
+    """Give ``app`` sessions, and each request ``g.request_id`` and ``g.ctx``.
+
+    ``g.ctx`` is the acting person's ``Context``, or ``None`` for anonymous requests and static files. It
+    must be installed before the gate. Raises ``ConfigError`` where the settings leave production
+    without a sign-in provider.
+    """
+    app.session_interface = TableSessions(settings, clock)
+    app.extensions["niwari.identity"] = Parts(settings, clock, configured_provider(settings))
+
+    @lru_cache(maxsize=2 ** len(ROLES))
+    def permissions(roles: frozenset[str]) -> frozenset[str]:
+        return permissions_of(host.permissions(), roles)
+
+    @app.before_request
+    def establish_context() -> None:
+        g.request_id = uuid4().hex
+        g.ctx = None
+        if request.endpoint is None or request.endpoint.endswith("static"):
+            return
+        current = web_session()
+        if current.state is None or current.state.person is None:
+            return
+        person = current.state.person
+        g.ctx = Context(
+            person.municipality,
+            person.appointment,
+            current.now,
+            locale="en" if request.cookies.get(_LOCALE_COOKIE) == "en" else "ja",
+            request_id=g.request_id,
+            permissions=permissions(person.roles),
+        )

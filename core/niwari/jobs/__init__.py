@@ -1,0 +1,1 @@
+"""Work for later: huey on the application's database, runs claimed by rows."""

@@ -1,0 +1,121 @@
+"""What the rules of the ledger say no with."""
+
+from typing import ClassVar
+
+from niwari.errors import DomainError, Forbidden, Invalid, N_
+
+
+class LedgerError(DomainError):
+    """The root of the ledger's refusals."""
+
+
+class TooLate(LedgerError):
+    """The time to ask or to agree has passed."""
+
+    rule: ClassVar[str] = "L1"
+    text = N_("始まる前に了承が必要です。過ぎた時間は申し込めません。")
+    field = "work_date"
+
+
+class OverFree(LedgerError):
+    """More was to be agreed to than is left."""
+
+    rule: ClassVar[str] = "L3"
+    text = N_("残りは%(free)d分です。短くして了承するか、残りが増えるまで待ってください。")
+    field = "minutes"
+
+
+class OverCap(LedgerError):
+    """More was asked for than the whole period allows."""
+
+    rule: ClassVar[str] = "L3"
+    text = N_("この月の枠は%(cap)d分です。それより長い時間は申し込めません。")
+    field = "minutes"
+
+
+class NoBase(LedgerError):
+    """There is no scheduled time in the period."""
+
+    rule: ClassVar[str] = "L19"
+    text = N_("この期間には勤務時間がないため、申し込めません。")
+    field = "work_date"
+
+
+class NoScheduledTime(LedgerError):
+    """There is no, or not enough, scheduled time on that day or at that hour."""
+
+    rule: ClassVar[str] = "L10"
+    text = N_("その日の勤務時間は%(base)d分です。勤務時間の中で申し込んでください。")
+    field = "work_date"
+
+
+class Overlap(LedgerError):
+    """Another request of the person covers part of the time."""
+
+    rule: ClassVar[str] = "L10"
+    text = N_("同じ時間に、ほかの申込みがあります。")
+    field = "starts"
+
+
+class OwnRequest(LedgerError):
+    """Nobody agrees to their own request."""
+
+    rule: ClassVar[str] = "L9"
+    status = 403
+    text = N_("自分の申込みを自分で了承することはできません。")
+
+
+class NotTheApprover(Forbidden):
+    """Somebody else answers for this request."""
+
+    rule: ClassVar[str] = "L9"
+    text = N_("この申込みに答えるのは、申し込んだ人の所属長です。")
+
+
+class AlreadyDecided(LedgerError):
+    """The request has been answered, or taken back, meanwhile."""
+
+    rule: ClassVar[str] = "L2"
+    text = N_("この申込みは、すでに処理されています。")
+
+
+class NotAgreed(LedgerError):
+    """Only what was agreed to can be recorded."""
+
+    rule: ClassVar[str] = "L1"
+    text = N_("了承された申込みだけを記録できます。")
+
+
+class TooEarlyToRecord(LedgerError):
+    """The work has not begun yet."""
+
+    text = N_("始まってから記録してください。まだ予定の時間になっていません。")
+
+
+class OverAgreement(LedgerError):
+    """More was to be recorded than agreed to."""
+
+    rule: ClassVar[str] = "L17"
+    text = N_("了承された%(agreed)d分までを記録できます。")
+    field = "minutes"
+
+
+class BadMinutes(Invalid):
+    """Minutes must be a whole number above 0."""
+
+    text = N_("1分以上の整数で入力してください。")
+    field = "minutes"
+
+
+class UnknownActivity(Invalid):
+    """The kind of activity is not offered here."""
+
+    text = N_("活動の種類を選んでください。")
+    field = "activity"
+
+
+class NoHead(LedgerError):
+    """Nobody is entered as head who could answer."""
+
+    rule: ClassVar[str] = "L9"
+    text = N_("答える所属長が登録されていません。人事担当にお知らせください。")

@@ -1,0 +1,36 @@
+"""The ledger's tables: work time (patterns, leave, rates), and accounts with their journal."""
+
+from niwari.ledger.models.accounts import (
+    PLACES,
+    STANDING,
+    Account,
+    JournalEntry,
+    RateRow,
+    Request,
+    State,
+)
+from niwari.ledger.models.work_time import (
+    LEAVE_KINDS,
+    LeaveSpan,
+    WorkPattern,
+    read_week,
+    week_text,
+)
+
+MODELS = (WorkPattern, LeaveSpan, RateRow, Account, Request, JournalEntry)
+
+__all__ = [
+    "LEAVE_KINDS",
+    "MODELS",
+    "PLACES",
+    "STANDING",
+    "Account",
+    "JournalEntry",
+    "LeaveSpan",
+    "RateRow",
+    "Request",
+    "State",
+    "WorkPattern",
+    "read_week",
+    "week_text",
+]

@@ -1,0 +1,165 @@
+"""Rates, accounts, requests and the journal of the 20% rule."""
+
+from enum import StrEnum
+from typing import Any
+
+from peewee import (
+    BigAutoField,
+    CharField,
+    Check,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
+
+from niwari.db import InstantField, Model, append_only
+from niwari.directory.models import Appointment, Municipality, Person, Section
+
+
+class State(StrEnum):
+    """The states of a request that this version reaches (ledger.md, "States of a request")."""
+
+    REQUESTED = "requested"
+    AGREED = "agreed"
+    PARTLY_AGREED = "partly_agreed"
+    RETURNED = "returned"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    RECORDED = "recorded"
+
+
+STANDING = (State.AGREED, State.PARTLY_AGREED)
+
+PLACES = ("head_office", "branch", "home", "satellite", "other_municipality")
+
+
+class RateRow(Model):
+    """A dated rate in basis points of one level; lower levels can only lower it."""
+
+    level: Any = CharField(max_length=20)
+    target_id: Any = IntegerField()
+    starts_on: Any = DateField()
+    ends_on: Any = DateField(null=True)
+    basis_points: Any = IntegerField()
+
+    class Meta:
+        table_name = "ledger_rate"
+        indexes = ((("level", "target_id", "starts_on"), True),)
+        constraints = [
+            Check(
+                "level IN ('region', 'municipality', 'section', 'person')",
+                name="ledger_rate_level",
+            ),
+            Check("basis_points BETWEEN 0 AND 2000", name="ledger_rate_basis_points"),
+        ]
+
+
+class Account(Model):
+    """One person's allowance of one period in one municipality; all amounts in minutes.
+
+    ``used`` and ``reserved`` are the sums of the journal's deltas; ``base`` and ``cap`` are as of the last
+    change. Whoever changes it holds its lock (ledger rule L2).
+    """
+
+    person: Any = ForeignKeyField(Person, backref="accounts", index=False)
+    municipality: Any = ForeignKeyField(Municipality, backref="accounts", index=False)
+    starts_on: Any = DateField()
+    ends_on: Any = DateField()
+    base: Any = IntegerField()
+    cap: Any = IntegerField()
+    used: Any = IntegerField(default=0)
+    reserved: Any = IntegerField(default=0)
+
+    class Meta:
+        table_name = "ledger_account"
+        indexes = (
+            (("person", "municipality", "starts_on"), True),
+            (("municipality", "starts_on"), False),
+        )
+        constraints = [
+            Check("reserved >= 0", name="ledger_account_reserved"),
+            Check("ends_on >= starts_on", name="ledger_account_dates"),
+        ]
+
+
+class Request(Model):
+    """A request for 20% time: an interval (``starts_at``, ``ends_at``) or a date and minutes.
+
+    ``minutes`` are the counting minutes asked for, ``agreed_minutes`` those agreed to. ``section`` is the
+    section at the time of asking. The two keys make a double click one act.
+    """
+
+    appointment: Any = ForeignKeyField(Appointment, backref="requests", index=False)
+    person: Any = ForeignKeyField(Person, backref="requests", index=False)
+    municipality: Any = ForeignKeyField(Municipality, backref="requests", index=False)
+    section: Any = ForeignKeyField(Section, backref="requests", index=False)
+    activity: Any = CharField(max_length=60)
+    purpose: Any = TextField()
+    place: Any = CharField(max_length=30)
+    work_date: Any = DateField()
+    starts_at: Any = InstantField(null=True)
+    ends_at: Any = InstantField(null=True)
+    minutes: Any = IntegerField()
+    state: Any = CharField(max_length=20)
+    requested_at: Any = InstantField()
+    form_key: Any = CharField(max_length=36, unique=True)
+    agreed_minutes: Any = IntegerField(null=True)
+    decided_by: Any = ForeignKeyField(Appointment, null=True, index=False)
+    decided_at: Any = InstantField(null=True)
+    decision_note: Any = TextField(default="")
+    decision_key: Any = CharField(max_length=36, null=True, unique=True)
+
+    class Meta:
+        table_name = "ledger_request"
+        indexes = (
+            (("person", "work_date"), False),
+            (("municipality", "state", "section"), False),
+        )
+        constraints = [
+            Check("minutes > 0", name="ledger_request_minutes"),
+            Check(
+                "agreed_minutes IS NULL OR (agreed_minutes > 0 AND agreed_minutes <= minutes)",
+                name="ledger_request_agreed_minutes",
+            ),
+            Check(
+                "(starts_at IS NULL AND ends_at IS NULL) OR (starts_at < ends_at)",
+                name="ledger_request_interval",
+            ),
+        ]
+
+
+@append_only
+class JournalEntry(Model):
+    """One posting: how it moves used and reserved of one account, in minutes (ledger rule L6).
+
+    ``kind`` is agreement, release, record or reversal. ``work_date`` is the day of the work,
+    ``posted_at`` that of the posting. ``reverses`` links a reversal to the one entry that it undoes.
+    """
+
+    id: Any = BigAutoField()
+    account: Any = ForeignKeyField(Account, backref="entries", index=False)
+    request: Any = ForeignKeyField(Request, null=True, backref="entries")
+    kind: Any = CharField(max_length=20)
+    work_date: Any = DateField()
+    used_delta: Any = IntegerField()
+    reserved_delta: Any = IntegerField()
+    posted_at: Any = InstantField()
+    posted_by: Any = ForeignKeyField(Appointment, null=True, index=False)
+    reverses: Any = ForeignKeyField("self", null=True, unique=True)
+
+    class Meta:
+        table_name = "ledger_journal_entry"
+        indexes = ((("account", "id"), False),)
+        constraints = [
+            Check(
+                "kind IN ('agreement', 'release', 'record', 'reversal')",
+                name="ledger_journal_entry_kind",
+            ),
+            Check(
+                "(kind = 'reversal') = (reverses_id IS NOT NULL)",
+                name="ledger_journal_entry_reversal",
+            ),
+        ]
+
+

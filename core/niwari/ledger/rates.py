@@ -1,0 +1,63 @@
+"""Lowering the 20%: dated rates of a municipality, a section or a person, in basis points."""
+
+from datetime import date, datetime
+
+from niwari.audit import service as audit
+from niwari.clock import tokyo_day
+from niwari.context import Context, MunicipalityRef
+from niwari.db import transaction
+from niwari.directory.models import Section
+from niwari.directory.people import main_appointment, municipality_by_code
+from niwari.errors import Invalid, NotFound, N_
+from niwari.ledger.models import RateRow
+
+
+class UnknownSection(NotFound):
+    """The municipality has no section of that path."""
+
+    text = N_("%(path)s という所属は登録されていません。")
+
+
+def set_rate(
+    now: datetime,
+    level: str,
+    target: str,
+    basis_points: int,
+    starts_on: date,
+    ends_on: date | None,
+) -> None:
+    """Set the rate of ``target`` from ``starts_on`` to ``ends_on`` (both included; none: on and on).
+
+    ``target`` is a municipality's code, ``code:path`` of a section, or a login. The same start again
+    replaces what was set. The smallest rate of all levels holds, so this can only lower. Raises
+    ``Invalid`` for dates in the wrong order and ``NotFound`` for an unknown target.
+    """
+    if ends_on is not None and ends_on < starts_on:
+        raise Invalid(N_("終わりの日は、始まりの日より後にしてください。"))
+    municipality, target_id = _target(level, target, tokyo_day(now))
+    ctx = Context(municipality, None, now, actor="niwari ledger set-rate")
+    with transaction(ctx):
+        values = {"ends_on": ends_on, "basis_points": basis_points}
+        RateRow.insert(
+            level=level, target_id=target_id, starts_on=starts_on, **values
+        ).on_conflict(
+            conflict_target=[RateRow.level, RateRow.target_id, RateRow.starts_on], update=values
+        ).execute()
+        audit.record(ctx, "ledger.set_rate", level, target_id, basis_points=basis_points)
+
+
+def _target(level: str, target: str, day: date) -> tuple[MunicipalityRef, int]:
+    if level == "municipality":
+        municipality = municipality_by_code(target, day)
+        return municipality, municipality.id
+    if level == "section":
+        code, _, path = target.partition(":")
+        municipality = municipality_by_code(code, day)
+        section = Section.get_or_none(
+            (Section.municipality == municipality.id) & (Section.path == path)
+        )
+        if section is None:
+            raise UnknownSection(path=path)
+        return municipality, section.id
+    found = main_appointment(target, day)
+    return found.municipality, found.appointment.person_id

@@ -1,0 +1,103 @@
+"""From a person's rules to the hours scheduled on each day, before leave."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+from niwari.ledger.calendar_jp import holiday_on
+from niwari.ledger.worktime.dated import check_starts, latest_first, valid_on
+from niwari.ledger.worktime.errors import WorkTimeError
+from niwari.ledger.worktime.intervals import Hours, minutes_of
+from niwari.ledger.worktime.leave import Leave, LeavePolicy
+from niwari.ledger.worktime.patterns import (
+    DEFAULT_PATTERN,
+    NEW_YEAR,
+    Closure,
+    Employment,
+    RosterDay,
+    WorkPattern,
+)
+from niwari.ledger.worktime.rates import RateLevels
+from niwari.ledger.worktime.reasons import Reason, Why
+
+
+@dataclass(frozen=True, slots=True)
+class WorkConditions:
+    """All that the base and the cap of one person in one municipality depend on.
+
+    - `employment`: times of appointment; several when a person left and came back.
+    - `patterns`: on a day the one that started last applies; on days without any, `default`.
+    - `closures`: those of the person's site; a site that stays open at new year has none.
+    - `leaves` may overlap each other.
+
+    Raises `WorkTimeError` when two patterns start together or a day is on the roster twice.
+    """
+
+    employment: tuple[Employment, ...]
+    patterns: tuple[WorkPattern, ...] = ()
+    roster: tuple[RosterDay, ...] = ()
+    leaves: tuple[Leave, ...] = ()
+    rates: RateLevels = field(default_factory=RateLevels)
+    closures: tuple[Closure, ...] = (NEW_YEAR,)
+    leave_policy: LeavePolicy = field(default_factory=LeavePolicy)
+    default: WorkPattern = DEFAULT_PATTERN
+
+    def __post_init__(self) -> None:
+        check_starts(self.patterns, "work patterns")
+        days = sorted(entry.day for entry in self.roster)
+        for day, following in pairwise(days):
+            if day == following:
+                raise WorkTimeError(f"roster: {day} is listed twice; join the hours in one entry")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDay:
+    """The hours scheduled on one Tokyo date, and why. Their minutes are the sum of the reasons.
+
+    Without hours the last reason is the one that took them: not appointed, rest day, holiday
+    or closed.
+    """
+
+    day: date
+    hours: Hours
+    why: tuple[Reason, ...]
+
+
+def work_days(conditions: WorkConditions, first: date, last: date) -> Iterator[WorkDay]:
+    """Yield each day from `first` to `last` with its scheduled hours (L10, L21).
+
+    Public holidays (where the pattern observes them) and closures have no hours; a roster entry
+    overrules both. Leave is not looked at. Raises `HolidaysUnknown`.
+    """
+    patterns = latest_first(conditions.patterns)
+    roster = {entry.day: entry for entry in conditions.roster}
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        if valid_on(conditions.employment, day) is None:
+            yield WorkDay(day, (), (Reason(Why.NOT_APPOINTED),))
+        elif day in roster:
+            yield _by_roster(roster[day])
+        else:
+            pattern = valid_on(patterns, day) or conditions.default
+            yield _by_pattern(day, pattern, conditions.closures)
+
+
+def _by_roster(entry: RosterDay) -> WorkDay:
+    if not entry.hours:
+        return WorkDay(entry.day, (), (Reason(Why.REST_DAY, 0, "roster"),))
+    return WorkDay(entry.day, entry.hours, (Reason(Why.ROSTER, minutes_of(entry.hours)),))
+
+
+def _by_pattern(day: date, pattern: WorkPattern, closures: tuple[Closure, ...]) -> WorkDay:
+    hours = pattern.week[day.weekday()]
+    if not hours:
+        return WorkDay(day, (), (Reason(Why.REST_DAY),))
+    minutes = minutes_of(hours)
+    scheduled = Reason(Why.SCHEDULED, minutes)
+    if pattern.observes_holidays and (holiday := holiday_on(day)):
+        return WorkDay(day, (), (scheduled, Reason(Why.HOLIDAY, -minutes, holiday.name)))
+    for closure in closures:
+        if closure.covers(day):
+            return WorkDay(day, (), (scheduled, Reason(Why.CLOSED, -minutes, closure.code)))
+    return WorkDay(day, hours, (scheduled,))

@@ -1,0 +1,34 @@
+"""What views of the core and of plugins share: the form base and the request's context."""
+
+from flask import g
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+
+from niwari.context import Context
+from niwari.errors import DomainError
+
+
+def current_context() -> Context:
+    """Return the context of the signed-in request; only pages behind the gate may ask."""
+    ctx: Context | None = g.ctx
+    if ctx is None:
+        raise LookupError("this page is public and has no acting person")
+    return ctx
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """The base of every form: CSRF-protected, with a place for what a service refuses."""
+
+    def refuse(self, error: DomainError) -> None:
+        """Show a service's refusal beside the field that it names, else above the form.
+
+        What the person typed stays in the form.
+        """
+        sentence = gettext(error.text, **error.params) if error.params else gettext(error.text)
+        if error.rule:
+            sentence = f"{sentence}（{error.rule}）"
+        field = self._fields.get(error.field)
+        if field is None:
+            self.form_errors.append(sentence)
+        else:
+            field.errors = [*field.errors, sentence]

@@ -1,0 +1,59 @@
+"""Bytes to text: UTF-8, with or without byte order mark, or CP932, and nothing by guessing."""
+
+import re
+
+from niwari.errors import N_
+from niwari.tabular.refusals import BadLine, ImportRefused
+
+_SIGNATURES = {
+    b"PK\x03\x04": N_("Excelのブックです。CSV（UTF-8 か CP932）で保存し直してください。"),
+    b"\xff\xfe": N_("UTF-16 のファイルです。CSV（UTF-8 か CP932）で保存し直してください。"),
+    b"\xfe\xff": N_("UTF-16 のファイルです。CSV（UTF-8 か CP932）で保存し直してください。"),
+}
+_UTF8_MARK = b"\xef\xbb\xbf"
+# Python's cp932 lets single bytes through that stand for no character: 80, A0, FD, FE, FF.
+_NOT_IN_CP932 = re.compile("[\x80\uf8f0-\uf8f3]")
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file in UTF-8, with or without byte order mark, or in CP932.
+
+    Raises ``ImportRefused`` naming each line that can be read in neither, with the byte and its
+    place in the line.
+    """
+    for signature, text in _SIGNATURES.items():
+        if data.startswith(signature):
+            raise ImportRefused([BadLine(1, "", text)])
+    candidates = ["utf-8", "cp932"]
+    if data.startswith(_UTF8_MARK):
+        candidates, data = ["utf-8"], data.removeprefix(_UTF8_MARK)
+    tried = []
+    for encoding in candidates:
+        bad = _undecodable(data, encoding)
+        if not bad:
+            return data.decode(encoding)
+        tried.append(bad)
+    # The encoding in which less is wrong is the one that was meant.
+    raise ImportRefused(min(tried, key=len))
+
+
+def _undecodable(data: bytes, encoding: str) -> list[BadLine]:
+    bad = []
+    # No byte of a character looks like a line break in either encoding.
+    for number, line in enumerate(data.splitlines(), start=1):
+        try:
+            text = line.decode(encoding)
+        except UnicodeDecodeError as error:
+            position = error.start
+        else:
+            wrong = _NOT_IN_CP932.search(text) if encoding == "cp932" else None
+            if wrong is None:
+                continue
+            position = len(text[: wrong.start()].encode(encoding))
+        text = N_(
+            "行の%(position)sバイト目（%(byte)s）が文字として読めません。"
+            "UTF-8 か CP932 で保存し直してください。"
+        )
+        params = {"position": position + 1, "byte": f"{line[position]:02X}"}
+        bad.append(BadLine(number, "", text, params))
+    return bad

@@ -1,0 +1,123 @@
+"""Text to rows: the header checked, each row with the physical line on which it begins."""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from niwari.errors import N_
+from niwari.tabular.cells import Reader, normalised, shown
+from niwari.tabular.encoding import decode
+from niwari.tabular.refusals import BadCell, Refusals
+
+# Not every white space: what else stands at the edge of a cell is a control character.
+_BLANK = " \t\u3000"
+# Cf are invisible characters that turn or hide the text around them.
+_REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table: stripped cells by column, and the physical line on which it begins.
+
+    A row with too few or too many cells, which is refused already, is not ``complete``.
+    """
+
+    line: int
+    cells: Mapping[str, str]
+    complete: bool = True
+
+    def read(self, readers: Mapping[str, Reader], refusals: Refusals) -> dict[str, Any] | None:
+        """Return the values of the columns that ``readers`` name; ``None`` if any is refused."""
+        if not self.complete:
+            return None
+        values = {}
+        for column, reader in readers.items():
+            try:
+                values[column] = reader(self.cells[column])
+            except BadCell as bad:
+                refusals.add(self.line, column, bad.text, **bad.params)
+        return values if len(values) == len(readers) else None
+
+
+def read_table(data: bytes, columns: Sequence[str], refusals: Refusals) -> list[Row]:
+    """Read a CSV file whose header names each of ``columns`` once, in any order.
+
+    Lines without any content are left out. Lines with control characters or a wrong number of cells
+    go into ``refusals``. Raises ``ImportRefused`` where there is nothing to go on with: unreadable
+    bytes, another kind of file, a wrong header.
+    """
+    records = _records(decode(data), refusals)
+    line, header = next(records, (1, []))
+    names = [normalised(name) for name in header]
+    _check_header(line, names, columns)
+    rows = []
+    for line, record in records:
+        row = Row(line, dict(zip(names, record, strict=False)), len(record) == len(names))
+        if not row.complete:
+            refusals.add(
+                line,
+                "",
+                N_("欄の数が違います。%(expected)s個のはずが、%(found)s個あります。"),
+                expected=len(names),
+                found=len(record),
+            )
+        _check_characters(row, refusals)
+        rows.append(row)
+    return rows
+
+
+def _records(text: str, refusals: Refusals) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records that have any content, stripped, with the line on which each begins."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            record = [cell.strip(_BLANK) for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error:
+            refusals.add(
+                line,
+                "",
+                N_('引用符（"）の使い方が正しくありません。この行から後は確かめていません。'),
+            )
+            return
+        if any(record):
+            yield line, record
+
+
+def _check_header(line: int, names: Sequence[str], columns: Sequence[str]) -> None:
+    refusals = Refusals()
+    for column in columns:
+        if column not in names:
+            refusals.add(line, column, N_("この列がありません。"))
+        elif names.count(column) > 1:
+            refusals.add(line, column, N_("この列が2つ以上あります。"))
+    for name in dict.fromkeys(names):
+        if name not in columns:
+            refusals.add(
+                line,
+                shown(name),
+                N_("知らない列です。使える列は %(columns)s です。"),
+                columns=", ".join(columns),
+            )
+    refusals.raise_if_any()
+
+
+def _check_characters(row: Row, refusals: Refusals) -> None:
+    for column, cell in row.cells.items():
+        wrong = next((c for c in cell if unicodedata.category(c) in _REFUSED_CATEGORIES), None)
+        if wrong is None:
+            continue
+        if wrong in "\r\n":
+            refusals.add(row.line, column, N_("欄の中に改行があります。"))
+        else:
+            refusals.add(
+                row.line,
+                column,
+                N_("使えない文字（%(character)s）があります。"),
+                character=f"U+{ord(wrong):04X}",
+            )

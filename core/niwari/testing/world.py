@@ -1,0 +1,127 @@
+"""The small world of the tests: three towns, ten people, one application."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from niwari.app import create_app, load_host, migrate_all
+from niwari.clock import FrozenClock, tokyo_day
+from niwari.config import Settings
+from niwari.context import Context
+from niwari.db import connection, database, open_database
+from niwari.demo.people import load_people
+from niwari.directory.people import main_appointment, municipality_by_code
+from niwari.directory.enabling import switch
+from niwari.host.discovery import Found
+from niwari.host.registry import Host
+from niwari.identity.roles import permissions_of, roles_of
+from niwari.identity.sessions import open_session
+from niwari.testing.engines import release
+
+KORIYAMA, SUKAGAWA, MIHARU = "072036", "072079", "075213"
+_CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+def prepare_town(url: str) -> None:
+    """Migrate the database at ``url`` and load the demo's people, with nothing else in it."""
+    open_database(url)
+    with connection():
+        migrate_all(load_host())
+        load_people()
+
+
+@dataclass
+class World:
+    """An application on a prepared database, and the people in it."""
+
+    app: Flask
+    clock: FrozenClock
+    settings: Settings
+
+    @classmethod
+    @contextmanager
+    def open(
+        cls,
+        url: str,
+        clock: FrozenClock,
+        home: Path,
+        plugins: Sequence[Found] | None = None,
+        enabled: Sequence[str] | None = None,
+    ) -> Iterator[Self]:
+        """Start an application on ``url``; the installed plugins are on in all three towns.
+
+        ``plugins`` replaces the installed ones, ``enabled`` names those to switch on.
+        """
+        home.mkdir(parents=True, exist_ok=True)
+        settings = Settings(
+            home=home, environment="test", database_url=url, base_url="http://localhost"
+        )
+        app = create_app(settings, clock=clock, plugins=plugins)
+        app.testing = False  # errors become pages, as they do for people
+        world = cls(app, clock, settings)
+        with connection():
+            ready = [p.name for p in world.host.optional() if world.host.is_ready(p.name)]
+            for code in (KORIYAMA, SUKAGAWA, MIHARU):
+                for name in ready if enabled is None else enabled:
+                    world.switch(code, name, on=True)
+            try:
+                yield world
+            finally:
+                release()
+
+    @property
+    def host(self) -> Host:
+        """The plugin host of the application."""
+        host: Host = self.app.extensions["niwari"].host
+        return host
+
+    def ctx_for(self, login: str) -> Context:
+        """Return the context in which the person with ``login`` acts now."""
+        database.connect(reuse_if_open=True)
+        found = main_appointment(login, tokyo_day(self.clock()))
+        roles = roles_of(found.appointment.id, self.clock())
+        return Context(
+            found.municipality,
+            found.appointment,
+            self.clock(),
+            permissions=permissions_of(self.host.permissions(), roles),
+        )
+
+    def switch(self, code: str, plugin: str, *, on: bool) -> None:
+        """Switch a plugin in the municipality with ``code``, as the command does."""
+        database.connect(reuse_if_open=True)
+        now = self.clock()
+        ctx = Context(municipality_by_code(code, tokyo_day(now)), None, now, actor="test")
+        switch(ctx, ctx.municipality.id, plugin, on=on)
+
+    def client_for(self, login: str) -> "Browser":
+        """Return a browser-like client in which the person is signed in."""
+        database.connect(reuse_if_open=True)
+        token = open_session(
+            self.settings, self.clock(), appointment_id=self.ctx_for(login).acting.id
+        )
+        client = self.anonymous()
+        client.set_cookie("niwari_session", token)
+        return client
+
+    def anonymous(self) -> "Browser":
+        """Return a client in which nobody is signed in."""
+        return Browser(self.app)
+
+
+class Browser(FlaskClient):
+    """A test client that fills in a form's CSRF token the way a browser would: from the page."""
+
+    def submit(self, address: str, data: dict[str, Any], *, form_at: str | None = None) -> Any:
+        """Open the page with the form, then POST ``data`` to ``address`` with its token."""
+        page = self.get(form_at or address)
+        found = _CSRF.search(page.get_data(as_text=True))
+        if found is None:
+            raise AssertionError(f"no form at {form_at or address}: answered {page.status}")
+        return self.post(address, data={**data, "csrf_token": found[1]})

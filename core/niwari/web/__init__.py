@@ -1,0 +1,1 @@
+"""The shell: home, forms, formatting, errors, languages."""

@@ -1,0 +1,107 @@
+"""Pages for what goes wrong: mapped once, for the core and for plugins."""
+
+import logging
+
+from flask import Flask, g, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from niwari.errors import DomainError
+from niwari.pages.parts import parts
+
+log = logging.getLogger(__name__)
+
+
+def install_errors(app: Flask) -> None:
+    """Show every error as a plain page in the reader's language, with a way on."""
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(CSRFError, _expired_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _failure)
+
+
+def _page(status: int, title: str, message: str, mend: str) -> tuple[str, int]:
+    trace = getattr(g, "request_id", "")
+    return (
+        render_template(
+            "niwari/error.html",
+            status=status,
+            title=title,
+            message=message,
+            mend=mend,
+            request_id=trace if status >= 500 else "",
+        ),
+        status,
+    )
+
+
+def _domain_error(error: DomainError) -> tuple[str, int]:
+    sentence = _(error.text, **error.params) if error.params else _(error.text)
+    titles = {404: _("ページが見つかりません"), 403: _("開く権限がありません")}
+    title = titles.get(error.status, _("この操作はできませんでした"))
+    return _page(error.status, title, sentence, _("前の画面に戻って、内容を確かめてください。"))
+
+
+def _expired_form(_error: CSRFError) -> tuple[str, int]:
+    return _page(
+        400,
+        _("もう一度お試しください"),
+        _("画面を開いてから時間がたったため、送信できませんでした。"),
+        _("前の画面を読み込み直してから、もう一度送信してください。"),
+    )
+
+
+def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    texts = {
+        400: (_("受け付けられませんでした"), _("送られた内容を読み取れませんでした。")),
+        401: (_("サインインが必要です"), _("このページを見るには、サインインしてください。")),
+        403: (
+            _("開く権限がありません"),
+            _("このページは、担当する役割の人だけが開けます。"),
+        ),
+        404: (
+            _("ページが見つかりません"),
+            _("アドレスが違うか、お使いの市町村では使っていない機能です。"),
+        ),
+        405: (_("この操作はできません"), _("このアドレスでは、その操作を受け付けていません。")),
+        413: (_("大きすぎます"), _("送られた内容が大きすぎます。2MB までにしてください。")),
+        503: (
+            _("ただいま準備中です"),
+            _("この機能は更新の途中です。ほかの機能は使えます。"),
+        ),
+    }
+    title, message = texts.get(status, (_("うまくいきませんでした"), _("処理を続けられませんでした。")))
+    mends = {
+        403: _("必要なときは、情報担当にお知らせください。"),
+        503: _("しばらくしてから、もう一度開いてください。"),
+    }
+    return _page(status, title, message, mends.get(status, _("ホームに戻ってやり直してください。")))
+
+
+def _failure(error: Exception) -> tuple[str, int]:
+    access = parts().access.of(request.endpoint)
+    owner = access.plugin if access else "niwari"
+    log.error(
+        "%s failed at %s (request %s)",
+        owner,
+        request.endpoint,
+        getattr(g, "request_id", "-"),
+        exc_info=error,
+    )
+    if access is not None and not access.core:
+        return _page(
+            500,
+            _("この機能は一時的に使えません"),
+            _("この機能は一時的に使えません。ほかの機能は使えます。"),
+            _("続くときは、下の番号を情報担当にお知らせください。"),
+        )
+    return _page(
+        500,
+        _("うまくいきませんでした"),
+        _("こちらの不具合で、処理を続けられませんでした。入力した内容は変わっていません。"),
+        _("続くときは、下の番号を情報担当にお知らせください。"),
+    )

@@ -1,0 +1,95 @@
+"""How amounts and times are written: 1時間30分, 11月18日（水）15:00–16:00."""
+
+from datetime import date, datetime, timedelta
+
+from flask import Flask
+from flask_babel import format_date, get_locale, ngettext
+from flask_babel import gettext as _
+
+from niwari.clock import Clock, tokyo_day, tokyo_wall_time
+
+_DAYS_JA = "月火水木金土日"
+_DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_EN = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def _english() -> bool:
+    return str(get_locale()) == "en"
+
+
+def minutes(amount: int) -> str:
+    """Write whole minutes as 1時間30分 or 1 h 30 min; never as 1:30."""
+    sign = "−" if amount < 0 else ""
+    hours, rest = divmod(abs(amount), 60)
+    if _english():
+        parts = [f"{hours} h"] if hours else []
+        parts += [f"{rest} min"] if rest or not hours else []
+        return sign + " ".join(parts)
+    parts = [f"{hours:,}時間"] if hours else []
+    parts += [f"{rest}分"] if rest or not hours else []
+    return sign + "".join(parts)
+
+
+def day(value: date, *, year: bool = False) -> str:
+    """Write a day as 11月18日（水） or Wed 18 Nov, with the year where asked."""
+    if _english():
+        text = f"{_DAYS_EN[value.weekday()]} {value.day} {_MONTHS_EN[value.month - 1]}"
+        return f"{text} {value.year}" if year else text
+    text = f"{value.month}月{value.day}日（{_DAYS_JA[value.weekday()]}）"
+    return f"{value.year}年{text}" if year else text
+
+
+def month(value: date) -> str:
+    """Write a month as 2026年11月 or Nov 2026."""
+    if _english():
+        return f"{_MONTHS_EN[value.month - 1]} {value.year}"
+    return f"{value.year}年{value.month}月"
+
+
+def month_name(value: date) -> str:
+    """Write a month without its year, as 11月 or November."""
+    return format_date(value, "MMMM")
+
+
+def clock_time(instant: datetime) -> str:
+    """Write an instant's time of day in Tokyo as 15:00."""
+    wall = tokyo_wall_time(instant)
+    return f"{wall.hour}:{wall.minute:02d}"
+
+
+def moment(instant: datetime) -> str:
+    """Write an instant as 11月18日（水）15:00 in Tokyo."""
+    space = " " if _english() else ""
+    return f"{day(tokyo_day(instant))}{space}{clock_time(instant)}"
+
+
+def iso(value: date | datetime) -> str:
+    """Write a day or an instant for a ``datetime`` attribute, instants in Tokyo's offset."""
+    if isinstance(value, datetime):
+        return tokyo_wall_time(value).isoformat(timespec="minutes")
+    return value.isoformat()
+
+
+def install_formatting(app: Flask, clock: Clock) -> None:
+    """Make the functions of this module filters of all templates."""
+
+    def ago(instant: datetime) -> str:
+        """Write an instant relative to now: 3時間前, 昨日; a plain day from a week on."""
+        passed = clock() - instant
+        days = (tokyo_day(clock()) - tokyo_day(instant)).days
+        if passed < timedelta(minutes=1):
+            return _("たった今")
+        if passed < timedelta(hours=1):
+            count = int(passed.total_seconds() // 60)
+            return ngettext("%(num)d分前", "%(num)d分前", count)
+        if days == 0:
+            count = int(passed.total_seconds() // 3600)
+            return ngettext("%(num)d時間前", "%(num)d時間前", count)
+        if days == 1:
+            return _("昨日")
+        if days < 7:
+            return ngettext("%(num)d日前", "%(num)d日前", days)
+        return day(tokyo_day(instant))
+
+    for function in (minutes, day, month, month_name, clock_time, moment, iso, ago):
+        app.jinja_env.filters[function.__name__] = function

@@ -1,0 +1,105 @@
+"""Home, language, health: the pages that belong to no area."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
+from markupsafe import Markup
+from peewee import PeeweeException
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as BaseResponse
+
+from niwari import __version__
+from niwari.context import Context
+from niwari.db import database
+from niwari.host.blueprint import Blueprint
+from niwari.jobs import service as jobs
+from niwari.ledger import overview
+from niwari.specs.contributions import Card
+from niwari.pages.addresses import local_address
+from niwari.pages.forms import current_context
+from niwari.web.languages import LOCALE_COOKIE, LOCALES
+from niwari.pages.parts import active_here, parts
+
+MAX_CARDS = 6
+
+blueprint = Blueprint("web", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A card as the home page shows it; ``body`` is ``None`` where it failed."""
+
+    title: str
+    body: Markup | None
+    href: str
+
+
+@blueprint.get("/", permission="web.read")
+def home() -> str:
+    """Show the month's allowance, what is coming, and the plugins' cards."""
+    ctx = current_context()
+    return render_template(
+        "web/home.html", month=overview.month_of(ctx, ctx.today), cards=_cards(ctx)
+    )
+
+
+def _cards(ctx: Context) -> list[ShownCard]:
+    """Collect and render the cards, each one apart, at most ``MAX_CARDS``."""
+    dispatcher = parts().dispatcher
+    shown: list[tuple[int, ShownCard]] = []
+    for outcome in dispatcher.call("cards", active_here(ctx), ctx=ctx):
+        if outcome.error is not None:
+            shown.append((100, _failed_card(outcome.plugin, ctx)))
+            continue
+        for card in outcome.value or ():
+            rendered = dispatcher.guarded(
+                outcome.plugin, f"card {card.key}", _render, card=card, ctx=ctx
+            )
+            failed = rendered.error is not None
+            shown.append(
+                (card.order, _failed_card(outcome.plugin, ctx) if failed else rendered.value)
+            )
+    return [card for _, card in sorted(shown, key=lambda pair: pair[0])][:MAX_CARDS]
+
+
+def _render(card: Card, ctx: Context) -> ShownCard:
+    body = Markup(render_template(card.template, **card.data))  # noqa: S704 - our own template
+    href = url_for(card.endpoint) if card.endpoint else ""
+    return ShownCard(card.title.text(ctx.locale), body, href)
+
+
+def _failed_card(plugin: str, ctx: Context) -> ShownCard:
+    manifest = parts().host.plugins[plugin].manifest
+    return ShownCard(manifest.label.text(ctx.locale) if manifest else plugin, None, "")
+
+
+@blueprint.post("/locale/<locale>", public="the sign-in page has the switch too")
+def set_locale(locale: str) -> BaseResponse:
+    """Keep the reader's language in a cookie and go back to where it was switched."""
+    if locale not in LOCALES:
+        raise BadRequest
+    response = redirect(local_address(request.form.get("next")) or "/", code=303)
+    response.set_cookie(
+        LOCALE_COOKIE,
+        locale,
+        max_age=365 * 24 * 3600,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
+    return response
+
+
+@blueprint.get("/healthz", public="asked by the load balancer and by make demo")
+def healthz() -> tuple[Response, int]:
+    """Tell whether this process can serve: 200 when its database answers, else 503."""
+    try:
+        database.execute_sql("SELECT 1").fetchone()
+        worker_seen = jobs.last_worker_sign()
+    except PeeweeException:
+        current_app.logger.exception("health: the database does not answer")
+        return jsonify(status="database does not answer", version=__version__), 503
+    body: dict[str, Any] = {"status": "ok", "version": __version__}
+    body["worker_seen_at"] = worker_seen.isoformat() if worker_seen else None
+    return jsonify(body), 200

@@ -1,0 +1,12 @@
+"""The WSGI application of the installation in ``NIWARI_HOME``, for any WSGI server."""
+
+from flask import Flask
+
+from niwari.app import create_app
+from niwari.config import load_settings
+from niwari.installation import home
+
+
+def application() -> Flask:
+    """Make the application; a server calls it once in each process."""
+    return create_app(load_settings(home()))

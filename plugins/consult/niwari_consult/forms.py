@@ -1,0 +1,104 @@
+"""The forms of consult: they refuse what the service would refuse, each thing beside its field."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from niwari.api import MUNICIPALITY, N_, Context, Form, Invalid, current_context, gettext
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import ValidationError
+
+from niwari_consult.service.posting import audiences
+from niwari_consult.texts import InParts, Plain, checked_body, checked_optional, checked_title
+from niwari_consult.topics import TOPICS, checked_topic
+
+IN_PARTS, PLAIN = "parts", "plain"
+
+
+class Checked:
+    """A validator that asks a rule of the domain, so that form and service never differ.
+
+    With ``shape`` it asks only while the question is written in that shape.
+    """
+
+    def __init__(self, rule: Callable[..., Any], *, required: bool = True, shape: str = "") -> None:
+        self._rule = rule
+        self._shape = shape
+        self.field_flags = {"required": True} if required else {}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if self._shape and form.shape.data != self._shape:
+            return
+        try:
+            self._rule(field.data or "", field.name)
+        except Invalid as error:
+            raise ValidationError(gettext(error.text, **error.params)) from error
+
+
+class LabelledForm(Form):
+    """A form whose labels are marked with ``N_`` and shown in the reader's language."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for field in self:
+            field.label.text = gettext(field.label.text)
+
+
+def _form_key() -> str:
+    return str(uuid4())
+
+
+def _topic_choices() -> list[SelectChoice]:
+    locale = current_context().locale
+    topics = [SelectChoice(topic.code, topic.label.text(locale)) for topic in TOPICS]
+    return [SelectChoice("", gettext("選んでください")), *topics]
+
+
+class AskForm(LabelledForm):
+    """A question: in three parts (R-052) or plain, for the town or the region."""
+
+    topic = SelectField(
+        N_("分野"), [Checked(checked_topic)], choices=_topic_choices, validate_choice=False
+    )
+    title = StringField(N_("聞きたいことを一行で"), [Checked(checked_title)])
+    shape = RadioField(N_("書き方"), default=IN_PARTS, validate_choice=False)
+    background = TextAreaField(
+        N_("背景"), [Checked(checked_optional, required=False, shape=IN_PARTS)]
+    )
+    heard = TextAreaField(
+        N_("調べたこと・聞いたこと"), [Checked(checked_optional, required=False, shape=IN_PARTS)]
+    )
+    ask = TextAreaField(N_("教えてほしいこと"), [Checked(checked_body, shape=IN_PARTS)])
+    body = TextAreaField(N_("相談の内容"), [Checked(checked_body, shape=PLAIN)])
+    audience = RadioField(N_("読める人"), validate_choice=False)
+    form_key = HiddenField(N_("フォームの番号"), default=_form_key)
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__()
+        self.shape.choices = [
+            SelectChoice(IN_PARTS, gettext("三つに分けて書く")),
+            SelectChoice(PLAIN, gettext("自由に書く")),
+        ]
+        town = gettext("%(municipality)sの職員だけ", municipality=ctx.municipality.name)
+        region = gettext("広域圏の市町村の職員")
+        possible = audiences(ctx)
+        self.audience.choices = [
+            SelectChoice(audience, town if audience == MUNICIPALITY else region)
+            for audience in reversed(possible)
+        ]
+        if not self.is_submitted():
+            self.audience.data = possible[-1]
+
+    def text(self) -> Plain | InParts:
+        """Return what was written, in the shape that was chosen."""
+        if self.shape.data == PLAIN:
+            return Plain(self.body.data or "")
+        return InParts(self.background.data or "", self.heard.data or "", self.ask.data or "")
+
+
+class AnswerForm(LabelledForm):
+    """An answer to a question."""
+
+    body = TextAreaField(N_("回答"), [Checked(checked_body)])
+    form_key = HiddenField(N_("フォームの番号"), default=_form_key)

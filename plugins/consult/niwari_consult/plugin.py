@@ -1,0 +1,78 @@
+"""What consult contributes to Niwari. The host calls these functions and wires what they return."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from niwari.api import (
+    Activity,
+    Blueprint,
+    Card,
+    Context,
+    Label,
+    MenuItem,
+    Model,
+    Permission,
+    Verb,
+    hookimpl,
+)
+
+from niwari_consult.models import MODELS
+from niwari_consult.service.listing import waiting_for_others
+from niwari_consult.views import blueprint
+
+_EVERYBODY = ("staff", "head", "hr", "it", "secretariat")
+
+
+@hookimpl
+def permissions() -> Sequence[Permission]:
+    """Everybody may read, ask and answer, unless a municipality maps it otherwise."""
+    return [
+        Permission("consult.read", Label("相談を読む", "Read questions"), _EVERYBODY),
+        Permission("consult.ask", Label("相談する", "Ask"), _EVERYBODY),
+        Permission("consult.answer", Label("相談に答える", "Answer questions"), _EVERYBODY),
+    ]
+
+
+@hookimpl
+def routes() -> Sequence[Blueprint]:
+    """The pages below /consult/."""
+    return [blueprint]
+
+
+@hookimpl
+def models() -> Sequence[type[Model]]:
+    """Questions and answers."""
+    return MODELS
+
+
+@hookimpl
+def migrations() -> Path:
+    """The history of their tables."""
+    return Path(__file__).parent / "migrations"
+
+
+@hookimpl
+def activities() -> Sequence[Activity]:
+    """Answering takes time, and it counts; whom one helped is nobody's business (rule L14)."""
+    return [Activity("consult", Label("相談に答える", "Answer questions"), discreet=True)]
+
+
+@hookimpl
+def navigation(ctx: Context) -> Sequence[MenuItem]:
+    """相談, under 助け合う."""
+    return [MenuItem(Label("相談", "Consult"), "consult.questions", Verb.HELP, order=10)]
+
+
+@hookimpl
+def cards(ctx: Context) -> Sequence[Card]:
+    """Questions that wait for somebody to answer, to be seen in passing."""
+    return [
+        Card(
+            "waiting",
+            Label("答えを待っている相談", "Questions waiting for an answer"),
+            "consult/card_waiting.html",
+            {"questions": waiting_for_others(ctx, 3)},
+            endpoint="consult.questions",
+            order=50,
+        )
+    ]

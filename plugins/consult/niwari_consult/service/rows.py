@@ -1,0 +1,105 @@
+"""A question as its reader sees it: who wrote it, what it is about, whether replies are open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from niwari.api import (
+    REGION,
+    Appointment,
+    Context,
+    Municipality,
+    MunicipalityRef,
+    Person,
+    Section,
+    active,
+    visible,
+)
+
+from niwari_consult.models import SOLVED, Question
+from niwari_consult.topics import TOPICS_BY_CODE, Topic
+
+PLUGIN = "consult"
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who wrote something, as shown: name, municipality and section of the day of writing."""
+
+    name: str
+    municipality: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A question in short.
+
+    ``paused``: its municipality has consult off, so it can be read but neither answered nor solved.
+    ``mine``: the reader asked it. ``for_region``: the whole region may read it.
+    """
+
+    id: int
+    title: str
+    topic: Topic
+    byline: Byline
+    asked_at: datetime
+    last_activity_at: datetime
+    answer_count: int
+    solved: bool
+    for_region: bool
+    paused: bool
+    mine: bool
+
+
+def readable(ctx: Context, *more: Any) -> Any:
+    """Return the query of all questions that the acting person may read, for ``summary``.
+
+    It is one query for everything that a ``Summary`` shows. ``more`` are further columns; they come
+    after a row's own.
+    """
+    return (
+        Question.select(
+            Question.id,
+            Question.title,
+            Question.topic,
+            Person.name,
+            Section.name,
+            Question.asked_at,
+            Question.last_activity_at,
+            Question.answer_count,
+            Question.state,
+            Question.audience,
+            Person.id,
+            Municipality.id,
+            Municipality.code,
+            Municipality.name,
+            Municipality.revision,
+            *more,
+        )
+        .join_from(Question, Appointment)
+        .join_from(Appointment, Person)
+        .join_from(Question, Section)
+        .join_from(Question, Municipality)
+        .where(visible(ctx, Question))
+        .tuples()
+    )
+
+
+def summary(ctx: Context, row: tuple[Any, ...]) -> Summary:
+    """Return one row of ``readable`` as its reader sees it."""
+    (id_, title, topic, name, section, asked_at, last_at, count, state, audience, person) = row[:11]
+    owner = MunicipalityRef(*row[11:15])
+    return Summary(
+        id=id_,
+        title=title,
+        topic=TOPICS_BY_CODE[topic],
+        byline=Byline(name, owner.name, section),
+        asked_at=asked_at,
+        last_activity_at=last_at,
+        answer_count=count,
+        solved=state == SOLVED,
+        for_region=audience == REGION,
+        paused=not active(owner, PLUGIN),
+        mine=person == ctx.person_id,
+    )

@@ -1,0 +1,108 @@
+"""One question with its answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from niwari.api import Appointment, Context, Municipality, NotFound, Person, Section
+from peewee import Case
+
+from niwari_consult.models import Answer, Question
+from niwari_consult.service.posting import ACCEPTANCES
+from niwari_consult.service.rows import Byline, Summary, readable, summary
+from niwari_consult.texts import InParts, Plain
+
+ANSWERS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as its reader sees it."""
+
+    id: int
+    byline: Byline
+    body: str
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A question, the accepted answer, and a page of the other answers, oldest first.
+
+    ``next`` is the id after which the next page begins, or ``None`` on the last. ``may_answer`` and
+    ``may_accept`` say what is open to the reader; ``last_choice``: accepting another is final.
+    """
+
+    question: Summary
+    text: Plain | InParts
+    accepted: Reply | None
+    replies: tuple[Reply, ...]
+    next: int | None
+    may_answer: bool
+    may_accept: bool
+    last_choice: bool
+
+
+def get_thread(ctx: Context, question_id: int, *, after: int = 0) -> Thread:
+    """Return a question and the ``ANSWERS`` answers after the one with the id ``after``.
+
+    Two queries, however long the thread is. Raises ``NotFound`` where the question is not there for
+    the acting person.
+    """
+    columns = (
+        Question.background,
+        Question.heard,
+        Question.ask,
+        Question.body,
+        Question.accepted_answer_id,
+        Question.acceptances,
+    )
+    row = readable(ctx, *columns).where(Question.id == question_id).first()
+    if row is None:
+        raise NotFound
+    background, heard, ask, body, accepted_id, acceptances = row[-len(columns) :]
+    question = summary(ctx, row)
+    accepted, replies = _replies(question_id, accepted_id, after)
+    return Thread(
+        question=question,
+        text=Plain(body) if body else InParts(background, heard, ask),
+        accepted=accepted,
+        replies=tuple(replies[:ANSWERS]),
+        next=replies[ANSWERS - 1].id if len(replies) > ANSWERS else None,
+        may_answer=not question.paused,
+        may_accept=question.mine and not question.paused and acceptances < ACCEPTANCES,
+        last_choice=acceptances == ACCEPTANCES - 1,
+    )
+
+
+def page_of(answer_id: int, answer_count: int) -> int | None:
+    """Return the ``after`` of a page that shows an answer; ``None`` where the first page does."""
+    return answer_id - 1 if answer_count > ANSWERS else None
+
+
+def _replies(
+    question_id: int, accepted_id: int | None, after: int
+) -> tuple[Reply | None, list[Reply]]:
+    """Read the accepted answer and one more than a page of the others, in one query."""
+    is_accepted = Answer.id == (accepted_id or 0)
+    query = (
+        Answer.select(
+            Answer.id, Person.name, Municipality.name, Section.name, Answer.body, Answer.answered_at
+        )
+        .join_from(Answer, Appointment)
+        .join_from(Appointment, Person)
+        .join_from(Answer, Municipality)
+        .join_from(Answer, Section)
+        .where((Answer.question == question_id) & (is_accepted | (Answer.id > after)))
+        .order_by(Case(None, ((is_accepted, 0),), 1), Answer.id)
+        .limit(ANSWERS + 2)
+        .tuples()
+    )
+    replies = [_reply(row) for row in query]
+    accepted = replies.pop(0) if replies and replies[0].id == accepted_id else None
+    return accepted, replies
+
+
+def _reply(row: tuple[Any, ...]) -> Reply:
+    id_, name, municipality, section, body, answered_at = row
+    return Reply(id_, Byline(name, municipality, section), body, answered_at)

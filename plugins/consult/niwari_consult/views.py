@@ -1,0 +1,124 @@
+"""The pages of consult: parse the form, call one service function, render."""
+
+from flask import flash, redirect, render_template, request, url_for
+from niwari.api import Blueprint, Context, DomainError, NotFound, current_context, gettext
+from werkzeug.wrappers import Response
+
+from niwari_consult.forms import AnswerForm, AskForm
+from niwari_consult.service import posting
+from niwari_consult.service.listing import Tab, list_questions
+from niwari_consult.service.thread import get_thread, page_of
+from niwari_consult.texts import paragraphs
+from niwari_consult.topics import TOPICS
+
+blueprint = Blueprint("consult", __name__)
+
+# A larger number is no row's: the databases' integer keys end here.
+_QUESTION = "/<int(max=2147483647):question_id>"
+_ANSWER = "/<int(max=2147483647):answer_id>"
+
+
+@blueprint.get("/", permission="consult.read")
+def questions() -> str:
+    """Show the questions that one may read: everybody's, those without an answer, or one's own."""
+    asked = request.args
+    try:
+        tab = Tab(asked.get("tab", Tab.EVERYONE))
+    except ValueError as error:
+        raise NotFound from error
+    topic = asked.get("topic", "")
+    listing = list_questions(current_context(), tab, topic=topic, after=asked.get("after", ""))
+    return render_template(
+        "consult/questions.html",
+        listing=listing,
+        tab=tab,
+        topic=topic,
+        topics=TOPICS,
+        first_page="after" not in asked,
+    )
+
+
+@blueprint.get("/ask", permission="consult.ask")
+def new_question() -> str:
+    """Show the form for a question."""
+    return render_template("consult/ask.html", form=AskForm(current_context()))
+
+
+@blueprint.post("/ask", permission="consult.ask")
+def ask() -> Response | tuple[str, int]:
+    """Post a question, then show it."""
+    ctx = current_context()
+    form = AskForm(ctx)
+    if form.validate_on_submit():
+        try:
+            posted = posting.ask(
+                ctx,
+                topic=form.topic.data,
+                title=form.title.data,
+                text=form.text(),
+                audience=form.audience.data,
+                form_key=form.form_key.data or "",
+            )
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            if posted.new:
+                flash(gettext("相談しました。回答が付くと、この画面に出ます。"), "success")
+            else:
+                flash(gettext("この相談は、もう届いています。二重には投稿されません。"), "info")
+            return redirect(url_for("consult.thread", question_id=posted.id), code=303)
+    return render_template("consult/ask.html", form=form), 422
+
+
+@blueprint.get(_QUESTION, permission="consult.read")
+def thread(question_id: int) -> str:
+    """Show a question with its answers."""
+    return _thread_page(current_context(), question_id, AnswerForm())
+
+
+@blueprint.post(_QUESTION + "/answers", permission="consult.answer")
+def answer(question_id: int) -> Response | tuple[str, int]:
+    """Post an answer, then show it in its thread."""
+    ctx = current_context()
+    form = AnswerForm()
+    if form.validate_on_submit():
+        try:
+            posted = posting.answer(
+                ctx, question_id, body=form.body.data, form_key=form.form_key.data or ""
+            )
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            if posted.new:
+                flash(gettext("回答しました。ありがとうございます。"), "success")
+            else:
+                flash(gettext("この回答は、もう届いています。二重には投稿されません。"), "info")
+            return redirect(
+                url_for(
+                    "consult.thread",
+                    question_id=question_id,
+                    after=page_of(posted.id, posted.answer_count),
+                    _anchor=f"answer-{posted.id}",
+                ),
+                code=303,
+            )
+    return _thread_page(ctx, question_id, form), 422
+
+
+@blueprint.post(_QUESTION + "/answers" + _ANSWER + "/accept", permission="consult.ask")
+def accept(question_id: int, answer_id: int) -> Response:
+    """Let the asker say that an answer solved the question."""
+    posting.accept(current_context(), question_id, answer_id)
+    flash(gettext("解決にしました。同じことで困った人の助けになります。"), "success")
+    return redirect(url_for("consult.thread", question_id=question_id), code=303)
+
+
+def _thread_page(ctx: Context, question_id: int, form: AnswerForm) -> str:
+    after = request.args.get("after", 0, type=int)
+    return render_template(
+        "consult/thread.html",
+        thread=get_thread(ctx, question_id, after=after),
+        after=after,
+        form=form,
+        paragraphs=paragraphs,
+    )

