@@ -14,6 +14,7 @@ from niwari.clock import Clock
 from niwari.config import Settings, read_key
 from niwari.db import connection, database, open_database
 from niwari.db.migrate import MigrationSet, migrate
+from niwari.demo import plugin as demo_plugin
 from niwari.directory import plugin as directory_plugin
 from niwari.host import plugin as host_plugin
 from niwari.host.discovery import Found, installed_plugins
@@ -76,7 +77,7 @@ def create_app(
     migrations have not run; a plugin whose migrations have not run waits at its stage.
     """
     open_database(settings.database_url)
-    host = load_host(plugins)
+    host = load_host(plugins, demo=settings.environment == "demo")
     with connection():
         if waiting := core_migrations().pending():
             raise PendingMigrations(
@@ -116,9 +117,13 @@ def create_app(
     return app
 
 
-def load_host(plugins: Sequence[Found] | None = None) -> Host:
-    """Load the core areas and the given (else the installed) plugins; needs no database."""
-    return Host(CORE_AREAS, installed_plugins() if plugins is None else plugins)
+def load_host(plugins: Sequence[Found] | None = None, *, demo: bool = False) -> Host:
+    """Load the core areas and the given (else the installed) plugins; needs no database.
+
+    With ``demo`` the demo's own area is among them.
+    """
+    areas = {**CORE_AREAS, "demo": demo_plugin} if demo else CORE_AREAS
+    return Host(areas, installed_plugins() if plugins is None else plugins)
 
 
 def core_migrations() -> MigrationSet:

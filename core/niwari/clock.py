@@ -18,18 +18,6 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def shifted_clock(offset: timedelta) -> Clock:
-    """Return a clock that runs beside the machine's, ``offset`` away from it.
-
-    The demo uses it: its world begins on one fixed morning and goes on from there.
-    """
-
-    def now() -> datetime:
-        return datetime.now(UTC) + offset
-
-    return now
-
-
 class FrozenClock:
     """A clock for tests that stands still until it is told to move."""
 

@@ -12,6 +12,13 @@ from niwari.specs.contributions import BadContribution, Label, Verb
 API_VERSION = (0, 1)
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
+RESERVED_NAMES = frozenset(
+    "admin api app audit calendar catalogue cli config core db demo directory files healthz host "
+    "identity jobs ledger locale niwari notices pages search sign_in sign_out specs static testing "
+    "vault web".split()
+)
+"""Names and addresses of the core, those of areas that are yet to come included."""
+
 _REQUIRED = ("name", "version", "api", "verb", "label", "purpose")
 _KNOWN = frozenset((*_REQUIRED, "requires", "uses", "personal_data", "maintainers"))
 
@@ -70,6 +77,8 @@ def _checked(raw: Mapping[str, Any]) -> Manifest:
         raise ManifestError(
             f"plugin.toml: name {name!r}: use 2 to 30 lower-case letters, digits and underscores"
         )
+    if name in RESERVED_NAMES:
+        raise ManifestError(f"plugin.toml: name {name!r} belongs to the core; choose another")
     return Manifest(
         name=name,
         version=_text(raw, "version"),

@@ -9,7 +9,7 @@ from niwari.context import Context, Locale
 from niwari.db import transaction
 from niwari.directory.models import Person
 from niwari.directory.people import UnknownPerson, main_appointment
-from niwari.errors import Forbidden, N_
+from niwari.errors import N_, Forbidden
 from niwari.identity.models import ExternalIdentity
 
 
@@ -35,8 +35,8 @@ class BoundElsewhere(Forbidden):
 class Account:
     """An account as a provider vouches for it: ``issuer`` and ``subject`` name it for good.
 
-    ``login`` is what the provider calls the person today (``preferred_username``); it is believed at
-    the first sign-in alone. ``idp_session`` is the provider's ``sid``, or empty.
+    ``login`` is what the provider calls the person today (``preferred_username``); it is believed
+    at the first sign-in alone. ``idp_session`` is the provider's ``sid``, or empty.
     """
 
     issuer: str
@@ -50,8 +50,9 @@ def acting_context(
 ) -> Context:
     """Return the context, still without permissions, in which the holder of ``account`` acts now.
 
-    At the first sign-in the account is bound to the person whose login it names, and the audit says
-    so. Raises ``NotRegistered``, ``NotAppointed`` or ``BoundElsewhere``; nobody is ever created here.
+    At the first sign-in the account is bound to the person whose login it names, and the audit
+    says so. Raises ``NotRegistered``, ``NotAppointed`` or ``BoundElsewhere``: nobody is ever
+    created here.
     """
     bound_login = _bound_login(account)
     login = bound_login or account.login

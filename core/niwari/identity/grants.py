@@ -4,7 +4,7 @@ from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import transaction
 from niwari.directory.models import Appointment
-from niwari.errors import Invalid, N_
+from niwari.errors import N_, Invalid
 from niwari.identity.models import GRANTED_ROLES, RoleGrant
 
 

@@ -50,7 +50,7 @@ GRANTED_ROLES = ("hr", "it", "secretariat", "auditor")
 
 
 class RoleGrant(Model):
-    """A role of an appointment beyond ``staff`` (everybody) and ``head`` (derived from headships)."""
+    """A role of an appointment beyond ``staff`` (everybody's) and ``head`` (by headship)."""
 
     appointment: Any = ForeignKeyField(Appointment, backref="role_grants", index=False)
     role: Any = CharField(max_length=20)

@@ -1,9 +1,9 @@
 """The relying party: OpenID Connect sign-in at one provider, by authorization code with PKCE.
 
-Authlib does state, nonce, PKCE and the signature. What it leaves to its caller is checked here: that the
-metadata are the issuer's own, that the answer names its issuer (RFC 9207), that the token is for us
-alone, and by which algorithms. All of it goes by the machine's time, never by a demo's shifted clock,
-because the provider does.
+Authlib does state, nonce, PKCE and the signature. What it leaves to its caller is checked here:
+that the metadata are the issuer's own, that the answer names its issuer (RFC 9207), that the token
+is meant for us, and by which algorithms it is signed. All of it goes by the machine's time, never
+by a demo's shifted clock, because the provider does.
 """
 
 import logging
@@ -93,8 +93,8 @@ class RelyingParty:
     def begin(self, next_address: str, *, login_hint: str | None = None) -> str:
         """Return the provider's address at which a sign-in starts.
 
-        What its answer is checked against goes into ``flask.session``, with ``next_address``. Raises
-        ``ProviderUnavailable``.
+        What its answer is checked against goes into ``flask.session``, with ``next_address``.
+        Raises ``ProviderUnavailable``.
         """
         client = self._ready_client()
         prepared = client.create_authorization_url(self._redirect_uri, login_hint=login_hint)
@@ -176,7 +176,7 @@ class RelyingParty:
             self._forget()
             raise SignInFailed(f"the token was refused: {type(error).__name__}") from None
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            # Whatever a provider sends in place of what it should send ends here, not as our failure.
+            # Whatever a provider sends instead of what it should ends here, not as our failure.
             self._forget()
             raise SignInFailed(f"the token is malformed: {type(error).__name__}") from None
         if self._client_id not in ([audience] if isinstance(audience, str) else audience):
@@ -203,8 +203,8 @@ class RelyingParty:
         return client
 
     def _forget(self) -> None:
-        # With the client go its metadata and keys: one empty or outdated answer of the provider must
-        # not break sign-in for good. Other threads finish with the client that they hold.
+        # With the client go its metadata and keys: one empty or outdated answer of the provider
+        # must not break sign-in for good. Other threads finish with the client that they hold.
         self._client = None
 
     def _fetch_metadata(self) -> dict[str, Any]:
@@ -220,8 +220,8 @@ class RelyingParty:
             ) from None
 
     def _checked(self, found: Mapping[str, Any]) -> dict[str, Any]:
-        # Only known keys are taken over: Authlib hands all of them to its HTTP session, whose settings
-        # (verify, proxies) are not the provider's to choose.
+        # Only known keys are taken over: Authlib hands all of them to its HTTP session, whose
+        # settings (verify, proxies) are not the provider's to choose.
         if found["issuer"] != self.issuer:
             raise ValueError("the metadata are another issuer's")
         addresses = {name: found[name] for name in _ADDRESSES}

@@ -16,16 +16,16 @@ def permissions_of(declared: Mapping[str, Permission], roles: Iterable[str]) -> 
 
 
 def role_set(granted: Iterable[str], *, is_head: bool) -> frozenset[str]:
-    """Return all roles of an appointment: ``staff`` always, ``head`` by headship, and the granted."""
+    """Return all roles of an appointment: ``staff``, ``head`` by headship, and the granted."""
     return frozenset({"staff", *(("head",) if is_head else ()), *granted})
 
 
 def roles_of(appointment_id: int, now: datetime) -> frozenset[str]:
     """Return the roles of an appointment on the Tokyo day of ``now``, an aware instant."""
-    granted = RoleGrant.select(RoleGrant.role).where(RoleGrant.appointment == appointment_id)
+    granted = RoleGrant.select().where(RoleGrant.appointment == appointment_id)
     is_head = (
         Headship.select()
         .where((Headship.appointment == appointment_id) & on_day(Headship, tokyo_day(now)))
         .exists()
     )
-    return role_set((role for (role,) in granted.tuples()), is_head=is_head)
+    return role_set((grant.role for grant in granted), is_head=is_head)

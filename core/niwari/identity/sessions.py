@@ -1,8 +1,8 @@
-"""Sessions: opened when somebody begins to sign in, rotated when they have, ended by them or by time.
+"""Sessions: opened when a sign-in begins, rotated when it ends, ended by the person or by time.
 
-The browser holds a random token, the table its SHA-256 alone: whoever copies the table can be nobody.
-All instants are aware and come from the application's clock. Each write is a single statement, so none
-of them needs a transaction of its own.
+The browser holds a random token, the table its SHA-256 alone: whoever copies the table can be
+nobody. All instants are aware and come from the application's clock. Each write is a single
+statement, so none of them needs a transaction of its own.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from niwari.clock import tokyo_day
 from niwari.config import Settings
 from niwari.context import AppointmentRef, MunicipalityRef
 from niwari.db import database, is_postgresql
-from niwari.errors import DomainError, N_
+from niwari.errors import N_, DomainError
 from niwari.identity.models import Session
 from niwari.identity.roles import role_set
 
@@ -27,7 +27,7 @@ _SEEN_EVERY = timedelta(minutes=5)
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
-# Prepared, because this query runs at every request and building it would cost more than running it.
+# Prepared, because it runs at every request, and building it would cost more than running it.
 _HOLDS = "{0}.starts_on <= %s AND ({0}.ends_on IS NULL OR {0}.ends_on >= %s)"
 _READ = f"""
 SELECT s.id, s.data, s.seen_at <= %s, s.appointment_id,
@@ -114,11 +114,11 @@ def rotate_session(
     idp_session: str,
     data: str,
 ) -> str:
-    """Make the session in which a sign-in began the session of ``appointment_id``; return its token.
+    """Make the session in which a sign-in began that of ``appointment_id``; return its new token.
 
-    The old token is worth nothing afterwards, so that one planted in the browser beforehand (session
-    fixation) opens nothing. Raises ``SessionEnded`` where no sign-in is under way under ``token``:
-    of two answers to one sign-in, the second is refused.
+    The old token is worth nothing afterwards, so that one planted in the browser beforehand
+    (session fixation) opens nothing. Raises ``SessionEnded`` where no sign-in is under way under
+    ``token``: of two answers to one sign-in, the second is refused.
     """
     successor = secrets.token_urlsafe(32)
     changed = (
@@ -147,9 +147,9 @@ def rotate_session(
 def read_session(settings: Settings, now: datetime, token: str) -> SessionState | None:
     """Return the live session of ``token`` with everything a request needs to know, by one query.
 
-    ``None`` when there is none, when it has been idle or open for too long, or when the appointment
-    does not hold on the Tokyo day of ``now``. The idle limit counts from ``seen_at`` and may strike up
-    to five minutes early, never late.
+    ``None`` when there is none, when it has been idle or open for too long, or when the
+    appointment does not hold on the Tokyo day of ``now``. The idle limit counts from ``seen_at``
+    and may strike up to five minutes early, never late.
     """
     if not _TOKEN.fullmatch(token):
         return None
@@ -178,22 +178,19 @@ def read_session(settings: Settings, now: datetime, token: str) -> SessionState 
 def _signed_in(rows: list[Any]) -> SignedIn:
     # One row per granted role; all else is alike in them.
     first = rows[0]
-    regions = {row[13] for row in rows} - {None}
+    municipality_id, code, name, revision = first[9:13]
+    region_id = min({row[13] for row in rows} - {None}, default=None)
     return SignedIn(
         AppointmentRef(*first[4:9]),
-        MunicipalityRef(*first[9:13], min(regions, default=None)),
+        MunicipalityRef(municipality_id, code, name, revision, region_id),
         role_set((row[15] for row in rows if row[15]), is_head=bool(first[14])),
     )
 
 
-def save_session(
-    session_id: int, *, data: str | None = None, seen_at: datetime | None = None
-) -> None:
-    """Write the session's ``data`` or the moment it was last used, or both, in one statement."""
-    values = {"data": data, "seen_at": seen_at}
-    given = {name: value for name, value in values.items() if value is not None}
-    if given:
-        Session.update(**given).where(Session.id == session_id).execute()
+def save_session(session_id: int, now: datetime, *, data: str | None) -> None:
+    """Write that the session was used, and its ``data`` where they changed, in one statement."""
+    changed = {"seen_at": now} if data is None else {"seen_at": now, "data": data}
+    Session.update(**changed).where(Session.id == session_id).execute()
 
 
 def end_session(token: str) -> None:
@@ -202,7 +199,7 @@ def end_session(token: str) -> None:
 
 
 def purge_expired(now: datetime) -> int:
-    """Remove sessions whose time is over; returns how many. They were of no use already."""
+    """Remove the sessions whose time is over; returns how many. They opened nothing any more."""
     removed: int = Session.delete().where(Session.expires_at <= now).execute()
     return removed
 

@@ -12,10 +12,11 @@ from niwari.errors import DomainError
 from niwari.host.blueprint import Blueprint
 from niwari.identity.accounts import acting_context
 from niwari.identity.oidc import Cancelled, ProviderUnavailable, SignInFailed
-from niwari.identity.parts import identity_parts, provider
+from niwari.identity.provider import provider
 from niwari.identity.sessions import SessionEnded
 from niwari.identity.web_session import web_session
 from niwari.pages.addresses import local_address
+from niwari.pages.parts import parts
 
 log = logging.getLogger(__name__)
 
@@ -28,14 +29,14 @@ def sign_in() -> str | Response:
     onward = _onward()
     if g.ctx is not None:
         return redirect(onward)
-    accounts = current_app.config.get("NIWARI_DEMO_ACCOUNTS", ())
+    locale = str(get_locale())
     return _page(
         "sign_in",
         start_href=url_for("identity.start", next=onward),
-        provider_label=identity_parts().settings.oidc_label,
+        provider_label=parts().settings.oidc_label,
         accounts=[
-            (login, role, url_for("identity.start", next=onward, account=login))
-            for login, role in accounts
+            (login, role.text(locale), url_for("identity.start", next=onward, account=login))
+            for login, role in current_app.config.get("NIWARI_DEMO_ACCOUNTS", ())
         ],
     )
 
@@ -82,7 +83,7 @@ def callback() -> Response | tuple[str, int]:
             _(error.text),
             _("所属の登録については、お使いの市町村の情報担当にお問い合わせください。"),
         )
-    return redirect(local_address(answer.next_address) or _home())
+    return redirect(answer.next_address)
 
 
 @blueprint.post("/sign-out", public="also an ended session must find the way out")

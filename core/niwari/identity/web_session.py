@@ -1,7 +1,8 @@
 """``flask.session`` on the session table, and the acting person of each request.
 
-The row is read when it is first needed, by one query; a request for a static file never needs it. An
-anonymous visitor has no row: what is put into ``flask.session`` then is dropped, until a sign-in begins.
+The row is read when it is first needed, by one query; a request for a static file never needs it.
+An anonymous visitor has no row until a sign-in begins: what is put into ``flask.session`` before is
+dropped.
 """
 
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from niwari.db import database
 from niwari.host.registry import Host
 from niwari.identity import sessions
 from niwari.identity.accounts import Account
-from niwari.identity.parts import Parts, configured_provider
+from niwari.identity.provider import configured_provider, use_provider
 from niwari.identity.roles import permissions_of
 from niwari.specs.contributions import ROLES
 
@@ -36,7 +37,7 @@ class WebSession(SessionMixin):
     modified = False
 
     def __init__(self, settings: Settings, clock: Clock, sent: str) -> None:
-        """Stand for the session of the token that the browser ``sent`` (or empty); reads nothing."""
+        """Stand for the session whose token the browser ``sent``, or none; nothing is read."""
         self.now = clock()
         self.sent = sent
         self.token = sent
@@ -80,8 +81,8 @@ class WebSession(SessionMixin):
 
     def end(self) -> None:
         """Sign out: the row is gone at once, the cookie with the response."""
-        self._read()
-        sessions.end_session(self.token)
+        if self.state is not None:
+            sessions.end_session(self.token)
         self._state, self._values, self.modified = None, {}, False
 
     def save(self) -> None:
@@ -90,12 +91,10 @@ class WebSession(SessionMixin):
             if self.modified or self._state.is_stale:
                 sessions.save_session(
                     self._state.id,
+                    self.now,
                     data=_json.dumps(self._values) if self.modified else None,
-                    seen_at=self.now,
                 )
         elif self._is_begun:
-            # Whoever opens a session sweeps, so that the table does not grow with visits.
-            sessions.purge_expired(self.now)
             self.token = sessions.open_session(
                 self._settings, self.now, data=_json.dumps(self._values)
             )
@@ -134,7 +133,7 @@ class TableSessions(SessionInterface):
     """Opens and saves ``WebSession``; touches the cookie only when its value changes."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
-        """Keep the sessions of one installation; with https the cookie's prefix binds it to the host."""
+        """Keep the sessions of one installation; under https the cookie is bound to its host."""
         self._settings = settings
         self._clock = clock
         self._is_https = settings.base_url.startswith("https://")
@@ -173,16 +172,15 @@ def web_session() -> WebSession:
 def install_sessions(app: Flask, host: Host, settings: Settings, clock: Clock) -> None:
     """Give ``app`` sessions, and each request ``g.request_id`` and ``g.ctx``.
 
-    ``g.ctx`` is the acting person's ``Context``, or ``None`` for anonymous requests and static files. It
-    must be installed before the gate. Raises ``ConfigError`` where the settings leave production
-    without a sign-in provider.
+    ``g.ctx`` is the acting person's ``Context``, or ``None`` for anonymous requests and static
+    files. To be installed before the gate. Raises ``ConfigError`` where the settings leave
+    production without a provider to sign in with.
     """
     app.session_interface = TableSessions(settings, clock)
-    app.extensions["niwari.identity"] = Parts(settings, clock, configured_provider(settings))
-
-    @lru_cache(maxsize=2 ** len(ROLES))
-    def permissions(roles: frozenset[str]) -> frozenset[str]:
-        return permissions_of(host.permissions(), roles)
+    use_provider(app, configured_provider(settings))
+    permissions = lru_cache(maxsize=2 ** len(ROLES))(
+        lambda roles: permissions_of(host.permissions(), roles)
+    )
 
     @app.before_request
     def establish_context() -> None:

@@ -24,17 +24,30 @@ def decode(data: bytes) -> str:
     for signature, text in _SIGNATURES.items():
         if data.startswith(signature):
             raise ImportRefused([BadLine(1, "", text)])
-    candidates = ["utf-8", "cp932"]
     if data.startswith(_UTF8_MARK):
-        candidates, data = ["utf-8"], data.removeprefix(_UTF8_MARK)
-    tried = []
-    for encoding in candidates:
-        bad = _undecodable(data, encoding)
-        if not bad:
-            return data.decode(encoding)
-        tried.append(bad)
-    # The encoding in which less is wrong is the one that was meant.
-    raise ImportRefused(min(tried, key=len))
+        return _decoded(data.removeprefix(_UTF8_MARK), "utf-8")
+    if not _undecodable(data, "utf-8"):
+        return data.decode("utf-8")
+    return _decoded(data, "utf-8" if _mostly_utf8(data) else "cp932")
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    if bad := _undecodable(data, encoding):
+        raise ImportRefused(bad)
+    return data.decode(encoding)
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether a file that is no UTF-8 was meant to be: four fifths of its characters are.
+
+    In CP932 only pairs of half-width kana look like UTF-8, and less than half of those.
+    """
+    readable = data.decode("utf-8", errors="ignore").encode()
+    return 5 * _beyond_ascii(readable) > 4 * _beyond_ascii(data)
+
+
+def _beyond_ascii(data: bytes) -> int:
+    return len(data.translate(None, bytes(range(0x80))))
 
 
 def _undecodable(data: bytes, encoding: str) -> list[BadLine]:

@@ -72,7 +72,7 @@ def cards(ctx: Context) -> Sequence[Card]:
             Label("答えを待っている相談", "Questions waiting for an answer"),
             "consult/card_waiting.html",
             {"questions": waiting_for_others(ctx, 3)},
-            endpoint="consult.questions",
+            endpoint="consult.waiting",
             order=50,
         )
     ]

@@ -1,7 +1,7 @@
 """The pages of consult: parse the form, call one service function, render."""
 
 from flask import flash, redirect, render_template, request, url_for
-from niwari.api import Blueprint, Context, DomainError, NotFound, current_context, gettext
+from niwari.api import Blueprint, Context, DomainError, current_context, gettext
 from werkzeug.wrappers import Response
 
 from niwari_consult.forms import AnswerForm, AskForm
@@ -20,21 +20,31 @@ _ANSWER = "/<int(max=2147483647):answer_id>"
 
 @blueprint.get("/", permission="consult.read")
 def questions() -> str:
-    """Show the questions that one may read: everybody's, those without an answer, or one's own."""
-    asked = request.args
-    try:
-        tab = Tab(asked.get("tab", Tab.EVERYONE))
-    except ValueError as error:
-        raise NotFound from error
-    topic = asked.get("topic", "")
-    listing = list_questions(current_context(), tab, topic=topic, after=asked.get("after", ""))
+    """Show everybody's questions."""
+    return _list_page(Tab.EVERYONE)
+
+
+@blueprint.get("/waiting", permission="consult.read")
+def waiting() -> str:
+    """Show the questions that nobody has answered yet."""
+    return _list_page(Tab.WAITING)
+
+
+@blueprint.get("/mine", permission="consult.read")
+def mine() -> str:
+    """Show the acting person's own questions."""
+    return _list_page(Tab.MINE)
+
+
+def _list_page(tab: Tab) -> str:
+    topic, after = request.args.get("topic", ""), request.args.get("after", "")
     return render_template(
         "consult/questions.html",
-        listing=listing,
+        listing=list_questions(current_context(), tab, topic=topic, after=after),
         tab=tab,
         topic=topic,
         topics=TOPICS,
-        first_page="after" not in asked,
+        first_page=not after,
     )
 
 

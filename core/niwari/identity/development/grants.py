@@ -1,4 +1,4 @@
-"""What the development provider grants: authorization codes, bound to PKCE, and ID tokens for them."""
+"""What the development provider grants: codes, bound to PKCE, and ID tokens for them."""
 
 import hashlib
 import secrets
@@ -138,7 +138,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
 
 
 class S256Challenge(CodeChallenge):  # type: ignore[misc]
-    """PKCE without exceptions: Authlib by itself asks it of public clients alone, and allows plain."""
+    """PKCE without exceptions: Authlib asks it of public clients alone, and allows plain."""
 
     DEFAULT_CODE_CHALLENGE_METHOD = "S256"
     SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]

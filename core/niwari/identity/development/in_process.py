@@ -1,7 +1,7 @@
 """Calling a WSGI application of the same process as if by HTTP.
 
-With a server of one thread, sign-in would otherwise wait for itself: the request that redeems a code is
-answered by the process that is busy asking.
+With a server of one thread, sign-in would otherwise wait for itself: the request that redeems a
+code is answered by the process that is busy asking.
 """
 
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ class InProcessAdapter(BaseAdapter):
             base_url=self._address,
             query_string=query,
             method=request.method or "GET",
-            headers=dict(request.headers),
+            headers=list(request.headers.items()),
             data=request.body,
         )
         answer = Client(self._application, use_cookies=False).open(builder)
@@ -59,7 +59,7 @@ class InProcessAdapter(BaseAdapter):
 
 
 def in_process_session(address: str, application: Any) -> type[Any]:
-    """Return an Authlib session class that reaches what lies below ``address`` without a network."""
+    """Return an Authlib session class that reaches all below ``address`` without a network."""
 
     class InProcessSession(OAuth2Session):  # type: ignore[misc]
         def __init__(self, *arguments: Any, **options: Any) -> None:

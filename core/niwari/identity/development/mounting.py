@@ -9,17 +9,18 @@ from niwari.identity.development.grants import Client
 from niwari.identity.development.in_process import in_process_session
 from niwari.identity.development.provider import create_development_provider
 from niwari.identity.oidc import RelyingParty
+from niwari.identity.provider import use_provider
 
 _PATH = "/development-provider"
 _CLIENT_ID = "niwari"
 
 
 def mount_development_provider(app: Flask, settings: Settings, clock: Clock) -> None:
-    """Serve the provider below ``/development-provider`` of ``app`` and let ``app`` sign in with it.
+    """Serve the provider below ``/development-provider`` of ``app`` and sign in with it.
 
-    The accounts in ``app.config["NIWARI_DEMO_ACCOUNTS"]``, (login, role) each, are offered as buttons.
-    Sessions must be installed before. Raises ``ConfigError`` in production, and where ``base_url`` is
-    neither https nor on this machine.
+    The accounts in ``app.config["NIWARI_DEMO_ACCOUNTS"]``, (login, ``Label`` of the role) each, are
+    offered as buttons. Sessions must be installed before. Raises ``ConfigError`` in production, and where
+    ``base_url`` is neither https nor on this machine.
     """
     base_url = settings.base_url.rstrip("/")
     issuer = f"{base_url}{_PATH}"
@@ -32,11 +33,14 @@ def mount_development_provider(app: Flask, settings: Settings, clock: Clock) -> 
     provider = create_development_provider(
         settings, clock, issuer, client, lambda: app.config.get("NIWARI_DEMO_ACCOUNTS", ())
     )
-    app.extensions["niwari.identity"].provider = RelyingParty(
-        issuer=issuer,
-        client_id=client.client_id,
-        client_secret=client.client_secret,
-        base_url=base_url,
-        session_class=in_process_session(issuer, provider),
+    use_provider(
+        app,
+        RelyingParty(
+            issuer=issuer,
+            client_id=client.client_id,
+            client_secret=client.client_secret,
+            base_url=base_url,
+            session_class=in_process_session(issuer, provider),
+        ),
     )
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {_PATH: provider})  # type: ignore[method-assign]

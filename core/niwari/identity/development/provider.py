@@ -18,8 +18,9 @@ from niwari.db import database
 from niwari.directory.people import UnknownPerson, main_appointment
 from niwari.identity.development.grants import Client, CodeGrant, Holder, IdToken, S256Challenge
 from niwari.identity.development.keys import ALGORITHM, published_keys
+from niwari.specs.contributions import Label
 
-Accounts = Callable[[], Sequence[tuple[str, str]]]
+Accounts = Callable[[], Sequence[tuple[str, Label]]]
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -57,8 +58,8 @@ def create_development_provider(
     """Make the provider as a WSGI application to be mounted at ``issuer``.
 
     Accounts are those of the people who are appointed on the day of ``clock``, the application's;
-    ``accounts`` are the (login, role) to be offered as buttons. Everything else goes by the machine's
-    time. Raises ``ConfigError`` in production.
+    ``accounts`` are the (login, role) to be offered as buttons. Everything else goes by the
+    machine's time. Raises ``ConfigError`` in production.
     """
     if settings.is_production:
         raise ConfigError(
@@ -66,6 +67,7 @@ def create_development_provider(
             "set oidc_issuer to your municipality's provider"
         )
     app = Flask(__name__, static_folder=None)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config.update(
         SECRET_KEY=read_key(settings, "development_provider"),
         SESSION_COOKIE_NAME="niwari_development_provider",
@@ -138,7 +140,7 @@ def create_development_provider(
 def _form(accounts: Accounts, login: str, *, unknown: bool) -> str:
     return render_template(
         "development_provider/authorize.html",
-        action=request.full_path,
+        action=f"{request.script_root}{request.full_path}",
         login=login,
         unknown=unknown,
         accounts=accounts(),

@@ -17,7 +17,7 @@ from niwari.tabular import Refusals, shown
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, or with ``dry_run`` would do, in lines of the file."""
+    """What an import did, in lines of the file."""
 
     added: int = 0
     changed: int = 0
@@ -50,14 +50,15 @@ def load_staff(logins: Iterable[str]) -> dict[str, Staff]:
     return staff
 
 
-def refuse_unknown(
-    lines: Mapping[int, str], staff: Collection[str], refusals: Refusals
-) -> None:
+def refuse_unknown(lines: Mapping[int, str], staff: Collection[str], refusals: Refusals) -> None:
     """Refuse the lines (number to login) of people whom the directory does not have."""
     for number, login in lines.items():
         if login not in staff:
             refusals.add(
-                number, "login", N_("%(login)s という職員は登録されていません。"), login=shown(login)
+                number,
+                "login",
+                N_("%(login)s という職員は登録されていません。"),
+                login=shown(login),
             )
 
 

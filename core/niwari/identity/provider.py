@@ -1,41 +1,26 @@
-"""What identity keeps in the application, and the provider that the settings name."""
+"""The provider that this installation signs in with."""
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from flask import current_app
+from flask import Flask, current_app
 
-from niwari.clock import Clock
 from niwari.config import ConfigError, Settings
 from niwari.identity.oidc import RelyingParty
 
+_PLACE = "niwari.identity.provider"
 _SECRET_VARIABLE = "NIWARI_OIDC_CLIENT_SECRET"  # noqa: S105 - its name, not the secret
 _SECRET_FILE = "keys/oidc_client_secret.key"  # noqa: S105 - its place, not the secret
 
 
-@dataclass(slots=True)
-class Parts:
-    """``app.extensions["niwari.identity"]``.
-
-    ``provider`` is ``None`` only until a demo or test installation has mounted its development
-    provider.
-    """
-
-    settings: Settings
-    clock: Clock
-    provider: RelyingParty | None
-
-
-def identity_parts() -> Parts:
-    """Return what identity keeps in the present application."""
-    parts: Parts = current_app.extensions["niwari.identity"]
-    return parts
+def use_provider(app: Flask, found: RelyingParty | None) -> None:
+    """Let ``app`` sign in with ``found``; ``None`` until a development provider is mounted."""
+    app.extensions[_PLACE] = found
 
 
 def provider() -> RelyingParty:
-    """Return the relying party of the present application."""
-    found = identity_parts().provider
+    """Return the provider that the present application signs in with."""
+    found: RelyingParty | None = current_app.extensions[_PLACE]
     if found is None:
         raise LookupError("no provider: set oidc_issuer, or mount the development provider")
     return found
@@ -44,7 +29,7 @@ def provider() -> RelyingParty:
 def configured_provider(
     settings: Settings, environ: Mapping[str, str] | None = None
 ) -> RelyingParty | None:
-    """Return the relying party for ``oidc_issuer``, or ``None`` where a demo or test names none.
+    """Return the provider at ``oidc_issuer``, or ``None`` where a demo or test names none.
 
     The client secret is the environment's ``NIWARI_OIDC_CLIENT_SECRET``, else the content of
     ``keys/oidc_client_secret.key``. Raises ``ConfigError`` naming what is missing.

@@ -1,0 +1,40 @@
+"""directory import."""
+
+from pathlib import Path
+
+import click
+
+from niwari.cli.imports import csv_file, importing
+from niwari.cli.opening import opened
+from niwari.directory.importing import import_people
+from niwari.directory.system import system_context
+
+
+@click.group("directory")
+def directory_group() -> None:
+    """Load people, their sections and their heads."""
+
+
+@directory_group.command("import")
+@csv_file
+@click.option("--dry-run", is_flag=True, help="Check the file and say what would change.")
+def import_command(file: Path, dry_run: bool) -> None:
+    """Import people.csv, in UTF-8 or CP932: all of it, or nothing where a line is wrong.
+
+    \b
+    Columns, in any order:
+      municipality,login,name,kana,email,section,head,employment,start,end
+
+    Importing the same file again changes nothing. Whoever appears in a new section leaves the
+    former one the day before; name both lines for concurrent posts, the main one first.
+
+    Example: niwari directory import people.csv --dry-run
+    """
+    with opened() as installation, importing(file) as data:
+        ctx = system_context(installation.clock(), "niwari directory import")
+        report = import_people(ctx, data, dry_run=dry_run)
+    done = "would be " if dry_run else ""
+    click.echo(
+        f"{file.name}: {report.added} lines {done}added, {report.changed} {done}changed, "
+        f"{report.unchanged} unchanged; {report.ended} former posts {done}ended."
+    )
