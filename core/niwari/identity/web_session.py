@@ -55,6 +55,7 @@ class WebSession(SessionMixin):
 
     def begin(self) -> None:
         """Let this visitor have a row from now on: a sign-in has begun."""
+        self._read()
         self._is_begun = True
 
     def sign_in(self, appointment_id: int, account: Account, id_token: str) -> None:

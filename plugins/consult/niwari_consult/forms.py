@@ -72,7 +72,7 @@ class AskForm(LabelledForm):
     ask = TextAreaField(N_("教えてほしいこと"), [Checked(checked_body, shape=IN_PARTS)])
     body = TextAreaField(N_("相談の内容"), [Checked(checked_body, shape=PLAIN)])
     audience = RadioField(N_("読める人"), validate_choice=False)
-    form_key = HiddenField(N_("フォームの番号"), default=_form_key)
+    form_key = HiddenField(default=_form_key)
 
     def __init__(self, ctx: Context) -> None:
         super().__init__()
@@ -101,4 +101,4 @@ class AnswerForm(LabelledForm):
     """An answer to a question."""
 
     body = TextAreaField(N_("回答"), [Checked(checked_body)])
-    form_key = HiddenField(N_("フォームの番号"), default=_form_key)
+    form_key = HiddenField(default=_form_key)
