@@ -1,7 +1,7 @@
 """Write the migration that makes a set's tables: frozen copies of its models.
 
-Peewee's own generator leaves out CHECK constraints and plain-column references, so this writes every
-table whole. Use it for a set's first migration; later ones are written by hand.
+Peewee's own generator leaves out CHECK constraints and plain-column references, so this writes
+every table whole. Use it for a set's first migration; later ones are written by hand.
 
     .venv/bin/python tools/make_migration.py core
     .venv/bin/python tools/make_migration.py consult
@@ -63,7 +63,9 @@ def render(name: str, models: list[Any], base: str) -> str:
     ]
     niwari = {"MigrationModel"} | ({"InstantField"} if "InstantField" in used else set())
     peewee = sorted(used - {"InstantField"})
-    imports = f"from peewee import {', '.join(peewee)}\n\nfrom {base} import {', '.join(sorted(niwari))}"
+    imports = (
+        f"from peewee import {', '.join(peewee)}\n\nfrom {base} import {', '.join(sorted(niwari))}"
+    )
     names = ", ".join(own.values()) + ("," if len(own) == 1 else "")
     title = f"The first tables of {name}."
     return HEAD.format(

@@ -1,7 +1,8 @@
 """The host API, version 0.1: the only module of Niwari that a plugin imports.
 
-Beside it a plugin may import flask (request, redirect, render_template, url_for), peewee expressions,
-wtforms, click and libraries of its own. Tests of a plugin import ``niwari.testing`` too.
+Beside it a plugin may import flask (request, redirect, render_template, url_for), peewee
+expressions, wtforms, click and libraries of its own. Tests of a plugin import ``niwari.testing``
+too.
 """
 
 from flask_babel import gettext, ngettext
@@ -12,10 +13,11 @@ from niwari.context import AppointmentRef, Context, MunicipalityRef
 from niwari.db import InstantField, MigrationModel, Model, append_only, locked, transaction
 from niwari.directory.audience import AUDIENCES, MUNICIPALITY, REGION, SECTION, Shared, visible
 from niwari.directory.models import Appointment, Municipality, Person, Section
-from niwari.errors import DomainError, Forbidden, Invalid, N_, NotFound
+from niwari.errors import N_, DomainError, Forbidden, Invalid, NotFound
 from niwari.host.blueprint import Blueprint
 from niwari.host.enablement import active
 from niwari.host.manifest import API_VERSION
+from niwari.pages.forms import Form, current_context
 from niwari.specs.contributions import (
     Activity,
     BadContribution,
@@ -26,12 +28,12 @@ from niwari.specs.contributions import (
     Verb,
 )
 from niwari.specs.marker import hookimpl
-from niwari.pages.forms import Form, current_context
 
 __all__ = [
     "API_VERSION",
     "AUDIENCES",
     "MUNICIPALITY",
+    "N_",
     "REGION",
     "SECTION",
     "TOKYO",
@@ -53,7 +55,6 @@ __all__ = [
     "Model",
     "Municipality",
     "MunicipalityRef",
-    "N_",
     "NotFound",
     "Permission",
     "Person",

@@ -23,9 +23,9 @@ from niwari.host.gate import install_gate
 from niwari.host.registry import Host
 from niwari.host.wiring import AccessTable, wire
 from niwari.identity import plugin as identity_plugin
+from niwari.identity.sessions import purge_expired
 from niwari.identity.web_session import install_sessions
 from niwari.installation import installation_clock
-from niwari.identity.sessions import purge_expired
 from niwari.jobs import plugin as jobs_plugin
 from niwari.jobs.service import ScheduledJob, make_queue
 from niwari.ledger import plugin as ledger_plugin
@@ -73,8 +73,8 @@ def create_app(
 ) -> Flask:
     """Make the WSGI application of one installation.
 
-    ``plugins`` replaces the installed ones, for tests. Raises ``PendingMigrations`` where the core's
-    migrations have not run; a plugin whose migrations have not run waits at its stage.
+    ``plugins`` replaces the installed ones, for tests. Raises ``PendingMigrations`` where the
+    core's migrations have not run; a plugin whose migrations have not run waits at its stage.
     """
     open_database(settings.database_url)
     host = load_host(plugins, demo=settings.environment == "demo")
@@ -152,4 +152,6 @@ def _connect_per_request(app: Flask) -> None:
 
 def make_worker_queue(settings: Settings, clock: Clock) -> Huey:
     """Return the queue with the installation's scheduled jobs, for a worker."""
-    return make_queue(settings, clock, (ScheduledJob("identity.purge_sessions", 10, purge_expired),))
+    return make_queue(
+        settings, clock, (ScheduledJob("identity.purge_sessions", 10, purge_expired),)
+    )

@@ -1,7 +1,7 @@
 """Where "now" comes from.
 
-Services never ask for the time: it reaches them in ``Context.now``. Only the outer layers (web, cli,
-jobs) hold a clock, so tests and the demo can set it without patching anything.
+Services never ask for the time: it reaches them in ``Context.now``. Only the outer layers (web,
+cli, jobs) hold a clock, so tests and the demo can set it without patching anything.
 """
 
 from collections.abc import Callable

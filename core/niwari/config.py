@@ -32,8 +32,8 @@ class Settings:
     """All settings of one installation.
 
     ``home`` is the folder with the database, keys and ``niwari.toml``. ``base_url`` is the address
-    under which browsers reach the installation. ``trusted_proxies`` is the number of reverse proxies
-    in front (0: none; their headers are then ignored). ``clock_start`` lets a demo or test
+    under which browsers reach the installation. ``trusted_proxies`` is the number of reverse
+    proxies in front (0: none; their headers are then ignored). ``clock_start`` lets a demo or test
     installation begin at a moment of its own.
     """
 
@@ -130,8 +130,8 @@ def _instant(where: str, value: Any) -> datetime:
 def read_key(settings: Settings, name: str) -> str:
     """Return the installation's key called ``name``, making it on first use.
 
-    It lies in ``home/keys/NAME.key``, readable by the owner alone. Two processes that start together
-    get the same one.
+    It lies in ``home/keys/NAME.key``, readable by the owner alone. Two processes that start
+    together get the same one.
     """
     path = settings.home / "keys" / f"{name}.key"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

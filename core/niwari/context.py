@@ -1,7 +1,7 @@
 """Who acts, for whom, when: the one argument that every service takes first.
 
-A ``Context`` carries plain values and no database, so a service that is given one can be called from
-a page, a job, a command or a test alike.
+A ``Context`` carries plain values and no database, so a service that is given one can be called
+from a page, a job, a command or a test alike.
 """
 
 from dataclasses import dataclass, field, replace
@@ -44,8 +44,8 @@ class Context:
     """The circumstances of one request, job or command.
 
     ``now`` is an aware instant. ``appointment`` is ``None`` for jobs and commands, which act as the
-    system actor named in ``actor``. ``on_behalf_of`` names whose place a stand-in or a section clerk
-    takes (ledger rule L9).
+    system actor named in ``actor``. ``on_behalf_of`` names whose place a stand-in or a section
+    clerk takes (ledger rule L9).
     """
 
     municipality: MunicipalityRef

@@ -7,7 +7,7 @@ once, shows ``text`` in the reader's language, and never counts it against a plu
 from typing import Any, ClassVar
 
 
-def N_(text: str) -> str:  # noqa: N802 - the customary name that message extraction looks for
+def N_(text: str) -> str:
     """Mark ``text`` for translation where it stands; it is translated where it is shown."""
     return text
 

@@ -18,8 +18,9 @@ def home() -> Path:
 class DemoClock:
     """The clock of a demo or test installation: it began at a moment of its own and goes on from there.
 
-    How far it is from the machine's clock lies in the file ``clock`` of the home, so that restarts and
-    commands go by the same time. It is only ever moved forward: what happened stays in the past.
+    How far it is from the machine's clock lies in the file ``clock`` of the home, so that restarts
+    and commands go by the same time. It is only ever moved forward: what happened stays in the
+    past.
     """
 
     def __init__(self, settings: Settings, start: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from niwari.context import Context
 from niwari.db import transaction
 from niwari.directory import enabling
-from niwari.errors import DomainError, NotFound, N_
+from niwari.errors import N_, DomainError, NotFound
 from niwari.host import enablement
 from niwari.host.registry import Host, Plugin, Stage
 
@@ -66,8 +66,8 @@ def problem_of(plugin: Plugin) -> str:
 def switch(ctx: Context, host: Host, name: str, *, on: bool, reason: str = "") -> bool:
     """Switch a plugin in the acting municipality; returns whether anything changed.
 
-    Raises ``NotFound`` for a plugin that is not installed and ``CannotEnable`` for one that stopped at
-    its stage. Switching off always works.
+    Raises ``NotFound`` for a plugin that is not installed and ``CannotEnable`` for one that
+    stopped at its stage. Switching off always works.
     """
     plugin = host.plugins.get(name)
     if plugin is None or plugin.core:

@@ -8,6 +8,7 @@ from wtforms import StringField
 from wtforms.validators import Length
 
 from niwari.admin import service
+from niwari.errors import NotFound
 from niwari.host.blueprint import Blueprint
 from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import parts
@@ -43,7 +44,7 @@ def confirm_off(plugin: str) -> str:
         (f for f in service.features(ctx, parts().host) if f.plugin.name == plugin), None
     )
     if feature is None:
-        raise service.NotFound
+        raise NotFound
     return render_template("admin/feature_off.html", feature=feature, form=SwitchForm())
 
 

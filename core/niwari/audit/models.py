@@ -16,11 +16,11 @@ class AuditEntry(Model):
     """
 
     id: Any = BigAutoField()
-    municipality_id: Any = IntegerField(
-        constraints=[SQL("REFERENCES directory_municipality (id)")]
-    )
+    municipality_id: Any = IntegerField(constraints=[SQL("REFERENCES directory_municipality (id)")])
     at: Any = InstantField()
-    actor_id: Any = IntegerField(null=True, constraints=[SQL("REFERENCES directory_appointment (id)")])
+    actor_id: Any = IntegerField(
+        null=True, constraints=[SQL("REFERENCES directory_appointment (id)")]
+    )
     on_behalf_of_id: Any = IntegerField(
         null=True, constraints=[SQL("REFERENCES directory_appointment (id)")]
     )

@@ -19,9 +19,9 @@ def record(
 ) -> None:
     """Write who did ``action`` to which thing, in the caller's transaction.
 
-    ``details`` take ids, codes, states and minutes, never names or texts of people. ``municipality_id``
-    is given where the act concerns another municipality than the actor's. Raises ``RuntimeError``
-    outside a transaction: an act and its audit row stand or fall together.
+    ``details`` take ids, codes, states and minutes, never names or texts of people.
+    ``municipality_id`` is given where the act concerns another municipality than the actor's.
+    Raises ``RuntimeError`` outside a transaction: an act and its audit row stand or fall together.
     """
     if not database.in_transaction():
         raise RuntimeError(f"audit of {action!r}: call it inside the transaction of the act")

@@ -2,6 +2,7 @@
 
 import os
 import webbrowser
+from typing import Any
 
 import click
 from waitress import serve
@@ -22,8 +23,8 @@ from niwari.jobs.service import start_embedded_worker
 def demo(port: int, open_browser: bool) -> None:
     """Run the demo region: pages, sign-in without passwords and job worker in one process.
 
-    It listens on 127.0.0.1 alone and begins on Tuesday 10 November 2026. Its data lies in NIWARI_HOME;
-    remove that folder to begin anew.
+    It listens on 127.0.0.1 alone and begins on Tuesday 10 November 2026. Its data lies in
+    NIWARI_HOME; remove that folder to begin anew.
 
     Example: PORT=8010 niwari demo
     """
@@ -47,7 +48,7 @@ def demo(port: int, open_browser: bool) -> None:
 
 def demo_settings(port: int) -> Settings:
     """Return the settings of the demo in ``NIWARI_HOME``, with the clock of its story."""
-    given: dict[str, object] = {"environment": "demo", "base_url": f"http://127.0.0.1:{port}"}
+    given: dict[str, Any] = {"environment": "demo", "base_url": f"http://127.0.0.1:{port}"}
     if "NIWARI_CLOCK_START" not in os.environ:
         given["clock_start"] = BEGINNING
     return load_settings(home(), **given)

@@ -6,10 +6,11 @@ from niwari.app import load_host
 from niwari.cli.opening import opened
 from niwari.clock import tokyo_day
 from niwari.context import Context
+from niwari.db import rows
 from niwari.directory import enabling
 from niwari.directory.models import Municipality
 from niwari.directory.people import municipality_by_code
-from niwari.errors import DomainError, N_
+from niwari.errors import N_, DomainError
 from niwari.host.enablement import ON, Enablement
 from niwari.host.registry import Stage
 
@@ -40,15 +41,14 @@ def list_plugins() -> None:
     with opened():
         host = load_host()
         host.check_migrations()
-        rows = (
+        found = (
             Enablement.select(Enablement.plugin, Municipality.name)
             .join(Municipality, on=(Enablement.municipality_id == Municipality.id))
             .where(Enablement.state == ON)
             .order_by(Municipality.code)
-            .tuples()
         )
         on: dict[str, list[str]] = {}
-        for plugin, town in rows:
+        for plugin, town in rows(found):
             on.setdefault(plugin, []).append(town)
     if not host.optional():
         click.echo("No plugin is installed.")
@@ -76,9 +76,7 @@ def _switch(name: str, code: str, *, on: bool) -> None:
         now = installation.clock()
         town = municipality_by_code(code, tokyo_day(now))
         actor = f"niwari plugins {'enable' if on else 'disable'}"
-        changed = enabling.switch(
-            Context(town, None, now, actor=actor), town.id, name, on=on
-        )
+        changed = enabling.switch(Context(town, None, now, actor=actor), town.id, name, on=on)
     state = "on" if on else "off"
     click.echo(f"{name} {'is now' if changed else 'was already'} {state} for {town.name} ({code}).")
 

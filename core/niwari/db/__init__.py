@@ -3,6 +3,7 @@
 from niwari.db.engine import connection, database, is_postgresql, open_database
 from niwari.db.fields import InstantField
 from niwari.db.model import MigrationModel, Model, append_only
+from niwari.db.rows import rows
 from niwari.db.transaction import locked, transaction
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "is_postgresql",
     "locked",
     "open_database",
+    "rows",
     "transaction",
 ]

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from peewee import Database, DatabaseProxy, PostgresqlDatabase
 from playhouse.db_url import connect
 
-# One process serves one database. Models bind to this proxy at import and learn their engine at start.
+# One process serves one database. Models bind to this proxy at import and learn their engine at
+# start.
 database: Any = DatabaseProxy()
 
 _SQLITE_PRAGMAS = {

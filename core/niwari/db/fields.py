@@ -19,9 +19,9 @@ class InstantField(DateTimeField):
             if value.tzinfo is None:
                 raise ValueError(f"{self.name}: an instant needs a time zone, got {value!r}")
             value = value.astimezone(UTC).replace(tzinfo=None)
-        return super().db_value(value)
+        return super().db_value(value)  # type: ignore[no-untyped-call]
 
     def python_value(self, value: Any) -> Any:
         """Turn what the database holds into an aware UTC instant."""
-        parsed = super().python_value(value)
+        parsed = super().python_value(value)  # type: ignore[no-untyped-call]
         return parsed.replace(tzinfo=UTC) if isinstance(parsed, datetime) else parsed

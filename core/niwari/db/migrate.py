@@ -36,9 +36,7 @@ class MigrationSet:
 
     def runner(self) -> Any:
         """Return Peewee's runner for this set."""
-        return Runner(
-            database.obj, str(self.directory), table_name=f"niwari_migration_{self.name}"
-        )
+        return Runner(database.obj, str(self.directory), table_name=f"niwari_migration_{self.name}")
 
     def pending(self) -> list[str]:
         """Return the names of the migrations that have not been applied; writes nothing."""

@@ -40,7 +40,7 @@ def append_only(model: M) -> M:
     The migration runner keeps triggers on the table that refuse UPDATE and DELETE on both engines,
     and sets them again after every migration (ledger rule L6).
     """
-    _append_only.add(model._meta.table_name)  # type: ignore[attr-defined]
+    _append_only.add(model._meta.table_name)
     return model
 
 

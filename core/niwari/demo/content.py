@@ -41,8 +41,8 @@ def _at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
 def load_ledger(ctx_for: ContextFor) -> None:
     """Load the ledgers of the demo's people.
 
-    ``staff@koriyama`` has a past but an empty November, so that a visitor can walk the whole way from
-    the full allowance on.
+    ``staff@koriyama`` has a past but an empty November, so that a visitor can walk the whole way
+    from the full allowance on.
     """
     for month, day, minutes, purpose in (
         (9, 9, 90, "窓口の案内表示を見直す勉強会"),
@@ -89,9 +89,7 @@ def load_ledger(ctx_for: ContextFor) -> None:
         key=_key("return", returned.id),
         note="13日は年末調整の締切です。翌週にできませんか。",
     )
-    _done(
-        ctx_for, "staff@sukagawa", "head@sukagawa", date(2026, 11, 5), 60, "学び・相談"
-    )
+    _done(ctx_for, "staff@sukagawa", "head@sukagawa", date(2026, 11, 5), 60, "学び・相談")
     _ask(ctx_for, "staff@miharu", date(2026, 11, 17), "学び・相談", minutes=90)
 
 

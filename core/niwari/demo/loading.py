@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from niwari.clock import tokyo_day
 from niwari.context import Context
+from niwari.db import rows, transaction
 from niwari.demo.content import context_maker, load_ledger
 from niwari.demo.people import load_people
 from niwari.demo.story import BEGINNING
@@ -13,7 +14,6 @@ from niwari.directory.enabling import switch
 from niwari.directory.models import Municipality
 from niwari.directory.people import municipality_by_code
 from niwari.directory.system import system_context
-from niwari.db import transaction
 from niwari.host.registry import Host
 
 
@@ -21,14 +21,14 @@ def load_demo(host: Host) -> bool:
     """Load region, people and content into an empty installation; returns whether it did.
 
     Every ready plugin is on in all 17 municipalities. A plugin that has a module ``demo`` with
-    ``load_demo(ctx_for)`` brings content of its own. All or nothing: a start that was cut off is begun
-    anew.
+    ``load_demo(ctx_for)`` brings content of its own. All or nothing: a start that was cut off is
+    begun anew.
     """
     if Municipality.select().exists():
         return False
     with transaction(system_context(BEGINNING, "niwari demo")):
         load_people()
-        codes = [code for (code,) in Municipality.select(Municipality.code).tuples()]
+        codes = [code for (code,) in rows(Municipality.select(Municipality.code))]
         ready = [p for p in host.optional() if host.is_ready(p.name)]
         for code in codes:
             town = municipality_by_code(code, tokyo_day(BEGINNING))

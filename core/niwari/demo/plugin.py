@@ -11,7 +11,9 @@ from niwari.specs.contributions import Label, Permission
 @hookimpl
 def permissions() -> Sequence[Permission]:
     """Every visitor may move the clock."""
-    return [Permission("demo.clock", Label("見本の日付を進める", "Move the demo's date"), ("staff",))]
+    return [
+        Permission("demo.clock", Label("見本の日付を進める", "Move the demo's date"), ("staff",))
+    ]
 
 
 @hookimpl

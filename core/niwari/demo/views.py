@@ -25,13 +25,15 @@ class ClockForm(Form):
         _l("日にち"), validators=[DataRequired(_l("日にちを 2026-11-18 の形で入力してください。"))]
     )
 
-    def refuse_day(self, today: date) -> bool:
-        """Put a sentence beside the field for a day that cannot be; tell whether there is one."""
+    def accepts(self, today: date) -> bool:
+        """Check the form; a day that cannot be gets its sentence beside the field."""
+        if not self.validate() or self.day.data is None:
+            return False
         if self.day.data <= today:
             self.day.errors = [_("今日より後の日にちを選んでください。")]
         elif self.day.data > LAST_DAY:
             self.day.errors = [_("2028年3月31日までの日にちを選んでください。")]
-        return bool(self.day.errors)
+        return not self.day.errors
 
 
 @blueprint.route("/clock", methods=("GET", "POST"), permission="demo.clock")
@@ -41,7 +43,7 @@ def clock() -> str | Response | tuple[str, int]:
     form = ClockForm(data={"day": ctx.today + timedelta(days=1)})
     if not form.is_submitted():
         return render_template("demo/clock.html", form=form)
-    if not form.validate() or form.refuse_day(ctx.today):
+    if not form.accepts(ctx.today) or form.day.data is None:
         return render_template("demo/clock.html", form=form), 422
     move_clock(datetime.combine(form.day.data, time(9, 0), TOKYO))
     flash(_("見本の日付を進めました。"), "success")

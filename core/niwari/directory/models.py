@@ -1,7 +1,7 @@
 """The directory: regions, municipalities, sections, people and their dated appointments.
 
-All date ranges are Tokyo days; ``starts_on`` and ``ends_on`` are both included, an empty ``ends_on`` means
-"until further notice". Nothing here is ever deleted, only ended.
+All date ranges are Tokyo days; ``starts_on`` and ``ends_on`` are both included, an empty
+``ends_on`` means "until further notice". Nothing here is ever deleted, only ended.
 """
 
 from datetime import date
@@ -44,7 +44,9 @@ class RegionMembership(Model):
     """A municipality's membership of a region, dated."""
 
     region: Any = ForeignKeyField(Region, backref="memberships", index=False)
+    region_id: int
     municipality: Any = ForeignKeyField(Municipality, backref="memberships")
+    municipality_id: int
     starts_on: Any = DateField()
     ends_on: Any = DateField(null=True)
 
@@ -82,8 +84,11 @@ class Appointment(Model):
     """A person's post in a section, dated. Concurrent posts (兼務・併任) are separate rows."""
 
     person: Any = ForeignKeyField(Person, backref="appointments")
+    person_id: int
     municipality: Any = ForeignKeyField(Municipality, backref="appointments", index=False)
+    municipality_id: int
     section: Any = ForeignKeyField(Section, backref="appointments")
+    section_id: int
     employment: Any = CharField(max_length=20)
     starts_on: Any = DateField()
     ends_on: Any = DateField(null=True)

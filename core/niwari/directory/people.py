@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from niwari.context import AppointmentRef, MunicipalityRef
+from niwari.db import rows
 from niwari.directory.models import (
     Appointment,
     Headship,
@@ -14,7 +15,7 @@ from niwari.directory.models import (
     Section,
     on_day,
 )
-from niwari.errors import NotFound, N_
+from niwari.errors import N_, NotFound
 
 
 class UnknownMunicipality(NotFound):
@@ -57,8 +58,7 @@ def municipality_ref(municipality_id: int, day: date) -> MunicipalityRef:
         )
         .left_outer_join(
             RegionMembership,
-            on=(RegionMembership.municipality == Municipality.id)
-            & on_day(RegionMembership, day),
+            on=(RegionMembership.municipality == Municipality.id) & on_day(RegionMembership, day),
         )
         .where(Municipality.id == municipality_id)
         .tuples()
@@ -80,8 +80,8 @@ def region_of(municipality_id: int, day: date) -> int | None:
 def main_appointment(login: str, first: date, last: date | None = None) -> Appointed:
     """Return the appointment in which a person acts: the main one, else the oldest.
 
-    It holds on the day ``first``, or on some day from ``first`` to ``last`` where that is given. Raises
-    ``UnknownPerson`` where nobody has the login or the person is not appointed then.
+    It holds on the day ``first``, or on some day from ``first`` to ``last`` where that is given.
+    Raises ``UnknownPerson`` where nobody has the login or the person is not appointed then.
     """
     row = (
         Appointment.select(Appointment, Person, Section, Municipality)
@@ -99,9 +99,7 @@ def main_appointment(login: str, first: date, last: date | None = None) -> Appoi
     if row is None:
         raise UnknownPerson(login=login)
     return Appointed(
-        AppointmentRef(
-            row.id, row.person.id, row.person.name, row.section.id, row.section.name
-        ),
+        AppointmentRef(row.id, row.person.id, row.person.name, row.section.id, row.section.name),
         MunicipalityRef(
             row.municipality.id,
             row.municipality.code,
@@ -122,18 +120,15 @@ class SectionHead:
 
 def section_heads(municipality_id: int, day: date) -> Mapping[int, SectionHead]:
     """Return the sections of a municipality by id, with parent and head on ``day``, in one query."""
-    rows = (
+    found = (
         Section.select(Section.id, Section.parent, Appointment.person)
-        .left_outer_join(
-            Headship, on=(Headship.section == Section.id) & on_day(Headship, day)
-        )
+        .left_outer_join(Headship, on=(Headship.section == Section.id) & on_day(Headship, day))
         .left_outer_join(
             Appointment, on=(Headship.appointment == Appointment.id) & on_day(Appointment, day)
         )
         .where(Section.municipality == municipality_id)
-        .tuples()
     )
-    return {section: SectionHead(parent, person) for section, parent, person in rows}
+    return {section: SectionHead(parent, person) for section, parent, person in rows(found)}
 
 
 def answering_person(
@@ -141,8 +136,8 @@ def answering_person(
 ) -> int | None:
     """Return who answers for a person of a section: the nearest head above who is somebody else.
 
-    With ``asking_person_id`` ``None`` the answer is that for an ordinary member. A head's own request
-    goes to the next superior (ledger rule L9). ``None`` where the line ends.
+    With ``asking_person_id`` ``None`` the answer is that for an ordinary member. A head's own
+    request goes to the next superior (ledger rule L9). ``None`` where the line ends.
     """
     here: int | None = section_id
     while here is not None and here in tree:

@@ -1,8 +1,8 @@
 """``Blueprint``: how an area or a plugin describes its pages.
 
-It offers the part of Flask's Blueprint that concerns the plugin's own pages and nothing that reaches
-the application. It only collects; the host makes the real Flask blueprint out of it, so that each
-route has an owner, a permission and a guard.
+It offers the part of Flask's Blueprint that concerns the plugin's own pages and nothing that
+reaches the application. It only collects; the host makes the real Flask blueprint out of it, so
+that each route has an owner, a permission and a guard.
 """
 
 from collections.abc import Callable, Sequence
@@ -51,8 +51,8 @@ class Blueprint:
     ) -> Callable[[View], View]:
         """Describe a page: its address below the plugin's prefix and who may open it.
 
-        Give ``permission=`` or ``public="the reason"``. Raises ``BadContribution`` for neither, both,
-        or a permission ending in ``.read`` on an unsafe method.
+        Give ``permission=`` or ``public="the reason"``. Raises ``BadContribution`` for neither,
+        both, or a permission ending in ``.read`` on an unsafe method.
         """
         where = f"{self.name}: route {rule!r}"
         if not rule.startswith("/"):

@@ -103,7 +103,7 @@ def _check_models(plugin: "Plugin", declared: Contributions) -> None:
     for model in declared.models:
         if not issubclass(model, Model):
             raise BadContribution(f"{model.__name__} is no Model; derive it from niwari.api.Model")
-        table = model._meta.table_name  # type: ignore[attr-defined]
+        table = model._meta.table_name
         if not plugin.core and not table.startswith(f"{plugin.name}_"):
             raise BadContribution(
                 f"table {table!r}: begin the name with '{plugin.name}_' (Meta.table_name)"

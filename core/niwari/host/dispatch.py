@@ -33,7 +33,8 @@ class Dispatcher:
     def __init__(self, host: Host) -> None:
         """Dispatch to the plugins of ``host``."""
         self._host = host
-        # One entry per (hook, set of active plugins): bounded, however many municipalities there are.
+        # One entry per (hook, set of active plugins): bounded, however many municipalities there
+        # are.
         self._calls = lru_cache(maxsize=1024)(self._find_calls)
 
     def _find_calls(

@@ -7,7 +7,7 @@ from typing import Any
 from peewee import SQL, CharField, Check, IntegerField, TextField
 
 from niwari.context import Context, MunicipalityRef
-from niwari.db import InstantField, Model, database, transaction
+from niwari.db import InstantField, Model, database, rows, transaction
 
 ON, OFF, PAUSED = "on", "off", "paused"
 
@@ -39,13 +39,13 @@ class Enablement(Model):
 def active_plugins(municipality_id: int, revision: int) -> frozenset[str]:
     """Return the plugins that are on in a municipality as of its ``revision``.
 
-    The answer of one revision never changes, so it is kept; the cache is bounded, so memory does not
-    grow with the number of municipalities.
+    The answer of one revision never changes, so it is kept; the cache is bounded, so memory does
+    not grow with the number of municipalities.
     """
     query = Enablement.select(Enablement.plugin).where(
         (Enablement.municipality_id == municipality_id) & (Enablement.state == ON)
     )
-    return frozenset(name for (name,) in query.tuples())
+    return frozenset(name for (name,) in rows(query))
 
 
 # A process that is bound to another database must not answer from the former one.
@@ -82,9 +82,7 @@ def set_state(ctx: Context, municipality_id: int, plugin: str, state: str, reaso
             "changed_by_id": ctx.appointment.id if ctx.appointment else None,
             "reason": reason,
         }
-        Enablement.insert(
-            municipality_id=municipality_id, plugin=plugin, **values
-        ).on_conflict(
+        Enablement.insert(municipality_id=municipality_id, plugin=plugin, **values).on_conflict(
             conflict_target=[Enablement.municipality_id, Enablement.plugin], update=values
         ).execute()
     return True

@@ -15,8 +15,8 @@ def install_gate(app: Flask, host: Host, table: AccessTable, sign_in_endpoint: s
     """Check each request of ``app``: the owner must be active, the person must hold the permission.
 
     ``g.ctx`` must be set before (``None`` for an anonymous request). Answers: anonymous pages
-    redirect to sign-in, anything else anonymous 401; a plugin that is off 404; one that waits for its
-    migrations 503; a permission that is missing 403.
+    redirect to sign-in, anything else anonymous 401; a plugin that is off 404; one that waits for
+    its migrations 503; a permission that is missing 403.
     """
 
     @app.before_request

@@ -13,9 +13,38 @@ API_VERSION = (0, 1)
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
 RESERVED_NAMES = frozenset(
-    "admin api app audit calendar catalogue cli config core db demo directory files healthz host "
-    "identity jobs ledger locale niwari notices pages search sign_in sign_out specs static testing "
-    "vault web".split()
+    [
+        "admin",
+        "api",
+        "app",
+        "audit",
+        "calendar",
+        "catalogue",
+        "cli",
+        "config",
+        "core",
+        "db",
+        "demo",
+        "directory",
+        "files",
+        "healthz",
+        "host",
+        "identity",
+        "jobs",
+        "ledger",
+        "locale",
+        "niwari",
+        "notices",
+        "pages",
+        "search",
+        "sign_in",
+        "sign_out",
+        "specs",
+        "static",
+        "testing",
+        "vault",
+        "web",
+    ]
 )
 """Names and addresses of the core, those of areas that are yet to come included."""
 

@@ -38,7 +38,8 @@ class AccessTable:
 def wire(app: Flask, host: Host) -> AccessTable:
     """Register the pages of all loaded areas and plugins with ``app``.
 
-    A plugin whose routes Flask does not take is stopped at "declared"; a core area's error is raised.
+    A plugin whose routes Flask does not take is stopped at "declared"; a core area's error is
+    raised.
     """
     table = AccessTable()
     for plugin in host.loaded():
@@ -61,7 +62,9 @@ def wire(app: Flask, host: Host) -> AccessTable:
 
 def _real(plugin: Plugin, blueprint: Blueprint) -> FlaskBlueprint:
     folder = Path(_package_folder(blueprint.import_name))
-    prefix = _CORE_PREFIXES.get(plugin.name, plugin.url_prefix) if plugin.core else plugin.url_prefix
+    prefix = plugin.url_prefix
+    if plugin.core:
+        prefix = _CORE_PREFIXES.get(plugin.name, prefix)
     real = FlaskBlueprint(
         plugin.name,
         blueprint.import_name,
@@ -72,7 +75,11 @@ def _real(plugin: Plugin, blueprint: Blueprint) -> FlaskBlueprint:
     )
     for route in blueprint.routes:
         real.add_url_rule(
-            route.rule, route.endpoint, route.view, methods=list(route.methods), strict_slashes=False
+            route.rule,
+            route.endpoint,
+            route.view,
+            methods=list(route.methods),
+            strict_slashes=False,
         )
     return real
 

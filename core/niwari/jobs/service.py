@@ -1,7 +1,7 @@
 """The queue and its schedule.
 
-huey removes a task before it runs it, so a task is only a wake-up; what must not be lost is a row. A
-scheduled run is claimed by inserting (job, municipality, due) under a unique key: any number of
+huey removes a task before it runs it, so a task is only a wake-up; what must not be lost is a row.
+A scheduled run is claimed by inserting (job, municipality, due) under a unique key: any number of
 workers run it once.
 """
 
@@ -38,8 +38,8 @@ log = logging.getLogger(__name__)
 class ScheduledJob:
     """A job of the installation that runs every ``every_minutes`` (a divisor of 60).
 
-    ``run`` gets the instant at which it was due and is called on an open connection; what it returns
-    is logged.
+    ``run`` gets the instant at which it was due and is called on an open connection; what it
+    returns is logged.
     """
 
     name: str

@@ -91,6 +91,6 @@ def post(
         ).execute()
         account.used += used
         account.reserved += reserved
-        Account.update(
-            used=Account.used + used, reserved=Account.reserved + reserved
-        ).where(Account.id == account.id).execute()
+        Account.update(used=Account.used + used, reserved=Account.reserved + reserved).where(
+            Account.id == account.id
+        ).execute()

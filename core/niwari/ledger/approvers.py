@@ -48,4 +48,3 @@ def charge_of(ctx: Context) -> Charge:
         if head and head != person and answering_person(tree, section_id, head) == person:
             heads[section_id] = head
     return Charge(person, frozenset(sections), heads)
-

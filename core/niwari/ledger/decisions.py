@@ -5,7 +5,7 @@ from collections.abc import Callable
 from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import locked, transaction
-from niwari.errors import Invalid, NotFound, N_
+from niwari.errors import N_, Invalid, NotFound
 from niwari.ledger import accounts
 from niwari.ledger.approvers import charge_of
 from niwari.ledger.errors import (
@@ -37,11 +37,14 @@ def agree(
 
     def decide(request: Request, account: Account) -> dict[str, object]:
         if has_started(ctx, request):
-            raise TooLate(N_("始まる前に了承が必要です。この申込みの時間は過ぎています。"), field="")
+            raise TooLate(
+                N_("始まる前に了承が必要です。この申込みの時間は過ぎています。"), field=""
+            )
         agreed = request.minutes if minutes is None else minutes
         if not 0 < agreed <= request.minutes:
             raise BadMinutes(
-                N_("1分から、申し込まれた%(asked)d分までで入力してください。"), asked=request.minutes
+                N_("1分から、申し込まれた%(asked)d分までで入力してください。"),
+                asked=request.minutes,
             )
         if agreed > accounts.free(account):
             raise OverFree(free=max(accounts.free(account), 0))
@@ -95,9 +98,7 @@ def _decided(
         if not charge_of(ctx).covers(seen):
             raise NotTheApprover
         # Locks in a fixed order: the account first, then the request.
-        account = accounts.locked_account(
-            ctx, seen.person_id, seen.municipality_id, seen.work_date
-        )
+        account = accounts.locked_account(ctx, seen.person_id, seen.municipality_id, seen.work_date)
         request: Request = locked(Request.select().where(Request.id == request_id)).get()
         if request.decision_key == key:
             return request
@@ -125,20 +126,16 @@ def _decided(
 def record(ctx: Context, request_id: int, *, minutes: int) -> Request:
     """Record what was done of an agreed request: used grows by ``minutes``, the reservation ends.
 
-    Recording the same minutes again changes nothing. Raises ``NotAgreed``, ``TooEarlyToRecord``, and
-    ``OverAgreement`` for more than was agreed (rule L17, tolerance 0).
+    Recording the same minutes again changes nothing. Raises ``NotAgreed``, ``TooEarlyToRecord``,
+    and ``OverAgreement`` for more than was agreed (rule L17, tolerance 0).
     """
     if minutes < 1:
         raise BadMinutes
     with transaction(ctx):
-        seen = Request.get_or_none(
-            (Request.id == request_id) & (Request.person == ctx.person_id)
-        )
+        seen = Request.get_or_none((Request.id == request_id) & (Request.person == ctx.person_id))
         if seen is None:
             raise NotFound
-        account = accounts.locked_account(
-            ctx, seen.person_id, seen.municipality_id, seen.work_date
-        )
+        account = accounts.locked_account(ctx, seen.person_id, seen.municipality_id, seen.work_date)
         request: Request = locked(Request.select().where(Request.id == request_id)).get()
         if request.state == State.RECORDED and recorded_minutes(request) == minutes:
             return request

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from niwari.errors import DomainError, Forbidden, Invalid, N_
+from niwari.errors import N_, DomainError, Forbidden, Invalid
 
 
 class LedgerError(DomainError):

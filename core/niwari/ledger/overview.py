@@ -64,9 +64,9 @@ def month_of(ctx: Context, day: date) -> Month:
     """Return the acting person's month that contains ``day``; reads only, in three queries."""
     period = period_of(PeriodKind.MONTH, day)
     year = period_of(PeriodKind.FISCAL_YEAR, day)
-    conditions = work_conditions(
-        [ctx.person_id], ctx.municipality, year.starts_on, year.ends_on
-    )[ctx.person_id]
+    conditions = work_conditions([ctx.person_id], ctx.municipality, year.starts_on, year.ends_on)[
+        ctx.person_id
+    ]
     days = day_bases(conditions, year.starts_on, year.ends_on)
     here = tuple(one for one in days if one.day in period)
     accounts = list(
@@ -105,9 +105,7 @@ def month_of(ctx: Context, day: date) -> Month:
     )
 
 
-def _balance(
-    days: Sequence[DayBase], amounts: Sequence[tuple[int, int]], asked: int
-) -> Balance:
+def _balance(days: Sequence[DayBase], amounts: Sequence[tuple[int, int]], asked: int) -> Balance:
     return Balance(
         base=base(days),
         cap=_cap_of_months(days),

@@ -8,7 +8,7 @@ from niwari.context import Context, MunicipalityRef
 from niwari.db import transaction
 from niwari.directory.models import Section
 from niwari.directory.people import main_appointment, municipality_by_code
-from niwari.errors import Invalid, NotFound, N_
+from niwari.errors import N_, Invalid, NotFound
 from niwari.ledger.models import RateRow
 
 
@@ -28,9 +28,9 @@ def set_rate(
 ) -> None:
     """Set the rate of ``target`` from ``starts_on`` to ``ends_on`` (both included; none: on and on).
 
-    ``target`` is a municipality's code, ``code:path`` of a section, or a login. The same start again
-    replaces what was set. The smallest rate of all levels holds, so this can only lower. Raises
-    ``Invalid`` for dates in the wrong order and ``NotFound`` for an unknown target.
+    ``target`` is a municipality's code, ``code:path`` of a section, or a login. The same start
+    again replaces what was set. The smallest rate of all levels holds, so this can only lower.
+    Raises ``Invalid`` for dates in the wrong order and ``NotFound`` for an unknown target.
     """
     if ends_on is not None and ends_on < starts_on:
         raise Invalid(N_("終わりの日は、始まりの日より後にしてください。"))
@@ -38,9 +38,7 @@ def set_rate(
     ctx = Context(municipality, None, now, actor="niwari ledger set-rate")
     with transaction(ctx):
         values = {"ends_on": ends_on, "basis_points": basis_points}
-        RateRow.insert(
-            level=level, target_id=target_id, starts_on=starts_on, **values
-        ).on_conflict(
+        RateRow.insert(level=level, target_id=target_id, starts_on=starts_on, **values).on_conflict(
             conflict_target=[RateRow.level, RateRow.target_id, RateRow.starts_on], update=values
         ).execute()
         audit.record(ctx, "ledger.set_rate", level, target_id, basis_points=basis_points)

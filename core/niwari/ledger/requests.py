@@ -9,7 +9,7 @@ from niwari.clock import TOKYO
 from niwari.context import Context
 from niwari.db import locked, transaction
 from niwari.directory.people import answering_person, section_heads
-from niwari.errors import Invalid, NotFound, N_
+from niwari.errors import N_, Invalid, NotFound
 from niwari.ledger import accounts
 from niwari.ledger.errors import (
     AlreadyDecided,
@@ -64,8 +64,8 @@ class _Checked:
 def ask(ctx: Context, wish: Wish, activities: Collection[str]) -> Request:
     """Write a request for 20% time and return it; the same ``form_key`` again returns the first.
 
-    Raises a ``LedgerError`` by rule: L1 past, L3 over the whole cap, L9 no head, L10 overlap or outside
-    scheduled hours, L19 no base. Nothing is reserved before the head agrees.
+    Raises a ``LedgerError`` by rule: L1 past, L3 over the whole cap, L9 no head, L10 overlap or
+    outside scheduled hours, L19 no base. Nothing is reserved before the head agrees.
     """
     with transaction(ctx):
         again = Request.get_or_none(Request.form_key == wish.form_key)
@@ -239,4 +239,3 @@ def _own(ctx: Context, request: Request | None) -> Request:
 
 def _locked_own(ctx: Context, request_id: int) -> Request:
     return _own(ctx, locked(Request.select().where(Request.id == request_id)).first())
-

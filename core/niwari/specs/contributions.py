@@ -113,7 +113,8 @@ class MenuItem:
 class Card:
     """A card of the home page: rendered apart, so that a failing one takes nothing with it.
 
-    ``template`` is a template of the plugin and gets ``data``. ``endpoint`` is where the card leads.
+    ``template`` is a template of the plugin and gets ``data``. ``endpoint`` is where the card
+    leads.
     """
 
     key: str

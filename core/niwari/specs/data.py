@@ -22,5 +22,6 @@ def models() -> "Sequence[type[Model]]":  # type: ignore[empty-body]
 def migrations() -> Path:  # type: ignore[empty-body]
     """Declare the folder with the plugin's migration files.
 
-    Called once at start. ``niwari migrate`` applies them after the core's; a web process never does.
+    Called once at start. ``niwari migrate`` applies them after the core's; a web process never
+    does.
     """

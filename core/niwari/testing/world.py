@@ -16,8 +16,8 @@ from niwari.config import Settings
 from niwari.context import Context
 from niwari.db import connection, database, open_database
 from niwari.demo.people import load_people
-from niwari.directory.people import main_appointment, municipality_by_code
 from niwari.directory.enabling import switch
+from niwari.directory.people import main_appointment, municipality_by_code
 from niwari.host.discovery import Found
 from niwari.host.registry import Host
 from niwari.identity.roles import permissions_of, roles_of

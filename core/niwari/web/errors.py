@@ -74,7 +74,9 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
             _("この機能は更新の途中です。ほかの機能は使えます。"),
         ),
     }
-    title, message = texts.get(status, (_("うまくいきませんでした"), _("処理を続けられませんでした。")))
+    title, message = texts.get(
+        status, (_("うまくいきませんでした"), _("処理を続けられませんでした。"))
+    )
     mends = {
         403: _("必要なときは、情報担当にお知らせください。"),
         503: _("しばらくしてから、もう一度開いてください。"),

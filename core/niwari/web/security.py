@@ -27,8 +27,8 @@ _HEADERS = {
 def install_security(app: Flask, settings: Settings) -> None:
     """Protect unsafe methods with CSRF tokens and set the security headers on every answer.
 
-    Only the host name of ``base_url`` is answered to, so that a forged ``Host`` reaches no link. Pages
-    are not stored by browsers or proxies; static files keep the caching of their server.
+    Only the host name of ``base_url`` is answered to, so that a forged ``Host`` reaches no link.
+    Pages are not stored by browsers or proxies; static files keep the caching of their server.
     """
     address = urlsplit(settings.base_url)
     app.config["TRUSTED_HOSTS"] = [address.hostname or "localhost"]

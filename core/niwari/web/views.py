@@ -15,11 +15,11 @@ from niwari.db import database
 from niwari.host.blueprint import Blueprint
 from niwari.jobs import service as jobs
 from niwari.ledger import overview
-from niwari.specs.contributions import Card
 from niwari.pages.addresses import local_address
 from niwari.pages.forms import current_context
-from niwari.web.languages import LOCALE_COOKIE, LOCALES
 from niwari.pages.parts import active_here, parts
+from niwari.specs.contributions import Card
+from niwari.web.languages import LOCALE_COOKIE, LOCALES
 
 MAX_CARDS = 6
 

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from niwari.api import REGION, Context
-
 from niwari_consult.service import posting
 from niwari_consult.texts import InParts, Plain
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from niwari.api import MUNICIPALITY, N_, Context, Form, Invalid, current_context, gettext
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
+from niwari.api import MUNICIPALITY, N_, Context, Form, Invalid, current_context, gettext
 from niwari_consult.service.posting import audiences
 from niwari_consult.texts import InParts, Plain, checked_body, checked_optional, checked_title
 from niwari_consult.topics import TOPICS, checked_topic

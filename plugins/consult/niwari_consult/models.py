@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from peewee import CharField, Check, ForeignKeyField, IntegerField, TextField
+
 from niwari.api import (
     MUNICIPALITY,
     REGION,
@@ -12,7 +14,6 @@ from niwari.api import (
     Section,
     Shared,
 )
-from peewee import CharField, Check, ForeignKeyField, IntegerField, TextField
 
 OPEN, SOLVED = "open", "solved"
 AUDIENCES = (MUNICIPALITY, REGION)

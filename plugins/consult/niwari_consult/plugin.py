@@ -15,7 +15,6 @@ from niwari.api import (
     Verb,
     hookimpl,
 )
-
 from niwari_consult.models import MODELS
 from niwari_consult.service.listing import waiting_for_others
 from niwari_consult.views import blueprint

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from niwari.api import Label
-
 from niwari_consult.errors import UnknownTopic
 
 

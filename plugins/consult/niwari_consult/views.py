@@ -1,9 +1,9 @@
 """The pages of consult: parse the form, call one service function, render."""
 
 from flask import flash, redirect, render_template, request, url_for
-from niwari.api import Blueprint, Context, DomainError, current_context, gettext
 from werkzeug.wrappers import Response
 
+from niwari.api import Blueprint, Context, DomainError, current_context, gettext
 from niwari_consult.forms import AnswerForm, AskForm
 from niwari_consult.service import posting
 from niwari_consult.service.listing import Tab, list_questions

@@ -8,6 +8,7 @@ from datetime import date
 from importlib import resources
 
 import pytest
+
 from niwari.directory.codes import (
     InvalidCode,
     ReferenceMunicipality,

@@ -7,8 +7,9 @@ import html
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -18,6 +19,9 @@ from flask import Flask, jsonify, request
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
+from niwari.clock import tokyo_day
+from niwari.db import connection
+from niwari.directory.models import Appointment, Person
 from niwari.identity.development.in_process import in_process_session
 from niwari.identity.oidc import RelyingParty
 from niwari.identity.provider import use_provider
@@ -27,35 +31,58 @@ ISSUER = "https://provider.example.jp"
 CLIENT_ID = "niwari-test"
 
 
-def parameters(address: str) -> dict[str, str]:
-    """Return the query parameters of ``address``."""
-    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+class Visitor:
+    """A browser whose person signs in."""
 
+    def __init__(self, world: World) -> None:
+        """Open a browser of its own in ``world``."""
+        self.client = world.anonymous()
 
-def provider_form(page: Any) -> str:
-    """Return where the form on the development provider's page is sent."""
-    found = re.search(r'<form class="form" method="post" action="([^"]+)"', page.text)
-    assert found is not None, page.text
-    return html.unescape(found[1])
+    @property
+    def token(self) -> str | None:
+        """The session token that the browser holds."""
+        cookie = self.client.get_cookie("niwari_session")
+        return cookie.value if cookie else None
 
+    @property
+    def provider_cookie(self) -> Any:
+        """The cookie of the development provider."""
+        return self.client.get_cookie("niwari_development_provider", path="/development-provider")
 
-def answer_of_provider(client: Any, login: str, next_address: str = "/") -> str:
-    """Begin to sign in at the development provider and return the address of its answer."""
-    begun = client.get("/sign-in/start", query_string={"next": next_address})
-    answered = client.post(provider_form(client.get(begun.location)), data={"username": login})
-    assert answered.status_code == 302, answered.text
-    return str(answered.location)
+    def get(self, address: str, **options: Any) -> Any:
+        """Open ``address``."""
+        return self.client.get(address, **options)
 
+    def begin(self, next_address: str = "/") -> str:
+        """Press the button of the sign-in page; return the provider's address."""
+        begun = self.client.get("/sign-in/start", query_string={"next": next_address})
+        assert begun.status_code == 302, begun.text
+        return str(begun.location)
 
-def sign_in(client: Any, login: str, next_address: str = "/") -> Any:
-    """Sign in as ``login`` at the development provider; return the response of the callback."""
-    return client.get(answer_of_provider(client, login, next_address))
+    def fill_in(self, provider_page: str, **data: str) -> Any:
+        """Fill in the form of the development provider at ``provider_page``."""
+        page = self.client.get(provider_page)
+        found = re.search(r'<form class="form" method="post" action="([^"]+)"', page.text)
+        assert found is not None, page.text
+        return self.client.post(html.unescape(found[1]), data=data)
 
+    def answer_for(self, login: str, next_address: str = "/") -> str:
+        """Sign in at the development provider; return its answer's address without opening it."""
+        answered = self.fill_in(self.begin(next_address), username=login)
+        assert answered.status_code == 302, answered.text
+        return str(answered.location)
 
-def session_cookie(client: Any) -> str | None:
-    """Return the token that the browser holds."""
-    cookie = client.get_cookie("niwari_session")
-    return cookie.value if cookie else None
+    def sign_in(self, login: str, next_address: str = "/") -> Any:
+        """Sign in at the development provider; return the application's response to its answer."""
+        return self.client.get(self.answer_for(login, next_address))
+
+    def sign_out(self) -> Any:
+        """Press the button in the frame of the home page."""
+        return self.client.submit("/sign-out", {}, form_at="/")
+
+    def is_signed_in(self) -> bool:
+        """Tell whether a page for people who are signed in opens."""
+        return bool(self.client.get("/").status_code == 200)
 
 
 @cache
@@ -70,8 +97,8 @@ def some_key(number: int) -> RSAKey:
 class OtherProvider:
     """A provider of the test's own; without changes it answers as a good one does.
 
-    ``claims`` and ``metadata`` replace single values, ``None`` leaves one out. ``forge`` names a way
-    to make the signature; ``published`` is what it says its keys are.
+    ``claims`` and ``metadata`` replace single values, ``None`` leaves one out. ``forge`` names a
+    way to make the signature; ``published`` is what it says its keys are.
     """
 
     claims: dict[str, Any] = field(default_factory=dict)
@@ -120,9 +147,14 @@ class OtherProvider:
 
         return app
 
+    @staticmethod
+    def parameters(address: str) -> dict[str, str]:
+        """Return the query parameters of ``address``."""
+        return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
     def answer_to(self, address: str, **changes: str | None) -> str:
         """Return the address of the answer to the request at ``address``, with ``changes``."""
-        asked = parameters(address)
+        asked = self.parameters(address)
         self._nonce = asked["nonce"]
         answer = {"code": "a-code", "state": asked["state"], "iss": ISSUER}
         return f"/sign-in/callback?{urlencode(_changed(answer, changes))}"
@@ -162,7 +194,19 @@ def _base64(raw: bytes) -> str:
 
 
 @pytest.fixture
-def other_provider(world: World) -> Iterator[OtherProvider]:
+def visitor(world: World) -> Visitor:
+    """A browser in which nobody is signed in."""
+    return Visitor(world)
+
+
+@pytest.fixture
+def another_visitor(world: World) -> Visitor:
+    """A second browser, that shares nothing with the first."""
+    return Visitor(world)
+
+
+@pytest.fixture
+def other_provider(world: World) -> OtherProvider:
     """A provider of the test's own, with which the application signs in."""
     found = OtherProvider()
     use_provider(
@@ -175,4 +219,23 @@ def other_provider(world: World) -> Iterator[OtherProvider]:
             session_class=in_process_session(ISSUER, found.app()),
         ),
     )
-    yield found
+    return found
+
+
+@pytest.fixture
+def leave(world: World) -> Callable[[str], None]:
+    """Let a person's appointments end yesterday."""
+
+    def end(login: str) -> None:
+        yesterday = tokyo_day(world.clock()) - timedelta(days=1)
+        with connection():
+            person = Person.get(Person.login == login)
+            Appointment.update(ends_on=yesterday).where(Appointment.person == person).execute()
+
+    return end
+
+
+@pytest.fixture
+def key() -> Callable[[int], RSAKey]:
+    """The keys of the provider: number 1 signs, 2 does not."""
+    return some_key

@@ -19,8 +19,8 @@ def mount_development_provider(app: Flask, settings: Settings, clock: Clock) -> 
     """Serve the provider below ``/development-provider`` of ``app`` and sign in with it.
 
     The accounts in ``app.config["NIWARI_DEMO_ACCOUNTS"]``, (login, ``Label`` of the role) each, are
-    offered as buttons. Sessions must be installed before. Raises ``ConfigError`` in production, and where
-    ``base_url`` is neither https nor on this machine.
+    offered as buttons. Sessions must be installed before. Raises ``ConfigError`` in production,
+    and where ``base_url`` is neither https nor on this machine.
     """
     base_url = settings.base_url.rstrip("/")
     issuer = f"{base_url}{_PATH}"
@@ -43,4 +43,5 @@ def mount_development_provider(app: Flask, settings: Settings, clock: Clock) -> 
             session_class=in_process_session(issuer, provider),
         ),
     )
-    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {_PATH: provider})  # type: ignore[method-assign]
+    dispatcher = DispatcherMiddleware(app.wsgi_app, {_PATH: provider})
+    app.wsgi_app = dispatcher  # type: ignore[method-assign]

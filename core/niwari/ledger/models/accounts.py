@@ -58,8 +58,8 @@ class RateRow(Model):
 class Account(Model):
     """One person's allowance of one period in one municipality; all amounts in minutes.
 
-    ``used`` and ``reserved`` are the sums of the journal's deltas; ``base`` and ``cap`` are as of the last
-    change. Whoever changes it holds its lock (ledger rule L2).
+    ``used`` and ``reserved`` are the sums of the journal's deltas; ``base`` and ``cap`` are as of
+    the last change. Whoever changes it holds its lock (ledger rule L2).
     """
 
     person: Any = ForeignKeyField(Person, backref="accounts", index=False)
@@ -86,14 +86,18 @@ class Account(Model):
 class Request(Model):
     """A request for 20% time: an interval (``starts_at``, ``ends_at``) or a date and minutes.
 
-    ``minutes`` are the counting minutes asked for, ``agreed_minutes`` those agreed to. ``section`` is the
-    section at the time of asking. The two keys make a double click one act.
+    ``minutes`` are the counting minutes asked for, ``agreed_minutes`` those agreed to. ``section``
+    is the section at the time of asking. The two keys make a double click one act.
     """
 
     appointment: Any = ForeignKeyField(Appointment, backref="requests", index=False)
     person: Any = ForeignKeyField(Person, backref="requests", index=False)
+    person_id: int
     municipality: Any = ForeignKeyField(Municipality, backref="requests", index=False)
+    municipality_id: int
     section: Any = ForeignKeyField(Section, backref="requests", index=False)
+    section_id: int
+    entries: Any  # the journal rows, by JournalEntry.request's backref
     activity: Any = CharField(max_length=60)
     purpose: Any = TextField()
     place: Any = CharField(max_length=30)
@@ -134,7 +138,8 @@ class JournalEntry(Model):
     """One posting: how it moves used and reserved of one account, in minutes (ledger rule L6).
 
     ``kind`` is agreement, release, record or reversal. ``work_date`` is the day of the work,
-    ``posted_at`` that of the posting. ``reverses`` links a reversal to the one entry that it undoes.
+    ``posted_at`` that of the posting. ``reverses`` links a reversal to the one entry that it
+    undoes.
     """
 
     id: Any = BigAutoField()
@@ -161,5 +166,3 @@ class JournalEntry(Model):
                 name="ledger_journal_entry_reversal",
             ),
         ]
-
-

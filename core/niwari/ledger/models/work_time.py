@@ -62,8 +62,6 @@ class LeaveSpan(Model):
         ]
 
 
-
-
 def week_text(week: Week) -> str:
     """Write a week as JSON: seven lists, Monday first, of [start, end] in minutes of the day.
 

@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Self
 
 from niwari.api import Context, NotFound, Person
-
 from niwari_consult.models import Question
 from niwari_consult.service.rows import Summary, readable, summary
 from niwari_consult.topics import TOPICS_BY_CODE

@@ -16,7 +16,6 @@ from niwari.api import (
     transaction,
     visible,
 )
-
 from niwari_consult.errors import (
     ChangedAlready,
     NotTheAsker,

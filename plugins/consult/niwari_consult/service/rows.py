@@ -15,7 +15,6 @@ from niwari.api import (
     active,
     visible,
 )
-
 from niwari_consult.models import SOLVED, Question
 from niwari_consult.topics import TOPICS_BY_CODE, Topic
 

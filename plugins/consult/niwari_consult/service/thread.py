@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from niwari.api import Appointment, Context, Municipality, NotFound, Person, Section
 from peewee import Case
 
+from niwari.api import Appointment, Context, Municipality, NotFound, Person, Section
 from niwari_consult.models import Answer, Question
 from niwari_consult.service.posting import ACCEPTANCES
 from niwari_consult.service.rows import Byline, Summary, readable, summary
