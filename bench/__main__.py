@@ -10,10 +10,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import mkdtemp
 
-from niwari.app import create_app
-from niwari.config import load_settings
-from niwari.db import database
-
 from bench import floor, report
 from bench.installation import (
     FLOOR_PAGE,
@@ -25,6 +21,9 @@ from bench.installation import (
 from bench.layers import Cost, Probe
 from bench.load import MeasurementFailed, Target, measure, require_wrk, wrk_version
 from bench.servers import Server, ServerFailed, free_port, serving
+from niwari.app import create_app
+from niwari.config import load_settings
+from niwari.db import database
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from bench.floor import HEADING as FLOOR_HEADING
 from niwari.app import load_host, migrate_all
 from niwari.config import load_settings
 from niwari.db import connection, database, open_database, transaction
@@ -18,8 +19,6 @@ from niwari.identity.sessions import open_session
 from niwari_consult.models import Question
 from niwari_consult.service import posting
 from niwari_consult.texts import Plain
-
-from bench.floor import HEADING as FLOOR_HEADING
 
 QUESTIONS = 300
 COOKIE = "niwari_session"

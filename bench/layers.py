@@ -11,10 +11,10 @@ from time import perf_counter
 from typing import Any
 
 from flask import Flask, before_render_template, template_rendered
-from niwari.db.counting import QueryLog
 from werkzeug.test import create_environ
 
 from bench.stopwatch import Stopwatch
+from niwari.db.counting import QueryLog
 
 SESSION, GATE, DISPATCH = "session", "gate", "dispatch"
 CONNECTION, TEXT, DATABASE = "connection", "query text", "database"
@@ -112,7 +112,7 @@ class Probe:
         status: list[str] = []
         self._watch.reset()
         begun = perf_counter()
-        answer = self._app(dict(environ), lambda code, *_more: status.append(code))  # type: ignore[arg-type,return-value]
+        answer = self._app(dict(environ), lambda code, *_more: status.append(code))  # type: ignore[arg-type]
         for _part in answer:
             pass
         if hasattr(answer, "close"):

@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from peewee import Database, DatabaseProxy, PostgresqlDatabase
+from peewee import Database, DatabaseProxy, PostgresqlDatabase, SqliteDatabase
 from playhouse.db_url import connect
+
+from niwari.config import ConfigError
 
 # One process serves one database. Models bind to this proxy at import and learn their engine at
 # start.
@@ -18,31 +20,42 @@ _SQLITE_PRAGMAS = {
     "busy_timeout": 10_000,
     # FULL: with NORMAL a power cut loses commits that were already acknowledged.
     "synchronous": 2,
+    # Without it INSERT OR REPLACE removes rows of append-only tables behind their triggers' back.
+    "recursive_triggers": 1,
 }
 
+_SQLITE = "sqlite:///"
 
-class UnknownEngine(ValueError):
+
+class UnknownEngine(ConfigError):
     """The database URL names an engine that Niwari does not run on."""
 
 
 def open_database(url: str, *, pool_size: int = 16) -> Database:
     """Bind all models to the database at ``url`` and return it.
 
-    ``sqlite:////absolute/path.db`` opens one connection per thread; ``postgresql://…`` takes them
-    from a pool of ``pool_size``, which must be at least the number of threads. Nothing is connected
-    yet. Raises ``UnknownEngine`` for any other scheme.
+    ``sqlite:////absolute/path.db`` opens one connection per thread; the path is taken as it stands,
+    without escapes. ``postgresql://…`` takes them from a pool of ``pool_size``, which must be at
+    least the number of threads; user and password may be percent-encoded. Nothing is connected yet.
+    Raises ``UnknownEngine`` for anything else.
     """
     scheme = urlsplit(url).scheme
-    if scheme == "sqlite":
-        engine = connect(url, pragmas=_SQLITE_PRAGMAS, autoconnect=False)
+    if url.startswith(_SQLITE) and (path := url.removeprefix(_SQLITE)):
+        engine = SqliteDatabase(path, pragmas=_SQLITE_PRAGMAS, autoconnect=False)
     elif scheme in {"postgresql", "postgres", "psycopg3+pool"}:
         pooled = "psycopg3+pool" + url[len(scheme) :]
         engine = connect(
-            pooled, max_connections=pool_size, stale_timeout=300, timeout=10, autoconnect=False
+            pooled,
+            unquote_user=True,
+            unquote_password=True,
+            max_connections=pool_size,
+            stale_timeout=300,
+            timeout=10,
+            autoconnect=False,
         )
     else:
         raise UnknownEngine(
-            f"database_url: {scheme!r} is not supported; "
+            f"database_url: {scheme or url!r} is not supported; "
             "use sqlite:////path/to/niwari.db or postgresql://user@host/name"
         )
     database.initialize(engine)

@@ -21,7 +21,15 @@ _LOCK_NUMBER = 20_220  # any number, as long as every Niwari process asks for th
 
 
 class MigrationFailed(RuntimeError):
-    """A migration stopped; what it had begun was rolled back."""
+    """Migrations stopped; what each of them had begun was rolled back.
+
+    ``applied`` names what went well before and beside them, as ``migrate`` returns it.
+    """
+
+    def __init__(self, failures: Sequence[str], applied: Sequence[tuple[str, str]]) -> None:
+        """Name every migration that failed, with its reason."""
+        self.applied = tuple(applied)
+        super().__init__("\n".join(failures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +55,50 @@ def migrate(sets: Sequence[MigrationSet]) -> list[tuple[str, str]]:
     """Apply all pending migrations of ``sets`` in the given order, then set the triggers again.
 
     Returns (set, migration) for each one applied. Another process that migrates meanwhile is waited
-    for. Raises ``MigrationFailed`` naming set and migration; earlier ones stay applied.
+    for. All sets stand on the first: where that fails, the others are left alone; where another
+    fails, it stops at its migration and the rest goes on. Raises ``MigrationFailed`` at the end,
+    naming each set and migration; earlier ones stay applied.
     """
     applied: list[tuple[str, str]] = []
+    failures: list[str] = []
     with _only_one_process():
-        for migration_set in sets:
-            for name in migration_set.pending():
-                try:
-                    migration_set.runner().up(name)
-                except Exception as error:
-                    raise MigrationFailed(
-                        f"migration {migration_set.name}/{name} failed and was rolled back: {error}"
-                    ) from error
-                applied.append((migration_set.name, name))
-        set_append_only_triggers()
+        try:
+            for migration_set in sets:
+                if failure := _apply(migration_set, applied):
+                    failures.append(failure)
+                    if migration_set is sets[0]:
+                        break
+        finally:
+            # Also after a failure: a migration before it may have rebuilt a table.
+            set_append_only_triggers()
+    if failures:
+        raise MigrationFailed(failures, applied)
     return applied
 
 
+def _apply(migration_set: MigrationSet, applied: list[tuple[str, str]]) -> str:
+    """Apply what is pending in one set, noting it in ``applied``; return what failed, or nothing."""
+    for name in migration_set.pending():
+        try:
+            migration_set.runner().up(name)
+        except (Exception, SystemExit) as error:  # a plugin's file may raise anything
+            what = str(error) or type(error).__name__
+            return f"migration {migration_set.name}/{name} failed and was rolled back: {what}"
+        applied.append((migration_set.name, name))
+    return ""
+
+
 def set_append_only_triggers() -> None:
-    """Make the declared append-only tables refuse UPDATE and DELETE; doing it again changes nothing."""
-    for table in sorted(append_only_tables() & set(database.get_tables())):
-        if not re.fullmatch(r"[a-z0-9_]+", table):
-            raise ValueError(f"append-only table {table!r}: use lower-case letters, digits and _")
-        for statement in _trigger_statements(table):
-            database.execute_sql(statement)
+    """Make the declared append-only tables refuse UPDATE and DELETE; doing it again changes nothing.
+
+    In one transaction, so that the tables are not open for a moment.
+    """
+    with database.atomic():
+        for table in sorted(append_only_tables() & set(database.get_tables())):
+            if not re.fullmatch(r"[a-z0-9_]+", table):
+                raise ValueError(f"append-only table {table!r}: use lower-case letters, digits and _")
+            for statement in _trigger_statements(table):
+                database.execute_sql(statement)
 
 
 def _trigger_statements(table: str) -> Iterator[str]:
@@ -86,8 +114,8 @@ def _trigger_statements(table: str) -> Iterator[str]:
         return
     yield (
         "CREATE OR REPLACE FUNCTION niwari_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME "
-        "USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only', "
+        "ERRCODE = 'integrity_constraint_violation'; END $$"
     )
     for events, scope in (("UPDATE OR DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
         name = f"{table}_no_{'truncate' if scope == 'STATEMENT' else 'change'}"

@@ -14,6 +14,7 @@ import pytest
 
 from niwari.clock import TOKYO, FrozenClock
 from niwari.context import Context
+from niwari.db import connection, open_database
 from niwari.db.counting import QueryLog, counted_queries
 from niwari.testing.engines import Engines, engines
 from niwari.testing.world import World
@@ -74,6 +75,14 @@ def empty_database_url(database_engines: Engines) -> Iterator[str]:
     url = database_engines.empty()
     yield url
     database_engines.drop(url)
+
+
+@pytest.fixture
+def empty_database(empty_database_url: str) -> Iterator[str]:
+    """A database without any table, bound to the models and connected; its URL."""
+    open_database(empty_database_url)
+    with connection():
+        yield empty_database_url
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """The frame around every page: who and where one is, and the menu."""
 
-from collections import defaultdict
+import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
+from werkzeug.routing import BuildError
 
 from niwari.clock import tokyo_day
 from niwari.context import Context
@@ -14,17 +16,20 @@ from niwari.pages.parts import active_here, parts
 from niwari.specs.contributions import VERB_LABELS, MenuItem, Verb
 from niwari.web.formatting import day
 
+log = logging.getLogger(__name__)
+
 _HOME, _HEAD, _ADMIN = "home", "head", "admin"
 GROUPS = (_HOME, *Verb, _HEAD, _ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of the menu as shown."""
+    """A line of the menu as shown: ``current`` is the page itself, ``open`` the place it is in."""
 
     label: str
     href: str
     current: bool
+    open: bool
     badge: int | None
 
 
@@ -74,40 +79,55 @@ def _shell_of_request() -> Shell | None:
 
 def build_shell(ctx: Context) -> Shell:
     """Put the frame together: the navigation hook of every active plugin, each guarded."""
-    by_group: dict[str, list[MenuItem]] = defaultdict(list)
-    for outcome in parts().dispatcher.call("navigation", active_here(ctx), ctx=ctx):
-        for item in outcome.value or ():
-            access = parts().access.of(item.endpoint)
-            if access is None or (access.permission and not ctx.may(access.permission)):
-                continue
-            by_group[item.group].append(item)
+    found = sorted(_offered(ctx), key=lambda pair: pair[0].order)
+    here = _nearest(href for _, href in found)
     labels = {_HOME: "", _HEAD: _("所属長"), _ADMIN: _("管理")}
     labels |= {verb: VERB_LABELS[verb].text(ctx.locale) for verb in Verb}
+    groups: dict[str, list[Item]] = {name: [] for name in GROUPS}
+    for item, href in found:
+        groups[item.group].append(
+            Item(
+                label=item.label.text(ctx.locale),
+                href=href,
+                current=request.endpoint == item.endpoint,
+                open=href == here,
+                badge=item.badge or None,
+            )
+        )
     return Shell(
         municipality_name=ctx.municipality.name,
         section_name=ctx.acting.section_name,
         person_name=ctx.acting.person_name,
         locale=ctx.locale,
-        groups=tuple(
-            Group(labels[name], _items(ctx, by_group[name])) for name in GROUPS if by_group[name]
-        ),
+        groups=tuple(Group(labels[n], tuple(items)) for n, items in groups.items() if items),
         demo_notice=_demo_notice(ctx),
     )
 
 
-def _items(ctx: Context, found: list[MenuItem]) -> tuple[Item, ...]:
-    adapter = current_app.url_map.bind("")
-    items = []
-    for item in sorted(found, key=lambda item: item.order):
-        items.append(
-            Item(
-                item.label.text(ctx.locale),
-                adapter.build(item.endpoint),
-                request.endpoint == item.endpoint,
-                item.badge or None,
-            )
-        )
-    return tuple(items)
+def _offered(ctx: Context) -> Iterator[tuple[MenuItem, str]]:
+    """Yield the menu items that the person can open, with their addresses.
+
+    One that cannot be shown is left out and logged: a plugin's slip must not take the menu away.
+    """
+    for outcome in parts().dispatcher.call("navigation", active_here(ctx), ctx=ctx):
+        for item in outcome.value or ():
+            access = parts().access.of(item.endpoint)
+            try:
+                href = url_for(item.endpoint)
+            except BuildError:
+                access = None
+            if access is None or item.group not in GROUPS:
+                log.error("%s: menu item %r leads nowhere", outcome.plugin, item.endpoint)
+            elif access.permission is None or ctx.may(access.permission):
+                yield item, href
+
+
+def _nearest(addresses: Iterable[str]) -> str:
+    """Return the longest address below which the present page stands; home only for itself."""
+    path = request.script_root + request.path
+    home = request.script_root + "/"
+    above = [a for a in addresses if a == path or (path.startswith(a) and a != home)]
+    return max(above, key=len, default="")
 
 
 def _demo_notice(ctx: Context) -> str:

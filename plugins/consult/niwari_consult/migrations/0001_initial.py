@@ -24,10 +24,10 @@ class Appointment(MigrationModel):
 
 
 class Question(MigrationModel):
-    region_id = IntegerField(null=True)
-    audience = CharField(max_length=20)
     municipality = ForeignKeyField(Municipality, backref="+", index=False)
     section = ForeignKeyField(Section, backref="+", index=False)
+    region_id = IntegerField(null=True)
+    audience = CharField(max_length=20)
     author = ForeignKeyField(Appointment, backref="+")
     topic = CharField(max_length=30)
     title = CharField(max_length=120)

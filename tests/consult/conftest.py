@@ -1,0 +1,85 @@
+"""What the tests of consult share: asking and answering by login, and forms sent as a browser does."""
+
+import re
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from niwari.api import REGION
+from niwari_consult.service import posting
+from niwari_consult.texts import Plain
+
+_HIDDEN = re.compile(r'<input[^>]*name="(csrf_token|form_key)"[^>]*value="([^"]+)"')
+
+Ask = Callable[..., int]
+Answer = Callable[..., int]
+Send = Callable[..., Any]
+
+
+@pytest.fixture
+def ask(ctx_for: Any) -> Ask:
+    """Post a question by login; returns its id."""
+    numbers = count(1)
+
+    def post(
+        login: str,
+        title: str = "",
+        *,
+        text: Any = Plain("どうしていますか。"),  # noqa: B008 - frozen
+        topic: str = "pay",
+        audience: str = REGION,
+    ) -> int:
+        return posting.ask(
+            ctx_for(login),
+            topic=topic,
+            title=title or f"相談 {next(numbers)}",
+            text=text,
+            audience=audience,
+            form_key=str(uuid4()),
+        ).id
+
+    return post
+
+
+@pytest.fixture
+def answer(ctx_for: Any) -> Answer:
+    """Post an answer by login; returns its id."""
+
+    def post(login: str, question_id: int, body: str = "こうしています。") -> int:
+        key = str(uuid4())
+        return posting.answer(ctx_for(login), question_id, body=body, form_key=key).id
+
+    return post
+
+
+@pytest.fixture
+def send() -> Send:
+    """Open a page, fill its form in and send it, with the hidden fields that the page gave."""
+
+    def fill_and_send(client: Any, page: str, address: str = "", **typed: str) -> Any:
+        hidden = dict(_HIDDEN.findall(client.get(page).get_data(as_text=True)))
+        return client.post(address or page, data={**hidden, **typed})
+
+    return fill_and_send
+
+
+@pytest.fixture
+def question_form() -> Callable[..., dict[str, str]]:
+    """What somebody types into the form for a question; keywords change it."""
+
+    def typed(**changes: str) -> dict[str, str]:
+        usual = {
+            "topic": "pay",
+            "title": "通勤手当の計算は",
+            "shape": "parts",
+            "background": "月の途中で異動がありました。",
+            "heard": "規則は読みました。",
+            "ask": "どう計算していますか。",
+            "audience": "region",
+        }
+        return {**usual, **changes}
+
+    return typed
