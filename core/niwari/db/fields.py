@@ -9,8 +9,8 @@ from peewee import DateTimeField
 class InstantField(DateTimeField):
     """A moment in time: takes and returns aware values, stores naive UTC.
 
-    Stored alike on both engines, so ordering and comparison agree. A naive value raises
-    ``ValueError`` instead of being guessed at.
+    Stored alike on both engines, so ordering and comparison agree. A naive value, a day or a text
+    raises ``ValueError`` instead of being guessed at.
     """
 
     def db_value(self, value: Any) -> Any:

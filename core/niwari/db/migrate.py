@@ -16,6 +16,7 @@ from playhouse.migrations import Runner
 
 from niwari.db.engine import database, is_postgresql
 from niwari.db.model import append_only_tables
+from niwari.db.transaction import immediate
 
 _LOCK_NUMBER = 20_220  # any number, as long as every Niwari process asks for the same
 
@@ -91,9 +92,9 @@ def _apply(migration_set: MigrationSet, applied: list[tuple[str, str]]) -> str:
 def set_append_only_triggers() -> None:
     """Make the declared append-only tables refuse UPDATE and DELETE; doing it again changes nothing.
 
-    In one transaction, so that the tables are not open for a moment.
+    In one transaction, so that no table is open to changes even for a moment.
     """
-    with database.atomic():
+    with immediate():
         for table in sorted(append_only_tables() & set(database.get_tables())):
             if not re.fullmatch(r"[a-z0-9_]+", table):
                 raise ValueError(f"append-only table {table!r}: use lower-case letters, digits and _")

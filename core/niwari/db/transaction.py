@@ -21,15 +21,24 @@ def transaction(ctx: Context) -> Iterator[None]:
     if database.in_transaction():
         yield
         return
-    with database.atomic() if is_postgresql() else database.atomic("IMMEDIATE"):
+    with immediate():
         yield
 
 
+def immediate() -> Any:
+    """Return the block of ``transaction`` without its questions, for what has no ``Context``."""
+    return database.atomic() if is_postgresql() else database.atomic("IMMEDIATE")
+
+
 @contextmanager
-def savepoint(ctx: Context) -> Iterator[None]:
-    """Run the block so that its failure undoes the block alone and leaves the transaction usable."""
+def savepoint() -> Iterator[None]:
+    """Let a failure undo the block alone, so that a transaction around it stays usable.
+
+    Outside a transaction it does nothing: there the block's own transactions roll back.
+    """
     if not database.in_transaction():
-        raise RuntimeError("savepoint() needs a transaction(ctx) around it")
+        yield
+        return
     with database.atomic():
         yield
 

@@ -18,8 +18,9 @@ class Shared(Model):
     ``region_id`` is the owner's region at the time of sharing; it keeps the filter to one index.
     """
 
-    municipality: Any = ForeignKeyField(Municipality, index=False)
-    section: Any = ForeignKeyField(Section, index=False)
+    # backref="+": plugins with models of the same name must not fight for one attribute.
+    municipality: Any = ForeignKeyField(Municipality, backref="+", index=False)
+    section: Any = ForeignKeyField(Section, backref="+", index=False)
     region_id: Any = IntegerField(null=True)
     audience: Any = CharField(max_length=20)
 

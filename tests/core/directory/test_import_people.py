@@ -1,8 +1,11 @@
 """Importing people.csv: what is refused, what is written, and that it is whole or nothing."""
 
 import json
+import random
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -664,3 +667,48 @@ def test_the_number_of_queries_depends_on_chunks_alone(ctx: Context) -> None:
     # People, posts and headships are each read and written in parts of CHUNK.
     more_parts = 2000 // CHUNK - 1
     assert all(large <= small + 6 * more_parts for small, large in zip(few, many_rows, strict=True))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_is_imported_again_changes_nothing_and_nothing_overlaps(
+    ctx: Context, seed: int
+) -> None:
+    chance = random.Random(seed)
+    accepted = 0
+    for _ in range(60):
+        data = file(*(random_row(chance) for _ in range(chance.randint(1, 4))))
+        try:
+            import_people(ctx, data)
+        except ImportRefused:
+            continue
+        accepted += 1
+        again = import_people(ctx, data)
+        assert (again.added, again.changed, again.ended) == (0, 0, 0)
+        posts = list(Appointment.select())
+        assert_apart([(post.person_id, post.section_id) for post in posts], posts)
+        headships = list(Headship.select())
+        assert_apart([headship.section_id for headship in headships], headships)
+    assert accepted > 5
+
+
+def random_row(chance: random.Random) -> str:
+    """A line about one of a few people, sections, heads and days."""
+    start = date(2026, 1, 1) + timedelta(days=30 * chance.randint(0, 11))
+    end = chance.choice(["", "", str(start + timedelta(days=30 * chance.randint(0, 6)))])
+    return row(
+        f"p{chance.randint(0, 4)}@koriyama",
+        municipality=chance.choice(["072036", "072036", "073229"]),
+        section=chance.choice(["総務部", "総務部/人事課", "財政課"]),
+        head=chance.choice(["", "p0@koriyama", "p1@koriyama"]),
+        start=str(start),
+        end=end,
+    )
+
+
+def assert_apart(keys: list[Any], rows: list[Any]) -> None:
+    """No two dated rows with one key hold on the same day."""
+    for (key, one), (other_key, other) in combinations(zip(keys, rows, strict=True), 2):
+        if key == other_key:
+            first, second = sorted((one, other), key=lambda row: row.starts_on)
+            assert first.ends_on is not None
+            assert first.ends_on < second.starts_on

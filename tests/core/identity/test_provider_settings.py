@@ -36,7 +36,7 @@ def test_else_the_secret_is_the_key_files(tmp_path: Path) -> None:
 
 
 def test_a_missing_secret_is_named_with_its_two_places(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="oidc_client_secret.key") as error:
+    with pytest.raises(ConfigError, match=r"oidc_client_secret\.key") as error:
         configured_provider(settings(tmp_path), {})
     assert "NIWARI_OIDC_CLIENT_SECRET" in str(error.value)
     assert not (tmp_path / "keys").exists()

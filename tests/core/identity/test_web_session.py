@@ -122,7 +122,8 @@ def test_an_anonymous_request_costs_no_query_and_leaves_no_row(
 def test_a_static_file_costs_no_query(world: Any, queries: Callable[[], Any]) -> None:
     client = world.client_for("staff@koriyama")
     with queries() as log:
-        assert client.get("/static/niwari/mark.svg").status_code == 200
+        with client.get("/static/niwari/mark.svg") as response:
+            assert response.status_code == 200
         assert client.get("/static/niwari/missing.svg").status_code == 404
     assert len(log) == 0
 

@@ -1,0 +1,91 @@
+"""``niwari directory import``, as somebody at a command line meets it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from niwari.audit.models import MODELS as AUDIT_MODELS
+from niwari.cli.directory import directory_group
+from niwari.db import connection, database, open_database
+from niwari.directory.models import MODELS, Person
+from niwari.testing.engines import Engines
+
+HEADER = "municipality,login,name,kana,email,section,head,employment,start,end"
+GOOD = "072036,a@koriyama,職員一,ショクインイチ,,総務部/人事課,,full_time,2026-04-01,"
+BAD = "072036,b@koriyama,職員二,ショクインニ,,総務部/人事課,,often,2026-04-01,"
+
+Run = Callable[..., Result]
+
+
+def create_tables(url: str) -> None:
+    """Make the tables that the directory and its audit rows need."""
+    open_database(url)
+    with connection():
+        database.create_tables([*MODELS, *AUDIT_MODELS])
+
+
+@pytest.fixture
+def run(
+    database_engines: Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Run]:
+    """Run the command in an installation of its own, with a file of the given lines."""
+    url = database_engines.copy_of("directory and audit", create_tables)
+    monkeypatch.setenv("NIWARI_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("NIWARI_DATABASE_URL", url)
+
+    def import_lines(*lines: str, options: tuple[str, ...] = ()) -> Result:
+        file = tmp_path / "people.csv"
+        file.write_text("\n".join(lines), encoding="utf-8")
+        return CliRunner().invoke(directory_group, ["import", str(file), *options])
+
+    yield import_lines
+    database_engines.drop(url)
+
+
+def people() -> int:
+    """The number of people in the directory."""
+    with connection():
+        return Person.select().count()
+
+
+def test_a_good_file_is_imported_and_reported(run: Run) -> None:
+    result = run(HEADER, GOOD)
+    assert result.exit_code == 0, result.output
+    assert result.stdout == (
+        "people.csv: 1 lines added, 0 changed, 0 unchanged; 0 former posts ended.\n"
+    )
+    assert people() == 1
+
+
+def test_every_bad_line_is_printed_and_nothing_is_imported(run: Run) -> None:
+    result = run(HEADER, GOOD, BAD, f"{GOOD},")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.splitlines() == [
+        "3行目 employment: 「often」は使えません。"
+        "full_time, short_time, fiscal_year, reappointed のどれかにしてください。",
+        "4行目: 欄の数が違います。10個のはずが、11個あります。",
+        "people.csv: ファイルに誤りが2件あります。何も取り込んでいません。",
+    ]
+    assert people() == 0
+
+
+def test_a_dry_run_says_what_would_be_done(run: Run) -> None:
+    result = run(HEADER, GOOD, options=("--dry-run",))
+    assert result.exit_code == 0
+    assert "1 lines would be added" in result.stdout
+    assert people() == 0
+
+
+def test_a_file_that_is_not_there_is_named() -> None:
+    result = CliRunner().invoke(directory_group, ["import", "nowhere.csv"])
+    assert result.exit_code == 2
+    assert "nowhere.csv" in result.stderr
+
+
+def test_help_shows_the_columns_and_an_example() -> None:
+    result = CliRunner().invoke(directory_group, ["import", "--help"])
+    assert HEADER in result.stdout
+    assert "niwari directory import people.csv" in result.stdout
