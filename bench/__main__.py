@@ -110,6 +110,7 @@ def _loaded(
                 Server("floor", floor_port),
                 "bench.floor:application()",
                 {floor.DATABASE_VARIABLE: str(floor_path)},
+                installation.home.parent / "floor.log",
                 **size,
             )
         )
@@ -118,6 +119,7 @@ def _loaded(
                 Server("niwari", niwari_port, installation.cookie),
                 "niwari.wsgi:application()",
                 {"NIWARI_HOME": str(installation.home)},
+                installation.home.parent / "niwari.log",
                 **size,
             )
         )

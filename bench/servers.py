@@ -47,12 +47,19 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    server: Server, application: str, environ: Mapping[str, str], *, workers: int, threads: int
+    server: Server,
+    application: str,
+    environ: Mapping[str, str],
+    log: Path,
+    *,
+    workers: int,
+    threads: int,
 ) -> Iterator[Server]:
     """Run gunicorn with ``application`` (module:factory()) for the block, then stop it.
 
     It is stopped also when the block ends by Ctrl-C or an error. Raises ``ServerFailed`` where it
-    does not listen within 30 seconds.
+    does not listen within 30 seconds, and where it wrote a warning or an error into ``log`` until
+    the end: what is measured must be a healthy page.
     """
     command = [
         *(sys.executable, "-m", "gunicorn", "--no-control-socket"),
@@ -61,18 +68,25 @@ def serving(
         *("--log-level", "warning", application),
     ]
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("NIWARI_")}
-    # A group of its own: Ctrl-C reaches us alone, and we stop the server in order.
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**inherited, **environ}, start_new_session=True
-    )
-    try:
-        _wait_until_up(server, process)
-        yield server
-    finally:
-        _stop(process)
+    with log.open("wb") as written:
+        # A group of its own: Ctrl-C reaches us alone, and we stop the server in order.
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**inherited, **environ},
+            stdout=written,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            _wait_until_up(server, process, log)
+            yield server
+            _check_log(server, log)
+        finally:
+            _stop(process)
 
 
-def _wait_until_up(server: Server, process: "subprocess.Popen[bytes]") -> None:
+def _wait_until_up(server: Server, process: "subprocess.Popen[bytes]", log: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -84,6 +98,12 @@ def _wait_until_up(server: Server, process: "subprocess.Popen[bytes]") -> None:
                 return
         time.sleep(0.1)
     raise ServerFailed(f"{server.name}: gunicorn did not listen within {_START_SECONDS:.0f} s")
+
+
+def _check_log(server: Server, log: Path) -> None:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    if lines:
+        raise ServerFailed("\n".join((f"{server.name} wrote {len(lines)} lines:", *lines[-20:])))
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
@@ -100,7 +120,7 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 def check(server: Server, page: Page) -> int:
     """Return the size of the answer for ``page`` in bytes, with its head.
 
-    Raises ``ServerFailed`` where it is not 200 with the page's heading in its h1.
+    Raises ``ServerFailed`` where it is not 200 with the page's heading in its h1 and its marks.
     """
     connection = HTTPConnection(HERE, server.port, timeout=10)
     try:
@@ -114,6 +134,7 @@ def check(server: Server, page: Page) -> int:
         connection.close()
     if answer.status != 200:
         raise ServerFailed(f"{page.name}: {page.address} answered {answer.status}, not 200")
-    if f"<h1>{page.heading}</h1>" not in body.decode():
-        raise ServerFailed(f"{page.name}: {page.address} has no heading {page.heading!r}")
+    for mark in (f"<h1>{page.heading}</h1>", *page.marks):
+        if mark not in body.decode():
+            raise ServerFailed(f"{page.name}: {page.address} answers without {mark!r}")
     return head + len(body)

@@ -15,11 +15,14 @@ class InstantField(DateTimeField):
 
     def db_value(self, value: Any) -> Any:
         """Turn an aware instant into naive UTC."""
-        if isinstance(value, datetime):
-            if value.tzinfo is None:
-                raise ValueError(f"{self.name}: an instant needs a time zone, got {value!r}")
-            value = value.astimezone(UTC).replace(tzinfo=None)
-        return super().db_value(value)  # type: ignore[no-untyped-call]
+        if value is None:
+            return None
+        if not isinstance(value, datetime):
+            raise ValueError(f"{self.name}: an instant is an aware datetime, got {value!r}")
+        if value.tzinfo is None:
+            raise ValueError(f"{self.name}: an instant needs a time zone, got {value!r}")
+        utc = value.astimezone(UTC).replace(tzinfo=None)
+        return super().db_value(utc)  # type: ignore[no-untyped-call]
 
     def python_value(self, value: Any) -> Any:
         """Turn what the database holds into an aware UTC instant."""

@@ -13,15 +13,13 @@ def transaction(ctx: Context) -> Iterator[None]:
     """Run the block in one transaction; an inner call joins the outer one.
 
     The outermost is IMMEDIATE on SQLite: a transaction that starts by reading and then writes can
-    never be told "database is locked". An exception rolls the whole back. Two processes that write
-    the same row are kept apart by ``locked`` or by a unique key, never by luck.
+    never be told "database is locked". An exception rolls the whole back; one that the outer block
+    catches undoes the inner block alone, so that nothing half done is ever committed. Two processes
+    that write the same row are kept apart by ``locked`` or by a unique key, never by luck.
     """
     if not isinstance(ctx, Context):
         raise TypeError("transaction() takes the Context of the request, job or command")
-    if database.in_transaction():
-        yield
-        return
-    with immediate():
+    with database.atomic() if database.in_transaction() else immediate():
         yield
 
 

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from niwari.clock import TOKYO
@@ -21,18 +23,20 @@ from niwari.ledger.worktime import (
 
 # Prepared text, because this runs on every home page; the marks of people are filled in by number.
 _QUERY = """
-SELECT person_id, 'appointment', CAST(starts_on AS TEXT), CAST(ends_on AS TEXT), '', section_id
-  FROM directory_appointment WHERE person_id IN ({people}) AND municipality_id = {mark}
+SELECT person_id, 'post', CAST(starts_on AS TEXT), CAST(ends_on AS TEXT),
+       CASE WHEN is_main THEN 'main' ELSE '' END,
+       CASE WHEN municipality_id = {mark} THEN section_id ELSE 0 END, id
+  FROM directory_appointment WHERE person_id IN ({people})
 UNION ALL
 SELECT person_id, 'pattern', CAST(starts_on AS TEXT), NULL, week,
-       CASE WHEN observes_holidays THEN 1 ELSE 0 END
+       CASE WHEN observes_holidays THEN 1 ELSE 0 END, 0
   FROM ledger_work_pattern WHERE person_id IN ({people})
 UNION ALL
-SELECT person_id, 'leave', CAST(starts_at AS TEXT), CAST(ends_at AS TEXT), kind, 0
+SELECT person_id, 'leave', CAST(starts_at AS TEXT), CAST(ends_at AS TEXT), kind, 0, 0
   FROM ledger_leave_span
  WHERE person_id IN ({people}) AND ends_at > {mark} AND starts_at < {mark}
 UNION ALL
-SELECT target_id, level, CAST(starts_on AS TEXT), CAST(ends_on AS TEXT), '', basis_points
+SELECT target_id, level, CAST(starts_on AS TEXT), CAST(ends_on AS TEXT), '', basis_points, 0
   FROM ledger_rate
  WHERE (level = 'region' AND target_id = {mark}) OR (level = 'municipality' AND target_id = {mark})
     OR (level = 'person' AND target_id IN ({people}))
@@ -40,6 +44,15 @@ SELECT target_id, level, CAST(starts_on AS TEXT), CAST(ends_on AS TEXT), '', bas
         SELECT section_id FROM directory_appointment
          WHERE person_id IN ({people}) AND municipality_id = {mark}))
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """Valid from one Tokyo day to another, both included; ``value`` is what it says."""
+
+    starts_on: date
+    ends_on: date | None
+    value: int
 
 
 @lru_cache(maxsize=64)
@@ -53,8 +66,9 @@ def work_conditions(
 ) -> dict[int, WorkConditions]:
     """Return the conditions of people in a municipality for the days ``first`` to ``last``.
 
-    One query, whatever the number of people. Leave outside the days is left out. A person who was
-    never appointed there has conditions without employment, so the base is 0.
+    One query, whatever the number of people. They hold for these days alone. A person works for
+    the municipality on the days on which the main post is there; of concurrent posts only the main
+    one gives scheduled time and its section's rate (rule L9), so nobody's time is counted twice.
     """
     if not person_ids:
         return {}
@@ -62,8 +76,8 @@ def work_conditions(
     begin = datetime.combine(first, datetime.min.time(), TOKYO).astimezone(UTC)
     end = datetime.combine(last + timedelta(days=1), datetime.min.time(), TOKYO).astimezone(UTC)
     parameters = (
-        *people,
         municipality.id,
+        *people,
         *people,
         *people,
         begin.replace(tzinfo=None),
@@ -79,59 +93,89 @@ def work_conditions(
             p.isoformat(sep=" ") if isinstance(p, datetime) else p for p in parameters
         )
     cursor = database.execute_sql(_text(len(people), is_postgresql()), parameters)
-    return _assembled(people, cursor.fetchall())
+    return _assembled(people, cursor.fetchall(), first, last)
 
 
-def _assembled(people: Sequence[int], rows: Sequence[Any]) -> dict[int, WorkConditions]:
-    found: dict[str, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for owner, kind, start, end, text, number in rows:
+def _assembled(
+    people: Sequence[int], rows: Sequence[Any], first: date, last: date
+) -> dict[int, WorkConditions]:
+    posts: dict[int, list[tuple[bool, date, int, _Dated]]] = defaultdict(list)
+    patterns: dict[int, list[WorkPattern]] = defaultdict(list)
+    leaves: dict[int, list[Leave]] = defaultdict(list)
+    rates: dict[str, dict[int, list[_Dated]]] = defaultdict(lambda: defaultdict(list))
+    for owner, kind, start, end, text, number, row_id in rows:
         match kind:
-            case "appointment":
-                found[kind][owner].append((Employment(_day(start), _day_or_none(end)), number))
+            case "post":
+                post = _Dated(_day(start), _day_or_none(end), number)
+                posts[owner].append((text == "main", post.starts_on, -row_id, post))
             case "pattern":
-                pattern = WorkPattern(_day(start), None, _week(text), bool(number))
-                found[kind][owner].append(pattern)
+                patterns[owner].append(WorkPattern(_day(start), None, _week(text), bool(number)))
             case "leave":
-                found[kind][owner].append(Leave(text, _instant(start), _instant(end)))
+                leaves[owner].append(Leave(text, _instant(start), _instant(end)))
             case _:
-                found[kind][owner].append(Rate(_day(start), _day_or_none(end), number))
+                rates[kind][owner].append(_Dated(_day(start), _day_or_none(end), number))
     everyone = {
-        level: tuple(rate for rates in found[level].values() for rate in rates)
+        level: tuple(_rate(one) for found in rates[level].values() for one in found)
         for level in ("region", "municipality")
     }
-    return {
-        person: WorkConditions(
-            employment=tuple(job for job, _section in found["appointment"][person]),
-            patterns=tuple(found["pattern"][person]),
-            leaves=tuple(found["leave"][person]),
+    conditions = {}
+    for person in people:
+        # As whoever signs in acts: in the main post, else in the latest.
+        in_order = [post for *_, post in sorted(posts[person], key=_precedence, reverse=True)]
+        here = [stretch for stretch in _stretches(in_order, first, last) if stretch[2]]
+        conditions[person] = WorkConditions(
+            employment=tuple(Employment(begins, ends) for begins, ends, _section in here),
+            patterns=tuple(patterns[person]),
+            leaves=tuple(leaves[person]),
             rates=RateLevels(
                 region=everyone["region"],
                 municipality=everyone["municipality"],
-                section=_section_rates(found["appointment"][person], found["section"]),
-                person=tuple(found["person"][person]),
+                section=_section_rates(here, rates["section"]),
+                person=tuple(_rate(one) for one in rates["person"][person]),
             ),
         )
-        for person in people
-    }
+    return conditions
+
+
+def _precedence(row: tuple[bool, date, int, _Dated]) -> tuple[bool, date, int]:
+    return row[:3]
 
 
 def _section_rates(
-    appointments: Sequence[tuple[Employment, int]], rates: dict[int, list[Rate]]
+    posts: Sequence[tuple[date, date, int]], rates: dict[int, list[_Dated]]
 ) -> tuple[Rate, ...]:
-    """Return the rates of a person's sections, each cut to the days spent there.
+    """Return what each section's rates say for the days spent there; no two overlap."""
+    found = []
+    for begins, ends, section in posts:
+        latest_first = sorted(rates.get(section, ()), key=lambda one: one.starts_on, reverse=True)
+        found += [Rate(*stretch) for stretch in _stretches(latest_first, begins, ends)]
+    return tuple(found)
 
-    Where concurrent posts would give two rates from one day on, the lower one holds.
+
+def _stretches(
+    in_order: Sequence[_Dated], first: date, last: date
+) -> list[tuple[date, date, int]]:
+    """Cut the days ``first`` to ``last`` so that in each stretch the first that covers it holds.
+
+    Returns (first day, last day, value); days that none covers are left out.
     """
-    by_start: dict[date, Rate] = {}
-    for job, section in appointments:
-        for rate in rates.get(section, ()):
-            part = rate.within(job.starts_on, job.ends_on)
-            if part is None:
-                continue
-            other = by_start.get(part.starts_on)
-            if other is None or part.basis_points < other.basis_points:
-                by_start[part.starts_on] = part
-    return tuple(by_start.values())
+    edges = {first, last + timedelta(days=1)}
+    for one in in_order:
+        edges.add(one.starts_on)
+        if one.ends_on is not None:
+            edges.add(one.ends_on + timedelta(days=1))
+    inside = sorted(edge for edge in edges if first <= edge <= last + timedelta(days=1))
+    found = []
+    for begins, following in pairwise(inside):
+        for one in in_order:
+            if one.starts_on <= begins and (one.ends_on is None or begins <= one.ends_on):
+                found.append((begins, following - timedelta(days=1), one.value))
+                break
+    return found
+
+
+def _rate(one: _Dated) -> Rate:
+    return Rate(one.starts_on, one.ends_on, one.value)
 
 
 def _day(text: str) -> date:

@@ -9,12 +9,11 @@ from niwari.config import Settings
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'; manifest-src 'self'"
+    "font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "manifest-src 'self'; form-action 'self'"
 )
 
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -34,10 +33,11 @@ def install_security(app: Flask, settings: Settings) -> None:
     app.config["TRUSTED_HOSTS"] = [address.hostname or "localhost"]
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # the token lives as long as its session
     CSRFProtect(app)
+    headers = {**_HEADERS, "Content-Security-Policy": _policy(settings)}
 
     @app.after_request
     def set_headers(response: Response) -> Response:
-        for name, value in _HEADERS.items():
+        for name, value in headers.items():
             response.headers.setdefault(name, value)
         if address.scheme == "https":
             response.headers.setdefault(
@@ -46,3 +46,13 @@ def install_security(app: Flask, settings: Settings) -> None:
         if not (request.endpoint or "").endswith("static"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _policy(settings: Settings) -> str:
+    """Return the content security policy; forms may lead to the sign-in provider too.
+
+    Signing out is a form whose answer goes on to the provider, and Chromium holds ``form-action``
+    against redirects as well.
+    """
+    provider = urlsplit(settings.oidc_issuer)
+    return f"{_POLICY} {provider.scheme}://{provider.netloc}" if provider.netloc else _POLICY

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields import SelectChoice
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import ValidationError
 
 from niwari.api import MUNICIPALITY, N_, Context, Form, Invalid, current_context, gettext

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from niwari.api import (
     Activity,
@@ -19,7 +20,7 @@ from niwari_consult.models import MODELS
 from niwari_consult.service.listing import waiting_for_others
 from niwari_consult.views import blueprint
 
-_EVERYBODY = ("staff", "head", "hr", "it", "secretariat")
+_EVERYBODY: Final = ("staff", "head", "hr", "it", "secretariat")
 
 
 @hookimpl

@@ -64,7 +64,7 @@ def ask() -> Response | tuple[str, int]:
             posted = posting.ask(
                 ctx,
                 topic=form.topic.data,
-                title=form.title.data,
+                title=form.title.data or "",
                 text=form.text(),
                 audience=form.audience.data,
                 form_key=form.form_key.data or "",
@@ -94,7 +94,7 @@ def answer(question_id: int) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             posted = posting.answer(
-                ctx, question_id, body=form.body.data, form_key=form.form_key.data or ""
+                ctx, question_id, body=form.body.data or "", form_key=form.form_key.data or ""
             )
         except DomainError as error:
             form.refuse(error)

@@ -5,6 +5,7 @@ from typing import Any
 
 from peewee import (
     BigAutoField,
+    BooleanField,
     CharField,
     Check,
     DateField,
@@ -86,8 +87,10 @@ class Account(Model):
 class Request(Model):
     """A request for 20% time: an interval (``starts_at``, ``ends_at``) or a date and minutes.
 
-    ``minutes`` are the counting minutes asked for, ``agreed_minutes`` those agreed to. ``section``
-    is the section at the time of asking. The two keys make a double click one act.
+    ``minutes`` are those asked for inside scheduled hours, ``agreed_minutes`` those agreed to.
+    ``appointment`` and ``section`` are the main post at the time of asking. ``counts`` and
+    ``discreet`` are the activity's at that time, so they outlive its plugin. ``form_key`` makes a
+    double click one request, ``decision_key`` one answer.
     """
 
     appointment: Any = ForeignKeyField(Appointment, backref="requests", index=False)
@@ -99,6 +102,8 @@ class Request(Model):
     section_id: int
     entries: Any  # the journal rows, by JournalEntry.request's backref
     activity: Any = CharField(max_length=60)
+    counts: Any = BooleanField(default=True)
+    discreet: Any = BooleanField(default=False)
     purpose: Any = TextField()
     place: Any = CharField(max_length=30)
     work_date: Any = DateField()
@@ -107,16 +112,17 @@ class Request(Model):
     minutes: Any = IntegerField()
     state: Any = CharField(max_length=20)
     requested_at: Any = InstantField()
-    form_key: Any = CharField(max_length=36, unique=True)
+    form_key: Any = CharField(max_length=36)
     agreed_minutes: Any = IntegerField(null=True)
     decided_by: Any = ForeignKeyField(Appointment, null=True, index=False)
     decided_at: Any = InstantField(null=True)
     decision_note: Any = TextField(default="")
-    decision_key: Any = CharField(max_length=36, null=True, unique=True)
+    decision_key: Any = CharField(max_length=36, null=True)
 
     class Meta:
         table_name = "ledger_request"
         indexes = (
+            (("person", "form_key"), True),
             (("person", "work_date"), False),
             (("municipality", "state", "section"), False),
         )
@@ -137,7 +143,9 @@ class Request(Model):
 class JournalEntry(Model):
     """One posting: how it moves used and reserved of one account, in minutes (ledger rule L6).
 
-    ``kind`` is agreement, release, record or reversal. ``work_date`` is the day of the work,
+    ``kind`` is agreement, release, record or reversal. ``minutes`` is the work that a record tells
+    of, negative in its reversal and 0 in the others. Where the activity counts, ``used_delta``
+    equals it; where it does not, both deltas are 0. ``work_date`` is the day of the work,
     ``posted_at`` that of the posting. ``reverses`` links a reversal to the one entry that it
     undoes.
     """
@@ -147,6 +155,7 @@ class JournalEntry(Model):
     request: Any = ForeignKeyField(Request, null=True, backref="entries")
     kind: Any = CharField(max_length=20)
     work_date: Any = DateField()
+    minutes: Any = IntegerField(default=0)
     used_delta: Any = IntegerField()
     reserved_delta: Any = IntegerField()
     posted_at: Any = InstantField()

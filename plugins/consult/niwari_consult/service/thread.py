@@ -85,7 +85,7 @@ def _replies(
 ) -> tuple[Reply | None, list[Reply]]:
     """Read the accepted answer and one more than a page of the others, in one query."""
     is_accepted = Answer.id == (accepted_id or 0)
-    query = (
+    query: Any = (
         Answer.select(
             Answer.id, Person.name, Municipality.name, Section.name, Answer.body, Answer.answered_at
         )

@@ -1,0 +1,50 @@
+"""The browser as the tests and the screenshots start it."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+_FINDER = Path(__file__).parents[2] / "tools" / "browser.py"
+
+# No sandbox, as containers and CI run as root. The rest keeps it from calling home: a name other
+# than this machine's is not even looked up.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+
+READER: dict[str, Any] = {
+    "locale": "ja-JP",
+    "timezone_id": "Asia/Tokyo",
+    "reduced_motion": "reduce",
+    "viewport": {"width": 1360, "height": 780},
+}
+"""How a browser context is made: a Japanese office computer."""
+
+
+def launch_options() -> dict[str, Any]:
+    """Return how Playwright is to start Chromium: the one in ``NIWARI_CHROMIUM``, else an installed one.
+
+    Raises ``LookupError`` that says what mends it where there is none.
+    """
+    spec = importlib.util.spec_from_file_location("niwari_browser_finder", _FINDER)
+    if spec is None or spec.loader is None:
+        raise LookupError(f"{_FINDER} is missing")
+    finder = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(finder)
+    try:
+        path = finder.find_chromium()
+    except finder.BrowserMissingError as error:
+        raise LookupError(str(error)) from error
+    if path is None:
+        raise LookupError(f"No Chromium was found: {finder.MEND}.")
+    return {"executable_path": str(path), "args": list(FLAGS)}

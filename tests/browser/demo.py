@@ -1,0 +1,105 @@
+"""A demo as anybody starts it: the command ``niwari demo`` in a process and a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.error import URLError
+from urllib.request import urlopen
+
+PATIENCE = 60.0
+"""Seconds until a demo must answer; it takes about three on a machine with nothing else to do."""
+
+_PAUSE = 0.05
+
+
+class DemoFailedError(Exception):
+    """The demo did not come up; the message has its last words."""
+
+
+class Demo:
+    """A running ``niwari demo`` whose data lies in ``home``; ``address`` is where it answers.
+
+    A context manager that stops the process at its end. A ``home`` that is empty is filled first.
+    ``variables`` are added to its environment, from which all settings of Niwari are taken out.
+    """
+
+    def __init__(self, home: Path, variables: Mapping[str, str] | None = None) -> None:
+        self.home = home
+        self.address = f"http://127.0.0.1:{_free_port()}"
+        self._variables = variables or {}
+        self._log = home.with_name(f"{home.name}.log")
+
+    def __enter__(self) -> Self:
+        """Start the process and wait until it answers; raises ``DemoFailedError`` if it does not."""
+        env = {name: value for name, value in os.environ.items() if not name.startswith("NIWARI_")}
+        env |= {"NIWARI_HOME": str(self.home), "PORT": self.address.rpartition(":")[2]}
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [_program(), "demo"],
+                env={**env, **self._variables},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            self._wait()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the process."""
+        self.stop()
+
+    def stop(self) -> None:
+        """End the process; again changes nothing."""
+        self._process.terminate()
+        self._process.wait(timeout=PATIENCE)
+
+    def said(self) -> str:
+        """Return what the process has printed and logged so far."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        pause = threading.Event()
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise DemoFailedError(f"niwari demo did not come up in {self.home}:\n{self.said()}")
+            pause.wait(_PAUSE)
+
+    def _answers(self) -> bool:
+        try:
+            with urlopen(f"{self.address}/healthz", timeout=PATIENCE) as answer:
+                return answer.status == 200
+        except (URLError, ConnectionError):
+            return False
+
+
+def _program() -> str:
+    found = shutil.which("niwari", path=str(Path(sys.executable).parent))
+    if found is None:
+        raise DemoFailedError(f"no program niwari beside {sys.executable}: run make demo once")
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port: int = asked.getsockname()[1]
+        return port
