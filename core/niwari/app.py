@@ -79,24 +79,20 @@ def create_app(
     open_database(settings.database_url)
     host = load_host(plugins, demo=settings.environment == "demo")
     with connection():
-        if waiting := core_migrations().pending():
-            raise PendingMigrations(
-                f"{len(waiting)} migration(s) of the core have not run; run: niwari migrate"
-            )
+        require_migrated()
         host.check_migrations()
     app = Flask("niwari.web")
     app.config.update(
         SECRET_KEY=read_key(settings, "cookie"),
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
-        TRUSTED_HOSTS=None,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _connect_per_request(app)
     clock = clock or installation_clock(settings)
     install_languages(app, host)
-    install_sessions(app, host, settings, clock)
     install_security(app, settings)
+    install_sessions(app, host, settings, clock)
     access = wire(app, host)
     install_gate(app, host, access, "identity.sign_in")
     app.extensions["niwari"] = Niwari(settings, clock, host, Dispatcher(host), access)
@@ -129,6 +125,14 @@ def load_host(plugins: Sequence[Found] | None = None, *, demo: bool = False) -> 
 def core_migrations() -> MigrationSet:
     """Return the core's migration history."""
     return MigrationSet("core", Path(__file__).parent / "migrations")
+
+
+def require_migrated() -> None:
+    """Raise ``PendingMigrations`` unless the core's tables are up to date; needs a connection."""
+    if waiting := core_migrations().pending():
+        raise PendingMigrations(
+            f"{len(waiting)} migration(s) of the core have not run; run: niwari migrate"
+        )
 
 
 def migrate_all(host: Host) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """demo: everything in one process, on this machine alone."""
 
 import os
+import socket
 import webbrowser
 from typing import Any
 
@@ -29,6 +30,7 @@ def demo(port: int, open_browser: bool) -> None:
     Example: PORT=8010 niwari demo
     """
     settings = demo_settings(port)
+    _check_port(port)
     prepare(settings)
     app = create_app(settings)
     app.config["NIWARI_DEMO_ACCOUNTS"] = ACCOUNTS
@@ -44,6 +46,17 @@ def demo(port: int, open_browser: bool) -> None:
         serve(app, host="127.0.0.1", port=port, threads=8, ident=None)
     finally:
         consumer.stop(graceful=True)
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise click.ClickException(
+                f"port {port} is taken ({error.strerror}); choose another: PORT=8010 make demo"
+            ) from error
 
 
 def demo_settings(port: int) -> Settings:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from niwari import __version__
+from niwari.app import PendingMigrations
 from niwari.cli.demo import demo
 from niwari.cli.directory import directory_group
 from niwari.cli.ledger import ledger_group
@@ -16,7 +17,7 @@ from niwari.db.migrate import MigrationFailed
 from niwari.errors import DomainError
 
 # What a person can mend: one sentence and exit code 2, never a traceback.
-_ANSWERS = (ConfigError, MigrationFailed, DomainError)
+_ANSWERS = (ConfigError, PendingMigrations, MigrationFailed, DomainError)
 
 
 class _Commands(click.Group):

@@ -58,7 +58,7 @@ def migrate() -> None:
 
     Doing it again changes nothing. Example: NIWARI_HOME=/srv/niwari niwari migrate
     """
-    with opened():
+    with opened(migrated=False):
         applied = migrate_all(load_host())
     for name, migration in applied:
         click.echo(f"{name}: {migration}")

@@ -12,6 +12,7 @@ from niwari.host.registry import Host
 from niwari.identity.roles import permissions_of, roles_of
 from niwari.ledger import decisions, requests
 from niwari.ledger.models import Request
+from niwari.ledger.plugin import activities
 from niwari.ledger.requests import Wish
 
 ContextFor = Callable[..., Context]
@@ -114,7 +115,8 @@ def _ask(
         ends=interval[1] if interval else None,
         form_key=_key(login, day, purpose),
     )
-    return requests.ask(ctx_for(login, at), wish, {"general"})
+    offered = {activity.code: activity for activity in activities()}
+    return requests.ask(ctx_for(login, at), wish, offered)
 
 
 def _agree(ctx_for: ContextFor, head: str, request: Request) -> None:

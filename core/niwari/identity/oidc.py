@@ -179,7 +179,9 @@ class RelyingParty:
             # Whatever a provider sends instead of what it should ends here, not as our failure.
             self._forget()
             raise SignInFailed(f"the token is malformed: {type(error).__name__}") from None
-        if self._client_id not in ([audience] if isinstance(audience, str) else audience):
+        # A list that is empty, or that names others alone, passes Authlib.
+        named = audience if isinstance(audience, list) else [audience]
+        if self._client_id not in named:
             raise SignInFailed("the token is for somebody else")
         return token, claims
 
@@ -246,7 +248,8 @@ class RelyingParty:
 
 def _forget_oldest_pending() -> None:
     # Whoever begins again and again does not make the session's row grow.
-    pending = [key for key in session if key.startswith(f"_state_{_NAME}_")]
+    kept = [key for key in session if key.startswith(f"_state_{_NAME}_")]
+    pending = sorted(kept, key=lambda key: float(session[key]["exp"]))
     for key in pending[: max(0, len(pending) - _MOST_PENDING + 1)]:
         del session[key]
 

@@ -1,10 +1,14 @@
-"""Who answers for whom: the one place that knows (rule L9)."""
+"""Who asks from where, and who answers: the one place that knows (rule L9)."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from niwari.context import Context
+from niwari.directory.models import Appointment, on_day
 from niwari.directory.people import answering_person, section_heads
+from niwari.ledger.errors import NoHead, NotMainPost
 from niwari.ledger.models import Request
 
 
@@ -12,13 +16,14 @@ from niwari.ledger.models import Request
 class Charge:
     """The sections that the acting person answers for today.
 
-    ``sections``: every member's requests, but never the own. ``heads``: of these sections only the
-    requests of the head, given by person; a head's own request goes to the next superior.
+    ``sections``: every member's requests, but never the own. ``superior_in``: of these sections
+    only the requests of one person, given by id: whoever answers for the section's members, and
+    whose own request goes to the next superior.
     """
 
     person_id: int
     sections: frozenset[int] = frozenset()
-    heads: Mapping[int, int] = field(default_factory=dict)
+    superior_in: Mapping[int, int] = field(default_factory=dict)
 
     def covers(self, request: Request) -> bool:
         """Tell whether the acting person answers this request."""
@@ -26,13 +31,16 @@ class Charge:
             return False
         if request.section_id in self.sections:
             return True
-        return self.heads.get(request.section_id) == request.person_id
+        return self.superior_in.get(request.section_id) == request.person_id
 
-    def condition(self) -> object:
+    def condition(self) -> Any:
         """Return the same rule as a condition over ``Request``."""
         covered = Request.section.in_(self.sections or {0})
-        for section, head in self.heads.items():
-            covered |= (Request.section == section) & (Request.person == head)
+        sections_of: dict[int, list[int]] = defaultdict(list)
+        for section, head in self.superior_in.items():
+            sections_of[head].append(section)
+        for head, sections in sections_of.items():
+            covered |= (Request.person == head) & Request.section.in_(sections)
         return covered & (Request.person != self.person_id)
 
 
@@ -40,11 +48,33 @@ def charge_of(ctx: Context) -> Charge:
     """Return what the acting person answers for, in one query over the municipality's sections."""
     tree = section_heads(ctx.municipality.id, ctx.today)
     person = ctx.person_id
-    sections, heads = set(), {}
-    for section_id, section in tree.items():
-        if answering_person(tree, section_id, None) == person:
+    sections, superior_in = set(), {}
+    for section_id in tree:
+        # Not the section's own head: where it has none, a head further up answers for its members.
+        answering = answering_person(tree, section_id, None)
+        if answering == person:
             sections.add(section_id)
-        head = section.head_person_id
-        if head and head != person and answering_person(tree, section_id, head) == person:
-            heads[section_id] = head
-    return Charge(person, frozenset(sections), heads)
+        elif answering is not None and answering_person(tree, section_id, answering) == person:
+            superior_in[section_id] = answering
+    return Charge(person, frozenset(sections), superior_in)
+
+
+def asking_post(ctx: Context) -> Appointment:
+    """Return the main post of the acting person, from which the person asks.
+
+    The head of the main post agrees, also while the person acts in a concurrent one. Raises
+    ``NotMainPost`` where it is in another municipality, and ``NoHead`` where nobody can answer.
+    """
+    post: Any = (
+        Appointment.select()
+        .where((Appointment.person == ctx.person_id) & on_day(Appointment, ctx.today))
+        .order_by(Appointment.is_main.desc(), Appointment.starts_on.desc(), Appointment.id)
+        .first()
+    )
+    if post is None or post.municipality_id != ctx.municipality.id:
+        raise NotMainPost
+    tree = section_heads(ctx.municipality.id, ctx.today)
+    if answering_person(tree, post.section_id, ctx.person_id) is None:
+        raise NoHead
+    found: Appointment = post
+    return found

@@ -152,9 +152,7 @@ def _section_rates(
     return tuple(found)
 
 
-def _stretches(
-    in_order: Sequence[_Dated], first: date, last: date
-) -> list[tuple[date, date, int]]:
+def _stretches(in_order: Sequence[_Dated], first: date, last: date) -> list[tuple[date, date, int]]:
     """Cut the days ``first`` to ``last`` so that in each stretch the first that covers it holds.
 
     Returns (first day, last day, value); days that none covers are left out.

@@ -1,12 +1,15 @@
 """Answering a request: what the head does, and the record that follows."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from niwari.audit import service as audit
 from niwari.context import Context
-from niwari.db import locked, transaction
+from niwari.db import transaction
+from niwari.directory.models import Appointment
 from niwari.errors import N_, Invalid, NotFound
-from niwari.ledger import accounts
+from niwari.ledger import accounts, fitting
+from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.approvers import charge_of
 from niwari.ledger.errors import (
     AlreadyDecided,
@@ -19,10 +22,20 @@ from niwari.ledger.errors import (
     TooEarlyToRecord,
     TooLate,
 )
-from niwari.ledger.models import STANDING, Account, Request, State
-from niwari.ledger.requests import has_started
+from niwari.ledger.fitting import Slot
+from niwari.ledger.models import STANDING, Request, State
+from niwari.ledger.requests import has_started, locked_with_account, own_locked
 
 LONGEST_NOTE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One of the answers: how it is found again, and what it does."""
+
+    action: str
+    given_before: Callable[[Request], bool]
+    give: Callable[[OpenAccount, Request], dict[str, object]]
 
 
 def agree(
@@ -35,92 +48,104 @@ def agree(
     ``key`` again, as after a double click, returns the request as decided.
     """
 
-    def decide(request: Request, account: Account) -> dict[str, object]:
+    def wanted(request: Request) -> int:
+        return request.minutes if minutes is None else minutes
+
+    def give(opened: OpenAccount, request: Request) -> dict[str, object]:
         if has_started(ctx, request):
-            raise TooLate(
-                N_("始まる前に了承が必要です。この申込みの時間は過ぎています。"), field=""
-            )
-        agreed = request.minutes if minutes is None else minutes
+            raise TooLate(N_("始まる前に了承が必要です。この申込みの時間は過ぎています。"))
+        agreed = wanted(request)
         if not 0 < agreed <= request.minutes:
             raise BadMinutes(
                 N_("1分から、申し込まれた%(asked)d分までで入力してください。"),
                 asked=request.minutes,
             )
-        if agreed > accounts.free(account):
-            raise OverFree(free=max(accounts.free(account), 0))
-        accounts.post(ctx, account, request, "agreement", reserved=agreed)
+        fitting.check_ahead(ctx, opened, Slot.of(request), agreed)
+        if request.counts and agreed > opened.free:
+            raise OverFree(free=max(opened.free, 0))
+        accounts.post(ctx, opened.account, request, "agreement", reserved=agreed)
         state = State.AGREED if agreed == request.minutes else State.PARTLY_AGREED
         return {"state": state, "agreed_minutes": agreed}
 
-    return _decided(ctx, request_id, key, note, "ledger.agree", decide)
+    def given_before(request: Request) -> bool:
+        return bool(request.agreed_minutes == wanted(request))
+
+    return _answered(ctx, request_id, key, note, _Answer("ledger.agree", given_before, give))
 
 
 def return_(ctx: Context, request_id: int, *, key: str, note: str) -> Request:
-    """Give a request back to talk about it (相談して直す); ``note`` says what about."""
+    """Give a request back to talk about it (相談して直す); ``note`` says what about.
+
+    Raises as ``agree`` does, and ``Invalid`` without a note.
+    """
     if not note.strip():
         raise Invalid(N_("相談したいことを一言入力してください。"), field="note")
-
-    def decide(request: Request, account: Account) -> dict[str, object]:
-        return {"state": State.RETURNED}
-
-    return _decided(ctx, request_id, key, note, "ledger.return", decide)
+    answer = _Answer(
+        "ledger.return",
+        lambda request: request.state != State.DECLINED and request.agreed_minutes is None,
+        lambda _opened, _request: {"state": State.RETURNED},
+    )
+    return _answered(ctx, request_id, key, note, answer)
 
 
 def decline(ctx: Context, request_id: int, *, key: str, note: str) -> Request:
-    """Decline a request this time (今回は見送り); ``note`` says why."""
+    """Decline a request this time (今回は見送り); ``note`` says why.
+
+    Raises as ``agree`` does, and ``Invalid`` without a note.
+    """
     if not note.strip():
         raise Invalid(N_("見送る理由を一言入力してください。"), field="note")
+    answer = _Answer(
+        "ledger.decline",
+        lambda request: request.state == State.DECLINED,
+        lambda _opened, _request: {"state": State.DECLINED},
+    )
+    return _answered(ctx, request_id, key, note, answer)
 
-    def decide(request: Request, account: Account) -> dict[str, object]:
-        return {"state": State.DECLINED}
 
-    return _decided(ctx, request_id, key, note, "ledger.decline", decide)
-
-
-def _decided(
-    ctx: Context,
-    request_id: int,
-    key: str,
-    note: str,
-    action: str,
-    decide: Callable[[Request, Account], dict[str, object]],
-) -> Request:
+def _answered(ctx: Context, request_id: int, key: str, note: str, answer: _Answer) -> Request:
     if len(note) > LONGEST_NOTE:
         raise Invalid(N_("400文字までで入力してください。"), field="note")
     with transaction(ctx):
-        seen = Request.get_or_none(
-            (Request.id == request_id) & (Request.municipality == ctx.municipality.id)
-        )
-        if seen is None:
-            raise NotFound
-        if seen.person_id == ctx.person_id:
-            raise OwnRequest
-        if not charge_of(ctx).covers(seen):
-            raise NotTheApprover
-        # Locks in a fixed order: the account first, then the request.
-        account = accounts.locked_account(ctx, seen.person_id, seen.municipality_id, seen.work_date)
-        request: Request = locked(Request.select().where(Request.id == request_id)).get()
-        if request.decision_key == key:
+        seen = _to_answer(ctx, request_id)
+        opened, request = locked_with_account(ctx, seen)
+        if request.decision_key == key and answer.given_before(request):
             return request
         if request.state != State.REQUESTED:
             raise AlreadyDecided
         changes = {
-            **decide(request, account),
+            **answer.give(opened, request),
             "decided_by": ctx.acting.id,
             "decided_at": ctx.now,
             "decision_note": note.strip(),
             "decision_key": key,
         }
         Request.update(changes).where(Request.id == request.id).execute()
+        for name, value in changes.items():
+            setattr(request, name, value)
         audit.record(
             ctx,
-            action,
+            answer.action,
             "ledger_request",
             request.id,
-            minutes=changes.get("agreed_minutes", 0),  # type: ignore[arg-type]
+            minutes=request.agreed_minutes,
         )
-        decided: Request = Request.get_by_id(request_id)
-    return decided
+    return request
+
+
+def _to_answer(ctx: Context, request_id: int) -> Request:
+    """Return a request that the acting person answers; what one may not see is not there."""
+    seen: Request | None = Request.get_or_none(
+        (Request.id == request_id) & (Request.municipality == ctx.municipality.id)
+    )
+    if seen is None:
+        raise NotFound
+    if seen.person_id == ctx.person_id:
+        raise OwnRequest
+    if not charge_of(ctx).covers(seen):
+        own = (Appointment.id == seen.decided_by_id) & (Appointment.person == ctx.person_id)
+        raise NotTheApprover if Appointment.select().where(own).exists() else NotFound
+    return seen
 
 
 def record(ctx: Context, request_id: int, *, minutes: int) -> Request:
@@ -132,29 +157,45 @@ def record(ctx: Context, request_id: int, *, minutes: int) -> Request:
     if minutes < 1:
         raise BadMinutes
     with transaction(ctx):
-        seen = Request.get_or_none((Request.id == request_id) & (Request.person == ctx.person_id))
-        if seen is None:
-            raise NotFound
-        account = accounts.locked_account(ctx, seen.person_id, seen.municipality_id, seen.work_date)
-        request: Request = locked(Request.select().where(Request.id == request_id)).get()
-        if request.state == State.RECORDED and recorded_minutes(request) == minutes:
-            return request
+        opened, request = own_locked(ctx, request_id)
+        if request.state == State.RECORDED:
+            if recorded_minutes(request) == minutes:
+                return request
+            raise AlreadyDecided
         if request.state not in STANDING:
-            raise NotAgreed if request.state != State.RECORDED else AlreadyDecided
-        ahead = request.starts_at is not None and ctx.now < request.starts_at
-        if ctx.today < request.work_date or ahead:
+            raise NotAgreed
+        if not has_begun(ctx, request):
             raise TooEarlyToRecord
         if minutes > request.agreed_minutes:
             raise OverAgreement(agreed=request.agreed_minutes)
         accounts.post(
-            ctx, account, request, "record", used=minutes, reserved=-request.agreed_minutes
+            ctx,
+            opened.account,
+            request,
+            "record",
+            minutes=minutes,
+            reserved=-request.agreed_minutes,
         )
         Request.update(state=State.RECORDED).where(Request.id == request.id).execute()
         request.state = State.RECORDED
-        audit.record(ctx, "ledger.record", "ledger_request", request.id, minutes=minutes)
+        audit.record(
+            ctx,
+            "ledger.record",
+            "ledger_request",
+            request.id,
+            municipality_id=request.municipality_id,
+            minutes=minutes,
+        )
     return request
 
 
+def has_begun(ctx: Context, request: Request) -> bool:
+    """Tell whether there can be something to record: from the start on, else from the day on."""
+    if request.starts_at is not None:
+        return bool(request.starts_at <= ctx.now)
+    return bool(request.work_date <= ctx.today)
+
+
 def recorded_minutes(request: Request) -> int:
-    """Return the minutes recorded for a request: the sum of its journal rows' used deltas."""
-    return sum(entry.used_delta for entry in request.entries)
+    """Return the minutes recorded for a request, reversals taken off; also what does not count."""
+    return sum(entry.minutes for entry in request.entries)

@@ -17,6 +17,13 @@ class TooLate(LedgerError):
     field = "work_date"
 
 
+class UnknownCalendar(LedgerError):
+    """The day lies so far ahead that its holidays are not known."""
+
+    text = N_("%(last)d年までの日にちを入力してください。その先の祝日はまだ分かりません。")
+    field = "work_date"
+
+
 class OverFree(LedgerError):
     """More was to be agreed to than is left."""
 
@@ -49,6 +56,30 @@ class NoScheduledTime(LedgerError):
     field = "work_date"
 
 
+class DayFull(LedgerError):
+    """Other requests of the person leave too little of the scheduled time."""
+
+    rule: ClassVar[str] = "L10"
+    text = N_("勤務時間%(base)d分のうち、ほかの申込みが%(taken)d分あります。")
+    field = "minutes"
+
+
+class InsideLeave(LedgerError):
+    """The time lies in registered leave."""
+
+    rule: ClassVar[str] = "L23"
+    text = N_("その時間には休暇が登録されています。ほかの時間で申し込んでください。")
+    field = "work_date"
+
+
+class NotAppointed(LedgerError):
+    """The person is not, or not any more, appointed in the municipality on that day."""
+
+    rule: ClassVar[str] = "L11"
+    text = N_("その日には、この市町村に在職していません。在職している日で申し込んでください。")
+    field = "work_date"
+
+
 class Overlap(LedgerError):
     """Another request of the person covers part of the time."""
 
@@ -77,6 +108,16 @@ class AlreadyDecided(LedgerError):
 
     rule: ClassVar[str] = "L2"
     text = N_("この申込みは、すでに処理されています。")
+
+
+class AlreadyAsked(LedgerError):
+    """The form was sent before, with something else in it."""
+
+    rule: ClassVar[str] = "L2"
+    text = N_(
+        "この画面からの申込みは、もう受け付けています。"
+        "もう一つ申し込むときは、内容を確かめて、もう一度押してください。"
+    )
 
 
 class NotAgreed(LedgerError):
@@ -119,3 +160,10 @@ class NoHead(LedgerError):
 
     rule: ClassVar[str] = "L9"
     text = N_("答える所属長が登録されていません。人事担当にお知らせください。")
+
+
+class NotMainPost(LedgerError):
+    """The acting post is a concurrent one, and the main post is in another municipality."""
+
+    rule: ClassVar[str] = "L9"
+    text = N_("主務の市町村で申し込んでください。併任先では申し込めません。")

@@ -6,18 +6,12 @@ from datetime import date
 
 from niwari.context import Context
 from niwari.directory.models import Appointment, Person, Section
+from niwari.ledger.accounts import cap_of, period_for
 from niwari.ledger.approvers import charge_of
 from niwari.ledger.conditions import work_conditions
 from niwari.ledger.models import STANDING, Account, Request, State
-from niwari.ledger.worktime import (
-    DayBase,
-    Period,
-    PeriodKind,
-    base,
-    cap,
-    day_bases,
-    period_of,
-)
+from niwari.ledger.sight import shown_to_head
+from niwari.ledger.worktime import DayBase, Period, PeriodKind, base, day_bases, period_of
 
 PAGE = 50
 
@@ -62,7 +56,7 @@ class Month:
 
 def month_of(ctx: Context, day: date) -> Month:
     """Return the acting person's month that contains ``day``; reads only, in three queries."""
-    period = period_of(PeriodKind.MONTH, day)
+    period = period_for(day)
     year = period_of(PeriodKind.FISCAL_YEAR, day)
     conditions = work_conditions([ctx.person_id], ctx.municipality, year.starts_on, year.ends_on)[
         ctx.person_id
@@ -88,7 +82,7 @@ def month_of(ctx: Context, day: date) -> Month:
             & Request.work_date.between(period.starts_on, period.ends_on)
             & (Request.state != State.WITHDRAWN)
         )
-        .order_by(Request.work_date, Request.starts_at, Request.id)
+        .order_by(Request.work_date, Request.starts_at.asc(nulls="first"), Request.id)
         .objects()
     )
     return Month(
@@ -96,7 +90,7 @@ def month_of(ctx: Context, day: date) -> Month:
         balance=_balance(
             here,
             [(used, reserved) for start, used, reserved in accounts if start in period],
-            sum(r.minutes for r in requests if r.state == State.REQUESTED),
+            sum(r.minutes for r in requests if r.counts and r.state == State.REQUESTED),
         ),
         year=year,
         year_balance=_balance(days, [(used, reserved) for _, used, reserved in accounts], 0),
@@ -108,19 +102,11 @@ def month_of(ctx: Context, day: date) -> Month:
 def _balance(days: Sequence[DayBase], amounts: Sequence[tuple[int, int]], asked: int) -> Balance:
     return Balance(
         base=base(days),
-        cap=_cap_of_months(days),
+        cap=cap_of(days),
         used=sum(used for used, _ in amounts),
         reserved=sum(reserved for _, reserved in amounts),
         asked=asked,
     )
-
-
-def _cap_of_months(days: Sequence[DayBase]) -> int:
-    """Return the cap: rounded once per month, and summed, because nothing is carried over (L5)."""
-    months: dict[tuple[int, int], list[DayBase]] = {}
-    for day in days:
-        months.setdefault((day.day.year, day.day.month), []).append(day)
-    return sum(cap(month) for month in months.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +143,7 @@ def waiting_for(ctx: Context) -> list[Waiting]:
         .objects()
     )
     return [
-        Waiting(r, r.person_name, r.section_name, free)
+        Waiting(shown_to_head(r), r.person_name, r.section_name, free)
         for r, free in zip(requests, _free_of(ctx, requests), strict=True)
     ]
 
@@ -180,7 +166,7 @@ def _free_of(ctx: Context, requests: Sequence[Request]) -> list[int]:
     """Return the minutes left of each request's person in its period, in two queries for all."""
     if not requests:
         return []
-    periods = [period_of(PeriodKind.MONTH, r.work_date) for r in requests]
+    periods = [period_for(r.work_date) for r in requests]
     people = sorted({r.person_id for r in requests})
     first = min(p.starts_on for p in periods)
     last = max(p.ends_on for p in periods)
@@ -201,7 +187,7 @@ def _free_of(ctx: Context, requests: Sequence[Request]) -> list[int]:
     for request, period in zip(requests, periods, strict=True):
         key = (request.person_id, period.starts_on)
         if key not in caps:
-            caps[key] = cap(
+            caps[key] = cap_of(
                 day_bases(conditions[request.person_id], period.starts_on, period.ends_on)
             )
     return [

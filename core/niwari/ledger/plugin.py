@@ -6,7 +6,7 @@ from niwari.context import Context
 from niwari.db import Model
 from niwari.host.blueprint import Blueprint
 from niwari.ledger import overview
-from niwari.ledger.models import MODELS
+from niwari.ledger.models import DISCREET_ACTIVITY, MODELS
 from niwari.ledger.views import blueprint
 from niwari.specs import hookimpl
 from niwari.specs.contributions import Activity, Label, MenuItem, Permission
@@ -41,7 +41,7 @@ def activities() -> Sequence[Activity]:
     The first is the default label of all counting classes, so its use says nothing (L14).
     """
     return [
-        Activity("general", Label("学び・相談", "Learning and consulting")),
+        Activity(DISCREET_ACTIVITY, Label("学び・相談", "Learning and consulting")),
         Activity("planning", Label("企画・立案への参加", "Taking part in planning")),
         Activity("problem_solving", Label("職場や地域の課題の解決", "Solving problems")),
         Activity("training", Label("命じられた研修（枠に入りません）", "Ordered training"), False),

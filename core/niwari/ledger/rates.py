@@ -10,6 +10,7 @@ from niwari.directory.models import Section
 from niwari.directory.people import main_appointment, municipality_by_code
 from niwari.errors import N_, Invalid, NotFound
 from niwari.ledger.models import RateRow
+from niwari.ledger.worktime import REGION_RATE
 
 
 class UnknownSection(NotFound):
@@ -26,14 +27,19 @@ def set_rate(
     starts_on: date,
     ends_on: date | None,
 ) -> None:
-    """Set the rate of ``target`` from ``starts_on`` to ``ends_on`` (both included; none: on and on).
+    """Set the rate of ``target`` from ``starts_on`` on, until ``ends_on`` where that is given.
 
-    ``target`` is a municipality's code, ``code:path`` of a section, or a login. The same start
-    again replaces what was set. The smallest rate of all levels holds, so this can only lower.
-    Raises ``Invalid`` for dates in the wrong order and ``NotFound`` for an unknown target.
+    ``level`` is municipality, section or person; ``target`` accordingly a code, ``code:path`` or a
+    login. Both days are included. The same start again replaces what was set. The smallest rate
+    of all levels holds, so this can only lower. Raises ``Invalid`` for another level, for basis
+    points outside 0 to 2000 and for days in the wrong order, ``NotFound`` for an unknown target.
     """
+    if level not in ("municipality", "section", "person"):
+        raise Invalid(N_("市町村、所属、個人のどれかの割合を決めてください。"))
+    if not 0 <= basis_points <= REGION_RATE:
+        raise Invalid(N_("割合は0から2000（20パーセント）までで決めてください。"))
     if ends_on is not None and ends_on < starts_on:
-        raise Invalid(N_("終わりの日は、始まりの日より後にしてください。"))
+        raise Invalid(N_("終わりの日は、始まりの日より前にはできません。"))
     municipality, target_id = _target(level, target, tokyo_day(now))
     ctx = Context(municipality, None, now, actor="niwari ledger set-rate")
     with transaction(ctx):
@@ -57,5 +63,6 @@ def _target(level: str, target: str, day: date) -> tuple[MunicipalityRef, int]:
         if section is None:
             raise UnknownSection(path=path)
         return municipality, section.id
-    found = main_appointment(target, day)
+    # Also somebody who begins later: the rate may be set beforehand.
+    found = main_appointment(target, day, date.max)
     return found.municipality, found.appointment.person_id

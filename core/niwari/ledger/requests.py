@@ -1,6 +1,6 @@
-"""Asking for 20% time, and taking it back: what the person does (ledger.md, "States of a request")."""
+"""Asking for 20% time, and taking it back: what the person does (ledger.md, "States")."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -8,33 +8,25 @@ from niwari.audit import service as audit
 from niwari.clock import TOKYO
 from niwari.context import Context
 from niwari.db import locked, transaction
-from niwari.directory.people import answering_person, section_heads
 from niwari.errors import N_, Invalid, NotFound
-from niwari.ledger import accounts
+from niwari.ledger import accounts, fitting
+from niwari.ledger.accounts import OpenAccount
+from niwari.ledger.approvers import asking_post
+from niwari.ledger.calendar_jp import LAST_YEAR
 from niwari.ledger.errors import (
+    AlreadyAsked,
     AlreadyDecided,
     BadMinutes,
-    NoBase,
-    NoHead,
-    NoScheduledTime,
     OverCap,
-    Overlap,
     TooLate,
     UnknownActivity,
+    UnknownCalendar,
 )
+from niwari.ledger.fitting import Slot
 from niwari.ledger.models import PLACES, STANDING, Request, State
-from niwari.ledger.worktime import (
-    DayBase,
-    WorkConditions,
-    base,
-    cap,
-    counting_minutes,
-    counting_parts,
-    day_bases,
-)
+from niwari.specs.contributions import Activity
 
 LONGEST_PURPOSE = 400
-_OPEN = (State.REQUESTED, *STANDING, State.RECORDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,99 +45,143 @@ class Wish:
     ends: time | None
     form_key: str
 
+    @property
+    def interval(self) -> tuple[datetime, datetime] | None:
+        """The start and end as aware instants, where both are given."""
+        if self.starts is None or self.ends is None:
+            return None
+        return (
+            datetime.combine(self.work_date, self.starts, TOKYO),
+            datetime.combine(self.work_date, self.ends, TOKYO),
+        )
 
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    minutes: int
-    starts_at: datetime | None
-    ends_at: datetime | None
 
+def ask(ctx: Context, wish: Wish, activities: Mapping[str, Activity]) -> Request:
+    """Write a request for 20% time and return it; the same ``wish`` again returns the first.
 
-def ask(ctx: Context, wish: Wish, activities: Collection[str]) -> Request:
-    """Write a request for 20% time and return it; the same ``form_key`` again returns the first.
-
-    Raises a ``LedgerError`` by rule: L1 past, L3 over the whole cap, L9 no head, L10 overlap or
-    outside scheduled hours, L19 no base. Nothing is reserved before the head agrees.
+    ``activities`` are those offered here, by code. Nothing is reserved before the head agrees.
+    Raises a ``LedgerError`` by rule: L1 past, L3 over the whole cap, L9 nobody to answer, L10
+    overlap, outside hours or more than a day holds, L11 not appointed, L19 no base, L23 leave.
     """
+    activity = _checked_form(ctx, wish, activities)
     with transaction(ctx):
-        again = Request.get_or_none(Request.form_key == wish.form_key)
-        if again is not None:
-            return _own(ctx, again)
-        checked = _check(ctx, wish, activities, besides=None)
+        opened = accounts.open_account(ctx, ctx.person_id, ctx.municipality.id, wish.work_date)
+        first = Request.get_or_none(
+            (Request.person == ctx.person_id) & (Request.form_key == wish.form_key)
+        )
+        if first is not None:
+            return _same(first, wish)
+        columns = _checked(ctx, opened, wish, activity, besides=None)
         request = Request.create(
-            appointment=ctx.acting.id,
             person=ctx.person_id,
             municipality=ctx.municipality.id,
-            section=ctx.acting.section_id,
             requested_at=ctx.now,
             state=State.REQUESTED,
-            form_key=wish.form_key,
-            **_columns(wish, checked),
+            **columns,
         )
-        audit.record(ctx, "ledger.ask", "ledger_request", request.id, minutes=checked.minutes)
+        audit.record(ctx, "ledger.ask", "ledger_request", request.id, minutes=request.minutes)
     return request
 
 
-def ask_again(ctx: Context, request_id: int, wish: Wish, activities: Collection[str]) -> Request:
-    """Put a returned request (相談して直す) to the head again with what is in ``wish``."""
+def ask_again(
+    ctx: Context, request_id: int, wish: Wish, activities: Mapping[str, Activity]
+) -> Request:
+    """Put a returned request (相談して直す) to the head again with what is in ``wish``.
+
+    The same ``form_key`` again changes nothing. Raises what ``ask`` raises, and ``AlreadyDecided``.
+    """
+    activity = _checked_form(ctx, wish, activities)
     with transaction(ctx):
-        request = _locked_own(ctx, request_id)
+        opened = accounts.open_account(ctx, ctx.person_id, ctx.municipality.id, wish.work_date)
+        request = _own(ctx, locked(Request.select().where(Request.id == request_id)).first())
+        if request.form_key == wish.form_key:
+            return request
         if request.state != State.RETURNED:
             raise AlreadyDecided
-        checked = _check(ctx, wish, activities, besides=request.id)
+        columns = _checked(ctx, opened, wish, activity, besides=request.id)
+        used = (Request.person == ctx.person_id) & (Request.form_key == wish.form_key)
+        if Request.select().where(used).exists():
+            raise AlreadyAsked
         Request.update(
+            municipality=ctx.municipality.id,
             state=State.REQUESTED,
             requested_at=ctx.now,
             decided_by=None,
             decided_at=None,
-            decision_key=None,
-            **_columns(wish, checked),
+            **columns,
         ).where(Request.id == request.id).execute()
-        audit.record(ctx, "ledger.ask_again", "ledger_request", request.id, minutes=checked.minutes)
         again: Request = Request.get_by_id(request.id)
+        audit.record(ctx, "ledger.ask_again", "ledger_request", again.id, minutes=again.minutes)
     return again
 
 
 def withdraw(ctx: Context, request_id: int) -> Request:
-    """Take a request back before its start; agreed minutes return at once. Again changes nothing."""
+    """Take a request back before its start; agreed minutes return at once. Again changes nothing.
+
+    Raises ``AlreadyDecided`` for what is recorded or declined, and ``TooLate`` for what was agreed
+    and has begun.
+    """
     with transaction(ctx):
-        before = _own(ctx, Request.get_or_none(Request.id == request_id))
-        account = None
-        if before.state in STANDING:
-            account = accounts.locked_account(
-                ctx, ctx.person_id, before.municipality_id, before.work_date
-            )
-        request = _locked_own(ctx, request_id)
+        opened, request = own_locked(ctx, request_id)
         if request.state == State.WITHDRAWN:
             return request
         if request.state not in (State.REQUESTED, State.RETURNED, *STANDING):
             raise AlreadyDecided
-        if request.state in STANDING and account is None:
-            raise AlreadyDecided
-        if request.state in STANDING and has_started(ctx, request):
-            raise TooLate(N_("始まったあとは取り下げられません。"), field="")
-        if account is not None and request.state in STANDING:
-            accounts.post(ctx, account, request, "release", reserved=-request.agreed_minutes)
+        if request.state in STANDING:
+            if has_started(ctx, request):
+                raise TooLate(N_("始まったあとは取り下げられません。"))
+            accounts.post(ctx, opened.account, request, "release", reserved=-request.agreed_minutes)
         Request.update(state=State.WITHDRAWN).where(Request.id == request.id).execute()
         request.state = State.WITHDRAWN
-        audit.record(ctx, "ledger.withdraw", "ledger_request", request.id)
+        audit.record(
+            ctx,
+            "ledger.withdraw",
+            "ledger_request",
+            request.id,
+            municipality_id=request.municipality_id,
+        )
     return request
 
 
 def has_started(ctx: Context, request: Request) -> bool:
-    """Tell whether the time asked for has begun: at its start, or with the day after for a whole day.
+    """Tell whether the time agreed to has begun: an interval at its start.
 
-    A request of a date and minutes names no hour, so it counts as ahead until its day is over.
+    A date and minutes name no hour, so they count as ahead until their day is over.
     """
     if request.starts_at is not None:
         return bool(request.starts_at <= ctx.now)
     return bool(request.work_date < ctx.today)
 
 
-def _check(
-    ctx: Context, wish: Wish, activities: Collection[str], *, besides: int | None
-) -> _Checked:
-    if wish.activity not in activities:
+def own_locked(ctx: Context, request_id: int) -> tuple[OpenAccount, Request]:
+    """Lock a request of the acting person, its account first; raises ``NotFound``.
+
+    The person's own, wherever the person works now: what was agreed before a move can still be
+    recorded in the municipality where it was done.
+    """
+    seen = _own(ctx, Request.get_or_none(Request.id == request_id))
+    return locked_with_account(ctx, seen)
+
+
+def locked_with_account(ctx: Context, seen: Request) -> tuple[OpenAccount, Request]:
+    """Lock the account of a request that was just read, and then the request itself.
+
+    This is the one order in which both are locked. Raises ``AlreadyDecided`` where the request
+    went to another account meanwhile.
+    """
+    opened = accounts.open_account(ctx, seen.person_id, seen.municipality_id, seen.work_date)
+    request: Request = locked(Request.select().where(Request.id == seen.id)).get()
+    if (
+        request.municipality_id != opened.account.municipality_id
+        or request.work_date not in opened.period
+    ):
+        raise AlreadyDecided
+    return opened, request
+
+
+def _checked_form(ctx: Context, wish: Wish, activities: Mapping[str, Activity]) -> Activity:
+    activity = activities.get(wish.activity)
+    if activity is None:
         raise UnknownActivity
     if not wish.purpose.strip():
         raise Invalid(N_("何をするのかを入力してください。"), field="purpose")
@@ -155,87 +191,67 @@ def _check(
         raise Invalid(N_("場所を選んでください。"), field="place")
     if wish.work_date < ctx.today:
         raise TooLate
-    tree = section_heads(ctx.municipality.id, ctx.today)
-    if answering_person(tree, ctx.acting.section_id, ctx.person_id) is None:
-        raise NoHead
-    period = accounts.period_for(wish.work_date)
-    conditions = accounts.conditions_of(
-        ctx, ctx.person_id, ctx.municipality, period.starts_on, period.ends_on
-    )
-    days = day_bases(conditions, period.starts_on, period.ends_on)
-    if base(days) == 0:
-        raise NoBase
-    checked = _interval(ctx, wish, conditions) if wish.starts or wish.ends else _minutes(wish, days)
-    if checked.minutes > cap(days):
-        raise OverCap(cap=cap(days))
-    if checked.starts_at is not None and checked.ends_at is not None:
-        _no_overlap(ctx, checked.starts_at, checked.ends_at, besides)
-    return checked
+    # The fiscal year of a day in the last known year ends in the one after.
+    if wish.work_date.year >= LAST_YEAR:
+        raise UnknownCalendar(last=LAST_YEAR - 1)
+    return activity
 
 
-def _minutes(wish: Wish, days: tuple[DayBase, ...]) -> _Checked:
-    if wish.minutes is None or wish.minutes < 1:
-        raise BadMinutes
-    today = next(day for day in days if day.day == wish.work_date)
-    if wish.minutes > today.base:
-        raise NoScheduledTime(base=today.base)
-    return _Checked(wish.minutes, None, None)
-
-
-def _interval(ctx: Context, wish: Wish, conditions: WorkConditions) -> _Checked:
-    if wish.starts is None or wish.ends is None:
-        raise Invalid(N_("始まりと終わりの時刻を、両方とも入力してください。"), field="starts")
-    starts_at = datetime.combine(wish.work_date, wish.starts, TOKYO)
-    ends_at = datetime.combine(wish.work_date, wish.ends, TOKYO)
-    if ends_at <= starts_at:
-        raise Invalid(N_("終わりの時刻は、始まりより後にしてください。"), field="ends")
-    if starts_at <= ctx.now:
-        raise TooLate(field="starts")
-    counting = counting_minutes(counting_parts(conditions, starts_at, ends_at))
-    if counting == 0:
-        raise NoScheduledTime(
-            N_("その時間は勤務時間の外か、休暇の中です。勤務時間の中で申し込んでください。"),
-            field="starts",
-        )
-    return _Checked(counting, starts_at, ends_at)
-
-
-def _no_overlap(ctx: Context, starts_at: datetime, ends_at: datetime, besides: int | None) -> None:
-    """Refuse a second interval over the same time (L10), under the account's lock.
-
-    The lock keeps two tabs of the same person from both finding nothing.
-    """
-    day = starts_at.astimezone(TOKYO).date()
-    accounts.locked_account(ctx, ctx.person_id, ctx.municipality.id, day)
-    clash = Request.select().where(
-        (Request.person == ctx.person_id)
-        & Request.state.in_(_OPEN)
-        & (Request.starts_at < ends_at)
-        & (Request.ends_at > starts_at)
-    )
-    if besides is not None:
-        clash = clash.where(Request.id != besides)
-    if clash.exists():
-        raise Overlap
-
-
-def _columns(wish: Wish, checked: _Checked) -> dict[str, object]:
+def _checked(
+    ctx: Context, opened: OpenAccount, wish: Wish, activity: Activity, *, besides: int | None
+) -> dict[str, object]:
+    """Return the columns of a request, once every rule has said yes."""
+    post = asking_post(ctx)
+    fitting.check_day(opened, wish.work_date)
+    slot = _slot(opened, wish)
+    fitting.check_ahead(ctx, opened, slot, slot.minutes)
+    if activity.counts and slot.minutes > opened.account.cap:
+        raise OverCap(cap=opened.account.cap, field="starts" if slot.starts_at else "minutes")
+    fitting.check_free_time(opened, slot, besides)
     return {
-        "activity": wish.activity,
+        "appointment": post.id,
+        "section": post.section_id,
+        "activity": activity.code,
+        "counts": activity.counts,
+        "discreet": activity.discreet,
         "purpose": wish.purpose.strip(),
         "place": wish.place,
-        "work_date": wish.work_date,
-        "starts_at": checked.starts_at,
-        "ends_at": checked.ends_at,
-        "minutes": checked.minutes,
+        "work_date": slot.work_date,
+        "starts_at": slot.starts_at,
+        "ends_at": slot.ends_at,
+        "minutes": slot.minutes,
+        "form_key": wish.form_key,
     }
+
+
+def _slot(opened: OpenAccount, wish: Wish) -> Slot:
+    if wish.interval is not None:
+        starts_at, ends_at = wish.interval
+        if ends_at <= starts_at:
+            raise Invalid(N_("終わりの時刻は、始まりより後にしてください。"), field="ends")
+        return fitting.interval_slot(opened, starts_at, ends_at)
+    if wish.starts is not None or wish.ends is not None:
+        raise Invalid(N_("始まりと終わりの時刻を、両方とも入力してください。"), field="starts")
+    if wish.minutes is None or wish.minutes < 1:
+        raise BadMinutes
+    return Slot(wish.work_date, wish.minutes)
+
+
+def _same(first: Request, wish: Wish) -> Request:
+    """Return the request that a form made before; raises ``AlreadyAsked`` for another wish."""
+    interval = wish.interval or (None, None)
+    same = (
+        (first.activity, first.purpose, first.place, first.work_date)
+        == (wish.activity, wish.purpose.strip(), wish.place, wish.work_date)
+        and (first.starts_at, first.ends_at) == interval
+        and (first.starts_at is not None or first.minutes == wish.minutes)
+    )
+    if not same:
+        raise AlreadyAsked
+    return first
 
 
 def _own(ctx: Context, request: Request | None) -> Request:
     if request is None or request.person_id != ctx.person_id:
         raise NotFound
     return request
-
-
-def _locked_own(ctx: Context, request_id: int) -> Request:
-    return _own(ctx, locked(Request.select().where(Request.id == request_id)).first())

@@ -7,20 +7,26 @@ from niwari.clock import TOKYO
 from niwari.context import Context
 from niwari.directory.models import Appointment, Person, Section
 from niwari.errors import NotFound
-from niwari.ledger import requests
 from niwari.ledger.approvers import charge_of
-from niwari.ledger.models import STANDING, JournalEntry, Request, State
+from niwari.ledger.decisions import has_begun, recorded_minutes
+from niwari.ledger.models import DISCREET_ACTIVITY, STANDING, Request, State
+from niwari.ledger.requests import has_started
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A request as one person sees it. Amounts are minutes."""
+    """A request as one person sees it. Amounts are minutes.
+
+    ``uncounted`` is the part of an interval that lies in breaks, in leave or outside hours (L10);
+    which of them it is concerns the person alone.
+    """
 
     request: Request
     person_name: str
     section_name: str
     decided_by_name: str
     recorded: int
+    uncounted: int
     mine: bool
     may_decide: bool
     may_withdraw: bool
@@ -31,7 +37,8 @@ class Seen:
 def see(ctx: Context, request_id: int) -> Seen:
     """Return a request for its person or the head who answers it; else ``NotFound``.
 
-    The head who has answered keeps sight of it.
+    The head who has answered keeps sight of it. The person sees the own one wherever the person
+    works now.
     """
     decider, decider_person = Appointment.alias(), Person.alias()
     request = (
@@ -46,7 +53,10 @@ def see(ctx: Context, request_id: int) -> Seen:
         .join_from(Request, Section, on=(Request.section == Section.id))
         .left_outer_join(decider, on=(Request.decided_by == decider.id), src=Request)
         .left_outer_join(decider_person, on=(decider.person == decider_person.id), src=decider)
-        .where((Request.id == request_id) & (Request.municipality == ctx.municipality.id))
+        .where(
+            (Request.id == request_id)
+            & ((Request.municipality == ctx.municipality.id) | (Request.person == ctx.person_id))
+        )
         .objects()
         .first()
     )
@@ -56,30 +66,38 @@ def see(ctx: Context, request_id: int) -> Seen:
     answers = not mine and charge_of(ctx).covers(request)
     if not mine and not answers and request.decided_by_person != ctx.person_id:
         raise NotFound
-    recorded = 0
-    if request.state == State.RECORDED:
-        entries = JournalEntry.select(JournalEntry.used_delta).where(
-            JournalEntry.request == request.id
-        )
-        recorded = sum(delta for (delta,) in entries.tuples())
-    started = requests.has_started(ctx, request)
-    begun = request.starts_at <= ctx.now if request.starts_at else request.work_date <= ctx.today
+    standing = request.state in STANDING
     return Seen(
-        request=request,
+        request=request if mine else shown_to_head(request),
         person_name=request.person_name,
         section_name=request.section_name,
         decided_by_name=request.decided_by_name or "",
-        recorded=recorded,
+        recorded=recorded_minutes(request) if request.state == State.RECORDED else 0,
+        uncounted=_uncounted(request),
         mine=mine,
         may_decide=answers and request.state == State.REQUESTED,
         may_withdraw=mine
         and (
             request.state in (State.REQUESTED, State.RETURNED)
-            or (request.state in STANDING and not started)
+            or (standing and not has_started(ctx, request))
         ),
-        may_record=mine and request.state in STANDING and begun,
+        may_record=mine and standing and has_begun(ctx, request),
         may_ask_again=mine and request.state == State.RETURNED,
     )
+
+
+def shown_to_head(request: Request) -> Request:
+    """Hide a discreet class: to anybody but the person it is 「学び・相談」 like most (rule L14)."""
+    if request.discreet:
+        request.activity = DISCREET_ACTIVITY
+    return request
+
+
+def _uncounted(request: Request) -> int:
+    if request.starts_at is None:
+        return 0
+    length = int((request.ends_at - request.starts_at).total_seconds()) // 60
+    return length - int(request.minutes)
 
 
 def own(ctx: Context, request_id: int) -> Request:

@@ -11,15 +11,19 @@ from niwari.context import Context
 from niwari.errors import DomainError
 from niwari.host.blueprint import Blueprint
 from niwari.ledger import decisions, overview, requests, sight
+from niwari.ledger.errors import AlreadyAsked, AlreadyDecided
 from niwari.ledger.forms import DecisionForm, EmptyForm, RecordForm, RequestForm, new_key
 from niwari.ledger.models import State
-from niwari.ledger.worktime import PeriodError, parse_period
+from niwari.ledger.worktime import PeriodError, PeriodKind, parse_period, period_of
 from niwari.pages.forms import current_context
 from niwari.pages.parts import offered_activities
 
 blueprint = Blueprint("ledger", __name__)
 
 Answer = str | Response | tuple[str, int]
+
+# A number that the database cannot hold names nothing: 404, not an error.
+ONE = "/requests/<int(max=2147483647):request_id>"
 
 
 @blueprint.get("/", permission="ledger.read")
@@ -31,9 +35,11 @@ def month() -> str:
 
 def _wanted_day(ctx: Context) -> date:
     try:
-        return parse_period(request.args.get("month", "")).starts_on
+        day = parse_period(request.args.get("month", "")).starts_on
+        parse_period(period_of(PeriodKind.FISCAL_YEAR, day).key)  # the year's line stands beside it
     except PeriodError:
         return ctx.today
+    return day
 
 
 @blueprint.route("/requests/new", methods=("GET", "POST"), permission="ledger.ask")
@@ -44,6 +50,9 @@ def ask() -> Answer:
     if form.validate_on_submit():
         try:
             wanted = requests.ask(ctx, form.wish(), offered_activities(ctx))
+        except AlreadyAsked as error:
+            form.refuse(error)
+            form.form_key.data = new_key()
         except DomainError as error:
             form.refuse(error)
         else:
@@ -65,7 +74,7 @@ def _request_page(ctx: Context, form: RequestForm, again: int | None) -> Answer:
     return (page, 422) if request.method == "POST" else page
 
 
-@blueprint.get("/requests/<int:request_id>", permission="ledger.read")
+@blueprint.get(ONE, permission="ledger.read")
 def show(request_id: int) -> str:
     """Show one request to its person or to the head who answers it."""
     return _show(request_id, RecordForm(), DecisionForm(key=new_key()))
@@ -84,13 +93,13 @@ def _show(request_id: int, record_form: RecordForm, decision_form: DecisionForm)
     )
 
 
-@blueprint.route(
-    "/requests/<int:request_id>/again", methods=("GET", "POST"), permission="ledger.ask"
-)
+@blueprint.route(f"{ONE}/again", methods=("GET", "POST"), permission="ledger.ask")
 def ask_again(request_id: int) -> Answer:
     """Change a returned request and put it to the head again."""
     ctx = current_context()
     former = sight.own(ctx, request_id)
+    if request.method == "GET" and former.state != State.RETURNED:
+        raise AlreadyDecided
     form = _request_form(
         ctx,
         activity=former.activity,
@@ -112,7 +121,7 @@ def ask_again(request_id: int) -> Answer:
     return _request_page(ctx, form, request_id)
 
 
-@blueprint.post("/requests/<int:request_id>/withdraw", permission="ledger.ask")
+@blueprint.post(f"{ONE}/withdraw", permission="ledger.ask")
 def withdraw(request_id: int) -> Response:
     """Take a request back."""
     requests.withdraw(current_context(), request_id)
@@ -120,7 +129,7 @@ def withdraw(request_id: int) -> Response:
     return redirect(url_for("ledger.month"), code=303)
 
 
-@blueprint.post("/requests/<int:request_id>/record", permission="ledger.ask")
+@blueprint.post(f"{ONE}/record", permission="ledger.ask")
 def record(request_id: int) -> Answer:
     """Record what was done."""
     form = RecordForm()
@@ -146,7 +155,7 @@ def approvals() -> str:
     )
 
 
-@blueprint.post("/requests/<int:request_id>/agree", permission="ledger.decide")
+@blueprint.post(f"{ONE}/agree", permission="ledger.decide")
 def agree(request_id: int) -> Answer:
     """Agree, or agree to fewer minutes."""
 
@@ -164,7 +173,7 @@ def agree(request_id: int) -> Answer:
     return _decide(request_id, decide)
 
 
-@blueprint.post("/requests/<int:request_id>/return", permission="ledger.decide")
+@blueprint.post(f"{ONE}/return", permission="ledger.decide")
 def return_(request_id: int) -> Answer:
     """Give the request back to talk about it."""
 
@@ -175,7 +184,7 @@ def return_(request_id: int) -> Answer:
     return _decide(request_id, decide)
 
 
-@blueprint.post("/requests/<int:request_id>/decline", permission="ledger.decide")
+@blueprint.post(f"{ONE}/decline", permission="ledger.decide")
 def decline(request_id: int) -> Answer:
     """Decline the request this time."""
 
@@ -198,7 +207,7 @@ def _decide(request_id: int, decide: Callable[[Context, DecisionForm], str]) -> 
             said = decide(current_context(), form)
         except DomainError as error:
             form.refuse(error)
-            status = error.status
+            status = 422 if error.field in form else error.status
         else:
             flash(said, "success")
             return redirect(url_for("ledger.approvals"), code=303)

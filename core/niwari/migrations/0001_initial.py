@@ -1,21 +1,6 @@
 """The first tables of core."""
 
-from peewee import (
-    SQL,
-    AutoField,
-    BigAutoField,
-    BlobField,
-    BooleanField,
-    CharField,
-    Check,
-    CompositeKey,
-    DateField,
-    FloatField,
-    ForeignKeyField,
-    IntegerField,
-    TextField,
-    TimestampField,
-)
+from peewee import AutoField, BigAutoField, BlobField, BooleanField, CharField, Check, CompositeKey, DateField, FloatField, ForeignKeyField, IntegerField, SQL, TextField, TimestampField
 
 from niwari.db import InstantField, MigrationModel
 
@@ -27,18 +12,18 @@ def up(migrator, db):
         name = CharField(max_length=100)
 
         class Meta:
-            table_name = "directory_region"
+            table_name = 'directory_region'
 
     class Municipality(MigrationModel):
         id = AutoField()
         code = CharField(unique=True, max_length=6)
         name = CharField(max_length=50)
-        kana = CharField(max_length=100, default="")
+        kana = CharField(max_length=100, default='')
         kind = CharField(max_length=20)
         revision = IntegerField(default=1)
 
         class Meta:
-            table_name = "directory_municipality"
+            table_name = 'directory_municipality'
 
     class RegionMembership(MigrationModel):
         id = AutoField()
@@ -48,29 +33,29 @@ def up(migrator, db):
         ends_on = DateField(null=True)
 
         class Meta:
-            table_name = "directory_region_membership"
-            indexes = ((("region", "municipality", "starts_on"), True),)
+            table_name = 'directory_region_membership'
+            indexes = ((('region', 'municipality', 'starts_on'), True),)
 
     class Section(MigrationModel):
         id = AutoField()
         municipality = ForeignKeyField(Municipality, index=False)
-        parent = ForeignKeyField("self", null=True)
+        parent = ForeignKeyField('self', null=True)
         name = CharField(max_length=100)
         path = CharField(max_length=400)
 
         class Meta:
-            table_name = "directory_section"
-            indexes = ((("municipality", "path"), True),)
+            table_name = 'directory_section'
+            indexes = ((('municipality', 'path'), True),)
 
     class Person(MigrationModel):
         id = AutoField()
         login = CharField(unique=True, max_length=200)
         name = CharField(max_length=100)
-        kana = CharField(index=True, max_length=200, default="")
-        email = CharField(max_length=254, default="")
+        kana = CharField(index=True, max_length=200, default='')
+        email = CharField(max_length=254, default='')
 
         class Meta:
-            table_name = "directory_person"
+            table_name = 'directory_person'
 
     class Appointment(MigrationModel):
         id = AutoField()
@@ -83,19 +68,11 @@ def up(migrator, db):
         is_main = BooleanField(default=True)
 
         class Meta:
-            table_name = "directory_appointment"
-            indexes = (
-                (("municipality", "starts_on"), False),
-                (("person", "starts_on"), False),
-            )
+            table_name = 'directory_appointment'
+            indexes = ((('municipality', 'starts_on'), False), (('person', 'starts_on'), False),)
             constraints = [
-                Check(
-                    "employment IN ('full_time', 'short_time', 'fiscal_year', 'reappointed')",
-                    name="directory_appointment_employment",
-                ),
-                Check(
-                    "ends_on IS NULL OR ends_on >= starts_on", name="directory_appointment_dates"
-                ),
+                Check("employment IN ('full_time', 'short_time', 'fiscal_year', 'reappointed')", name='directory_appointment_employment'),
+                Check('ends_on IS NULL OR ends_on >= starts_on', name='directory_appointment_dates'),
             ]
 
     class Headship(MigrationModel):
@@ -106,49 +83,40 @@ def up(migrator, db):
         ends_on = DateField(null=True)
 
         class Meta:
-            table_name = "directory_headship"
-            indexes = ((("section", "starts_on"), True),)
+            table_name = 'directory_headship'
+            indexes = ((('section', 'starts_on'), True),)
 
     class AuditEntry(MigrationModel):
         id = BigAutoField()
-        municipality_id = IntegerField(constraints=[SQL("REFERENCES directory_municipality (id)")])
+        municipality_id = IntegerField(constraints=[SQL('REFERENCES directory_municipality (id)')])
         at = InstantField()
-        actor_id = IntegerField(
-            null=True, constraints=[SQL("REFERENCES directory_appointment (id)")]
-        )
-        on_behalf_of_id = IntegerField(
-            null=True, constraints=[SQL("REFERENCES directory_appointment (id)")]
-        )
-        actor = CharField(max_length=100, default="")
+        actor_id = IntegerField(null=True, constraints=[SQL('REFERENCES directory_appointment (id)')])
+        on_behalf_of_id = IntegerField(null=True, constraints=[SQL('REFERENCES directory_appointment (id)')])
+        actor = CharField(max_length=100, default='')
         action = CharField(max_length=60)
         object_kind = CharField(max_length=60)
         object_id = IntegerField(null=True)
-        details = TextField(default="{}")
-        request_id = CharField(max_length=40, default="")
+        details = TextField(default='{}')
+        request_id = CharField(max_length=40, default='')
 
         class Meta:
-            table_name = "audit_entry"
-            indexes = (
-                (("municipality_id", "id"), False),
-                (("object_kind", "object_id"), False),
-            )
+            table_name = 'audit_entry'
+            indexes = ((('municipality_id', 'id'), False), (('object_kind', 'object_id'), False),)
 
     class Enablement(MigrationModel):
         id = AutoField()
-        municipality_id = IntegerField(constraints=[SQL("REFERENCES directory_municipality (id)")])
+        municipality_id = IntegerField(constraints=[SQL('REFERENCES directory_municipality (id)')])
         plugin = CharField(max_length=30)
         state = CharField(max_length=10)
         since = InstantField()
-        changed_by_id = IntegerField(
-            null=True, constraints=[SQL("REFERENCES directory_appointment (id)")]
-        )
-        reason = TextField(default="")
+        changed_by_id = IntegerField(null=True, constraints=[SQL('REFERENCES directory_appointment (id)')])
+        reason = TextField(default='')
 
         class Meta:
-            table_name = "host_enablement"
-            indexes = ((("municipality_id", "plugin"), True),)
+            table_name = 'host_enablement'
+            indexes = ((('municipality_id', 'plugin'), True),)
             constraints = [
-                Check("state IN ('on', 'off', 'paused')", name="host_enablement_state"),
+                Check("state IN ('on', 'off', 'paused')", name='host_enablement_state'),
             ]
 
     class QueueValue(MigrationModel):
@@ -157,8 +125,8 @@ def up(migrator, db):
         value = BlobField()
 
         class Meta:
-            table_name = "jobs_queue_value"
-            primary_key = CompositeKey("queue", "key")
+            table_name = 'jobs_queue_value'
+            primary_key = CompositeKey('queue', 'key')
 
     class QueueSchedule(MigrationModel):
         id = AutoField()
@@ -167,8 +135,8 @@ def up(migrator, db):
         timestamp = TimestampField(resolution=1000)
 
         class Meta:
-            table_name = "jobs_queue_schedule"
-            indexes = ((("queue", "timestamp"), False),)
+            table_name = 'jobs_queue_schedule'
+            indexes = ((('queue', 'timestamp'), False),)
 
     class QueueTask(MigrationModel):
         id = AutoField()
@@ -177,8 +145,8 @@ def up(migrator, db):
         priority = FloatField(default=0.0)
 
         class Meta:
-            table_name = "jobs_queue_task"
-            indexes = ((("priority", "id"), False),)
+            table_name = 'jobs_queue_task'
+            indexes = ((('priority', 'id'), False),)
 
     class QueueCounter(MigrationModel):
         queue = CharField()
@@ -186,8 +154,8 @@ def up(migrator, db):
         value = IntegerField()
 
         class Meta:
-            table_name = "jobs_queue_counter"
-            primary_key = CompositeKey("queue", "key")
+            table_name = 'jobs_queue_counter'
+            primary_key = CompositeKey('queue', 'key')
 
     class JobRun(MigrationModel):
         id = AutoField()
@@ -196,11 +164,11 @@ def up(migrator, db):
         due_at = InstantField()
         started_at = InstantField()
         finished_at = InstantField(null=True)
-        error = TextField(default="")
+        error = TextField(default='')
 
         class Meta:
-            table_name = "jobs_run"
-            indexes = ((("job", "municipality_id", "due_at"), True),)
+            table_name = 'jobs_run'
+            indexes = ((('job', 'municipality_id', 'due_at'), True),)
 
     class WorkerSign(MigrationModel):
         id = AutoField()
@@ -208,21 +176,21 @@ def up(migrator, db):
         seen_at = InstantField()
 
         class Meta:
-            table_name = "jobs_worker_sign"
+            table_name = 'jobs_worker_sign'
 
     class Session(MigrationModel):
         id = BigAutoField()
         token_hash = CharField(unique=True, max_length=64)
         appointment = ForeignKeyField(Appointment, null=True)
-        data = TextField(default="{}")
+        data = TextField(default='{}')
         created_at = InstantField()
         seen_at = InstantField()
         expires_at = InstantField(index=True)
-        issuer = CharField(max_length=200, default="")
-        idp_session = CharField(index=True, max_length=200, default="")
+        issuer = CharField(max_length=200, default='')
+        idp_session = CharField(index=True, max_length=200, default='')
 
         class Meta:
-            table_name = "identity_session"
+            table_name = 'identity_session'
 
     class ExternalIdentity(MigrationModel):
         id = AutoField()
@@ -232,11 +200,8 @@ def up(migrator, db):
         bound_at = InstantField()
 
         class Meta:
-            table_name = "identity_external_identity"
-            indexes = (
-                (("issuer", "subject"), True),
-                (("issuer", "person"), True),
-            )
+            table_name = 'identity_external_identity'
+            indexes = ((('issuer', 'subject'), True), (('issuer', 'person'), True),)
 
     class RoleGrant(MigrationModel):
         id = AutoField()
@@ -244,13 +209,10 @@ def up(migrator, db):
         role = CharField(max_length=20)
 
         class Meta:
-            table_name = "identity_role_grant"
-            indexes = ((("appointment", "role"), True),)
+            table_name = 'identity_role_grant'
+            indexes = ((('appointment', 'role'), True),)
             constraints = [
-                Check(
-                    "role IN ('hr', 'it', 'secretariat', 'auditor')",
-                    name="identity_role_grant_role",
-                ),
+                Check("role IN ('hr', 'it', 'secretariat', 'auditor')", name='identity_role_grant_role'),
             ]
 
     class DevelopmentCode(MigrationModel):
@@ -259,14 +221,14 @@ def up(migrator, db):
         login = CharField(max_length=200)
         redirect_uri = TextField()
         scope = TextField()
-        nonce = CharField(index=True, max_length=200, default="")
+        nonce = CharField(index=True, max_length=200, default='')
         challenge = CharField(max_length=128)
         session = CharField(max_length=64)
         issued_at = InstantField()
         expires_at = InstantField(index=True)
 
         class Meta:
-            table_name = "identity_development_code"
+            table_name = 'identity_development_code'
 
     class DevelopmentKey(MigrationModel):
         id = AutoField()
@@ -274,7 +236,7 @@ def up(migrator, db):
         made_at = InstantField()
 
         class Meta:
-            table_name = "identity_development_key"
+            table_name = 'identity_development_key'
 
     class WorkPattern(MigrationModel):
         id = AutoField()
@@ -284,8 +246,8 @@ def up(migrator, db):
         observes_holidays = BooleanField(default=True)
 
         class Meta:
-            table_name = "ledger_work_pattern"
-            indexes = ((("person", "starts_on"), True),)
+            table_name = 'ledger_work_pattern'
+            indexes = ((('person', 'starts_on'), True),)
 
     class LeaveSpan(MigrationModel):
         id = AutoField()
@@ -295,17 +257,11 @@ def up(migrator, db):
         ends_at = InstantField()
 
         class Meta:
-            table_name = "ledger_leave_span"
-            indexes = (
-                (("person", "starts_at"), False),
-                (("person", "kind", "starts_at", "ends_at"), True),
-            )
+            table_name = 'ledger_leave_span'
+            indexes = ((('person', 'starts_at'), False), (('person', 'kind', 'starts_at', 'ends_at'), True),)
             constraints = [
-                Check(
-                    "kind IN ('annual', 'sick', 'special', 'maternity', 'childcare', 'partial', 'care', 'study', 'grandchild')",
-                    name="ledger_leave_span_kind",
-                ),
-                Check("ends_at > starts_at", name="ledger_leave_span_times"),
+                Check("kind IN ('annual', 'sick', 'special', 'maternity', 'childcare', 'partial', 'care', 'study', 'grandchild')", name='ledger_leave_span_kind'),
+                Check('ends_at > starts_at', name='ledger_leave_span_times'),
             ]
 
     class RateRow(MigrationModel):
@@ -317,14 +273,11 @@ def up(migrator, db):
         basis_points = IntegerField()
 
         class Meta:
-            table_name = "ledger_rate"
-            indexes = ((("level", "target_id", "starts_on"), True),)
+            table_name = 'ledger_rate'
+            indexes = ((('level', 'target_id', 'starts_on'), True),)
             constraints = [
-                Check(
-                    "level IN ('region', 'municipality', 'section', 'person')",
-                    name="ledger_rate_level",
-                ),
-                Check("basis_points BETWEEN 0 AND 2000", name="ledger_rate_basis_points"),
+                Check("level IN ('region', 'municipality', 'section', 'person')", name='ledger_rate_level'),
+                Check('basis_points BETWEEN 0 AND 2000', name='ledger_rate_basis_points'),
             ]
 
     class Account(MigrationModel):
@@ -339,14 +292,11 @@ def up(migrator, db):
         reserved = IntegerField(default=0)
 
         class Meta:
-            table_name = "ledger_account"
-            indexes = (
-                (("person", "municipality", "starts_on"), True),
-                (("municipality", "starts_on"), False),
-            )
+            table_name = 'ledger_account'
+            indexes = ((('person', 'municipality', 'starts_on'), True), (('municipality', 'starts_on'), False),)
             constraints = [
-                Check("reserved >= 0", name="ledger_account_reserved"),
-                Check("ends_on >= starts_on", name="ledger_account_dates"),
+                Check('reserved >= 0', name='ledger_account_reserved'),
+                Check('ends_on >= starts_on', name='ledger_account_dates'),
             ]
 
     class Request(MigrationModel):
@@ -356,6 +306,8 @@ def up(migrator, db):
         municipality = ForeignKeyField(Municipality, index=False)
         section = ForeignKeyField(Section, index=False)
         activity = CharField(max_length=60)
+        counts = BooleanField(default=True)
+        discreet = BooleanField(default=False)
         purpose = TextField()
         place = CharField(max_length=30)
         work_date = DateField()
@@ -364,29 +316,20 @@ def up(migrator, db):
         minutes = IntegerField()
         state = CharField(max_length=20)
         requested_at = InstantField()
-        form_key = CharField(unique=True, max_length=36)
+        form_key = CharField(max_length=36)
         agreed_minutes = IntegerField(null=True)
         decided_by = ForeignKeyField(Appointment, null=True, index=False)
         decided_at = InstantField(null=True)
-        decision_note = TextField(default="")
-        decision_key = CharField(unique=True, null=True, max_length=36)
+        decision_note = TextField(default='')
+        decision_key = CharField(null=True, max_length=36)
 
         class Meta:
-            table_name = "ledger_request"
-            indexes = (
-                (("person", "work_date"), False),
-                (("municipality", "state", "section"), False),
-            )
+            table_name = 'ledger_request'
+            indexes = ((('person', 'form_key'), True), (('person', 'work_date'), False), (('municipality', 'state', 'section'), False),)
             constraints = [
-                Check("minutes > 0", name="ledger_request_minutes"),
-                Check(
-                    "agreed_minutes IS NULL OR (agreed_minutes > 0 AND agreed_minutes <= minutes)",
-                    name="ledger_request_agreed_minutes",
-                ),
-                Check(
-                    "(starts_at IS NULL AND ends_at IS NULL) OR (starts_at < ends_at)",
-                    name="ledger_request_interval",
-                ),
+                Check('minutes > 0', name='ledger_request_minutes'),
+                Check('agreed_minutes IS NULL OR (agreed_minutes > 0 AND agreed_minutes <= minutes)', name='ledger_request_agreed_minutes'),
+                Check('(starts_at IS NULL AND ends_at IS NULL) OR (starts_at < ends_at)', name='ledger_request_interval'),
             ]
 
     class JournalEntry(MigrationModel):
@@ -395,52 +338,20 @@ def up(migrator, db):
         request = ForeignKeyField(Request, null=True)
         kind = CharField(max_length=20)
         work_date = DateField()
+        minutes = IntegerField(default=0)
         used_delta = IntegerField()
         reserved_delta = IntegerField()
         posted_at = InstantField()
         posted_by = ForeignKeyField(Appointment, null=True, index=False)
-        reverses = ForeignKeyField("self", unique=True, null=True)
+        reverses = ForeignKeyField('self', unique=True, null=True)
 
         class Meta:
-            table_name = "ledger_journal_entry"
-            indexes = ((("account", "id"), False),)
+            table_name = 'ledger_journal_entry'
+            indexes = ((('account', 'id'), False),)
             constraints = [
-                Check(
-                    "kind IN ('agreement', 'release', 'record', 'reversal')",
-                    name="ledger_journal_entry_kind",
-                ),
-                Check(
-                    "(kind = 'reversal') = (reverses_id IS NOT NULL)",
-                    name="ledger_journal_entry_reversal",
-                ),
+                Check("kind IN ('agreement', 'release', 'record', 'reversal')", name='ledger_journal_entry_kind'),
+                Check("(kind = 'reversal') = (reverses_id IS NOT NULL)", name='ledger_journal_entry_reversal'),
             ]
 
-    for model in (
-        Region,
-        Municipality,
-        RegionMembership,
-        Section,
-        Person,
-        Appointment,
-        Headship,
-        AuditEntry,
-        Enablement,
-        QueueValue,
-        QueueSchedule,
-        QueueTask,
-        QueueCounter,
-        JobRun,
-        WorkerSign,
-        Session,
-        ExternalIdentity,
-        RoleGrant,
-        DevelopmentCode,
-        DevelopmentKey,
-        WorkPattern,
-        LeaveSpan,
-        RateRow,
-        Account,
-        Request,
-        JournalEntry,
-    ):
+    for model in (Region, Municipality, RegionMembership, Section, Person, Appointment, Headship, AuditEntry, Enablement, QueueValue, QueueSchedule, QueueTask, QueueCounter, JobRun, WorkerSign, Session, ExternalIdentity, RoleGrant, DevelopmentCode, DevelopmentKey, WorkPattern, LeaveSpan, RateRow, Account, Request, JournalEntry):
         model.create_table(safe=False)

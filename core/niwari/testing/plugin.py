@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +17,10 @@ from niwari.context import Context
 from niwari.db import connection, open_database
 from niwari.db.counting import QueryLog, counted_queries
 from niwari.testing.engines import Engines, engines
-from niwari.testing.world import World
+
+if TYPE_CHECKING:
+    # Not at run time: every test run loads this module, also those that need no application.
+    from niwari.testing.world import World
 
 START = datetime(2026, 11, 10, 9, 0, tzinfo=TOKYO)
 
@@ -86,20 +89,22 @@ def empty_database(empty_database_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def world(database_url: str, clock: FrozenClock, tmp_path: Path) -> Iterator[World]:
+def world(database_url: str, clock: FrozenClock, tmp_path: Path) -> Iterator["World"]:
     """An application with all installed plugins, on for the towns 郡山市, 須賀川市 and 三春町."""
+    from niwari.testing.world import World
+
     with World.open(database_url, clock, tmp_path / "home") as opened:
         yield opened
 
 
 @pytest.fixture
-def ctx_for(world: World) -> Callable[[str], Context]:
+def ctx_for(world: "World") -> Callable[[str], Context]:
     """Make the context of a person by login, at the clock's time."""
     return world.ctx_for
 
 
 @pytest.fixture
-def client_for(world: World) -> Callable[[str], Any]:
+def client_for(world: "World") -> Callable[[str], Any]:
     """Make a test client in which a person is signed in."""
     return world.client_for
 

@@ -2,10 +2,14 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 from flask_wtf import CSRFProtect
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as BaseResponse
 
 from niwari.config import Settings
+
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -26,11 +30,10 @@ _HEADERS = {
 def install_security(app: Flask, settings: Settings) -> None:
     """Protect unsafe methods with CSRF tokens and set the security headers on every answer.
 
-    Only the host name of ``base_url`` is answered to, so that a forged ``Host`` reaches no link.
     Pages are not stored by browsers or proxies; static files keep the caching of their server.
     """
     address = urlsplit(settings.base_url)
-    app.config["TRUSTED_HOSTS"] = [address.hostname or "localhost"]
+    _answer_to(app, settings, address.netloc)
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # the token lives as long as its session
     CSRFProtect(app)
     headers = {**_HEADERS, "Content-Security-Policy": _policy(settings)}
@@ -46,6 +49,22 @@ def install_security(app: Flask, settings: Settings) -> None:
         if not (request.endpoint or "").endswith("static"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _answer_to(app: Flask, settings: Settings, netloc: str) -> None:
+    """Answer under the address of ``base_url`` alone, so that a forged ``Host`` reaches no link.
+
+    The health check is asked by machines under whatever name. A demo that is opened as ``localhost``
+    leads to its own address, because the cookie of a sign-in belongs to one name.
+    """
+
+    @app.before_request
+    def check_host() -> BaseResponse | None:
+        if request.host == netloc or request.endpoint == "web.healthz":
+            return None
+        if not settings.is_production and urlsplit(request.host_url).hostname in _THIS_MACHINE:
+            return redirect(settings.base_url.rstrip("/") + request.full_path.rstrip("?"))
+        raise BadRequest
 
 
 def _policy(settings: Settings) -> str:

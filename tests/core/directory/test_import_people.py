@@ -611,6 +611,20 @@ def test_a_head_may_have_the_post_in_the_section_above(ctx: Context) -> None:
     assert headship.appointment.section.path == "総務部"
 
 
+def test_a_head_answers_in_the_post_nearest_to_the_section(ctx: Context) -> None:
+    import_people(
+        ctx,
+        file(
+            row(head="chief@koriyama"),
+            row("chief@koriyama", section="総務部", start="2015-04-01"),
+            row("chief@koriyama", section="総務部/人事課", start="2020-04-01"),
+            row("chief@koriyama", section="財政課", start="2010-04-01"),
+        ),
+    )
+    (headship,) = Headship.select()
+    assert headship.appointment.section.path == "総務部/人事課"
+
+
 def test_a_head_of_an_earlier_time_is_put_before_the_present_one(ctx: Context) -> None:
     import_people(
         ctx,

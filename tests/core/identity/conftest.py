@@ -81,8 +81,8 @@ class Visitor:
         return self.client.submit("/sign-out", {}, form_at="/")
 
     def is_signed_in(self) -> bool:
-        """Tell whether a page for people who are signed in opens."""
-        return bool(self.client.get("/").status_code == 200)
+        """Tell whether the sign-in page sends this browser on, as it does with who is signed in."""
+        return bool(self.client.get("/sign-in").status_code == 302)
 
 
 @cache

@@ -133,6 +133,8 @@ def test_a_browser_that_has_never_begun_is_refused_without_asking_the_provider(
         {"aud": []},
         {"aud": ["somebody-else"], "azp": "niwari-test"},
         {"aud": ["niwari-test", "somebody-else"]},
+        {"aud": 7, "azp": "niwari-test"},
+        {"aud": {"niwari-test": 1}, "azp": "niwari-test"},
         {"aud": "niwari-test", "azp": "somebody-else"},
         {"aud": None},
         {"exp": 1_600_000_000},

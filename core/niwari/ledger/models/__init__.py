@@ -1,6 +1,7 @@
 """The ledger's tables: work time (patterns, leave, rates), and accounts with their journal."""
 
 from niwari.ledger.models.accounts import (
+    DISCREET_ACTIVITY,
     PLACES,
     STANDING,
     Account,
@@ -20,6 +21,7 @@ from niwari.ledger.models.work_time import (
 MODELS = (WorkPattern, LeaveSpan, RateRow, Account, Request, JournalEntry)
 
 __all__ = [
+    "DISCREET_ACTIVITY",
     "LEAVE_KINDS",
     "MODELS",
     "PLACES",

@@ -32,6 +32,9 @@ class State(StrEnum):
 
 STANDING = (State.AGREED, State.PARTLY_AGREED)
 
+DISCREET_ACTIVITY = "general"
+"""The class as which discreet ones show: 「学び・相談」, the default of all counting classes (L14)."""
+
 PLACES = ("head_office", "branch", "home", "satellite", "other_municipality")
 
 

@@ -1,0 +1,199 @@
+"""Whether the time asked for fits into a person's scheduled time (rules L1, L10, L11, L19, L23).
+
+An interval lies in its hours. A date and minutes lie somewhere in their day; where they are longer
+than that day's work, they run on over the following days of the period, and never beyond it (L5).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Self
+
+from peewee import JOIN, fn
+
+from niwari.clock import TOKYO
+from niwari.context import Context
+from niwari.errors import N_
+from niwari.ledger.accounts import OpenAccount
+from niwari.ledger.errors import (
+    BadMinutes,
+    DayFull,
+    InsideLeave,
+    NoBase,
+    NoScheduledTime,
+    NotAppointed,
+    Overlap,
+    TooLate,
+)
+from niwari.ledger.models import STANDING, JournalEntry, Request, State
+from niwari.ledger.worktime import DayBase, Part, Why, base, counting_minutes, counting_parts
+
+_OPEN = (State.REQUESTED, *STANDING, State.RECORDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Time on the Tokyo day ``work_date``: from ``starts_at`` to before ``ends_at``, or any.
+
+    ``minutes`` are inside scheduled hours.
+    """
+
+    work_date: date
+    minutes: int
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """Return what a request asks for."""
+        return cls(request.work_date, request.minutes, request.starts_at, request.ends_at)
+
+
+def interval_slot(opened: OpenAccount, starts_at: datetime, ends_at: datetime) -> Slot:
+    """Return the slot of an interval of one day: its minutes are those that count (L10).
+
+    Raises ``InsideLeave`` or ``NoScheduledTime`` where none does.
+    """
+    parts = counting_parts(opened.conditions, starts_at, ends_at)
+    counting = counting_minutes(parts)
+    if counting == 0:
+        raise _refusal_of(parts)
+    return Slot(starts_at.astimezone(TOKYO).date(), counting, starts_at, ends_at)
+
+
+def check_day(opened: OpenAccount, day: date) -> None:
+    """Raise ``NotAppointed``, ``NoBase``, ``InsideLeave`` or ``NoScheduledTime`` for a free day."""
+    wanted = opened.day(day)
+    codes = {reason.code for reason in wanted.why}
+    if Why.NOT_APPOINTED in codes:
+        raise NotAppointed
+    if base(opened.days) == 0:
+        raise NoBase
+    if wanted.base == 0:
+        if Why.LEAVE in codes:
+            raise InsideLeave
+        raise NoScheduledTime(N_("その日は勤務日ではありません。勤務日で申し込んでください。"))
+
+
+def check_free_time(opened: OpenAccount, slot: Slot, besides: int | None) -> None:
+    """Raise ``Overlap`` or ``DayFull`` where other open requests leave no room for ``slot``.
+
+    ``besides`` is the request that is being changed. Under the account's lock two tabs of one
+    person cannot both find room.
+    """
+    others = _others(opened, slot.work_date, besides)
+    if any(_overlap(slot, other) for other, _taken in others):
+        raise Overlap
+    long = _is_long(opened, slot)
+    taken = sum(
+        minutes
+        for other, minutes in others
+        if long or (other.work_date == slot.work_date and not _is_long(opened, other))
+    )
+    scheduled = _scheduled(opened, slot.work_date, to_period_end=long)
+    if slot.minutes + taken > scheduled:
+        raise DayFull(
+            base=scheduled, taken=taken, field="minutes" if slot.starts_at is None else "starts"
+        )
+
+
+def check_ahead(ctx: Context, opened: OpenAccount, slot: Slot, minutes: int) -> None:
+    """Refuse ``minutes`` of ``slot`` that would not lie in scheduled time that is still to come.
+
+    Whoever agrees, agrees before the start (L1): of an interval before it begins, of a date and
+    minutes while so much of the scheduled time is left. Raises ``TooLate``, ``BadMinutes``,
+    ``InsideLeave`` or ``NoScheduledTime``.
+    """
+    if minutes < 1:
+        raise BadMinutes
+    if slot.starts_at is not None and slot.ends_at is not None:
+        if slot.starts_at <= ctx.now:
+            raise TooLate(field="starts")
+        parts = counting_parts(opened.conditions, slot.starts_at, slot.ends_at)
+        if minutes > counting_minutes(parts):
+            raise _refusal_of(parts)
+        return
+    if slot.work_date < ctx.today:
+        raise TooLate
+    long = _is_long(opened, slot)
+    scheduled = _scheduled(opened, slot.work_date, to_period_end=long)
+    if minutes > scheduled:
+        text = N_("その日から月末までの勤務時間は%(base)d分です。") if long else ""
+        raise NoScheduledTime(text, base=scheduled, field="minutes")
+    left = _scheduled(opened, slot.work_date, to_period_end=long, since=ctx.now)
+    if minutes > left:
+        raise TooLate(
+            N_("始まる前に了承が必要です。残りの勤務時間は%(left)d分です。"),
+            left=left,
+            field="minutes",
+        )
+
+
+def _refusal_of(parts: Iterable[Part]) -> InsideLeave | NoScheduledTime:
+    if any(part.code is Why.LEAVE for part in parts):
+        return InsideLeave(field="starts")
+    return NoScheduledTime(
+        N_("その時間は勤務時間の外です。勤務時間の中で申し込んでください。"), field="starts"
+    )
+
+
+def _is_long(opened: OpenAccount, slot: Slot) -> bool:
+    """Tell whether a date and minutes are more than the day's hours, leave not taken off."""
+    return slot.starts_at is None and slot.minutes > _hours(opened.day(slot.work_date))
+
+
+def _hours(day: DayBase) -> int:
+    return sum(reason.minutes for reason in day.why if reason.code is not Why.LEAVE)
+
+
+def _scheduled(
+    opened: OpenAccount, day: date, *, to_period_end: bool, since: datetime | None = None
+) -> int:
+    """Return the scheduled minutes of ``day``, or from it to the period's end; leave taken off."""
+    begins = _midnight(day)
+    if since is not None:
+        # Up to the next whole minute: the one that has begun is not ahead any more.
+        whole = since.astimezone(TOKYO).replace(second=0, microsecond=0)
+        begins = max(begins, whole if whole == since else whole + timedelta(minutes=1))
+    ends = _midnight((opened.period.ends_on if to_period_end else day) + timedelta(days=1))
+    if begins >= ends:
+        return 0
+    return counting_minutes(counting_parts(opened.conditions, begins, ends))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), TOKYO)
+
+
+def _overlap(one: Slot, other: Slot) -> bool:
+    if one.starts_at is None or one.ends_at is None:
+        return False
+    if other.starts_at is None or other.ends_at is None:
+        return False
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+
+
+def _others(opened: OpenAccount, first: date, besides: int | None) -> list[tuple[Slot, int]]:
+    """Return the person's open requests from ``first`` to the period's end, in one query.
+
+    With each the minutes that it takes now: recorded, else agreed, else asked.
+    """
+    rows: Any = (
+        Request.select(Request, fn.COALESCE(fn.SUM(JournalEntry.minutes), 0).alias("recorded"))
+        .join(JournalEntry, JOIN.LEFT_OUTER)
+        .where(
+            (Request.person == opened.account.person_id)
+            & Request.work_date.between(first, opened.period.ends_on)
+            & Request.state.in_(_OPEN)
+        )
+        .group_by(Request.id)
+        .objects()
+    )
+    return [
+        (
+            Slot.of(row),
+            row.recorded if row.state == State.RECORDED else row.agreed_minutes or row.minutes,
+        )
+        for row in rows
+        if row.id != besides
+    ]

@@ -1,0 +1,113 @@
+"""What people do on the pages, in the words that the pages have; every step works without scripts."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, expect
+
+CLOCK = "見本の日付を進めました。"
+
+
+def says(page: Page, sentence: str) -> None:
+    """Expect the page to say a sentence after an action."""
+    expect(page.locator("#messages")).to_contain_text(sentence)
+
+
+def path_of(page: Page) -> str:
+    """Return the path of the page that is open."""
+    return urlsplit(page.url).path
+
+
+def ask_for_minutes(
+    page: Page, day: str, minutes: int, purpose: str, place: str | None = None
+) -> str:
+    """Ask for 20% time of a length alone, on a day like 2026-11-18; returns the request's path."""
+    page.goto("/ledger/requests/new")
+    page.get_by_label("すること").fill(purpose)
+    page.get_by_label("日にち").fill(day)
+    page.get_by_role("radio", name="長さだけ").check()
+    page.get_by_role("spinbutton", name="長さ").fill(str(minutes))
+    if place is not None:
+        page.get_by_label("場所").select_option(label=place)
+    page.get_by_role("button", name="申し込む", exact=True).click()
+    says(page, "申し込みました。所属長の了承を待ちます。")
+    return path_of(page)
+
+
+def agree(page: Page, purpose: str) -> None:
+    """Agree to a request with one tap in the head's list."""
+    page.goto("/ledger/approvals")
+    row = page.get_by_role("listitem").filter(has_text=purpose)
+    row.get_by_role("button", name="了承する").click()
+    says(page, "了承しました。")
+
+
+def open_waiting(page: Page, purpose: str) -> None:
+    """Open a request from the head's list."""
+    page.goto("/ledger/approvals")
+    page.get_by_role("link", name=purpose).click()
+    expect(page.get_by_role("heading", name="この申込みに答える")).to_be_visible()
+
+
+def record(page: Page, path: str, minutes: int) -> None:
+    """Record what was done, on the request's page."""
+    page.goto(path)
+    page.get_by_label("実際の長さ").fill(str(minutes))
+    page.get_by_role("button", name="記録する").click()
+    says(page, "記録しました。")
+
+
+def move_clock(page: Page, day: str) -> None:
+    """Let the demo go on at 9:00 on a later day."""
+    page.goto("/demo/clock")
+    page.get_by_label("日にち").fill(day)
+    page.get_by_role("button", name="この日に進める").click()
+    says(page, CLOCK)
+
+
+def ask_question(page: Page, topic: str, title: str, body: str) -> str:
+    """Ask the region a question written freely; returns its path."""
+    page.goto("/consult/")
+    page.get_by_role("main").get_by_role("link", name="相談する").first.click()
+    page.get_by_label("分野").select_option(label=topic)
+    page.get_by_label("聞きたいことを一行で").fill(title)
+    page.get_by_role("radio", name="自由に書く").check()
+    page.get_by_label("相談の内容").fill(body)
+    page.get_by_role("button", name="相談を投稿する").click()
+    says(page, "相談しました。")
+    return path_of(page)
+
+
+def answer_question(page: Page, path: str, body: str) -> None:
+    """Answer a question."""
+    page.goto(path)
+    page.get_by_role("textbox", name="回答").fill(body)
+    page.get_by_role("button", name="回答を投稿する").click()
+    says(page, "回答しました。ありがとうございます。")
+
+
+def accept_answer(page: Page, path: str, body: str) -> None:
+    """Say that an answer solved the question."""
+    page.goto(path)
+    post = page.get_by_role("article").filter(has_text=body)
+    post.get_by_text("この回答で解決にする").click()
+    post.get_by_role("button", name="解決にする").click()
+    says(page, "解決にしました。")
+
+
+def switch_off(page: Page, feature: str, reason: str = "") -> None:
+    """Switch a feature off for the own municipality, as its IT."""
+    page.goto("/admin/features")
+    page.get_by_role("link", name=f"{feature}を使わない設定にする").click()
+    page.get_by_label("理由").fill(reason)
+    page.get_by_role("button", name="使わない設定にする").click()
+    says(page, f"{feature}を使わない設定にしました。データは残っています。")
+
+
+def switch_on(page: Page, feature: str) -> None:
+    """Switch a feature on for the own municipality, as its IT."""
+    page.goto("/admin/features")
+    card = page.get_by_role("listitem").filter(has_text=feature)
+    card.get_by_role("button", name="使えるようにする").click()
+    says(page, f"{feature}を使えるようにしました。")

@@ -1,0 +1,54 @@
+"""People in front of browsers: one context each, watched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.watch import Watch
+
+NewContext = Callable[..., BrowserContext]
+
+
+class Visitors:
+    """The people who visit the Niwari at ``address``, each with a browser of their own."""
+
+    def __init__(self, address: str, new_context: NewContext) -> None:
+        self.address = address
+        self._new_context = new_context
+        self._watches: list[Watch] = []
+
+    def visitor(self, **options: Any) -> Page:
+        """Return the window of somebody who is not signed in; ``options`` are a context's."""
+        context = self._new_context(base_url=self.address, **options)
+        context.set_default_timeout(15_000)
+        self._watches.append(Watch(context, self.address))
+        return context.new_page()
+
+    def person(self, login: str, **options: Any) -> Page:
+        """Return the window of a person who has signed in, standing at home."""
+        page = self.visitor(**options)
+        sign_in(page, login)
+        return page
+
+    def problems(self) -> list[str]:
+        """Return what the pages did that no page may do."""
+        return [problem for watch in self._watches for problem in watch.problems]
+
+
+def sign_in(page: Page, login: str) -> None:
+    """Sign in at the development provider, from the sign-in page on; ends at home."""
+    page.goto("/")
+    page.get_by_role("link", name="サインインする").click()
+    page.locator("input[name=username]").fill(login)
+    page.get_by_role("button", name="サインイン", exact=True).click()
+    page.locator(".shell").wait_for()
+
+
+def sign_out(page: Page) -> None:
+    """Sign out through the menu of the person."""
+    page.locator(".menu > summary").click()
+    page.get_by_role("button", name="サインアウト").click()
+    page.get_by_role("heading", name="サインアウトしました").wait_for()
