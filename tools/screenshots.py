@@ -30,23 +30,18 @@ def main() -> int:
     ):
         visitors = Visitors(demo.address, lambda **options: browser.new_context(**{**READER, **options}))
         scene = set_scene(visitors)
-        pages = {}
         for screen in SCREENS:
             if only and not any(o in screen.name for o in only):
                 continue
-            page = pages.get(screen.login)
-            if page is None or not screen.login:
-                page = visitors.person(screen.login) if screen.login else visitors.visitor()
-                pages[screen.login] = page
-            page.set_viewport_size({"width": 1360, "height": 780})
-            try:
-                screen.open(page, scene)
-            except Exception as e:
-                print("!!", screen.name, str(e)[:1500]); 
-            for width, height in ((1360, 780), (360, 740)):
-                page.set_viewport_size({"width": width, "height": height})
-                page.screenshot(path=FOLDER / f"{screen.name}-{width}.png", full_page=True)
-            print(screen.name)
+            with visitors.at_window(screen.login) as page:
+                try:
+                    screen.open(page, scene)
+                except Exception as e:
+                    print("!!", screen.name, str(e)[:1500]); 
+                for width, height in ((1360, 780), (360, 740)):
+                    page.set_viewport_size({"width": width, "height": height})
+                    page.screenshot(path=FOLDER / f"{screen.name}-{width}.png", full_page=True)
+                print(screen.name)
         print(visitors.problems())
     return 0
 

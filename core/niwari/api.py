@@ -5,7 +5,7 @@ expressions, wtforms, click and libraries of its own. Tests of a plugin import `
 too.
 """
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, lazy_gettext, ngettext
 
 from niwari.audit.service import record as audit
 from niwari.clock import TOKYO, tokyo_day
@@ -67,6 +67,7 @@ __all__ = [
     "current_context",
     "gettext",
     "hookimpl",
+    "lazy_gettext",
     "locked",
     "ngettext",
     "tokyo_day",

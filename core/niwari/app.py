@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, request
 from huey.api import Huey
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from niwari.admin import plugin as admin_plugin
 from niwari.audit import plugin as audit_plugin
@@ -54,6 +56,14 @@ class PendingMigrations(RuntimeError):
     """The core's tables are behind its code; nothing is served until ``niwari migrate`` has run."""
 
 
+class RowId(IntegerConverter):
+    """An id in an address; what no row can have is no page (404), not a driver's overflow."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:
+        """Accept 0 to the largest id of a row unless the route says otherwise."""
+        super().__init__(map, *args, **{"max": 2**31 - 1, **options})
+
+
 @dataclass(frozen=True, slots=True)
 class Niwari:
     """What the application keeps in ``app.extensions["niwari"]``: read-only after the start."""
@@ -87,6 +97,7 @@ def create_app(
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
     )
+    app.url_map.converters["int"] = RowId
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _connect_per_request(app)
     clock = clock or installation_clock(settings)

@@ -50,41 +50,33 @@ class Screen:
 
 def set_scene(visitors: Visitors) -> Scene:
     """Do what has to have happened; returns the paths of what was made, by name."""
-    staff, head = visitors.person(STAFF), visitors.person(HEAD)
-    scene = {"today": steps.ask_for_minutes(staff, "2026-11-10", 60, "窓口の混雑を記録する表を作る")}
-    steps.agree(head, "窓口の混雑を記録する表を作る")
-    scene["withdrawn"] = steps.ask_for_minutes(staff, "2026-11-26", 45, "学び・相談（別の日に）")
-    staff.get_by_text("取り下げる", exact=True).first.click()
-    staff.get_by_role("button", name="取り下げる").click()
-    steps.says(staff, "取り下げました。")
-
-    steps.open_waiting(head, "須賀川市の電子申請の担当者に話を聞く")
-    scene["shortened"] = steps.path_of(head)
-    head.get_by_label("了承する長さ").fill("120")
-    head.get_by_label("一言").fill("午後は窓口が込むので、2時間でお願いします。")
-    head.get_by_role("button", name="了承する", exact=True).click()
-    steps.says(head, "短くして了承しました。")
-
-    other = visitors.person("head@miharu")
-    steps.open_waiting(other, "学び・相談")
-    scene["declined"] = steps.path_of(other)
-    other.get_by_label("一言").fill("17日は議会の答弁の準備があります。翌週なら大丈夫です。")
-    other.get_by_role("button", name="今回は見送り").click()
-    steps.says(other, "今回は見送りにしました。")
-
-    asker = visitors.person("staff@nihonmatsu")
-    scene["paused"] = steps.ask_question(
-        asker,
-        "給与・庶務",
-        "年末調整の書類、集め方をどうしていますか",
-        "紙で配って紙で集めています。記入漏れの確かめに、毎年とても時間がかかります。",
-    )
-    steps.answer_question(
-        visitors.person(SUKAGAWA),
-        scene["paused"],
-        "集める前に、見本を1枚だけ掲示板に載せました。それだけで記入漏れが半分くらいになりました。",
-    )
-    steps.switch_off(visitors.person("it@nihonmatsu"), "相談", "年度の切替えまで休止します。")
+    scene = {}
+    with visitors.at_window(STAFF) as staff:
+        purpose = "窓口の混雑を記録する表を作る"
+        scene["today"] = steps.ask_for_minutes(staff, "2026-11-10", 60, purpose)
+        scene["withdrawn"] = steps.ask_for_minutes(staff, "2026-11-26", 45, "学び・相談")
+        steps.withdraw(staff)
+    with visitors.at_window(HEAD) as head:
+        steps.agree(head, purpose)
+        steps.open_waiting(head, "須賀川市の電子申請の担当者に話を聞く")
+        scene["shortened"] = steps.path_of(head)
+        note = "午後は窓口が込むので、2時間でお願いします。"
+        steps.decide(head, "了承する", note, minutes=120)
+        steps.says(head, "短くして了承しました。")
+    with visitors.at_window("head@miharu") as head:
+        steps.open_waiting(head, "学び・相談")
+        scene["declined"] = steps.path_of(head)
+        steps.decide(head, "今回は見送り", "17日は議会の準備があります。翌週なら大丈夫です。")
+        steps.says(head, "今回は見送りにしました。")
+    with visitors.at_window("staff@nihonmatsu") as asker:
+        title = "年末調整の書類、集め方をどうしていますか"
+        body = "紙で配って紙で集めています。記入漏れの確かめに、毎年とても時間がかかります。"
+        scene["paused"] = steps.ask_question(asker, "給与・庶務", title, body)
+    with visitors.at_window(SUKAGAWA) as other:
+        body = "集める前に、書き方の見本を1枚だけ掲示板に載せました。それだけで記入漏れが減りました。"
+        steps.answer_question(other, scene["paused"], body)
+    with visitors.at_window("it@nihonmatsu") as it:
+        steps.switch_off(it, "相談", "年度の切替えまで休止します。")
     return scene
 
 

@@ -50,6 +50,20 @@ def open_waiting(page: Page, purpose: str) -> None:
     expect(page.get_by_role("heading", name="この申込みに答える")).to_be_visible()
 
 
+def withdraw(page: Page) -> None:
+    """Take back the own request whose page is open."""
+    page.locator("summary").filter(has_text="取り下げる").click()
+    page.get_by_role("button", name="取り下げる").click()
+    says(page, "取り下げました。")
+
+
+def decide(page: Page, answer: str, note: str = "", minutes: int | None = None) -> None:
+    """Answer the request whose page is open, with the button of that name."""
+    page.get_by_role("spinbutton", name="了承する長さ").fill(str(minutes or ""))
+    page.get_by_role("textbox", name="一言").fill(note)
+    page.get_by_role("button", name=answer, exact=True).click()
+
+
 def record(page: Page, path: str, minutes: int) -> None:
     """Record what was done, on the request's page."""
     page.goto(path)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
@@ -19,6 +20,7 @@ class Visitors:
         self.address = address
         self._new_context = new_context
         self._watches: list[Watch] = []
+        self._signed_in: dict[str, Any] = {}
 
     def visitor(self, **options: Any) -> Page:
         """Return the window of somebody who is not signed in; ``options`` are a context's."""
@@ -28,10 +30,23 @@ class Visitors:
         return context.new_page()
 
     def person(self, login: str, **options: Any) -> Page:
-        """Return the window of a person who has signed in, standing at home."""
+        """Return the window of a person who has signed in.
+
+        The first window stands at home; a further one of the same person is of the same session.
+        """
+        if login in self._signed_in:
+            return self.visitor(storage_state=self._signed_in[login], **options)
         page = self.visitor(**options)
         sign_in(page, login)
+        self._signed_in[login] = page.context.storage_state()
         return page
+
+    @contextmanager
+    def at_window(self, login: str, **options: Any) -> Iterator[Page]:
+        """Let a person in for a block, as ``person``; nobody when ``login`` is empty."""
+        page = self.person(login, **options) if login else self.visitor(**options)
+        with page.context:
+            yield page
 
     def problems(self) -> list[str]:
         """Return what the pages did that no page may do."""

@@ -97,7 +97,9 @@ def set_append_only_triggers() -> None:
     with immediate():
         for table in sorted(append_only_tables() & set(database.get_tables())):
             if not re.fullmatch(r"[a-z0-9_]+", table):
-                raise ValueError(f"append-only table {table!r}: use lower-case letters, digits and _")
+                raise ValueError(
+                    f"append-only table {table!r}: use lower-case letters, digits and _"
+                )
             for statement in _trigger_statements(table):
                 database.execute_sql(statement)
 

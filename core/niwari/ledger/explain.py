@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from peewee import fn
 
@@ -93,7 +94,7 @@ def _appointed(login: str, period: Period) -> Appointed:
 
 
 def _moved(person_id: int, municipality_id: int, period: Period) -> tuple[int, int]:
-    used, reserved = (
+    sums: Any = (
         JournalEntry.select(
             fn.COALESCE(fn.SUM(JournalEntry.used_delta), 0),
             fn.COALESCE(fn.SUM(JournalEntry.reserved_delta), 0),
@@ -107,4 +108,5 @@ def _moved(person_id: int, municipality_id: int, period: Period) -> tuple[int, i
         .tuples()
         .get()
     )
-    return used, reserved
+    used, reserved = sums
+    return int(used), int(reserved)

@@ -1,26 +1,59 @@
 """The forms of the ledger."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
+    Field,
     HiddenField,
     IntegerField,
     RadioField,
-    SelectChoice,
     SelectField,
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    StopValidation,
+)
 
 from niwari.ledger.models import PLACES
 from niwari.ledger.requests import LONGEST_PURPOSE, Wish
 from niwari.ledger.words import PLACE_LABELS
 from niwari.pages.forms import Form
 from niwari.specs.contributions import Activity
+
+
+class Readable:
+    """Says in our words what could not be read, instead of in WTForms' and once more by the next.
+
+    Comes before the validators that look at the value.
+    """
+
+    def __init__(self, message: Any) -> None:
+        """Say ``message`` for what cannot be read."""
+        self.message = message
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Stop at the first where ``field`` could not read what was typed."""
+        if field.process_errors:
+            field.errors = []
+            raise StopValidation(self.message)
+
+
+_MINUTES = (
+    Readable(_l("長さを分で、整数で入力してください。")),
+    NumberRange(min=1, max=1440, message=_l("1分から1440分までで入力してください。")),
+)
+_TIME = (Optional(), Readable(_l("時刻を 15:00 の形で入力してください。")))
 
 
 def new_key() -> str:
@@ -53,13 +86,11 @@ class RequestForm(Form):
     )
     minutes = IntegerField(
         _l("長さ"),
-        validators=[
-            Optional(),
-            NumberRange(min=1, max=1440, message=_l("1分から1440分までで入力してください。")),
-        ],
+        description=_l("その日の勤務時間より長いときは、月末までの勤務日に分けて使います。"),
+        validators=[Optional(), *_MINUTES],
     )
-    starts = TimeField(_l("始まり"), validators=[Optional()])
-    ends = TimeField(_l("終わり"), validators=[Optional()])
+    starts = TimeField(_l("始まり"), validators=_TIME)
+    ends = TimeField(_l("終わり"), validators=_TIME)
     place = SelectField(_l("場所"), validators=[DataRequired()])
     form_key = HiddenField(validators=[DataRequired(), Length(max=36)])
 
@@ -73,7 +104,12 @@ class RequestForm(Form):
         ]
 
     def wish(self) -> Wish:
-        """Return what was filled in; of the two ways to name the time only the chosen one."""
+        """Return what was filled in; of the two ways to name the time only the chosen one.
+
+        Raises ``ValueError`` for a form that was not found valid.
+        """
+        if self.work_date.data is None:
+            raise ValueError("wish() needs a form that validate() found valid")
         interval = self.how.data == "interval"
         return Wish(
             activity=self.activity.data,
@@ -83,29 +119,28 @@ class RequestForm(Form):
             minutes=None if interval else self.minutes.data,
             starts=self.starts.data if interval else None,
             ends=self.ends.data if interval else None,
-            form_key=self.form_key.data,
+            form_key=self.form_key.data or "",
         )
 
     def validate(self, extra_validators: object = None) -> bool:
-        """Ask for the amount in the way that was chosen."""
-        valid: bool = super().validate(extra_validators)
+        """Ask for the amount in the way that was chosen, and leave the other alone."""
+        super().validate(extra_validators)
         if self.how.data == "interval":
+            self.minutes.errors = []
             for field in (self.starts, self.ends):
                 if field.data is None and not field.errors:
                     field.errors = [_l("時刻を 15:00 の形で入力してください。")]
-                    valid = False
-        elif self.minutes.data is None and not self.minutes.errors:
-            self.minutes.errors = [_l("長さを分で入力してください。")]
-            valid = False
-        return valid
+        else:
+            self.starts.errors = self.ends.errors = []
+            if self.minutes.data is None and not self.minutes.errors:
+                self.minutes.errors = [_l("長さを分で入力してください。")]
+        return not self.errors
 
 
 class DecisionForm(Form):
     """What the head answers: fewer minutes, or a word on why."""
 
-    minutes = IntegerField(
-        _l("了承する長さ"), validators=[Optional(), NumberRange(min=1, max=1440)]
-    )
+    minutes = IntegerField(_l("了承する長さ"), validators=[Optional(), *_MINUTES])
     note = TextAreaField(
         _l("一言"), validators=[Length(max=400, message=_l("400文字までで入力してください。"))]
     )
@@ -117,10 +152,7 @@ class RecordForm(Form):
 
     minutes = IntegerField(
         _l("実際の長さ"),
-        validators=[
-            InputRequired(_l("長さを分で入力してください。")),
-            NumberRange(min=1, max=1440, message=_l("1分から1440分までで入力してください。")),
-        ],
+        validators=[InputRequired(_l("長さを分で入力してください。")), *_MINUTES],
     )
 
 

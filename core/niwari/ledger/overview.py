@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from peewee import JOIN, fn
 
 from niwari.context import Context
 from niwari.directory.models import Appointment, Person, Section
@@ -63,7 +66,7 @@ def month_of(ctx: Context, day: date) -> Month:
     ]
     days = day_bases(conditions, year.starts_on, year.ends_on)
     here = tuple(one for one in days if one.day in period)
-    accounts = list(
+    accounts: Any = list(
         Account.select(Account.starts_on, Account.used, Account.reserved)
         .where(
             (Account.person == ctx.person_id)
@@ -72,7 +75,7 @@ def month_of(ctx: Context, day: date) -> Month:
         )
         .tuples()
     )
-    requests = tuple(
+    requests: Any = tuple(
         Request.select(Request, Person.name.alias("decided_by_name"))
         .left_outer_join(Appointment, on=(Request.decided_by == Appointment.id))
         .left_outer_join(Person, on=(Appointment.person == Person.id))
@@ -118,79 +121,78 @@ class Waiting:
     section_name: str
     free: int
 
+    @property
+    def over(self) -> bool:
+        """Whether it asks for more than is left."""
+        return bool(self.request.counts and self.request.minutes > self.free)
+
 
 def waiting_for(ctx: Context) -> list[Waiting]:
     """Return the requests that wait for the acting head, the nearest day first.
 
-    At most ``PAGE`` of them; five queries, whatever their number.
+    At most ``PAGE`` of them; three queries, whatever their number.
     """
-    charge = charge_of(ctx)
-    requests = list(
+    requests: Any = list(
         Request.select(
             Request,
             Person.name.alias("person_name"),
             Section.name.alias("section_name"),
+            fn.COALESCE(Account.used + Account.reserved, 0).alias("taken"),
         )
         .join_from(Request, Person, on=(Request.person == Person.id))
         .join_from(Request, Section, on=(Request.section == Section.id))
-        .where(
-            (Request.municipality == ctx.municipality.id)
-            & (Request.state == State.REQUESTED)
-            & charge.condition()
+        .join_from(
+            Request,
+            Account,
+            JOIN.LEFT_OUTER,
+            on=(Account.person == Request.person)
+            & (Account.municipality == Request.municipality)
+            & (Account.starts_on <= Request.work_date)
+            & (Account.ends_on >= Request.work_date),
         )
+        .where(_waits_for(ctx))
         .order_by(Request.work_date, Request.id)
         .limit(PAGE)
         .objects()
     )
+    caps = _caps(ctx, requests)
     return [
-        Waiting(shown_to_head(r), r.person_name, r.section_name, free)
-        for r, free in zip(requests, _free_of(ctx, requests), strict=True)
+        Waiting(
+            shown_to_head(one),
+            one.person_name,
+            one.section_name,
+            caps[one.person_id, period_for(one.work_date)] - one.taken,
+        )
+        for one in requests
     ]
 
 
 def waiting_count(ctx: Context) -> int:
     """Return how many requests wait for the acting head."""
-    count: int = (
-        Request.select()
-        .where(
-            (Request.municipality == ctx.municipality.id)
-            & (Request.state == State.REQUESTED)
-            & charge_of(ctx).condition()
-        )
-        .count()
-    )
+    count: int = Request.select().where(_waits_for(ctx)).count()
     return count
 
 
-def _free_of(ctx: Context, requests: Sequence[Request]) -> list[int]:
-    """Return the minutes left of each request's person in its period, in two queries for all."""
-    if not requests:
-        return []
-    periods = [period_for(r.work_date) for r in requests]
-    people = sorted({r.person_id for r in requests})
-    first = min(p.starts_on for p in periods)
-    last = max(p.ends_on for p in periods)
-    conditions = work_conditions(people, ctx.municipality, first, last)
-    moved = {
-        (person, start): used + reserved
-        for person, start, used, reserved in Account.select(
-            Account.person, Account.starts_on, Account.used, Account.reserved
-        )
-        .where(
-            Account.person.in_(people)
-            & (Account.municipality == ctx.municipality.id)
-            & Account.starts_on.between(first, last)
-        )
-        .tuples()
+def _waits_for(ctx: Context) -> Any:
+    return (
+        (Request.municipality == ctx.municipality.id)
+        & (Request.state == State.REQUESTED)
+        & charge_of(ctx).condition()
+    )
+
+
+def _caps(ctx: Context, requests: Sequence[Request]) -> dict[tuple[int, Period], int]:
+    """Return the cap of each request's person in its period, in one query for all."""
+    wanted = {(one.person_id, period_for(one.work_date)) for one in requests}
+    if not wanted:
+        return {}
+    conditions = work_conditions(
+        sorted({person for person, _ in wanted}),
+        ctx.municipality,
+        min(period.starts_on for _, period in wanted),
+        max(period.ends_on for _, period in wanted),
+    )
+    return {
+        (person, period): cap_of(day_bases(conditions[person], period.starts_on, period.ends_on))
+        for person, period in wanted
     }
-    caps: dict[tuple[int, date], int] = {}
-    for request, period in zip(requests, periods, strict=True):
-        key = (request.person_id, period.starts_on)
-        if key not in caps:
-            caps[key] = cap_of(
-                day_bases(conditions[request.person_id], period.starts_on, period.ends_on)
-            )
-    return [
-        caps[r.person_id, p.starts_on] - moved.get((r.person_id, p.starts_on), 0)
-        for r, p in zip(requests, periods, strict=True)
-    ]

@@ -8,7 +8,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import ValidationError
 
-from niwari.api import MUNICIPALITY, N_, Context, Form, Invalid, current_context, gettext
+from niwari.api import MUNICIPALITY, Context, Form, Invalid, current_context, gettext, lazy_gettext
 from niwari_consult.service.posting import audiences
 from niwari_consult.texts import InParts, Plain, checked_body, checked_optional, checked_title
 from niwari_consult.topics import TOPICS, checked_topic
@@ -36,15 +36,6 @@ class Checked:
             raise ValidationError(gettext(error.text, **error.params)) from error
 
 
-class LabelledForm(Form):
-    """A form whose labels are marked with ``N_`` and shown in the reader's language."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        for field in self:
-            field.label.text = gettext(field.label.text)
-
-
 def _form_key() -> str:
     return str(uuid4())
 
@@ -55,23 +46,27 @@ def _topic_choices() -> list[SelectChoice]:
     return [SelectChoice("", gettext("選んでください")), *topics]
 
 
-class AskForm(LabelledForm):
+class AskForm(Form):
     """A question: in three parts (R-052) or plain, for the town or the region."""
 
     topic = SelectField(
-        N_("分野"), [Checked(checked_topic)], choices=_topic_choices, validate_choice=False
+        lazy_gettext("分野"),
+        [Checked(checked_topic)],
+        choices=_topic_choices,
+        validate_choice=False,
     )
-    title = StringField(N_("聞きたいことを一行で"), [Checked(checked_title)])
-    shape = RadioField(N_("書き方"), default=IN_PARTS, validate_choice=False)
+    title = StringField(lazy_gettext("聞きたいことを一行で"), [Checked(checked_title)])
+    shape = RadioField(lazy_gettext("書き方"), default=IN_PARTS, validate_choice=False)
     background = TextAreaField(
-        N_("背景"), [Checked(checked_optional, required=False, shape=IN_PARTS)]
+        lazy_gettext("背景"), [Checked(checked_optional, required=False, shape=IN_PARTS)]
     )
     heard = TextAreaField(
-        N_("調べたこと・聞いたこと"), [Checked(checked_optional, required=False, shape=IN_PARTS)]
+        lazy_gettext("調べたこと・聞いたこと"),
+        [Checked(checked_optional, required=False, shape=IN_PARTS)],
     )
-    ask = TextAreaField(N_("教えてほしいこと"), [Checked(checked_body, shape=IN_PARTS)])
-    body = TextAreaField(N_("相談の内容"), [Checked(checked_body, shape=PLAIN)])
-    audience = RadioField(N_("読める人"), validate_choice=False)
+    ask = TextAreaField(lazy_gettext("教えてほしいこと"), [Checked(checked_body, shape=IN_PARTS)])
+    body = TextAreaField(lazy_gettext("相談の内容"), [Checked(checked_body, shape=PLAIN)])
+    audience = RadioField(lazy_gettext("読める人"), validate_choice=False)
     form_key = HiddenField(default=_form_key)
 
     def __init__(self, ctx: Context) -> None:
@@ -97,8 +92,8 @@ class AskForm(LabelledForm):
         return InParts(self.background.data or "", self.heard.data or "", self.ask.data or "")
 
 
-class AnswerForm(LabelledForm):
+class AnswerForm(Form):
     """An answer to a question."""
 
-    body = TextAreaField(N_("回答"), [Checked(checked_body)])
+    body = TextAreaField(lazy_gettext("回答"), [Checked(checked_body)])
     form_key = HiddenField(default=_form_key)

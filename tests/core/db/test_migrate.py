@@ -1,6 +1,6 @@
 """Migrations: each once, whole or not at all, named when they fail, told without writing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -46,10 +46,6 @@ def written(tmp_path: Path, empty_database: str) -> Write:
 def own_tables() -> set[str]:
     """The tables without the histories."""
     return {name for name in database.get_tables() if not name.startswith("niwari_migration_")}
-
-
-def messages(failed: Iterable[str]) -> str:
-    return "\n".join(failed)
 
 
 def test_pending_migrations_are_applied_in_order_and_named(written: Write) -> None:
@@ -115,7 +111,7 @@ def test_a_mended_migration_is_applied_at_the_next_try(written: Write) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("def up(migrator, db):\n    db.execute_sql('CREATE TABLE')", "syntax"),
+        ("def up(migrator, db):\n    db.execute_sql('CREATE nothing')", "syntax"),
         ("def up(migrator, db:\n", "was never closed"),
         ("import no_such_module", "no_such_module"),
         ("value = 1", "does not define up"),

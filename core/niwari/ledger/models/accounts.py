@@ -67,7 +67,9 @@ class Account(Model):
     """
 
     person: Any = ForeignKeyField(Person, backref="accounts", index=False)
+    person_id: int
     municipality: Any = ForeignKeyField(Municipality, backref="accounts", index=False)
+    municipality_id: int
     starts_on: Any = DateField()
     ends_on: Any = DateField()
     base: Any = IntegerField()
@@ -118,6 +120,7 @@ class Request(Model):
     form_key: Any = CharField(max_length=36)
     agreed_minutes: Any = IntegerField(null=True)
     decided_by: Any = ForeignKeyField(Appointment, null=True, index=False)
+    decided_by_id: int | None
     decided_at: Any = InstantField(null=True)
     decision_note: Any = TextField(default="")
     decision_key: Any = CharField(max_length=36, null=True)
