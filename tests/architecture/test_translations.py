@@ -59,8 +59,9 @@ WITHOUT_GETTEXT = {
 
 
 def texts_of(message: Message) -> tuple[str, ...]:
-    """The English text, or those for one and for more."""
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    """The English text, or those for one and for more; none where it is missing."""
+    texts = message.string if isinstance(message.string, tuple) else (message.string,)
+    return tuple(text for text in texts if text)
 
 
 def ids_of(message: Message) -> tuple[str, ...]:
@@ -176,7 +177,8 @@ def labels_in_manifest(value: Any) -> Iterator[tuple[str, str]]:
 
 def labels(package: Path) -> list[tuple[str, str]]:
     """All labels of a package: those of its contributions and those of its manifest."""
-    found = [pair for path in package.rglob("*.py") for pair in labels_in_python(path.read_text())]
+    sources = [path.read_text(encoding="utf-8") for path in package.rglob("*.py")]
+    found = [pair for source in sources for pair in labels_in_python(source)]
     manifest = package / "plugin.toml"
     if manifest.exists():
         found += labels_in_manifest(tomllib.loads(manifest.read_text(encoding="utf-8")))

@@ -59,7 +59,7 @@ def open_database(url: str, *, pool_size: int = 16) -> Database:
             "use sqlite:////path/to/niwari.db or postgresql://user@host/name"
         )
     database.initialize(engine)
-    return engine  # type: ignore[no-any-return]
+    return engine
 
 
 def is_postgresql() -> bool:

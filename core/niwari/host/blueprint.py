@@ -57,7 +57,9 @@ class Blueprint:
         where = f"{self.name}: route {rule!r}"
         if not rule.startswith("/"):
             raise BadContribution(f"{where}: begin the address with /")
-        if (permission is None) == (public is None):
+        if isinstance(methods, str) or not methods:
+            raise BadContribution(f'{where}: write its methods as a list, like ("GET", "POST")')
+        if bool(permission and permission.strip()) == bool(public and public.strip()):
             raise BadContribution(
                 f'{where}: say permission="{self.name}.…" or public="the reason", one of the two'
             )
@@ -69,10 +71,16 @@ class Blueprint:
             )
 
         def describe(view: View) -> View:
+            name = endpoint or view.__name__
+            if name.endswith("static"):
+                # Addresses of files are known by that ending, and are served without a session.
+                raise BadContribution(
+                    f"{where}: {name!r} is a name of static files; choose another"
+                )
             self.routes.append(
                 Route(
                     rule,
-                    endpoint or view.__name__,
+                    name,
                     view,
                     tuple(method.upper() for method in methods),
                     permission,

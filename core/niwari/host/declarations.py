@@ -33,12 +33,12 @@ def declare(host: "Host", plugin: "Plugin") -> Contributions:
         blueprints=_items(host, plugin, "routes", Blueprint),
         permissions=_items(host, plugin, "permissions", Permission),
         models=_items(host, plugin, "models", type),
-        migrations=_answer(host, plugin, "migrations"),
+        migrations=_folder(host, plugin, "migrations"),
         activities=_items(host, plugin, "activities", Activity),
     )
     _check_permissions(host, plugin, declared)
     _check_blueprints(host, plugin, declared)
-    _check_models(plugin, declared)
+    _check_models(host, plugin, declared)
     _check_activities(host, plugin, declared)
     return declared
 
@@ -64,6 +64,13 @@ def _items(host: "Host", plugin: "Plugin", hook: str, kind: type) -> tuple[Any, 
     return tuple(answer)
 
 
+def _folder(host: "Host", plugin: "Plugin", hook: str) -> Path | None:
+    answer = _answer(host, plugin, hook)
+    if answer is None or (isinstance(answer, Path) and answer.is_dir()):
+        return answer
+    raise BadContribution(f"hook {hook!r} must return the Path of a folder, not {answer!r}")
+
+
 def _check_permissions(host: "Host", plugin: "Plugin", declared: Contributions) -> None:
     seen: set[str] = set()
     for permission in declared.permissions:
@@ -79,6 +86,8 @@ def _check_blueprints(host: "Host", plugin: "Plugin", declared: Contributions) -
     known = {permission.code for permission in declared.permissions} | set(host.permissions())
     addresses: set[tuple[str, str]] = set()
     endpoints: set[str] = set()
+    if len(declared.blueprints) > 1:
+        raise BadContribution("hook 'routes' returned two Blueprints; describe all pages on one")
     for blueprint in declared.blueprints:
         if blueprint.name != plugin.name:
             raise BadContribution(
@@ -99,7 +108,15 @@ def _check_blueprints(host: "Host", plugin: "Plugin", declared: Contributions) -
                 addresses.add((route.rule, method))
 
 
-def _check_models(plugin: "Plugin", declared: Contributions) -> None:
+def _check_models(host: "Host", plugin: "Plugin", declared: Contributions) -> None:
+    taken = {
+        model._meta.table_name: p.name for p in host.loaded() for model in p.contributions.models
+    }
+    if declared.models and not plugin.core and declared.migrations is None:
+        raise BadContribution(
+            "there are models but no migrations to make their tables; "
+            "return the folder from the hook 'migrations'"
+        )
     for model in declared.models:
         if not issubclass(model, Model):
             raise BadContribution(f"{model.__name__} is no Model; derive it from niwari.api.Model")
@@ -108,6 +125,16 @@ def _check_models(plugin: "Plugin", declared: Contributions) -> None:
             raise BadContribution(
                 f"table {table!r}: begin the name with '{plugin.name}_' (Meta.table_name)"
             )
+        if table in taken:
+            raise BadContribution(
+                f"table {table!r} is already declared by {taken[table]!r}; choose another name"
+            )
+        if model._meta.legacy_table_names:
+            raise BadContribution(
+                f"table {table!r}: its indexes would be named after the class alone; "
+                "remove legacy_table_names from its Meta"
+            )
+        taken[table] = plugin.name
 
 
 def _check_activities(host: "Host", plugin: "Plugin", declared: Contributions) -> None:

@@ -23,8 +23,8 @@ class Found:
 
 def installed_plugins() -> tuple[Found, ...]:
     """Return the plugins that are installed beside Niwari, in order of their names."""
-    points = {point.name: point.value for point in entry_points(group=ENTRY_POINT_GROUP)}
-    return located(points.items())
+    # A set, because a package that is reachable by two paths is found twice.
+    return located({(p.name, p.value) for p in entry_points(group=ENTRY_POINT_GROUP)})
 
 
 def located(plugins: Iterable[tuple[str, str]]) -> tuple[Found, ...]:

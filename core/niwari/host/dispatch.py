@@ -7,14 +7,18 @@ the first error, loses the results so far, and does not say whose result is whos
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from time import perf_counter_ns
 from typing import Any
 
-from niwari.db.engine import database
+from niwari.db.transaction import savepoint
 from niwari.host.registry import Host
+from niwari.specs.contributions import BadContribution, Card, MenuItem
 
 log = logging.getLogger(__name__)
+
+# What the items of an answer must be, so that a wrong one is the plugin's failure and nobody else's.
+_ITEMS = {"navigation": MenuItem, "cards": Card}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Outcome:
 
     plugin: str
     value: Any
-    error: Exception | None
+    error: BaseException | None
     micros: int
 
 
@@ -47,28 +51,40 @@ class Dispatcher:
         )
 
     def call(self, hook: str, active: frozenset[str], **arguments: Any) -> Iterator[Outcome]:
-        """Call ``hook`` on each active plugin; one that raises yields an ``Outcome`` with its error."""
+        """Call ``hook`` on each active plugin; the value of an outcome is a tuple of its items.
+
+        One that raises, or answers with anything else, yields an ``Outcome`` with its error.
+        """
         for plugin, function, names in self._calls(hook, active):
             given = {name: arguments[name] for name in names}
-            yield self.guarded(plugin, hook, function, **given)
+            yield self.guarded(plugin, hook, partial(_items, hook, function, given))
 
     def guarded(
         self, plugin: str, surface: str, function: Callable[..., Any], **arguments: Any
     ) -> Outcome:
         """Call one function of ``plugin``; any exception becomes part of the outcome and is logged.
 
-        Inside a transaction the failing call is undone to a savepoint first.
+        Also ``SystemExit``. Inside a transaction the failing call is undone to a savepoint first.
         """
         begun = perf_counter_ns()
         value: Any = None
-        error: Exception | None = None
+        error: BaseException | None = None
         try:
-            if database.in_transaction():
-                with database.atomic():
-                    value = function(**arguments)
-            else:
+            with savepoint():
                 value = function(**arguments)
-        except Exception as raised:  # plugin code may raise anything
+        except (Exception, SystemExit) as raised:  # plugin code may raise anything
             error = raised
             log.exception("plugin %s failed in %s", plugin, surface)
         return Outcome(plugin, value, error, (perf_counter_ns() - begun) // 1000)
+
+
+def _items(hook: str, function: Callable[..., Any], given: dict[str, Any]) -> tuple[Any, ...]:
+    """Call a hook and take all its items, so that a generator fails here and not at its reader."""
+    items = tuple(function(**given) or ())
+    kind = _ITEMS[hook]
+    for item in items:
+        if not isinstance(item, kind):
+            raise BadContribution(
+                f"hook {hook!r} returned {item!r}; it takes {kind.__name__} objects only"
+            )
+    return items

@@ -5,6 +5,7 @@ from urllib.parse import quote
 from flask import Flask, Response, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from niwari.context import Context
 from niwari.host.blueprint import SAFE_METHODS
 from niwari.host.enablement import active
 from niwari.host.registry import Host
@@ -16,23 +17,24 @@ def install_gate(app: Flask, host: Host, table: AccessTable, sign_in_endpoint: s
 
     ``g.ctx`` must be set before (``None`` for an anonymous request). Answers: anonymous pages
     redirect to sign-in, anything else anonymous 401; a plugin that is off 404; one that waits for
-    its migrations 503; a permission that is missing 403.
+    its migrations 503; a permission that is missing 403. Public routes of a plugin are off with it
+    for whoever is signed in, and wait with it for everybody.
     """
 
     @app.before_request
     def check_gate() -> BaseResponse | None:
         access = table.of(request.endpoint)
-        if access is None or access.public is not None:
+        if access is None:
             return None
-        ctx = g.ctx
-        if ctx is None:
+        ctx: Context | None = g.ctx
+        if ctx is None and access.public is None:
             return _to_sign_in(sign_in_endpoint)
         if not access.core:
-            if not active(ctx.municipality, access.plugin):
+            if ctx is not None and not active(ctx.municipality, access.plugin):
                 abort(404)
             if not host.is_ready(access.plugin):
                 abort(503)
-        if access.permission is not None and not ctx.may(access.permission):
+        if ctx is not None and access.permission is not None and not ctx.may(access.permission):
             abort(403)
         return None
 

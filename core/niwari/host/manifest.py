@@ -25,6 +25,7 @@ RESERVED_NAMES = frozenset(
         "core",
         "db",
         "demo",
+        "development_provider",
         "directory",
         "files",
         "healthz",
@@ -39,6 +40,7 @@ RESERVED_NAMES = frozenset(
         "search",
         "sign_in",
         "sign_out",
+        "signed_out",
         "specs",
         "static",
         "testing",
@@ -96,7 +98,7 @@ def read_manifest(path: Path) -> Manifest:
         )
     try:
         return _checked(raw)
-    except (BadContribution, TypeError) as error:
+    except BadContribution as error:
         raise ManifestError(f"{path.name}: {error}") from error
 
 
@@ -117,13 +119,7 @@ def _checked(raw: Mapping[str, Any]) -> Manifest:
         purpose=_label(raw["purpose"], "purpose"),
         requires=_names(raw, "requires"),
         uses=_names(raw, "uses"),
-        personal_data=tuple(
-            PersonalData(
-                _label(item.get("category"), "personal_data.category"),
-                _label(item.get("retention"), "personal_data.retention"),
-            )
-            for item in raw.get("personal_data", ())
-        ),
+        personal_data=_personal_data(raw),
         maintainers=_names(raw, "maintainers"),
     )
 
@@ -145,7 +141,28 @@ def _names(raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
 def _label(value: Any, key: str) -> Label:
     if not isinstance(value, dict) or set(value) != {"ja", "en"}:
         raise ManifestError(f'plugin.toml: {key} must be {{ ja = "…", en = "…" }}')
-    return Label(ja=value["ja"], en=value["en"])
+    try:
+        return Label(ja=value["ja"], en=value["en"])
+    except BadContribution as error:
+        raise ManifestError(f"plugin.toml: {key}: {error}") from error
+
+
+def _personal_data(raw: Mapping[str, Any]) -> tuple[PersonalData, ...]:
+    value = raw.get("personal_data", [])
+    if not isinstance(value, list) or not all(
+        isinstance(item, dict) and set(item) == {"category", "retention"} for item in value
+    ):
+        raise ManifestError(
+            "plugin.toml: personal_data must be tables [[personal_data]], each with category and "
+            "retention and nothing else"
+        )
+    return tuple(
+        PersonalData(
+            _label(item["category"], "personal_data.category"),
+            _label(item["retention"], "personal_data.retention"),
+        )
+        for item in value
+    )
 
 
 def _verb(value: str) -> Verb:

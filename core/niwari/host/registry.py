@@ -73,7 +73,6 @@ class Host:
         for family in FAMILIES:
             self.manager.add_hookspecs(family)
         self.plugins: dict[str, Plugin] = {}
-        self._reserved = frozenset(core)
         for name, module in core.items():
             plugin = Plugin(name, module.__name__, core=True, module=module)
             self.plugins[name] = plugin
@@ -81,13 +80,17 @@ class Host:
             self._declare(plugin)
         for item in found:
             self._load(item)
+        self._stop_where_requirements_are_missing()
 
     def _load(self, found: Found) -> None:
-        plugin = Plugin(found.name, found.package)
         if found.name in self.plugins:
-            taken = "is the name of a core area" if found.name in self._reserved else "is taken"
-            log.error("plugin %s (%s): the name %s; rename it", found.name, found.package, taken)
+            # Kept under a name that no plugin can have, so that the lists show what became of it.
+            refused = Plugin(f"{found.name} ({found.package})", found.package)
+            self.plugins[refused.name] = refused
+            other = self.plugins[found.name].package
+            refused.stop(f"the name {found.name!r} is taken by {other}; rename the plugin")
             return
+        plugin = Plugin(found.name, found.package)
         self.plugins[found.name] = plugin
         for step in (lambda: self._check(plugin, found), lambda: self._import(plugin)):
             if not _contained(plugin, step):
@@ -131,6 +134,19 @@ class Host:
     def _declare(self, plugin: Plugin) -> None:
         plugin.contributions = declare(self, plugin)
         plugin.stage = Stage.READY if plugin.core else Stage.DECLARED
+
+    def _stop_where_requirements_are_missing(self) -> None:
+        # Until nothing changes, because one that stops may be what another stands on.
+        while missing := [
+            (plugin, name)
+            for plugin in self.optional()
+            if not plugin.error and plugin.manifest
+            for name in plugin.manifest.requires
+            if name not in self.plugins or self.plugins[name].error
+        ]:
+            plugin, name = missing[0]
+            state = "has stopped" if name in self.plugins else "is not installed"
+            plugin.stop(f"it requires {name!r}, which {state}; install or mend that plugin")
 
     # -- what is asked afterwards -------------------------------------------------------------
 

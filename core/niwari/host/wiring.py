@@ -1,8 +1,11 @@
 """Turning described pages into Flask's, so that each route has an owner, a permission and a guard."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint as FlaskBlueprint
 from flask import Flask
@@ -77,15 +80,28 @@ def _real(plugin: Plugin, blueprint: Blueprint) -> FlaskBlueprint:
         real.add_url_rule(
             route.rule,
             route.endpoint,
-            route.view,
+            route.view if plugin.core else _staying(route.view),
             methods=list(route.methods),
             strict_slashes=False,
         )
     return real
 
 
+def _staying(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a view that would end the process fail like any other."""
+
+    @wraps(view)
+    def stay(**values: Any) -> Any:
+        try:
+            return view(**values)
+        except SystemExit as error:
+            raise RuntimeError(f"{view.__name__} tried to end the process") from error
+
+    return stay
+
+
 def _package_folder(import_name: str) -> str:
-    file = sys.modules[import_name].__file__
+    file = getattr(sys.modules.get(import_name), "__file__", None)
     if file is None:
-        raise ValueError(f"{import_name}: give the name of a real module (__name__)")
+        raise ValueError(f"Blueprint({import_name!r}): give it the name of its module, __name__")
     return str(Path(file).parent)

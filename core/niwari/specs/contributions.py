@@ -28,7 +28,8 @@ class Label:
     en: str
 
     def __post_init__(self) -> None:
-        if not self.ja.strip() or not self.en.strip():
+        texts = (self.ja, self.en)
+        if not all(isinstance(text, str) and text.strip() for text in texts):
             raise BadContribution(f"Label({self.ja!r}, {self.en!r}): give both languages")
 
     def text(self, locale: str) -> str:
@@ -108,6 +109,11 @@ class MenuItem:
     order: int = 100
     badge: int | None = None
 
+    def __post_init__(self) -> None:
+        _check_shown("MenuItem", self.endpoint, self.label, self.order)
+        if self.badge is not None and not isinstance(self.badge, int):
+            raise BadContribution(f"MenuItem {self.endpoint!r}: badge must be a number or None")
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -123,3 +129,13 @@ class Card:
     data: Mapping[str, Any] = field(default_factory=dict)
     endpoint: str = ""
     order: int = 100
+
+    def __post_init__(self) -> None:
+        _check_shown("Card", self.key, self.title, self.order)
+
+
+def _check_shown(kind: str, name: str, label: Any, order: Any) -> None:
+    if not isinstance(label, Label):
+        raise BadContribution(f"{kind} {name!r}: give its text as Label(ja, en), not {label!r}")
+    if not isinstance(order, int):
+        raise BadContribution(f"{kind} {name!r}: order must be a number, not {order!r}")

@@ -7,6 +7,7 @@ count, because a column that is added later stands last.
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from niwari.db import database, is_postgresql
 
@@ -75,7 +76,8 @@ def _sqlite_facts(table: str) -> Iterator[str]:
 
 def _where(index: str) -> str:
     ((sql,),) = _rows("SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?", index)
-    return str(sql)[str(sql).upper().index("WHERE") :]
+    statement = str(sql)
+    return statement[statement.upper().index("WHERE") :]
 
 
 def _checks(create_table: str) -> Iterator[str]:
@@ -126,6 +128,6 @@ def _postgresql_facts(table: str) -> Iterator[str]:
         yield f"trigger {definition}"
 
 
-def _rows(sql: str, *parameters: str) -> list[tuple[object, ...]]:
-    found: list[tuple[object, ...]] = database.execute_sql(sql, parameters or None).fetchall()
+def _rows(sql: str, *parameters: str) -> list[tuple[Any, ...]]:
+    found: list[tuple[Any, ...]] = database.execute_sql(sql, parameters or None).fetchall()
     return found

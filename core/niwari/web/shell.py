@@ -109,7 +109,8 @@ def _offered(ctx: Context) -> Iterator[tuple[MenuItem, str]]:
 
     One that cannot be shown is left out and logged: a plugin's slip must not take the menu away.
     """
-    for outcome in parts().dispatcher.call("navigation", active_here(ctx), ctx=ctx):
+    active = active_here(ctx)
+    for outcome in parts().dispatcher.call("navigation", active, ctx=ctx):
         for item in outcome.value or ():
             access = parts().access.of(item.endpoint)
             try:
@@ -118,6 +119,8 @@ def _offered(ctx: Context) -> Iterator[tuple[MenuItem, str]]:
                 access = None
             if access is None or item.group not in GROUPS:
                 log.error("%s: menu item %r leads nowhere", outcome.plugin, item.endpoint)
+            elif not access.core and access.plugin not in active:
+                continue
             elif access.permission is None or ctx.may(access.permission):
                 yield item, href
 

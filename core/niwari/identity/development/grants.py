@@ -144,9 +144,7 @@ class S256Challenge(CodeChallenge):  # type: ignore[misc]
     SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]
 
     def validate_code_challenge(self, grant: Any, redirect_uri: str) -> None:
-        """Refuse a request without a challenge, or with one of another method."""
-        if not grant.request.payload.data.get("code_challenge"):
-            raise InvalidRequestError("Missing 'code_challenge'")
+        """Refuse a request without an S256 challenge; a method without challenge Authlib refuses."""
         if grant.request.payload.data.get("code_challenge_method") != "S256":
             raise InvalidRequestError("Unsupported 'code_challenge_method'")
         super().validate_code_challenge(grant, redirect_uri)

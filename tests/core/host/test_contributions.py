@@ -1,0 +1,87 @@
+"""Contributions: frozen, checked where they are made, with the mend in the message."""
+
+from dataclasses import FrozenInstanceError
+from typing import Any
+
+import pytest
+from niwari.specs.contributions import (
+    ROLES,
+    Activity,
+    BadContribution,
+    Card,
+    Label,
+    MenuItem,
+    Permission,
+    Verb,
+)
+
+LABEL = Label("店", "Shop")
+
+
+def refused(make: Any, *arguments: Any, **options: Any) -> str:
+    with pytest.raises(BadContribution) as error:
+        make(*arguments, **options)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        LABEL,
+        Permission("shop.read", LABEL, ("staff",)),
+        Activity("shop", LABEL),
+        MenuItem(LABEL, "shop.page", Verb.HELP),
+        Card("shop", LABEL, "shop/card.html"),
+    ],
+)
+def test_a_contribution_does_not_change(thing: Any) -> None:
+    name = next(iter(thing.__slots__))
+    with pytest.raises(FrozenInstanceError):
+        setattr(thing, name, "changed")
+
+
+@pytest.mark.parametrize(
+    "texts", [("", "Shop"), ("店", " "), (None, "Shop"), ("店", 3), ("店", None)]
+)
+def test_a_label_has_both_languages(texts: Any) -> None:
+    assert refused(Label, *texts).endswith("give both languages")
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"), [("ja", "店"), ("en", "Shop"), ("fr", "店"), ("", "店")]
+)
+def test_a_label_is_japanese_unless_english_is_asked_for(locale: str, text: str) -> None:
+    assert LABEL.text(locale) == text
+
+
+@pytest.mark.parametrize("code", ["shop", "Shop.read", "shop.", ".read", "shop read", "店.read", ""])
+def test_the_code_of_a_permission_has_a_form(code: str) -> None:
+    assert "write it like 'consult.answer'" in refused(Permission, code, LABEL, ("staff",))
+
+
+def test_a_permission_names_known_roles_only() -> None:
+    said = refused(Permission, "shop.read", LABEL, ("staff", "boss"))
+    assert "unknown role 'boss'" in said
+    assert all(role in said for role in ROLES)
+
+
+@pytest.mark.parametrize("code", ["Shop", "shop-floor", "", "1st"])
+def test_the_code_of_an_activity_has_a_form(code: str) -> None:
+    assert "write the code like 'consult'" in refused(Activity, code, LABEL)
+
+
+def test_a_menu_item_has_a_label_a_number_for_its_order_and_for_its_badge() -> None:
+    assert "give its text as Label(ja, en), not '店'" in refused(MenuItem, "店", "shop.page", "help")
+    assert "order must be a number, not 'first'" in refused(
+        MenuItem, LABEL, "shop.page", "help", order="first"
+    )
+    assert "badge must be a number or None" in refused(
+        MenuItem, LABEL, "shop.page", "help", badge="3"
+    )
+
+
+def test_a_card_has_a_label_and_a_number_for_its_order() -> None:
+    assert "Card 'sale': give its text as Label" in refused(Card, "sale", "店", "shop/card.html")
+    assert "Card 'sale': order must be a number" in refused(
+        Card, "sale", LABEL, "shop/card.html", order=None
+    )
