@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
 from niwari.host.discovery import Found, located
 from niwari.testing.workshop import Workshop, forgotten_imports
 

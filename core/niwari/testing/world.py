@@ -28,11 +28,17 @@ KORIYAMA, SUKAGAWA, MIHARU = "072036", "072079", "075213"
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
-def prepare_town(url: str) -> None:
-    """Migrate the database at ``url`` and load the demo's people, with nothing else in it."""
+def prepare_tables(url: str) -> None:
+    """Migrate the database at ``url``; there is nothing in it."""
     open_database(url)
     with connection():
         migrate_all(load_host())
+
+
+def prepare_town(url: str) -> None:
+    """Migrate the database at ``url`` and load the demo's people, with nothing else in it."""
+    prepare_tables(url)
+    with connection():
         load_people()
 
 

@@ -1,6 +1,7 @@
 """What the tests of the database share."""
 
 import pytest
+
 from niwari.clock import FrozenClock
 from niwari.context import Context, MunicipalityRef
 

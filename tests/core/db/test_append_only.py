@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from peewee import DatabaseError, TextField
+
 from niwari.db import Model, append_only, database, is_postgresql
 from niwari.db.migrate import MigrationSet, migrate, set_append_only_triggers
 from niwari.db.model import append_only_tables
-from peewee import DatabaseError, TextField
 
 
 @append_only

@@ -4,10 +4,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from peewee import InterfaceError
+
 from niwari.config import ConfigError
 from niwari.db import connection, database, is_postgresql, open_database
 from niwari.db.engine import UnknownEngine
-from peewee import InterfaceError
 
 
 @pytest.mark.parametrize(

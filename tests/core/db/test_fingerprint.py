@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from peewee import CharField, Check, FloatField, ForeignKeyField, IntegerField
+from playhouse.migrate import SchemaMigrator
+
 from niwari.app import load_host, migrate_all
 from niwari.db import InstantField, Model, append_only, connection, database, open_database
 from niwari.db.migrate import set_append_only_triggers
 from niwari.testing.engines import Engines
 from niwari.testing.fingerprint import Fingerprint, difference, fingerprint
-from peewee import CharField, Check, FloatField, ForeignKeyField, IntegerField
-from playhouse.migrate import SchemaMigrator
 
 NAMES = ("models", "migrations")
 

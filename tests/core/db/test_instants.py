@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+
 from niwari.clock import TOKYO
 from niwari.db import InstantField, Model, database
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from niwari.db import database
 from niwari.db.migrate import MigrationFailed, MigrationSet, migrate
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from niwari.app import load_host
-from niwari.db import MigrationModel, Model, database
 from peewee import CharField, IntegerField, IntegrityError
 from peewee import Model as PeeweeModel
+
+from niwari.app import load_host
+from niwari.db import MigrationModel, Model, database
 
 
 def post(base: type[PeeweeModel], table: str) -> Any:

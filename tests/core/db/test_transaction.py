@@ -5,10 +5,11 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from peewee import IntegerField, IntegrityError
+
 from niwari.context import Context
 from niwari.db import Model, connection, database, is_postgresql, locked, transaction
 from niwari.db.transaction import savepoint
-from peewee import IntegerField, IntegrityError
 
 
 class Tally(Model):

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from niwari.audit.models import MODELS as AUDIT_MODELS
 from niwari.cli.directory import directory_group
-from niwari.db import connection, database, open_database
-from niwari.directory.models import MODELS, Person
+from niwari.db import connection
+from niwari.directory.models import Person
 from niwari.testing.engines import Engines
+from niwari.testing.world import prepare_tables
 
 HEADER = "municipality,login,name,kana,email,section,head,employment,start,end"
 GOOD = "072036,a@koriyama,職員一,ショクインイチ,,総務部/人事課,,full_time,2026-04-01,"
@@ -19,19 +19,12 @@ BAD = "072036,b@koriyama,職員二,ショクインニ,,総務部/人事課,,ofte
 Run = Callable[..., Result]
 
 
-def create_tables(url: str) -> None:
-    """Make the tables that the directory and its audit rows need."""
-    open_database(url)
-    with connection():
-        database.create_tables([*MODELS, *AUDIT_MODELS])
-
-
 @pytest.fixture
 def run(
     database_engines: Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Run]:
     """Run the command in an installation of its own, with a file of the given lines."""
-    url = database_engines.copy_of("directory and audit", create_tables)
+    url = database_engines.copy_of("tables", prepare_tables)
     monkeypatch.setenv("NIWARI_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("NIWARI_DATABASE_URL", url)
 

@@ -5,32 +5,25 @@ from datetime import date
 
 import pytest
 
-from niwari.audit.models import MODELS as AUDIT_MODELS
 from niwari.audit.models import AuditEntry
 from niwari.clock import FrozenClock
 from niwari.context import Context
-from niwari.db import connection, database, open_database
+from niwari.db import connection, open_database
 from niwari.directory.importing import COLUMNS, import_people
-from niwari.directory.models import MODELS, Municipality, Region, RegionMembership
+from niwari.directory.models import Municipality, Region, RegionMembership
 from niwari.directory.regions import RegionReport, load_koriyama, load_region
 from niwari.directory.system import system_context
 from niwari.tabular import ImportRefused
 from niwari.testing.engines import Engines
+from niwari.testing.world import prepare_tables
 
 SINCE = date(2020, 4, 1)
-
-
-def create_tables(url: str) -> None:
-    """Make the tables that the directory and its audit rows need."""
-    open_database(url)
-    with connection():
-        database.create_tables([*MODELS, *AUDIT_MODELS])
 
 
 @pytest.fixture
 def ctx(database_engines: Engines, clock: FrozenClock) -> Iterator[Context]:
     """A system actor's context on an empty directory."""
-    url = database_engines.copy_of("directory and audit", create_tables)
+    url = database_engines.copy_of("tables", prepare_tables)
     open_database(url)
     with connection():
         yield system_context(clock(), "niwari demo")

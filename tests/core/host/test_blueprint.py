@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from niwari.host.blueprint import Blueprint, Route
 from niwari.specs.contributions import BadContribution
 

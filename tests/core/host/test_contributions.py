@@ -4,6 +4,7 @@ from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
+
 from niwari.specs.contributions import (
     ROLES,
     Activity,

@@ -4,6 +4,7 @@ import logging
 import sys
 
 import pytest
+
 from niwari.app import load_host
 from niwari.host.discovery import Found
 from niwari.host.registry import Host, Plugin, Stage
@@ -115,7 +116,7 @@ def test_a_package_without_its_plugin_module_says_so(workshop: Workshop) -> None
 def test_a_declare_hook_that_raises_stops_its_plugin_alone(workshop: Workshop, hook: str) -> None:
     found = workshop.make("bad", f"@hookimpl\ndef {hook}():\n    raise LookupError('{hook}')\n")
     plugin = stopped(workshop, found)
-    assert (plugin.stage, plugin.error) == (Stage.LOADED, f"LookupError: '{hook}'")
+    assert (plugin.stage, plugin.error) == (Stage.LOADED, f"LookupError: {hook}")
 
 
 def test_a_stopped_plugin_leaves_no_implementation_behind(workshop: Workshop) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from niwari.host.manifest import (
     API_VERSION,
     RESERVED_NAMES,

@@ -1,5 +1,6 @@
 """Signing in and out, the whole way, at the development provider."""
 
+import re
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -137,7 +138,7 @@ def test_a_demo_offers_its_accounts_on_both_pages(world: Any, visitor: Any) -> N
     begun = visitor.get("/sign-in/start?account=head@koriyama")
     provider_page = visitor.get(begun.location).text
     assert 'name="username" value="head@koriyama" autocomplete' in provider_page
-    assert '<button class="button button--outline" type="submit" name="username"' in provider_page
+    assert re.search(r'<button [^>]*name="username" value="head@koriyama"', provider_page)
 
 
 def test_an_account_without_a_person_gets_a_clear_answer_and_no_session(

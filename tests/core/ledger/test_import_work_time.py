@@ -8,23 +8,23 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from niwari.audit.models import MODELS as AUDIT_MODELS
 from niwari.audit.models import AuditEntry
 from niwari.cli.ledger_import import import_leave_command, import_patterns_command
 from niwari.clock import TOKYO, FrozenClock
 from niwari.context import Context
-from niwari.db import connection, database, open_database
+from niwari.db import connection, open_database
 from niwari.db.counting import counted_queries
 from niwari.directory.importing import COLUMNS as PEOPLE_COLUMNS
 from niwari.directory.importing import import_people
 from niwari.directory.importing.stored import CHUNK
-from niwari.directory.models import MODELS, Municipality, Person
+from niwari.directory.models import Municipality, Person
 from niwari.directory.system import system_context
 from niwari.ledger.importing import ImportReport, import_leave, import_patterns
 from niwari.ledger.models import LeaveSpan, WorkPattern, read_week
 from niwari.ledger.worktime import DEFAULT_WEEK, parse_week
 from niwari.tabular import ImportRefused
 from niwari.testing.engines import Engines, release
+from niwari.testing.world import prepare_tables
 
 PATTERNS = "login,from,mon,tue,wed,thu,fri,sat,sun"
 LEAVE = "login,kind,start,end"
@@ -34,9 +34,8 @@ LOGINS = ("a@koriyama", "b@koriyama", "c@otama")
 
 def prepare(url: str) -> None:
     """Make the tables, and three people of two municipalities."""
-    open_database(url)
+    prepare_tables(url)
     with connection():
-        database.create_tables([*MODELS, *AUDIT_MODELS, WorkPattern, LeaveSpan])
         ctx = system_context(datetime(2026, 4, 1, tzinfo=TOKYO), "test")
         import_people(ctx, people(*LOGINS))
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from niwari.ledger.calendar_jp import HolidaysUnknown, holiday_on, holidays_of
 
 

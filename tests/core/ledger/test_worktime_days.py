@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any, cast
 
 import pytest
+
 from niwari.clock import TOKYO
 from niwari.ledger.calendar_jp import HolidaysUnknown
 from niwari.ledger.worktime import (

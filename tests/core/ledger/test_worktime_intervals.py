@@ -1,6 +1,7 @@
 """Cells of patterns.csv, and the arithmetic of times within a day."""
 
 import pytest
+
 from niwari.ledger.worktime import (
     DEFAULT_WEEK,
     CellError,

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 import pytest
+
 from niwari.clock import TOKYO
 from niwari.ledger.worktime import (
     DayBase,

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+
 from niwari.clock import TOKYO
 from niwari.ledger.worktime import (
     DEFAULT_WEEK,

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from niwari.ledger.worktime import (
     Period,
     PeriodError,
