@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
-    "--lang=ja",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 
@@ -49,9 +47,4 @@ def launch_options() -> dict[str, Any]:
         raise LookupError(str(error)) from error
     if path is None:
         raise LookupError(f"No Chromium was found: {finder.MEND}.")
-    # Chromium on Linux takes the language of its own parts, dates among them, from LANGUAGE.
-    return {
-        "executable_path": str(path),
-        "args": list(FLAGS),
-        "env": {**os.environ, "LANGUAGE": "ja"},
-    }
+    return {"executable_path": str(path), "args": list(FLAGS)}

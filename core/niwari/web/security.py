@@ -35,7 +35,8 @@ def install_security(app: Flask, settings: Settings) -> None:
     address = urlsplit(settings.base_url)
     _answer_to(app, settings, address.netloc)
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # the token lives as long as its session
-    CSRFProtect(app)
+    # The language may be chosen before there is a session to hold a token; it is all that it sets.
+    CSRFProtect(app).exempt("niwari.web.views.set_locale")
     headers = {**_HEADERS, "Content-Security-Policy": _policy(settings)}
 
     @app.after_request
