@@ -82,7 +82,8 @@ def layers(costs: Sequence[Cost]) -> list[str]:
     return [
         "## Cost by layer",
         "",
-        "Milliseconds of one request inside the process, without a server; medians, one thread.",
+        "Milliseconds of one request inside the process, without a server, in one thread; lower "
+        "quartiles.",
         "",
         *table(("layer", *(cost.page for cost in costs), "what it is"), rows),
     ]

@@ -113,8 +113,8 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
         os.killpg(process.pid, ending)
         try:
             process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            continue
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
+            continue  # a second Ctrl-C is impatience: the harder way, but never leave it running
 
 
 def check(server: Server, page: Page) -> int:

@@ -1,49 +1,88 @@
-"""Every screen, filled, at 1360 and 360 px, into var/screenshots/: ``make screenshots``."""
+"""Every screen, filled, at 1360 and 360 px into var/screenshots/: ``make screenshots``.
+
+    .venv/bin/python tools/screenshots.py            all screens
+    .venv/bin/python tools/screenshots.py thread     those whose name contains a word
+    .venv/bin/python tools/screenshots.py --docs     also the pictures of the documentation
+
+The screens are those that the browser tests check (tests/browser/screens.py), of a demo that is
+started for it and thrown away afterwards.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+# The scene and the screens belong to the tests; as a script this file stands beside them.
 sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import READER, launch_options  # noqa: E402
 from tests.browser.demo import Demo  # noqa: E402
-from tests.browser.screens import SCREENS, set_scene  # noqa: E402
+from tests.browser.screens import SCREENS, STAFF2, WIDTHS, set_scene  # noqa: E402
 from tests.browser.visitors import Visitors  # noqa: E402
 
 FOLDER = ROOT / "var" / "screenshots"
+PICTURES = ROOT / "docs" / "images"
+DOCUMENTED = (("home", "/"), ("consult", "/consult/"))
+
 
 def main() -> int:
-    only = sys.argv[1:]
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        sync_playwright() as playwright,
-        playwright.chromium.launch(**launch_options()) as browser,
-        Demo(Path(folder) / "home") as demo,
-    ):
-        visitors = Visitors(demo.address, lambda **options: browser.new_context(**{**READER, **options}))
-        scene = set_scene(visitors)
-        for screen in SCREENS:
-            if only and not any(o in screen.name for o in only):
-                continue
-            with visitors.at_window(screen.login) as page:
-                try:
-                    screen.open(page, scene)
-                except Exception as e:
-                    print("!!", screen.name, str(e)[:1500]); 
-                for width, height in ((1360, 780), (360, 740)):
-                    page.set_viewport_size({"width": width, "height": height})
-                    page.screenshot(path=FOLDER / f"{screen.name}-{width}.png", full_page=True)
-                print(screen.name)
-        print(visitors.problems())
+    """The command line; 1 with one sentence on standard error where there is no browser."""
+    parser = argparse.ArgumentParser(description="Take a picture of every screen.")
+    parser.add_argument("words", nargs="*", help="only screens whose name contains one of these")
+    parser.add_argument("--docs", action="store_true", help="also write docs/images/*.png")
+    args = parser.parse_args()
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        playwright = stack.enter_context(sync_playwright())
+        try:
+            options = launch_options()
+        except LookupError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 1
+        browser = stack.enter_context(playwright.chromium.launch(**options))
+        demo = stack.enter_context(Demo(Path(folder) / "home"))
+        visitors = Visitors(demo.address, lambda **more: browser.new_context(**{**READER, **more}))
+        if args.docs:
+            picture_documentation(visitors)
+        picture_screens(visitors, args.words)
     return 0
+
+
+def picture_documentation(visitors: Visitors) -> None:
+    """Write what the READMEs show: pages of a demo in which nobody has done anything yet."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with visitors.at_window(STAFF2) as page:
+        for name, path in DOCUMENTED:
+            page.goto(path)
+            take(page, PICTURES / f"{name}.png", full_page=False)
+
+
+def picture_screens(visitors: Visitors, words: list[str]) -> None:
+    """Write every screen whose name contains one of ``words`` (none: every screen), in each width."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    scene = set_scene(visitors)
+    for screen in SCREENS:
+        if words and not any(word in screen.name for word in words):
+            continue
+        with visitors.at_window(screen.login) as page:
+            screen.open(page, scene)
+            for width, height in WIDTHS.items():
+                page.set_viewport_size({"width": width, "height": height})
+                take(page, FOLDER / f"{screen.name}-{width}.png", full_page=True)
+
+
+def take(page: Page, path: Path, *, full_page: bool) -> None:
+    """Write one picture and say so."""
+    page.screenshot(path=path, full_page=full_page, animations="disabled")
+    print(path.relative_to(ROOT), flush=True)
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -35,7 +35,7 @@ from niwari.web import plugin as web_plugin
 from niwari.web.errors import install_errors
 from niwari.web.formatting import install_formatting
 from niwari.web.languages import install_languages
-from niwari.web.security import install_security
+from niwari.web.security import check_form_tokens, install_security
 from niwari.web.shell import install_shell
 from niwari.web.static_files import serve_static_files
 
@@ -106,6 +106,7 @@ def create_app(
     install_sessions(app, host, settings, clock)
     access = wire(app, host)
     install_gate(app, host, access, "identity.sign_in")
+    check_form_tokens(app)
     app.extensions["niwari"] = Niwari(settings, clock, host, Dispatcher(host), access)
     install_formatting(app, clock)
     install_errors(app)

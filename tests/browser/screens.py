@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
-from tests.browser.visitors import Visitors
+from tests.browser.visitors import Visitors, sign_out
 
 Scene = Mapping[str, str]
 Act = Callable[[Page], None]
@@ -20,16 +20,17 @@ Act = Callable[[Page], None]
 STAFF, STAFF2, STAFF3 = "staff@koriyama", "staff2@koriyama", "staff3@koriyama"
 HEAD, IT = "head@koriyama", "it@koriyama"
 SUKAGAWA, MIHARU = "staff@sukagawa", "staff@miharu"
-PAUSED = "二本松市"
+
+WIDTHS: Mapping[int, int] = {1360: 780, 360: 740}
+"""The widths on which every screen must be right, with the heights of their windows, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
     """A screen: who sees it (empty: nobody is signed in), where, and what is pressed to see it.
 
-    ``path`` may name a path of the scene in braces. ``status`` is that of the page itself.
-    ``speaks`` is false where a page has Japanese alone. ``plain`` is false for a screen on which
-    the main action is not the point (errors, menus).
+    ``path`` may name a path of the scene in braces. ``status`` is that of the page at ``path``.
+    ``speaks`` is false where there is no English.
     """
 
     name: str
@@ -73,14 +74,26 @@ def set_scene(visitors: Visitors) -> Scene:
         body = "紙で配って紙で集めています。記入漏れの確かめに、毎年とても時間がかかります。"
         scene["paused"] = steps.ask_question(asker, "給与・庶務", title, body)
     with visitors.at_window(SUKAGAWA) as other:
-        body = "集める前に、書き方の見本を1枚だけ掲示板に載せました。それだけで記入漏れが減りました。"
+        body = (
+            "集める前に、書き方の見本を1枚だけ掲示板に載せました。それだけで記入漏れが減りました。"
+        )
         steps.answer_question(other, scene["paused"], body)
     with visitors.at_window("it@nihonmatsu") as it:
         steps.switch_off(it, "相談", "年度の切替えまで休止します。")
     return scene
 
 
-def _press(*names: str) -> Act:
+def _all(*acts: Act) -> Act:
+    def act(page: Page) -> None:
+        for one in acts:
+            one(page)
+
+    return act
+
+
+def _open(*names: str) -> Act:
+    """Follow links of the page itself, one after the other."""
+
     def act(page: Page) -> None:
         for name in names:
             page.get_by_role("main").get_by_role("link", name=name).first.click()
@@ -88,99 +101,96 @@ def _press(*names: str) -> Act:
     return act
 
 
-def _send_empty(button: str) -> Act:
+def _unfold(*names: str) -> Act:
+    """Open what opens on demand, by its words; without any, all of the page itself."""
+
     def act(page: Page) -> None:
-        page.get_by_role("button", name=button, exact=True).click()
-        expect(page.locator(".error-summary")).to_be_visible()
+        summaries = page.locator("summary")
+        for name in names:
+            summaries.filter(has_text=name).first.click()
+        if not names:
+            for summary in page.get_by_role("main").locator("summary").all():
+                summary.click()
 
     return act
 
 
-def _ask_wrong(page: Page) -> None:
-    page.get_by_role("radio", name="時刻を決める").check()
-    page.get_by_label("日にち").fill("2026-11-03")
-    page.get_by_label("始まり").fill("15:00")
-    page.get_by_role("button", name="申し込む", exact=True).click()
-    expect(page.locator(".error-summary")).to_be_visible()
+def _send(button: str, **texts: str) -> Act:
+    """Fill in fields by their labels and send what the server has to refuse."""
+
+    def act(page: Page) -> None:
+        for label, text in texts.items():
+            page.get_by_label(label).fill(text)
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+
+    return act
 
 
-def _sign_out(page: Page) -> None:
-    page.locator(".menu > summary").click()
-    page.get_by_role("button", name="サインアウト").click()
-    expect(page.get_by_role("heading", name="サインアウトしました")).to_be_visible()
+def _choose(name: str) -> Act:
+    return lambda page: page.get_by_role("radio", name=name).check()
 
 
 def _cancel(page: Page) -> None:
-    page.get_by_role("link", name="サインインする").click()
     page.get_by_role("button", name="やめる").click()
     expect(page.get_by_role("heading", name="サインインを取りやめました")).to_be_visible()
 
 
-def _to_provider(page: Page) -> None:
-    page.get_by_role("link", name="サインインする").click()
-
-
-def _unknown_account(page: Page) -> None:
-    _to_provider(page)
-    page.locator("input[name=username]").fill("nobody@koriyama")
-    page.get_by_role("button", name="サインイン", exact=True).click()
-    expect(page.locator(".field-error")).to_be_visible()
-
-
-def _open_menu(page: Page) -> None:
-    page.locator(".menu > summary").click()
-
-
-def _open_days(page: Page) -> None:
-    page.get_by_text("1日ごとの内訳を見る").click()
-
-
-def _open_details(page: Page) -> None:
-    for summary in page.get_by_role("main").locator("details > summary").all():
-        summary.click()
-
-
-def _take_back(page: Page) -> None:
-    _press("後任のための手順書を書く")(page)
-    page.get_by_text("取り下げる", exact=True).first.click()
-
-
-def _write_parts(page: Page) -> None:
-    page.get_by_role("radio", name="自由に書く").check()
-
+_my_menu = _unfold("職員")
+_handbook = "後任のための手順書を書く"
+_meeting = "給与計算の手順の共有会"
+_again = "直して、もう一度申し込む"
+_nobody = {"アカウント": "nobody@koriyama"}
+_no_end = {"日にち": "2026-11-18", "始まり": "15:00"}
 
 SCREENS: tuple[Screen, ...] = (
     Screen("sign-in", "", "/sign-in"),
-    Screen("sign-in-failed", "", "/sign-in", _cancel),
-    Screen("provider", "", "/sign-in", _to_provider, speaks=False),
-    Screen("provider-unknown", "", "/sign-in", _unknown_account, speaks=False),
+    Screen("sign-in-failed", "", "/sign-in", _all(_open("サインインする"), _cancel)),
+    Screen("provider", "", "/sign-in", _open("サインインする"), speaks=False),
+    Screen(
+        "provider-unknown",
+        "",
+        "/sign-in",
+        _all(_open("サインインする"), _send("サインイン", **_nobody)),
+        speaks=False,
+    ),
+    Screen("signed-out", "staff@ono", "/", sign_out),
     Screen("home-staff", STAFF2, "/"),
     Screen("home-fresh", "staff@tamura", "/"),
-    Screen("home-menu", STAFF2, "/", _open_menu),
     Screen("home-head", HEAD, "/"),
     Screen("home-it", IT, "/"),
+    Screen("home-my-menu", STAFF2, "/", _my_menu),
     Screen("ledger-filled", STAFF2, "/ledger/"),
-    Screen("ledger-days", STAFF2, "/ledger/", _open_days),
+    Screen("ledger-days", STAFF2, "/ledger/", _unfold("1日ごとの内訳を見る")),
     Screen("ledger-past", STAFF, "/ledger/?month=2026-10"),
     Screen("ledger-empty", "staff@tamura", "/ledger/"),
-    Screen("ledger-ask", STAFF, "/ledger/requests/new"),
-    Screen("ledger-ask-errors", STAFF, "/ledger/requests/new", _ask_wrong),
-    Screen("request-requested", STAFF2, "/ledger/", _press("後任のための手順書を書く")),
-    Screen("request-withdrawing", STAFF2, "/ledger/", _take_back),
-    Screen("request-agreed", STAFF2, "/ledger/", _press("相談の日の当番")),
-    Screen("request-today", STAFF, "{today}"),
-    Screen("request-shortened", STAFF3, "{shortened}"),
-    Screen("request-recorded", STAFF2, "/ledger/", _press("ごみ分別の外国語版チラシの点検")),
-    Screen("request-returned", SUKAGAWA, "/ledger/", _press("給与計算の手順の共有会")),
+    Screen("ask", STAFF, "/ledger/requests/new"),
+    Screen("ask-interval", STAFF, "/ledger/requests/new", _choose("時刻を決める")),
     Screen(
-        "request-again",
-        SUKAGAWA,
-        "/ledger/",
-        _press("給与計算の手順の共有会", "直して、もう一度申し込む"),
+        "ask-errors",
+        STAFF,
+        "/ledger/requests/new",
+        _all(_choose("時刻を決める"), _send("申し込む", **_no_end)),
     ),
+    Screen("request-requested", STAFF2, "/ledger/", _open(_handbook)),
+    Screen(
+        "request-withdrawing", STAFF2, "/ledger/", _all(_open(_handbook), _unfold("取り下げる"))
+    ),
+    Screen("request-agreed", STAFF2, "/ledger/", _open("相談の日の当番")),
+    Screen("request-today", STAFF, "{today}"),
+    Screen("request-shortened", STAFF3, "{shortened}", _unfold("取り下げる")),
+    Screen("request-recorded", STAFF2, "/ledger/", _open("ごみ分別の外国語版チラシの点検")),
+    Screen("request-returned", SUKAGAWA, "/ledger/", _open(_meeting)),
+    Screen("request-again", SUKAGAWA, "/ledger/", _open(_meeting, _again)),
     Screen("request-declined", MIHARU, "{declined}"),
     Screen("request-withdrawn", STAFF, "{withdrawn}"),
-    Screen("request-deciding", HEAD, "/ledger/approvals", _press("学び・相談")),
+    Screen("request-deciding", HEAD, "/ledger/approvals", _open("学び・相談")),
+    Screen(
+        "request-deciding-errors",
+        HEAD,
+        "/ledger/approvals",
+        _all(_open("学び・相談"), _send("今回は見送り")),
+    ),
     Screen("approvals-filled", HEAD, "/ledger/approvals"),
     Screen("approvals-empty", "head@tamura", "/ledger/approvals"),
     Screen("consult", STAFF2, "/consult/"),
@@ -189,19 +199,25 @@ SCREENS: tuple[Screen, ...] = (
     Screen("consult-mine-empty", "staff@tamura", "/consult/mine"),
     Screen("consult-topic-empty", STAFF2, "/consult/waiting?topic=farming"),
     Screen("consult-ask", STAFF2, "/consult/ask"),
-    Screen("consult-ask-freely", STAFF2, "/consult/ask", _write_parts),
-    Screen("consult-ask-errors", STAFF2, "/consult/ask", _send_empty("相談を投稿する")),
-    Screen("thread-open", STAFF2, "/consult/", _press("会議の議事録")),
-    Screen("thread-own", MIHARU, "/consult/mine", lambda p: (_press("ふるさと納税")(p), _open_details(p))[0]),
-    Screen("thread-solved", STAFF2, "/consult/", _press("証明書の渡し間違いを防ぐ")),
+    Screen("consult-ask-freely", STAFF2, "/consult/ask", _choose("自由に書く")),
+    Screen("consult-ask-errors", STAFF2, "/consult/ask", _send("相談を投稿する")),
+    Screen("thread-open", STAFF3, "/consult/", _open("会議の議事録")),
+    Screen("thread-own", MIHARU, "/consult/mine", _all(_open("ふるさと納税"), _unfold())),
+    Screen("thread-solved", STAFF2, "/consult/", _open("証明書の渡し間違いを防ぐ")),
     Screen("thread-paused", STAFF2, "{paused}"),
-    Screen("features", IT, "/admin/features"),
+    Screen("features", IT, "/admin/features", _unfold("扱う個人情報と保存期間")),
     Screen("features-off", "it@nihonmatsu", "/admin/features"),
-    Screen("feature-off-confirm", IT, "/admin/features", _press("使わない設定にする")),
+    Screen("feature-off-confirm", IT, "/admin/features", _open("使わない設定にする")),
     Screen("demo-clock", STAFF, "/demo/clock"),
-    Screen("demo-clock-errors", STAFF, "/demo/clock", lambda p: (p.get_by_label("日にち").fill("2026-11-01"), _send_empty("この日に進める")(p))[0]),
+    Screen("demo-clock-errors", STAFF, "/demo/clock", _send("この日に進める", 日にち="2026-11-01")),
     Screen("forbidden", STAFF, "/admin/features", status=403),
-    Screen("not-found", STAFF, "/consult/999999", status=404),
-    Screen("feature-gone", "staff@nihonmatsu", "/consult/", status=404),
-    Screen("signed-out", "staff@ono", "/", _sign_out),
+    Screen("not-found", STAFF, "/nowhere", status=404),
+    Screen("not-found-question", STAFF, "/consult/999999", status=404),
+    Screen("not-found-feature-off", "staff@nihonmatsu", "/consult/", status=404),
 )
+
+BROKEN_SCREENS: tuple[Screen, ...] = (
+    Screen("broken-home", STAFF2, "/"),
+    Screen("broken-page", STAFF2, "/broken/", status=500),
+)
+"""What a plugin that fails leaves of its card and its page; ``broken_plugin`` must be installed."""

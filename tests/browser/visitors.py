@@ -48,9 +48,12 @@ class Visitors:
         with page.context:
             yield page
 
-    def problems(self) -> list[str]:
-        """Return what the pages did that no page may do."""
-        return [problem for watch in self._watches for problem in watch.problems]
+    def take_problems(self) -> list[str]:
+        """Return what the pages did, since this was last asked, that no page may do."""
+        found = [problem for watch in self._watches for problem in watch.problems]
+        for watch in self._watches:
+            watch.problems.clear()
+        return found
 
 
 def sign_in(page: Page, login: str) -> None:

@@ -1,14 +1,22 @@
-"""What the tests of the core share: plugins to try it with."""
+"""What the tests of the core share: plugins to try it with, and applications that have them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from niwari.app import load_host, migrate_all
+from niwari.clock import FrozenClock
+from niwari.db import connection, open_database
+from niwari.db.migrate import MigrationFailed
 from niwari.host.discovery import Found, located
 from niwari.testing.workshop import Workshop, forgotten_imports
+from niwari.testing.world import World
 
 PLUGINS = Path(__file__).parents[1] / "plugins"
+
+OpenWorld = Callable[..., World]
 
 
 @pytest.fixture
@@ -27,3 +35,33 @@ def trial_plugins() -> Iterator[Mapping[str, Found]]:
         packages = sorted(path.parent.name for path in PLUGINS.glob("*/plugin.toml"))
         found = located((name.removeprefix("niwari_"), name) for name in packages)
         yield {plugin.name: plugin for plugin in found}
+
+
+@pytest.fixture
+def open_world(
+    database_url: str, clock: FrozenClock, tmp_path: Path
+) -> Iterator[Callable[[Sequence[Found]], World]]:
+    """Migrate the given plugins as far as it goes, and open a world where all of them are on.
+
+    Also those that stopped, as after a bad update.
+    """
+    with ExitStack() as opened:
+
+        def open_it(plugins: Sequence[Found], *, migrated: bool = True) -> World:
+            if migrated:
+                open_database(database_url)
+                with connection():
+                    try:
+                        migrate_all(load_host(plugins))
+                    except MigrationFailed as failed:
+                        assert "on purpose" in str(failed)
+            world = World.open(
+                database_url,
+                clock,
+                tmp_path / "home",
+                plugins=plugins,
+                enabled=[plugin.name for plugin in plugins],
+            )
+            return opened.enter_context(world)
+
+        yield open_it

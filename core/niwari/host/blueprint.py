@@ -71,6 +71,8 @@ class Blueprint:
             )
 
         def describe(view: View) -> View:
+            if not callable(view):
+                raise BadContribution(f"{where}: {view!r} is no function")
             name = endpoint or view.__name__
             if name.endswith("static"):
                 # Addresses of files are known by that ending, and are served without a session.

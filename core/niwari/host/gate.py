@@ -41,7 +41,9 @@ def install_gate(app: Flask, host: Host, table: AccessTable, sign_in_endpoint: s
 
 def _to_sign_in(endpoint: str) -> BaseResponse:
     wants_page = request.accept_mimetypes.accept_html and "HX-Request" not in request.headers
-    if request.method not in SAFE_METHODS or not wants_page:
+    if not wants_page:
         return Response("sign in first", status=401, mimetype="text/plain")
+    if request.method not in SAFE_METHODS:
+        abort(401)
     here = request.full_path.rstrip("?")
     return redirect(f"{url_for(endpoint)}?next={quote(here, safe='/')}")

@@ -351,6 +351,7 @@ def up(migrator, db):
             constraints = [
                 Check("kind IN ('agreement', 'release', 'record', 'reversal')", name='ledger_journal_entry_kind'),
                 Check("(kind = 'reversal') = (reverses_id IS NOT NULL)", name='ledger_journal_entry_reversal'),
+                Check('used_delta = 0 OR used_delta = minutes', name='ledger_journal_entry_used'),
             ]
 
     for model in (Region, Municipality, RegionMembership, Section, Person, Appointment, Headship, AuditEntry, Enablement, QueueValue, QueueSchedule, QueueTask, QueueCounter, JobRun, WorkerSign, Session, ExternalIdentity, RoleGrant, DevelopmentCode, DevelopmentKey, WorkPattern, LeaveSpan, RateRow, Account, Request, JournalEntry):

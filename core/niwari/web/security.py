@@ -28,13 +28,14 @@ _HEADERS = {
 
 
 def install_security(app: Flask, settings: Settings) -> None:
-    """Protect unsafe methods with CSRF tokens and set the security headers on every answer.
+    """Set the security headers on every answer and make ready for CSRF tokens.
 
     Pages are not stored by browsers or proxies; static files keep the caching of their server.
     """
     address = urlsplit(settings.base_url)
     _answer_to(app, settings, address.netloc)
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # the token lives as long as its session
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # check_form_tokens does, behind the gate
     # The language may be chosen before there is a session to hold a token; it is all that it sets.
     CSRFProtect(app).exempt("niwari.web.views.set_locale")
     headers = {**_HEADERS, "Content-Security-Policy": _policy(settings)}
@@ -50,6 +51,18 @@ def install_security(app: Flask, settings: Settings) -> None:
         if not (request.endpoint or "").endswith("static"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def check_form_tokens(app: Flask) -> None:
+    """Refuse unsafe requests without the CSRF token of their session.
+
+    To be installed behind the gate, so that somebody whose session has ended is told to sign in and
+    not that the form is wrong.
+    """
+
+    @app.before_request
+    def check_token() -> None:
+        app.extensions["csrf"].protect(apply_exemptions=True)
 
 
 def _answer_to(app: Flask, settings: Settings, netloc: str) -> None:

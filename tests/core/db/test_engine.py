@@ -23,7 +23,9 @@ from niwari.db.engine import UnknownEngine
     ],
 )
 def test_an_unknown_engine_is_refused_with_the_way_to_write_it(url: str) -> None:
-    with pytest.raises(UnknownEngine, match=r"^database_url: .* use sqlite:////path.*postgresql://"):
+    with pytest.raises(
+        UnknownEngine, match=r"^database_url: .* use sqlite:////path.*postgresql://"
+    ):
         open_database(url)
 
 

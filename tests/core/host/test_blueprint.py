@@ -58,7 +58,7 @@ def test_methods_may_be_written_in_small_letters(blueprint: Blueprint) -> None:
 )
 def test_a_route_says_its_permission_or_why_it_is_public(access: dict[str, Any]) -> None:
     assert refused(**access) == (
-        "shop: route '/x': say permission=\"shop.…\" or public=\"the reason\", one of the two"
+        'shop: route \'/x\': say permission="shop.…" or public="the reason", one of the two'
     )
 
 
@@ -76,6 +76,11 @@ def test_an_address_begins_with_a_slash() -> None:
 @pytest.mark.parametrize("methods", ["POST", (), []])
 def test_methods_are_a_list(methods: Any) -> None:
     assert "write its methods as a list" in refused(permission="shop.buy", methods=methods)
+
+
+def test_a_view_is_a_function(blueprint: Blueprint) -> None:
+    with pytest.raises(BadContribution, match="'page' is no function"):
+        blueprint.get("/", permission="shop.read", endpoint="page")("page")  # type: ignore[type-var]
 
 
 @pytest.mark.parametrize("endpoint", ["static", "eco_static"])

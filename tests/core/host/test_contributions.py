@@ -55,7 +55,9 @@ def test_a_label_is_japanese_unless_english_is_asked_for(locale: str, text: str)
     assert LABEL.text(locale) == text
 
 
-@pytest.mark.parametrize("code", ["shop", "Shop.read", "shop.", ".read", "shop read", "店.read", ""])
+@pytest.mark.parametrize(
+    "code", ["shop", "Shop.read", "shop.", ".read", "shop read", "店.read", ""]
+)
 def test_the_code_of_a_permission_has_a_form(code: str) -> None:
     assert "write it like 'consult.answer'" in refused(Permission, code, LABEL, ("staff",))
 
@@ -72,7 +74,9 @@ def test_the_code_of_an_activity_has_a_form(code: str) -> None:
 
 
 def test_a_menu_item_has_a_label_a_number_for_its_order_and_for_its_badge() -> None:
-    assert "give its text as Label(ja, en), not '店'" in refused(MenuItem, "店", "shop.page", "help")
+    assert "give its text as Label(ja, en), not '店'" in refused(
+        MenuItem, "店", "shop.page", "help"
+    )
     assert "order must be a number, not 'first'" in refused(
         MenuItem, LABEL, "shop.page", "help", order="first"
     )

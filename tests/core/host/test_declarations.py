@@ -106,7 +106,7 @@ def test_pages_with_a_declared_permission_or_a_reason_are_fine(workshop: Worksho
 def test_a_route_without_access_stops_its_plugin(workshop: Workshop) -> None:
     host = load_host([workshop.make("shop", PERMISSION + PAGES + page("/", "public=None"))])
     assert host.plugins["shop"].error == (
-        "shop: route '/': say permission=\"shop.…\" or public=\"the reason\", one of the two"
+        'shop: route \'/\': say permission="shop.…" or public="the reason", one of the two'
     )
 
 
@@ -120,7 +120,9 @@ def test_a_permission_that_nobody_declares_is_named_with_its_route(workshop: Wor
 
 def test_two_pages_of_one_name_are_told(workshop: Workshop) -> None:
     pages = page("/", READ) + page("/other", READ)
-    assert told(workshop, PERMISSION + PAGES + pages) == "two routes have the name 'page'; rename one"
+    assert (
+        told(workshop, PERMISSION + PAGES + pages) == "two routes have the name 'page'; rename one"
+    )
 
 
 def test_two_pages_at_one_address_are_told(workshop: Workshop) -> None:

@@ -82,7 +82,7 @@ class TestAppendOnly:
             entry.save()
 
     def test_by_replacing_it(self, entry):
-        """SQLite's REPLACE removes the row first, and fires no trigger for it by default."""
+        """SQLite's REPLACE removes the row first, and tells no trigger of it unless set to."""
         verb = "INSERT" if is_postgresql() else "INSERT OR REPLACE"
         with pytest.raises(IntegrityError):
             database.execute_sql(

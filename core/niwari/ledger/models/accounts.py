@@ -180,4 +180,5 @@ class JournalEntry(Model):
                 "(kind = 'reversal') = (reverses_id IS NOT NULL)",
                 name="ledger_journal_entry_reversal",
             ),
+            Check("used_delta = 0 OR used_delta = minutes", name="ledger_journal_entry_used"),
         ]

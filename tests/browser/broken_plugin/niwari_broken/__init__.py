@@ -1,0 +1,1 @@
+"""A plugin that fails wherever a person could meet it."""

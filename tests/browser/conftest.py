@@ -1,0 +1,103 @@
+"""What the browser tests share: a Chromium, running demos, and people in front of them.
+
+Each demo is the real command in a process of its own, and people sign in at it through its form. A
+page that writes an error to the console, breaks its policy or asks another machine fails its test.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.chromium import READER, launch_options
+from tests.browser.demo import Demo
+from tests.browser.visitors import NewContext, Visitors
+
+BROKEN_PLUGIN = Path(__file__).with_name("broken_plugin")
+
+expect.set_options(timeout=15_000)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the machine's own Chromium; without one the tests fail and say what mends it."""
+    try:
+        return {**browser_type_launch_args, **launch_options()}
+    except LookupError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Let every visitor be a Japanese one."""
+    return {**browser_context_args, **READER}
+
+
+@pytest.fixture(scope="session")
+def filled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo that has been started once, and that nobody has used."""
+    home = tmp_path_factory.mktemp("filled") / "home"
+    with Demo(home):
+        return home
+
+
+@pytest.fixture
+def demo(filled_home: Path, tmp_path: Path) -> Iterator[Demo]:
+    """A demo of the test's own, for what changes data."""
+    with Demo(shutil.copytree(filled_home, tmp_path / "home")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def standing_demo(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo that all tests share which only look and sign in."""
+    folder = tmp_path_factory.mktemp("standing")
+    with Demo(shutil.copytree(filled_home, folder / "home")) as running:
+        yield running
+
+
+@pytest.fixture
+def visitors(demo: Demo, new_context: NewContext) -> Iterator[Visitors]:
+    """The people at the test's own demo."""
+    yield from _watched(Visitors(demo.address, new_context))
+
+
+@pytest.fixture
+def readers(standing_demo: Demo, new_context: NewContext) -> Iterator[Visitors]:
+    """The people at the shared demo."""
+    yield from _watched(Visitors(standing_demo.address, new_context))
+
+
+def _watched(visitors: Visitors) -> Iterator[Visitors]:
+    yield visitors
+    assert visitors.take_problems() == []
+
+
+@pytest.fixture(scope="module")
+def long_visitors(browser: Browser, demo_of_module: Demo) -> Visitors:
+    """People whose sessions last for the module; each test asks them for problems itself."""
+    return Visitors(
+        demo_of_module.address, lambda **more: browser.new_context(**{**READER, **more})
+    )
+
+
+@pytest.fixture(scope="module")
+def demo_of_module(
+    filled_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Demo]:
+    """A demo of the module's own."""
+    folder = tmp_path_factory.mktemp("module")
+    with Demo(shutil.copytree(filled_home, folder / "home")) as running:
+        yield running
+
+
+@pytest.fixture
+def broken_demo(tmp_path: Path) -> Iterator[Demo]:
+    """A demo with a further plugin whose card and page fail."""
+    with Demo(tmp_path / "home", {"PYTHONPATH": str(BROKEN_PLUGIN)}) as running:
+        yield running

@@ -1,0 +1,1 @@
+"""A plugin that fails where it is told to: everything else must stay up."""

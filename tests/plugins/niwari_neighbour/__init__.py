@@ -1,0 +1,1 @@
+"""A plugin that behaves: it must work whatever its neighbours do."""

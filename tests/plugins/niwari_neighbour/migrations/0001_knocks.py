@@ -1,0 +1,21 @@
+"""The first table."""
+
+from peewee import AutoField, ForeignKeyField
+
+from niwari.api import InstantField, MigrationModel
+
+
+def up(migrator, db):
+    class Appointment(MigrationModel):
+        class Meta:
+            table_name = "directory_appointment"
+
+    class Knock(MigrationModel):
+        id = AutoField()
+        appointment = ForeignKeyField(Appointment)
+        at = InstantField()
+
+        class Meta:
+            table_name = "neighbour_knock"
+
+    Knock.create_table(safe=False)
