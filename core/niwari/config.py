@@ -5,13 +5,16 @@ default. Secrets are files under ``keys/`` or environment variables, never lines
 """
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from niwari.clock import TOKYO
 
@@ -54,15 +57,21 @@ class Settings:
             raise ConfigError(
                 f"environment: {self.environment!r} is unknown; use one of {', '.join(ENVIRONMENTS)}"
             )
-        if not self.base_url.startswith(("http://", "https://")):
+        if not _is_address(self.base_url):
             raise ConfigError(
                 f"base_url: {self.base_url!r} is no address; write it like https://niwari.example.jp"
             )
         if self.environment == "production" and self.clock_start is not None:
             raise ConfigError("clock_start: only a demo or a test may set the clock; remove it")
-        for name in ("session_idle_minutes", "session_hours"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name}: {getattr(self, name)} is too small; give 1 or more")
+        for name, least in (
+            ("session_idle_minutes", 1),
+            ("session_hours", 1),
+            ("trusted_proxies", 0),
+        ):
+            if getattr(self, name) < least:
+                raise ConfigError(
+                    f"{name}: {getattr(self, name)} is too small; give {least} or more"
+                )
         if not self.database_url:
             url = f"sqlite:///{(self.home / 'niwari.db').resolve()}"
             object.__setattr__(self, "database_url", url)
@@ -104,12 +113,21 @@ def load_settings(home: Path, environ: Mapping[str, str] | None = None, **given:
     return Settings(home=home, **{**values, **given})
 
 
+def _is_address(url: str) -> bool:
+    try:
+        address = urlsplit(url)
+        named = address.hostname and (address.port is None or address.port)
+    except ValueError:  # a port that is no number
+        return False
+    return bool(named and address.scheme in ("http", "https") and not address.query)
+
+
 def _typed(where: str, spec: Any, value: Any) -> Any:
     default = None if spec.default is MISSING else spec.default
     if spec.name == "clock_start":
         return _instant(where, value)
     if isinstance(default, int):
-        if isinstance(value, bool) or not str(value).lstrip("-").isdigit():
+        if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]+", str(value)):
             raise ConfigError(f"{where}: {value!r} is not a whole number")
         return int(value)
     if not isinstance(value, str):
@@ -135,13 +153,20 @@ def read_key(settings: Settings, name: str) -> str:
     """
     path = settings.home / "keys" / f"{name}.key"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError:
-        pass
+    if not path.exists():
+        # Written aside and then given its name, so that nobody ever reads half a key.
+        aside = path.with_suffix(f".{secrets.token_hex(8)}")
+        try:
+            with os.fdopen(
+                os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
+            ) as file:
+                file.write(secrets.token_urlsafe(48))
+                file.flush()
+                os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(aside, path)
+        finally:
+            aside.unlink(missing_ok=True)
     key = path.read_text(encoding="ascii").strip()
     if not key:
         raise ConfigError(f"{path}: the key is empty; remove the file to have a new one made")

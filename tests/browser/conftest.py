@@ -8,19 +8,37 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import READER, launch_options
-from tests.browser.demo import Demo
+from tests.browser.demo import BROKEN_PLUGIN, Demo
+from tests.browser.screens import Scene, Screen, set_scene
 from tests.browser.visitors import NewContext, Visitors
 
-BROKEN_PLUGIN = Path(__file__).with_name("broken_plugin")
-
 expect.set_options(timeout=15_000)
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """A demo in which everything has happened that screens need; its data lies in ``home``."""
+
+    visitors: Visitors
+    scene: Scene
+    home: Path
+
+    @contextmanager
+    def showing(self, screen: Screen) -> Iterator[Page]:
+        """Show one screen for a block; what no page may do fails here."""
+        with self.visitors.at_window(screen.login) as page:
+            screen.open(page, self.scene)
+            yield page
+        assert self.visitors.take_problems() == []
 
 
 @pytest.fixture(scope="session")
@@ -78,26 +96,21 @@ def _watched(visitors: Visitors) -> Iterator[Visitors]:
     assert visitors.take_problems() == []
 
 
-@pytest.fixture(scope="module")
-def long_visitors(browser: Browser, demo_of_module: Demo) -> Visitors:
-    """People whose sessions last for the module; each test asks them for problems itself."""
-    return Visitors(
-        demo_of_module.address, lambda **more: browser.new_context(**{**READER, **more})
-    )
-
-
-@pytest.fixture(scope="module")
-def demo_of_module(
-    filled_home: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Demo]:
-    """A demo of the module's own."""
-    folder = tmp_path_factory.mktemp("module")
-    with Demo(shutil.copytree(filled_home, folder / "home")) as running:
-        yield running
+@pytest.fixture(scope="session")
+def gallery(
+    filled_home: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> Iterator[Gallery]:
+    """Every screen, filled, for the tests that look at all of them."""
+    home = shutil.copytree(filled_home, tmp_path_factory.mktemp("gallery") / "home")
+    with Demo(home) as running:
+        visitors = Visitors(
+            running.address, lambda **more: browser.new_context(**{**READER, **more})
+        )
+        yield Gallery(visitors, set_scene(visitors), home)
 
 
 @pytest.fixture
-def broken_demo(tmp_path: Path) -> Iterator[Demo]:
-    """A demo with a further plugin whose card and page fail."""
-    with Demo(tmp_path / "home", {"PYTHONPATH": str(BROKEN_PLUGIN)}) as running:
-        yield running
+def broken_visitors(tmp_path: Path, new_context: NewContext) -> Iterator[Visitors]:
+    """The people at a demo with a further plugin whose card and page fail."""
+    with Demo(tmp_path / "home", BROKEN_PLUGIN) as running:
+        yield from _watched(Visitors(running.address, new_context))

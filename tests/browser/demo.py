@@ -19,6 +19,9 @@ from urllib.request import urlopen
 PATIENCE = 60.0
 """Seconds until a demo must answer; it takes about three on a machine with nothing else to do."""
 
+BROKEN_PLUGIN = {"PYTHONPATH": str(Path(__file__).with_name("broken_plugin"))}
+"""The variables with which a demo has a further plugin installed, whose card and page fail."""
+
 _PAUSE = 0.05
 
 

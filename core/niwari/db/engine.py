@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from peewee import Database, DatabaseProxy, PostgresqlDatabase, SqliteDatabase
 from playhouse.db_url import connect
+from playhouse.pool import PooledDatabase
 
 from niwari.config import ConfigError
 
@@ -36,8 +37,9 @@ def open_database(url: str, *, pool_size: int = 16) -> Database:
 
     ``sqlite:////absolute/path.db`` opens one connection per thread; the path is taken as it stands,
     without escapes. ``postgresql://…`` takes them from a pool of ``pool_size``, which must be at
-    least the number of threads; user and password may be percent-encoded. Nothing is connected yet.
-    Raises ``UnknownEngine`` for anything else.
+    least the number of threads; user and password may be percent-encoded. Nothing is connected yet,
+    and connections to the database that was open before are closed. Raises ``UnknownEngine`` for
+    anything else.
     """
     scheme = urlsplit(url).scheme
     if url.startswith(_SQLITE) and (path := url.removeprefix(_SQLITE)):
@@ -58,8 +60,18 @@ def open_database(url: str, *, pool_size: int = 16) -> Database:
             f"database_url: {scheme or url!r} is not supported; "
             "use sqlite:////path/to/niwari.db or postgresql://user@host/name"
         )
+    if database.obj is not None:
+        _let_go(database.obj)
     database.initialize(engine)
     return engine
+
+
+def _let_go(engine: Any) -> None:
+    """Close this thread's connection and the idle ones of an engine that another one follows."""
+    if not engine.is_closed():
+        engine.close()
+    if isinstance(engine, PooledDatabase):
+        engine.close_idle()
 
 
 def is_postgresql() -> bool:

@@ -6,11 +6,13 @@ is meant for us, and by which algorithms it is signed. All of it goes by the mac
 by a demo's shifted clock, because the provider does.
 """
 
+import base64
 import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.common.security import is_secure_transport
@@ -30,6 +32,8 @@ _ALGORITHMS = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 )
 _ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+# How a token endpoint says that it does not take us for its client (RFC 6749, section 5.2).
+_NOT_ITS_CLIENT = ("invalid_client", "unauthorized_client")
 # The name under which Authlib keeps what it has to remember in the session.
 _NAME = "oidc"
 _MOST_PENDING = 4
@@ -50,7 +54,7 @@ class Cancelled(SignInFailed):
 
 
 class ProviderUnavailable(SignInFailed):
-    """The provider did not answer, or not as a provider does."""
+    """The provider did not answer, not as a provider does, or refused our id or secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,9 @@ class RelyingParty:
             raise ProviderUnavailable(f"the provider failed: {type(error).__name__}") from None
         except (AuthlibBaseError, JoseError) as error:
             self._forget()
+            if getattr(error, "error", None) in _NOT_ITS_CLIENT:
+                # A matter of the settings: nobody who signs in has done anything wrong.
+                raise ProviderUnavailable("the provider refused our client id or secret") from None
             raise SignInFailed(f"the token was refused: {type(error).__name__}") from None
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             # Whatever a provider sends instead of what it should ends here, not as our failure.
@@ -196,6 +203,7 @@ class RelyingParty:
                 client_kwargs={
                     "scope": "openid profile",
                     "code_challenge_method": "S256",
+                    "token_endpoint_auth_method": _show_client_secret,
                     "default_timeout": _TIMEOUT_SECONDS,
                 },
                 **self._fetch_metadata(),
@@ -244,6 +252,16 @@ class RelyingParty:
                 found.get("authorization_response_iss_parameter_supported")
             ),
         }
+
+
+def _show_client_secret(
+    client: Any, method: str, uri: str, headers: dict[str, str], body: Any
+) -> tuple[str, dict[str, str], Any]:
+    # As Authlib's client_secret_basic, but encoded first, as RFC 6749 (section 2.3.1) has it: else
+    # a provider that decodes reads another secret where one has a "+" or "%" in it.
+    pair = f"{quote(client.client_id, safe='')}:{quote(client.client_secret, safe='')}"
+    headers["Authorization"] = f"Basic {base64.b64encode(pair.encode('ascii')).decode('ascii')}"
+    return uri, headers, body
 
 
 def _forget_oldest_pending() -> None:

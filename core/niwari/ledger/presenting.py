@@ -33,8 +33,12 @@ def activity_label(code: str) -> str:
 
 
 def why_text(day: DayBase) -> str:
-    """Return why a day has its base, in words, for the person alone (rule L21)."""
-    return _("、").join(filter(None, (_reason(day.day, reason) for reason in day.why)))
+    """Return why a day has its base, in words, for the person alone (rule L21).
+
+    A holiday or closed day is called that alone: that it would have been a work day says nothing.
+    """
+    off = [reason for reason in day.why if reason.code in (Why.HOLIDAY, Why.CLOSED)]
+    return _("、").join(filter(None, (_reason(day.day, reason) for reason in off or day.why)))
 
 
 def _reason(day: date, reason: Reason) -> str:

@@ -16,14 +16,11 @@ from niwari.ledger.forms import DecisionForm, EmptyForm, RecordForm, RequestForm
 from niwari.ledger.models import State
 from niwari.ledger.worktime import PeriodError, PeriodKind, parse_period, period_of
 from niwari.pages.forms import current_context
-from niwari.pages.parts import offered_activities
+from niwari.pages.parts import offered_activities, place_under
 
 blueprint = Blueprint("ledger", __name__)
 
 Answer = str | Response | tuple[str, int]
-
-# A number that the database cannot hold names nothing: 404, not an error.
-ONE = "/requests/<int(max=2147483647):request_id>"
 
 
 @blueprint.get("/", permission="ledger.read")
@@ -74,7 +71,7 @@ def _request_page(ctx: Context, form: RequestForm, again: int | None) -> Answer:
     return (page, 422) if request.method == "POST" else page
 
 
-@blueprint.get(ONE, permission="ledger.read")
+@blueprint.get("/requests/<int:request_id>", permission="ledger.read")
 def show(request_id: int) -> str:
     """Show one request to its person or to the head who answers it."""
     return _show(request_id, RecordForm(), DecisionForm(key=new_key()))
@@ -82,6 +79,8 @@ def show(request_id: int) -> str:
 
 def _show(request_id: int, record_form: RecordForm, decision_form: DecisionForm) -> str:
     seen = sight.see(current_context(), request_id)
+    if not seen.mine:
+        place_under("ledger.approvals")
     if record_form.minutes.data is None and seen.request.agreed_minutes:
         record_form.minutes.data = seen.request.agreed_minutes
     return render_template(
@@ -93,7 +92,9 @@ def _show(request_id: int, record_form: RecordForm, decision_form: DecisionForm)
     )
 
 
-@blueprint.route(f"{ONE}/again", methods=("GET", "POST"), permission="ledger.ask")
+@blueprint.route(
+    "/requests/<int:request_id>/again", methods=("GET", "POST"), permission="ledger.ask"
+)
 def ask_again(request_id: int) -> Answer:
     """Change a returned request and put it to the head again."""
     ctx = current_context()
@@ -121,7 +122,7 @@ def ask_again(request_id: int) -> Answer:
     return _request_page(ctx, form, request_id)
 
 
-@blueprint.post(f"{ONE}/withdraw", permission="ledger.ask")
+@blueprint.post("/requests/<int:request_id>/withdraw", permission="ledger.ask")
 def withdraw(request_id: int) -> Response:
     """Take a request back."""
     requests.withdraw(current_context(), request_id)
@@ -129,7 +130,7 @@ def withdraw(request_id: int) -> Response:
     return redirect(url_for("ledger.month"), code=303)
 
 
-@blueprint.post(f"{ONE}/record", permission="ledger.ask")
+@blueprint.post("/requests/<int:request_id>/record", permission="ledger.ask")
 def record(request_id: int) -> Answer:
     """Record what was done."""
     form = RecordForm()
@@ -155,7 +156,7 @@ def approvals() -> str:
     )
 
 
-@blueprint.post(f"{ONE}/agree", permission="ledger.decide")
+@blueprint.post("/requests/<int:request_id>/agree", permission="ledger.decide")
 def agree(request_id: int) -> Answer:
     """Agree, or agree to fewer minutes."""
 
@@ -173,7 +174,7 @@ def agree(request_id: int) -> Answer:
     return _decide(request_id, decide)
 
 
-@blueprint.post(f"{ONE}/return", permission="ledger.decide")
+@blueprint.post("/requests/<int:request_id>/return", permission="ledger.decide")
 def return_(request_id: int) -> Answer:
     """Give the request back to talk about it."""
 
@@ -184,7 +185,7 @@ def return_(request_id: int) -> Answer:
     return _decide(request_id, decide)
 
 
-@blueprint.post(f"{ONE}/decline", permission="ledger.decide")
+@blueprint.post("/requests/<int:request_id>/decline", permission="ledger.decide")
 def decline(request_id: int) -> Answer:
     """Decline the request this time."""
 

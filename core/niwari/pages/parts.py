@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from flask import current_app
+from flask import current_app, g
 
 from niwari.context import Context
 from niwari.host.enablement import active_plugins
@@ -16,6 +16,11 @@ def parts() -> "Niwari":
     """Return settings, clock, host, dispatcher and access table of the running application."""
     found: Niwari = current_app.extensions["niwari"]
     return found
+
+
+def place_under(endpoint: str) -> None:
+    """Let the menu show the present page as standing under ``endpoint``, where its address misleads."""
+    g.menu_place = endpoint
 
 
 def active_here(ctx: Context) -> frozenset[str]:

@@ -38,19 +38,23 @@ def install_security(app: Flask, settings: Settings) -> None:
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # check_form_tokens does, behind the gate
     # The language may be chosen before there is a session to hold a token; it is all that it sets.
     CSRFProtect(app).exempt("niwari.web.views.set_locale")
-    headers = {**_HEADERS, "Content-Security-Policy": _policy(settings)}
+    headers = security_headers(settings)
 
     @app.after_request
     def set_headers(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
-        if address.scheme == "https":
-            response.headers.setdefault(
-                "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
-            )
         if not (request.endpoint or "").endswith("static"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def security_headers(settings: Settings) -> dict[str, str]:
+    """Return the headers that every answer carries, static files included."""
+    headers = {**_HEADERS, "Content-Security-Policy": _policy(settings)}
+    if settings.base_url.startswith("https://"):
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return headers
 
 
 def check_form_tokens(app: Flask) -> None:

@@ -80,7 +80,7 @@ def _shell_of_request() -> Shell | None:
 def build_shell(ctx: Context) -> Shell:
     """Put the frame together: the navigation hook of every active plugin, each guarded."""
     found = sorted(_offered(ctx), key=lambda pair: pair[0].order)
-    here = _nearest(href for _, href in found)
+    here = url_for(g.menu_place) if "menu_place" in g else _nearest(href for _, href in found)
     labels = {_HOME: "", _HEAD: _("所属長"), _ADMIN: _("管理")}
     labels |= {verb: VERB_LABELS[verb].text(ctx.locale) for verb in Verb}
     groups: dict[str, list[Item]] = {name: [] for name in GROUPS}

@@ -1,17 +1,26 @@
 """Static files: from memory-mapped paths before Flask, so that they cost no session and no query."""
 
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask
 from whitenoise import WhiteNoise
+
+from niwari.web.security import security_headers
 
 
 def serve_static_files(app: Flask) -> None:
     """Serve the static folders of core and plugins through WhiteNoise, with validators.
 
-    Plugins' files lie below /static/<name>/. They hold no data and are not gated.
+    Plugins' files lie below /<name>/static/. They hold no data and are not gated.
     """
-    server = WhiteNoise(app.wsgi_app, max_age=3600)
+    security = security_headers(app.extensions["niwari"].settings)
+
+    def add_headers(headers: Headers, _path: str, _url: str) -> None:
+        for name, value in security.items():
+            headers[name] = value
+
+    server = WhiteNoise(app.wsgi_app, max_age=3600, add_headers_function=add_headers)
     server.add_files(str(Path(__file__).parent / "static"), prefix="static/")
     for name, blueprint in app.blueprints.items():
         if blueprint.static_folder is not None and blueprint.url_prefix:

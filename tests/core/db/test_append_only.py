@@ -1,6 +1,5 @@
 """Append-only tables: what is written stays, on both engines, whatever a migration does to the table."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +49,11 @@ def up(migrator, db):
 
 
 @pytest.fixture
-def book(empty_database: str) -> Iterator[None]:
+def book(empty_database: str) -> None:
     """The table with its triggers and one row."""
     Book.create_table()
     set_append_only_triggers()
     Book.create(key="a", line="written")
-    yield
 
 
 def change(statement: str) -> None:

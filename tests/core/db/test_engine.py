@@ -97,6 +97,15 @@ def test_a_query_without_a_connection_is_an_error_and_opens_none(empty_database_
     assert database.is_closed()
 
 
+def test_the_database_that_was_open_before_is_let_go(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    former = open_database(empty_database_url)
+    database.connect()
+    open_database(f"sqlite:///{tmp_path / 'next.db'}")
+    assert former.is_closed()
+
+
 def test_the_models_follow_to_the_engine_that_was_opened_last(
     empty_database_url: str, request: pytest.FixtureRequest
 ) -> None:

@@ -1,6 +1,5 @@
 """Instants: aware in, aware out, ordered alike on both engines."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -20,10 +19,9 @@ class Moment(Model):
 
 
 @pytest.fixture
-def moments(empty_database: str) -> Iterator[None]:
+def moments(empty_database: str) -> None:
     """The table of moments."""
     Moment.create_table()
-    yield
 
 
 @pytest.mark.usefixtures("moments")

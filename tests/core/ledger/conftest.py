@@ -10,6 +10,7 @@ import pytest
 
 from niwari.clock import TOKYO
 from niwari.context import AppointmentRef, Context
+from niwari.db import database
 from niwari.directory.models import Appointment, Headship, Municipality, Person, Section
 from niwari.directory.people import municipality_by_code
 from niwari.directory.system import system_context
@@ -19,7 +20,7 @@ from niwari.ledger.models import Account, JournalEntry, Request
 from niwari.ledger.plugin import activities
 from niwari.ledger.requests import Wish
 from niwari.specs.contributions import Activity, Label
-from niwari.testing.world import World
+from niwari.testing.world import Browser, World
 
 WEDNESDAY = date(2026, 11, 18)
 OFFERED = {
@@ -211,6 +212,29 @@ class Town:
         if head:
             Headship.create(section=post.section, appointment=post, starts_on=start, ends_on=end)
         return post
+
+
+class Client(Browser):
+    """A browser beside which the test may look into the database: requests close its connection."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send a request, then connect again."""
+        answer = super().open(*args, **kwargs)
+        database.connect(reuse_if_open=True)
+        return answer
+
+
+@pytest.fixture
+def client_for(world: World) -> Callable[[str], Client]:
+    """Make a browser in which a person is signed in."""
+
+    def sign_in(login: str) -> Client:
+        signed_in = world.client_for(login).get_cookie("niwari_session")
+        client = Client(world.app)
+        client.set_cookie("niwari_session", signed_in.value)
+        return client
+
+    return sign_in
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """Rules that are valid from one Tokyo date to another, as in the directory: both days included."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from itertools import pairwise
+from datetime import date, timedelta
+from itertools import chain, pairwise
 from typing import TypeVar
 
 from niwari.ledger.worktime.errors import WorkTimeError
@@ -49,6 +49,23 @@ def valid_on(rules_latest_first: Iterable[D], day: date) -> D | None:
         if rule.covers(day):
             return rule
     return None
+
+
+def stretches(first: date, last: date, *rules: Iterable[Dated]) -> Iterator[tuple[date, date]]:
+    """Yield the stretches of `first` to `last`, as (first, last) days, in which no rule changes.
+
+    What is valid on the first day of a stretch is valid on all its days, so it is looked up once.
+    """
+    begins = {first}
+    for rule in chain(*rules):
+        begins.add(rule.starts_on)
+        if rule.ends_on is not None and rule.ends_on < last:
+            begins.add(rule.ends_on + timedelta(days=1))
+    inside = sorted(day for day in begins if first <= day <= last)
+    for begin, following in pairwise(inside):
+        yield begin, following - timedelta(days=1)
+    for begin in inside[-1:]:
+        yield begin, last
 
 
 def check_starts(rules: Iterable[Dated], of_what: str) -> None:

@@ -35,11 +35,12 @@ def day_bases(conditions: WorkConditions, first: date, last: date) -> tuple[DayB
     absences = absences_by_day(conditions.leaves, first, last, conditions.leave_policy.subtracts)
     days = []
     for work_day in work_days(conditions, first, last):
-        hours, why = work_day.hours, work_day.why
-        if hours and work_day.day in absences:
-            hours, taken = take_absences(hours, absences[work_day.day])
+        day, minutes, why = work_day.day, work_day.minutes, work_day.why
+        if minutes and day in absences:
+            hours, taken = take_absences(work_day.hours, absences[day])
+            minutes = minutes_of(hours)
             why += _leave_reasons(taken)
-        days.append(DayBase(work_day.day, minutes_of(hours), rate_on(work_day.day), why))
+        days.append(DayBase(day, minutes, rate_on(day), why))
     return tuple(days)
 
 

@@ -67,7 +67,11 @@ class RateLevels:
         )
 
         def basis_points(day: date) -> int:
-            valid = (valid_on(level, day) for level in levels)
-            return min((rate.basis_points for rate in valid if rate), default=REGION_RATE)
+            least = REGION_RATE
+            for level in levels:
+                rate = valid_on(level, day)
+                if rate is not None and rate.basis_points < least:
+                    least = rate.basis_points
+            return least
 
         return basis_points

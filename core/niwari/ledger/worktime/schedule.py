@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from typing import Self
 
 from niwari.ledger.calendar_jp import holiday_on
-from niwari.ledger.worktime.dated import check_starts, latest_first, valid_on
+from niwari.ledger.worktime.dated import check_starts, latest_first, stretches, valid_on
 from niwari.ledger.worktime.errors import WorkTimeError
 from niwari.ledger.worktime.intervals import Hours, minutes_of
 from niwari.ledger.worktime.leave import Leave, LeavePolicy
@@ -53,14 +54,15 @@ class WorkConditions:
 
 @dataclass(frozen=True, slots=True)
 class WorkDay:
-    """The hours scheduled on one Tokyo date, and why. Their minutes are the sum of the reasons.
+    """The hours scheduled on one Tokyo date, their `minutes`, and why.
 
-    Without hours the last reason is the one that took them: not appointed, rest day, holiday
-    or closed.
+    The minutes are the sum of the reasons. Without hours the last reason is the one that took
+    them: not appointed, rest day, holiday or closed.
     """
 
     day: date
     hours: Hours
+    minutes: int
     why: tuple[Reason, ...]
 
 
@@ -72,32 +74,46 @@ def work_days(conditions: WorkConditions, first: date, last: date) -> Iterator[W
     """
     patterns = latest_first(conditions.patterns)
     roster = {entry.day: entry for entry in conditions.roster}
-    for ordinal in range(first.toordinal(), last.toordinal() + 1):
-        day = date.fromordinal(ordinal)
-        if valid_on(conditions.employment, day) is None:
-            yield WorkDay(day, (), (Reason(Why.NOT_APPOINTED),))
-        elif day in roster:
-            yield _by_roster(roster[day])
-        else:
-            pattern = valid_on(patterns, day) or conditions.default
-            yield _by_pattern(day, pattern, conditions.closures)
+    for begin, end in stretches(first, last, conditions.employment, patterns):
+        days = map(date.fromordinal, range(begin.toordinal(), end.toordinal() + 1))
+        if valid_on(conditions.employment, begin) is None:
+            yield from (WorkDay(day, (), 0, (Reason(Why.NOT_APPOINTED),)) for day in days)
+            continue
+        plan = _Plan.of(valid_on(patterns, begin) or conditions.default, conditions.closures)
+        for day in days:
+            yield _by_roster(roster[day]) if day in roster else plan.on(day)
 
 
 def _by_roster(entry: RosterDay) -> WorkDay:
     if not entry.hours:
-        return WorkDay(entry.day, (), (Reason(Why.REST_DAY, 0, "roster"),))
-    return WorkDay(entry.day, entry.hours, (Reason(Why.ROSTER, minutes_of(entry.hours)),))
+        return WorkDay(entry.day, (), 0, (Reason(Why.REST_DAY, 0, "roster"),))
+    minutes = minutes_of(entry.hours)
+    return WorkDay(entry.day, entry.hours, minutes, (Reason(Why.ROSTER, minutes),))
 
 
-def _by_pattern(day: date, pattern: WorkPattern, closures: tuple[Closure, ...]) -> WorkDay:
-    hours = pattern.week[day.weekday()]
-    if not hours:
-        return WorkDay(day, (), (Reason(Why.REST_DAY),))
-    minutes = minutes_of(hours)
-    scheduled = Reason(Why.SCHEDULED, minutes)
-    if pattern.observes_holidays and (holiday := holiday_on(day)):
-        return WorkDay(day, (), (scheduled, Reason(Why.HOLIDAY, -minutes, holiday.name)))
-    for closure in closures:
-        if closure.covers(day):
-            return WorkDay(day, (), (scheduled, Reason(Why.CLOSED, -minutes, closure.code)))
-    return WorkDay(day, hours, (scheduled,))
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A pattern made ready for many days: hours, minutes and reason of each day of the week."""
+
+    week: tuple[tuple[Hours, int, tuple[Reason, ...]], ...]
+    observes_holidays: bool
+    closures: tuple[Closure, ...]
+
+    @classmethod
+    def of(cls, pattern: WorkPattern, closures: tuple[Closure, ...]) -> Self:
+        week = []
+        for hours in pattern.week:
+            minutes = minutes_of(hours)
+            reason = Reason(Why.SCHEDULED, minutes) if hours else Reason(Why.REST_DAY)
+            week.append((hours, minutes, (reason,)))
+        return cls(tuple(week), pattern.observes_holidays, closures)
+
+    def on(self, day: date) -> WorkDay:
+        hours, minutes, why = self.week[day.weekday()]
+        if hours and self.observes_holidays and (holiday := holiday_on(day)):
+            return WorkDay(day, (), 0, (*why, Reason(Why.HOLIDAY, -minutes, holiday.name)))
+        if hours:
+            for closure in self.closures:
+                if closure.covers(day):
+                    return WorkDay(day, (), 0, (*why, Reason(Why.CLOSED, -minutes, closure.code)))
+        return WorkDay(day, hours, minutes, why)

@@ -1,0 +1,50 @@
+"""Every screen at both widths: axe-core finds nothing, nothing scrolls sideways, one h1."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Gallery
+from tests.browser.findings import findings, language
+from tests.browser.screens import SCREENS, WIDTHS, Screen
+from tests.browser.visitors import Visitors
+
+# An office screen at 200%: half as wide.
+ZOOMED = {680: 390}
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+def test_a_screen_is_right_at_both_widths_and_at_200_per_cent(
+    gallery: Gallery, screen: Screen
+) -> None:
+    with gallery.showing(screen) as page:
+        assert language(page) == "ja"
+        for width, height in (WIDTHS | ZOOMED).items():
+            page.set_viewport_size({"width": width, "height": height})
+            assert findings(page) == [], width
+
+
+@pytest.mark.parametrize(
+    ("planted", "found"),
+    [
+        ('<img src="data:,">', "image-alt"),
+        ("<h1>二つ目</h1>", "2 h1 on the page"),
+        ('<input name="day">', "label"),
+        ('<p style="color: #aaa">読めない文</p>', "color-contrast"),
+        ('<p style="width: 3000px">長い</p>', "sticks out sideways"),
+        ('<button style="width: 8px; height: 8px; padding: 0">×</button>' * 2, "target-size"),
+    ],
+)
+def test_a_planted_fault_is_found(readers: Visitors, planted: str, found: str) -> None:
+    page = readers.visitor()
+    page.goto("/sign-in")
+    assert findings(page) == []
+    _plant(page, planted)
+    assert any(one.startswith(found) for one in findings(page))
+
+
+def _plant(page: Page, html: str) -> None:
+    page.evaluate(
+        "(html) => document.querySelector('main').insertAdjacentHTML('beforeend', html)", html
+    )

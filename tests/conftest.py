@@ -1,0 +1,25 @@
+"""Which of the tests a run collects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+INTEROP = Path(__file__).with_name("interop")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let ``make test-interop`` ask for what no other run may collect."""
+    parser.addoption(
+        "--interop",
+        action="store_true",
+        help="collect tests/interop too: it needs node and what make test-interop installs",
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out tests/interop, because it needs programs from elsewhere, unless it is asked for."""
+    if collection_path == INTEROP and not config.getoption("--interop"):
+        return True
+    return None

@@ -1,0 +1,93 @@
+"""Query budgets (architecture, Requests 5): counted, and the same whatever the number of rows."""
+
+from datetime import date
+
+import pytest
+
+from .test_views_journey import page
+
+SHELL, OWN, CARD = 3, 5, 1
+
+
+def cost(queries, client, address):
+    """Return the statements that a page needs, once the worker knows the municipality."""
+    assert client.get(address).status_code == 200
+    with queries() as log:
+        client.get(address)
+    return len(log)
+
+
+@pytest.fixture
+def full_ledger(ledger, town):
+    """A month with forty requests of one person, and forty people who wait for one head."""
+    for number in range(40):
+        ledger.agreed(date(2026, 11, 16 + number % 4), 1, purpose=f"学び{number}")
+        town("072036").appoint(f"many{number}@x", "市民部/市民課")
+        ledger.ask(date(2026, 11 + number % 2, 18), 60, by=f"many{number}@x")
+
+
+@pytest.mark.parametrize("login", ["staff@koriyama", "head@koriyama", "it@koriyama"])
+@pytest.mark.parametrize(
+    ("address", "budget"),
+    [
+        ("/", SHELL + OWN + CARD),
+        ("/ledger/", SHELL + OWN),
+        ("/ledger/requests/new", SHELL + OWN),
+    ],
+)
+def test_everybodys_pages(queries, client_for, full_ledger, login, address, budget):
+    assert cost(queries, client_for(login), address) <= budget
+
+
+def test_a_worker_that_meets_a_municipality_first(queries, client_for, world):
+    client = client_for("head@koriyama")
+    world.switch("072036", "consult", on=False)
+    with queries() as log:
+        client.get("/ledger/approvals")
+    assert len(log) <= SHELL + OWN
+
+
+def test_the_heads_list_costs_the_same_with_3_and_with_40(queries, client_for, ledger, town):
+    def waiting(numbers):
+        for number in numbers:
+            town("072036").appoint(f"many{number}@x", "市民部/市民課")
+            ledger.ask(date(2026, 11 + number % 2, 18), 60, by=f"many{number}@x")
+
+    head = client_for("head@koriyama")
+    waiting(range(3))
+    few = cost(queries, head, "/ledger/approvals")
+    waiting(range(3, 40))
+    many = cost(queries, head, "/ledger/approvals")
+    assert few == many <= SHELL + OWN
+
+
+def test_a_month_costs_the_same_with_2_and_with_40_requests(queries, client_for, ledger):
+    client = client_for("staff@koriyama")
+    for number in range(2):
+        ledger.agreed(date(2026, 11, 16), 1, purpose=f"学び{number}")
+    few = cost(queries, client, "/ledger/")
+    for number in range(2, 40):
+        ledger.agreed(date(2026, 11, 16), 1, purpose=f"学び{number}")
+    assert few == cost(queries, client, "/ledger/")
+
+
+def test_one_request(queries, client_for, ledger):
+    request = ledger.ask(minutes=60)
+    address = f"/ledger/requests/{request.id}"
+    for login in ("staff@koriyama", "head@koriyama"):
+        assert cost(queries, client_for(login), address) <= SHELL + OWN
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_giving_one_ok(queries, client_for, ledger, full_ledger, changed):
+    """At most 12, also where leave came in since and the base has to be stored anew."""
+    request = ledger.ask(date(2026, 11, 24), minutes=60)
+    if changed:
+        ledger.leave("staff@koriyama", "annual", "2026-11-20T08:30", "2026-11-20T17:15")
+    head = client_for("head@koriyama")
+    shown = page(head, f"/ledger/requests/{request.id}")
+    fields = {"key": shown.hidden("key")[0], "csrf_token": shown.hidden("csrf_token")[0]}
+    with queries() as log:
+        answer = head.post(f"/ledger/requests/{request.id}/agree", data=fields)
+    assert answer.status_code == 303
+    assert len(log) <= 12
