@@ -16,7 +16,7 @@ WORKERS ?= 2
 INSTALL = $(PYTHON) tools/bootstrap.py $(if $(INSTALLER),--installer $(INSTALLER))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check screenshots bench lock clean
+.PHONY: help demo test check test-interop screenshots bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,13 @@ test: ## everything that must hold (NIWARI_SKIP=browser,postgres leaves these ou
 check: ## the fast part of test: lint, types, layers, tests on SQLite
 	@$(INSTALL) --dev
 	@$(BIN)/python tools/run_tests.py --fast --workers $(WORKERS)
+
+test-interop: ## sign in with a provider that is not ours (needs node, npm and the network)
+	@$(INSTALL) --dev
+	@mkdir -p var/interop
+	@cp tests/interop/package.json tests/interop/package-lock.json var/interop/
+	@npm ci --prefix var/interop --ignore-scripts --no-audit --no-fund
+	@$(BIN)/python -m pytest tests/interop --interop
 
 screenshots: ## every screen, filled, at 1360 and 360 px, into var/screenshots/
 	@$(INSTALL) --dev

@@ -82,8 +82,8 @@ def layers(costs: Sequence[Cost]) -> list[str]:
     return [
         "## Cost by layer",
         "",
-        "Milliseconds of one request inside the process, without a server, in one thread; lower "
-        "quartiles.",
+        "Milliseconds of processor time of one request inside the process, without a server, in "
+        "one thread; lower quartiles.",
         "",
         *table(("layer", *(cost.page for cost in costs), "what it is"), rows),
     ]
@@ -91,14 +91,16 @@ def layers(costs: Sequence[Cost]) -> list[str]:
 
 def facts(run: Run) -> list[str]:
     """Return how and on what it was measured, without naming the machine."""
+    cores = os.cpu_count() or 1
+    busy = " (busy with other things: only the ratios say something)" * (run.load_before > cores)
     return [
         "## How",
         "",
         f"- {run.rounds} rounds of {run.seconds} s a page, order rotated; {run.wrk}, "
         f"{run.connections} connections, keep-alive",
         f"- gunicorn gthread, {run.workers} process(es) of {run.threads} threads for each side",
-        f"- {os.cpu_count()} cores, {platform.machine()}, {platform.system()}; load average "
-        f"before {run.load_before:.1f}",
+        f"- {cores} cores, {platform.machine()}, {platform.system()}; load average "
+        f"before {run.load_before:.1f}{busy}",
         f"- Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
         + ", ".join(f"{name} {version(name)}" for name in _PACKAGES),
     ]

@@ -1,8 +1,11 @@
-"""A stopwatch with layers: each moment is counted once, for the innermost layer."""
+"""A stopwatch with layers: each moment is counted once, for the innermost layer.
+
+It counts the processor time of the thread, so that whatever else the machine does stays out.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 
@@ -17,21 +20,15 @@ class Stopwatch:
 
     def enter(self, layer: str) -> None:
         """Begin ``layer``; the one that is open until now pauses."""
-        self._open.append((layer, perf_counter(), [0.0]))
+        self._open.append((layer, thread_time(), [0.0]))
 
     def leave(self) -> None:
         """End the layer begun last."""
         layer, begun, inner = self._open.pop()
-        passed = perf_counter() - begun
+        passed = thread_time() - begun
         self.seconds[layer] += passed - inner[0]
         if self._open:
             self._open[-1][2][0] += passed
-
-    def charge(self, layer: str, seconds: float) -> None:
-        """Count time for ``layer`` that has passed inside the layer that is open."""
-        self.seconds[layer] += seconds
-        if self._open:
-            self._open[-1][2][0] += seconds
 
     def reset(self) -> None:
         """Forget everything."""

@@ -12,6 +12,10 @@ def N_(text: str) -> str:
     return text
 
 
+class Minutes(int):
+    """An amount of whole minutes among a sentence's ``params``: shown as 1時間30分, never as 90."""
+
+
 class DomainError(Exception):
     """A rule of the domain that says no.
 

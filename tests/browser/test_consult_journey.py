@@ -24,11 +24,11 @@ def not_in_menu(page: Page, name: str) -> None:
     expect(_menu(page).get_by_role("link", name=name, exact=True)).to_have_count(0)
 
 
-def _menu(page: Page):  # noqa: ANN202 - a locator
+def _menu(page: Page):
     return page.get_by_role("navigation", name="メニュー")
 
 
-def row(page: Page, title: str):  # noqa: ANN201 - a locator
+def row(page: Page, title: str):
     """Return the row of a question in the list."""
     page.goto("/consult/")
     return page.get_by_role("listitem").filter(has_text=title)

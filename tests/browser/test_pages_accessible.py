@@ -13,6 +13,12 @@ from tests.browser.visitors import Visitors
 # An office screen at 200%: half as wide.
 ZOOMED = {680: 390}
 
+PLANT = """([html, style]) => {
+  const main = document.querySelector("main");
+  main.insertAdjacentHTML("beforeend", html);
+  main.lastElementChild.style.cssText = style;
+}"""
+
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 def test_a_screen_is_right_at_both_widths_and_at_200_per_cent(
@@ -26,25 +32,20 @@ def test_a_screen_is_right_at_both_widths_and_at_200_per_cent(
 
 
 @pytest.mark.parametrize(
-    ("planted", "found"),
+    ("planted", "style", "found"),
     [
-        ('<img src="data:,">', "image-alt"),
-        ("<h1>二つ目</h1>", "2 h1 on the page"),
-        ('<input name="day">', "label"),
-        ('<p style="color: #aaa">読めない文</p>', "color-contrast"),
-        ('<p style="width: 3000px">長い</p>', "sticks out sideways"),
-        ('<button style="width: 8px; height: 8px; padding: 0">×</button>' * 2, "target-size"),
+        ('<img src="data:,">', "", "image-alt"),
+        ("<h1>二つ目</h1>", "", "2 h1 on the page"),
+        ('<input name="day">', "", "label"),
+        ("<p>読めない文</p>", "color: #aaa", "color-contrast"),
+        ("<p>長い</p>", "width: 3000px", "sticks out sideways"),
+        ("<p><a href='/'>小</a><a href='/'>小</a></p>", "font-size: 5px", "target-size"),
     ],
 )
-def test_a_planted_fault_is_found(readers: Visitors, planted: str, found: str) -> None:
+def test_a_planted_fault_is_found(readers: Visitors, planted: str, style: str, found: str) -> None:
     page = readers.visitor()
     page.goto("/sign-in")
     assert findings(page) == []
-    _plant(page, planted)
+    page.evaluate(PLANT, [planted, style])
     assert any(one.startswith(found) for one in findings(page))
-
-
-def _plant(page: Page, html: str) -> None:
-    page.evaluate(
-        "(html) => document.querySelector('main').insertAdjacentHTML('beforeend', html)", html
-    )
+    readers.take_problems()  # axe-core's own styles, and the picture

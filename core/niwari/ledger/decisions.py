@@ -7,7 +7,7 @@ from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import transaction
 from niwari.directory.models import Appointment
-from niwari.errors import N_, Invalid, NotFound
+from niwari.errors import N_, Invalid, Minutes, NotFound
 from niwari.ledger import accounts, fitting
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.approvers import charge_of
@@ -57,12 +57,12 @@ def agree(
         agreed = wanted(request)
         if not 0 < agreed <= request.minutes:
             raise BadMinutes(
-                N_("1分から、申し込まれた%(asked)d分までで入力してください。"),
-                asked=request.minutes,
+                N_("1分から、申し込まれた%(asked)sまでで入力してください。"),
+                asked=Minutes(request.minutes),
             )
         fitting.check_ahead(ctx, opened, Slot.of(request), agreed)
         if request.counts and agreed > opened.free:
-            raise OverFree(free=max(opened.free, 0))
+            raise OverFree(free=Minutes(max(opened.free, 0)))
         accounts.post(ctx, opened.account, request, "agreement", reserved=agreed)
         state = State.AGREED if agreed == request.minutes else State.PARTLY_AGREED
         return {"state": state, "agreed_minutes": agreed}
@@ -167,7 +167,7 @@ def record(ctx: Context, request_id: int, *, minutes: int) -> Request:
         if not has_begun(ctx, request):
             raise TooEarlyToRecord
         if minutes > request.agreed_minutes:
-            raise OverAgreement(agreed=request.agreed_minutes)
+            raise OverAgreement(agreed=Minutes(request.agreed_minutes))
         accounts.post(
             ctx,
             opened.account,

@@ -28,7 +28,7 @@ class OverFree(LedgerError):
     """More was to be agreed to than is left."""
 
     rule: ClassVar[str] = "L3"
-    text = N_("残りは%(free)d分です。短くして了承するか、残りが増えるまで待ってください。")
+    text = N_("残りは%(free)sです。短くして了承するか、残りが増えるまで待ってください。")
     field = "minutes"
 
 
@@ -36,7 +36,7 @@ class OverCap(LedgerError):
     """More was asked for than the whole period allows."""
 
     rule: ClassVar[str] = "L3"
-    text = N_("この月の枠は%(cap)d分です。それより長い時間は申し込めません。")
+    text = N_("この月の枠は%(cap)sです。それより長い時間は申し込めません。")
     field = "minutes"
 
 
@@ -52,7 +52,7 @@ class NoScheduledTime(LedgerError):
     """There is no, or not enough, scheduled time on that day or at that hour."""
 
     rule: ClassVar[str] = "L10"
-    text = N_("その日の勤務時間は%(base)d分です。勤務時間の中で申し込んでください。")
+    text = N_("その日の勤務時間は%(base)sです。勤務時間の中で申し込んでください。")
     field = "work_date"
 
 
@@ -60,7 +60,7 @@ class DayFull(LedgerError):
     """Other requests of the person leave too little of the scheduled time."""
 
     rule: ClassVar[str] = "L10"
-    text = N_("勤務時間%(base)d分のうち、ほかの申込みが%(taken)d分あります。")
+    text = N_("勤務時間%(base)sのうち、ほかの申込みが%(taken)sあります。")
     field = "minutes"
 
 
@@ -137,7 +137,7 @@ class OverAgreement(LedgerError):
     """More was to be recorded than agreed to."""
 
     rule: ClassVar[str] = "L17"
-    text = N_("了承された%(agreed)d分までを記録できます。")
+    text = N_("記録できるのは、了承された%(agreed)sまでです。")
     field = "minutes"
 
 

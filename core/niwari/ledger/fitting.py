@@ -13,7 +13,7 @@ from peewee import JOIN, fn
 
 from niwari.clock import TOKYO
 from niwari.context import Context
-from niwari.errors import N_
+from niwari.errors import N_, Minutes
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.errors import (
     BadMinutes,
@@ -93,7 +93,9 @@ def check_free_time(opened: OpenAccount, slot: Slot, besides: int | None) -> Non
     scheduled = _scheduled(opened, slot.work_date, to_period_end=long)
     if slot.minutes + taken > scheduled:
         raise DayFull(
-            base=scheduled, taken=taken, field="minutes" if slot.starts_at is None else "starts"
+            base=Minutes(scheduled),
+            taken=Minutes(taken),
+            field="minutes" if slot.starts_at is None else "starts",
         )
 
 
@@ -118,13 +120,13 @@ def check_ahead(ctx: Context, opened: OpenAccount, slot: Slot, minutes: int) -> 
     long = _is_long(opened, slot)
     scheduled = _scheduled(opened, slot.work_date, to_period_end=long)
     if minutes > scheduled:
-        text = N_("その日から月末までの勤務時間は%(base)d分です。") if long else ""
-        raise NoScheduledTime(text, base=scheduled, field="minutes")
+        text = N_("その日から月末までの勤務時間は%(base)sです。") if long else ""
+        raise NoScheduledTime(text, base=Minutes(scheduled), field="minutes")
     left = _scheduled(opened, slot.work_date, to_period_end=long, since=ctx.now)
     if minutes > left:
         raise TooLate(
-            N_("始まる前に了承が必要です。残りの勤務時間は%(left)d分です。"),
-            left=left,
+            N_("始まる前に了承が必要です。残りの勤務時間は%(left)sです。"),
+            left=Minutes(left),
             field="minutes",
         )
 

@@ -9,6 +9,7 @@ from niwari.ledger.calendar_jp import holiday_on
 from niwari.ledger.words import LEAVE_LABELS, PLACE_LABELS, STATE_LABELS
 from niwari.ledger.worktime import DayBase, Period, Reason, Why
 from niwari.pages.parts import known_activities
+from niwari.pages.wording import is_english, minutes
 from niwari.specs.contributions import Label
 
 
@@ -53,7 +54,7 @@ def _reason(day: date, reason: Reason) -> str:
             return _("閉庁日")
         case Why.LEAVE:
             leave = _text(LEAVE_LABELS.get(reason.subject), reason.subject)
-            return _("%(leave)s %(minutes)d分", leave=leave, minutes=-reason.minutes)
+            return _("%(leave)s %(minutes)s", leave=leave, minutes=minutes(-reason.minutes))
         case Why.NOT_APPOINTED:
             return _("在職していない日")
     return ""
@@ -63,7 +64,7 @@ def _holiday_name(day: date) -> str:
     holiday = holiday_on(day)
     if holiday is None:
         return ""
-    return holiday.english_name if str(get_locale()) == "en" else holiday.name
+    return holiday.english_name if is_english() else holiday.name
 
 
 def month_key(day: date) -> str:

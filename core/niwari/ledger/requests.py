@@ -8,7 +8,7 @@ from niwari.audit import service as audit
 from niwari.clock import TOKYO
 from niwari.context import Context
 from niwari.db import locked, transaction
-from niwari.errors import N_, Invalid, NotFound
+from niwari.errors import N_, Invalid, Minutes, NotFound
 from niwari.ledger import accounts, fitting
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.approvers import asking_post
@@ -206,7 +206,9 @@ def _checked(
     slot = _slot(opened, wish)
     fitting.check_ahead(ctx, opened, slot, slot.minutes)
     if activity.counts and slot.minutes > opened.account.cap:
-        raise OverCap(cap=opened.account.cap, field="starts" if slot.starts_at else "minutes")
+        raise OverCap(
+            cap=Minutes(opened.account.cap), field="starts" if slot.starts_at else "minutes"
+        )
     fitting.check_free_time(opened, slot, besides)
     return {
         "appointment": post.id,

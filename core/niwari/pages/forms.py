@@ -1,11 +1,11 @@
 """What views of the core and of plugins share: the form base and the request's context."""
 
 from flask import g
-from flask_babel import gettext
 from flask_wtf import FlaskForm
 
 from niwari.context import Context
 from niwari.errors import DomainError
+from niwari.pages.wording import sentence_of
 
 
 def current_context() -> Context:
@@ -24,9 +24,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
         What the person typed stays in the form.
         """
-        sentence = gettext(error.text, **error.params) if error.params else gettext(error.text)
-        if error.rule:
-            sentence = f"{sentence}（{error.rule}）"
+        sentence = sentence_of(error)
         field = self._fields.get(error.field)
         if field is None:
             self.form_errors.append(sentence)

@@ -126,8 +126,13 @@ class Browser(FlaskClient):
 
     def submit(self, address: str, data: dict[str, Any], *, form_at: str | None = None) -> Any:
         """Open the page with the form, then POST ``data`` to ``address`` with its token."""
-        page = self.get(form_at or address)
+        token = self.token_at(form_at or address)
+        return self.post(address, data={**data, "csrf_token": token})
+
+    def token_at(self, address: str) -> str:
+        """Return the CSRF token of the forms on the page at ``address``."""
+        page = self.get(address)
         found = _CSRF.search(page.get_data(as_text=True))
         if found is None:
-            raise AssertionError(f"no form at {form_at or address}: answered {page.status}")
-        return self.post(address, data={**data, "csrf_token": found[1]})
+            raise AssertionError(f"no form at {address}: answered {page.status}")
+        return found[1]

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from niwari.errors import DomainError
 from niwari.pages.parts import parts
+from niwari.pages.wording import sentence_of
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def _page(status: int, title: str, message: str, mend: str) -> tuple[str, int]:
 
 
 def _domain_error(error: DomainError) -> tuple[str, int]:
-    sentence = _(error.text, **error.params) if error.params else _(error.text)
+    sentence = sentence_of(error)
     titles = {404: _("ページが見つかりません"), 403: _("開く権限がありません")}
     title = titles.get(error.status, _("この操作はできませんでした"))
     return _page(error.status, title, sentence, _("前の画面に戻って、内容を確かめてください。"))

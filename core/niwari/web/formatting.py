@@ -3,36 +3,20 @@
 from datetime import date, datetime, timedelta
 
 from flask import Flask
-from flask_babel import format_date, get_locale, ngettext
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from niwari.clock import Clock, tokyo_day, tokyo_wall_time
+from niwari.pages.wording import is_english, minutes
 
 _DAYS_JA = "月火水木金土日"
 _DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-def _english() -> bool:
-    return str(get_locale()) == "en"
-
-
-def minutes(amount: int) -> str:
-    """Write whole minutes as 1時間30分 or 1 h 30 min; never as 1:30."""
-    sign = "−" if amount < 0 else ""
-    hours, rest = divmod(abs(amount), 60)
-    if _english():
-        parts = [f"{hours} h"] if hours else []
-        parts += [f"{rest} min"] if rest or not hours else []
-        return sign + " ".join(parts)
-    parts = [f"{hours:,}時間"] if hours else []
-    parts += [f"{rest}分"] if rest or not hours else []
-    return sign + "".join(parts)
-
-
 def day(value: date, *, year: bool = False) -> str:
     """Write a day as 11月18日（水） or Wed 18 Nov, with the year where asked."""
-    if _english():
+    if is_english():
         text = f"{_DAYS_EN[value.weekday()]} {value.day} {_MONTHS_EN[value.month - 1]}"
         return f"{text} {value.year}" if year else text
     text = f"{value.month}月{value.day}日（{_DAYS_JA[value.weekday()]}）"
@@ -41,7 +25,7 @@ def day(value: date, *, year: bool = False) -> str:
 
 def month(value: date) -> str:
     """Write a month as 2026年11月 or Nov 2026."""
-    if _english():
+    if is_english():
         return f"{_MONTHS_EN[value.month - 1]} {value.year}"
     return f"{value.year}年{value.month}月"
 
@@ -59,7 +43,7 @@ def clock_time(instant: datetime) -> str:
 
 def moment(instant: datetime) -> str:
     """Write an instant as 11月18日（水）15:00 in Tokyo."""
-    space = " " if _english() else ""
+    space = " " if is_english() else ""
     return f"{day(tokyo_day(instant))}{space}{clock_time(instant)}"
 
 

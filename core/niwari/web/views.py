@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from niwari import __version__
 from niwari.context import Context
-from niwari.db import database
+from niwari.db import connection
 from niwari.host.blueprint import Blueprint
 from niwari.jobs import service as jobs
 from niwari.ledger import overview
@@ -95,8 +95,8 @@ def set_locale(locale: str) -> BaseResponse:
 def healthz() -> tuple[Response, int]:
     """Tell whether this process can serve: 200 when its database answers, else 503."""
     try:
-        database.execute_sql("SELECT 1").fetchone()
-        worker_seen = jobs.last_worker_sign()
+        with connection():
+            worker_seen = jobs.last_worker_sign()
     except PeeweeException:
         current_app.logger.exception("health: the database does not answer")
         return jsonify(status="database does not answer", version=__version__), 503

@@ -119,7 +119,7 @@ class TestTheAnswer:
         ("minutes", "words"),
         [
             ("0", "1分から1440分まで"),
-            ("121", "申し込まれた120分まで"),
+            ("121", "申し込まれた2時間まで"),
             ("abc", "整数で入力してください。"),
         ],
     )
@@ -138,7 +138,7 @@ class TestTheAnswer:
     def test_more_than_is_left(self, ledger, client_for, address):
         ledger.agreed(minutes=1700, activity="general")
         answer = self.answer(client_for, address, "agree")
-        assert says(answer, "minutes", "残りは67分です。")
+        assert says(answer, "minutes", "残りは1時間7分です。")
         assert "（L3）" in answer
 
     def test_no_key(self, client_for, address):
@@ -154,7 +154,7 @@ class TestTheRecord:
             ("", "長さを分で入力してください。"),
             ("0", "1分から1440分まで"),
             ("x", "整数で入力してください。"),
-            ("121", "了承された120分までを記録できます。（L17）"),
+            ("121", "記録できるのは、了承された2時間までです。（L17）"),
         ],
     )
     def test_minutes(self, ledger, client_for, minutes, words):
