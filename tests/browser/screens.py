@@ -120,7 +120,7 @@ def _send(button: str, **texts: str) -> Act:
 
     def act(page: Page) -> None:
         for label, text in texts.items():
-            page.get_by_label(label).fill(text)
+            page.get_by_label(label).and_(page.locator("input")).fill(text)
         page.get_by_role("button", name=button, exact=True).click()
         expect(page.locator("[aria-invalid=true]").first).to_be_visible()
 
@@ -133,7 +133,7 @@ def _choose(name: str) -> Act:
 
 def _cancel(page: Page) -> None:
     page.get_by_role("button", name="やめる").click()
-    expect(page.get_by_role("heading", name="サインインを取りやめました")).to_be_visible()
+    expect(page.get_by_role("heading", name="サインインをやめました")).to_be_visible()
 
 
 _my_menu = _unfold("職員")

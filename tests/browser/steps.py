@@ -16,7 +16,12 @@ def says(page: Page, sentence: str) -> None:
 
 def path_of(page: Page) -> str:
     """Return the path of the page that is open."""
-    return urlsplit(page.url).path
+    return path_of_url(page.url)
+
+
+def path_of_url(url: str) -> str:
+    """Return the path of an address."""
+    return urlsplit(url).path
 
 
 def ask_for_minutes(

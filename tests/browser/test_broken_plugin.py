@@ -31,4 +31,4 @@ def test_what_is_left_of_it_is_as_accessible_as_any_screen(broken_visitors: Visi
             for width, height in WIDTHS.items():
                 page.set_viewport_size({"width": width, "height": height})
                 assert findings(page) == [], (screen.name, width)
-    broken_visitors.take_problems()  # axe-core's own styles
+        broken_visitors.take_problems()  # axe-core's own styles

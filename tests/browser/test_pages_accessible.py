@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.conftest import Gallery
 from tests.browser.findings import findings, language
@@ -16,7 +15,8 @@ ZOOMED = {680: 390}
 PLANT = """([html, style]) => {
   const main = document.querySelector("main");
   main.insertAdjacentHTML("beforeend", html);
-  main.lastElementChild.style.cssText = style;
+  const last = main.lastElementChild;
+  for (const element of [last, ...last.children]) element.style.cssText = style;
 }"""
 
 
@@ -39,7 +39,7 @@ def test_a_screen_is_right_at_both_widths_and_at_200_per_cent(
         ('<input name="day">', "", "label"),
         ("<p>読めない文</p>", "color: #aaa", "color-contrast"),
         ("<p>長い</p>", "width: 3000px", "sticks out sideways"),
-        ("<p><a href='/'>小</a><a href='/'>小</a></p>", "font-size: 5px", "target-size"),
+        ("<p><button>一</button><button>二</button></p>", "width: 9px; padding: 0", "target-size"),
     ],
 )
 def test_a_planted_fault_is_found(readers: Visitors, planted: str, style: str, found: str) -> None:

@@ -68,10 +68,10 @@ def test_of_three_parts_only_the_question_is_needed() -> None:
     ("changes", "field", "sentence"),
     [
         ({"title": " "}, "title", "文字が入っていません。"),
-        ({"title": "あ" * 121}, "title", "120文字まで"),
+        ({"title": "あ" * 121}, "title", "120文字以内"),
         ({"ask": "\u200b"}, "ask", "文字が入っていません。"),
         ({"background": "a\x00"}, "background", "表示できない文字"),
-        ({"heard": "あ" * 10_001}, "heard", "10000文字まで"),
+        ({"heard": "あ" * 10_001}, "heard", "10000文字以内"),
         ({"shape": "plain", "body": ""}, "body", "文字が入っていません。"),
         ({"topic": ""}, "topic", "一覧から選んでください。"),
         ({"topic": "gossip"}, "topic", "一覧から選んでください。"),

@@ -112,7 +112,7 @@ def test_who_cancels_at_the_provider_is_told_so_and_may_try_again(
 ) -> None:
     press_sign_in(visitor)
     visitor.get_by_role("link", name="[ Cancel ]").click()
-    expect(visitor.get_by_role("heading", name="サインインを取りやめました")).to_be_visible()
+    expect(visitor.get_by_role("heading", name="サインインをやめました")).to_be_visible()
     visitor.get_by_role("link", name="もう一度サインインする").click()
     visitor.get_by_role("link", name="サインインする").click()
     answer_provider(visitor, "staff@koriyama")

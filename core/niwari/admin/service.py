@@ -14,12 +14,15 @@ from niwari.host.registry import Host, Plugin, Stage
 class CannotEnable(DomainError):
     """The plugin stands at a stage at which it cannot be switched on."""
 
-    text = N_("%(plugin)s は今は使えません。理由: %(reason)s")
+    text = N_("「%(plugin)s」は、サーバーでの準備が終わっていないため、今は使えません。")
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """A plugin as the page "使う機能の設定" shows it for one municipality."""
+    """A plugin as the page "使う機能の設定" shows it for one municipality.
+
+    ``problem`` is what stopped it, in the words of the log, for whoever runs the server.
+    """
 
     plugin: Plugin
     label: str
@@ -72,7 +75,7 @@ def switch(ctx: Context, host: Host, name: str, *, on: bool, reason: str = "") -
     plugin = host.plugins.get(name)
     if plugin is None or plugin.core:
         raise NotFound(N_("%(plugin)s という機能は入っていません。"), plugin=name)
-    if on and (problem := problem_of(plugin)):
-        raise CannotEnable(plugin=name, reason=problem)
+    if on and problem_of(plugin):
+        raise CannotEnable(plugin=name)
     with transaction(ctx):
         return enabling.switch(ctx, ctx.municipality.id, name, on=on, reason=reason)

@@ -21,7 +21,7 @@ class SwitchForm(Form):
 
     reason = StringField(
         _l("理由"),
-        validators=[Length(max=200, message=_l("200文字までで入力してください。"))],
+        validators=[Length(max=200, message=_l("200文字以内で入力してください。"))],
     )
 
 

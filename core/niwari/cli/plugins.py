@@ -18,13 +18,13 @@ from niwari.host.registry import Stage
 class UnknownPlugin(DomainError):
     """No plugin of that name is installed."""
 
-    text = N_("%(name)s という機能は入っていません。入っているのは次のとおりです: %(known)s")
+    text = N_("%(name)s という機能は入っていません。入っているのは次のとおりです：%(known)s")
 
 
 class UnusablePlugin(DomainError):
     """The plugin stopped at a stage at which it cannot be enabled."""
 
-    text = N_("%(name)s は使えるようにできません。理由: %(reason)s")
+    text = N_("%(name)s は使えるようにできません。理由：%(reason)s")
 
 
 @click.group("plugins")

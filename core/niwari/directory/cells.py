@@ -60,8 +60,8 @@ def _bad_code(code: str, invalid: InvalidCode) -> BadCell:
         return BadCell(N_("市町村コード %(code)s の市町村はありません。"), code=given)
     if invalid.expected is not None:
         return BadCell(
-            N_("市町村コード %(code)s が6けたではありません。%(expected)s のことですか。"),
+            N_("市町村コード %(code)s が6桁ではありません。%(expected)s のことですか。"),
             code=given,
             expected=invalid.expected,
         )
-    return BadCell(N_("市町村コードは6けたの数字で書いてください（%(code)s）。"), code=given)
+    return BadCell(N_("市町村コードは6桁の数字で書いてください（%(code)s）。"), code=given)

@@ -65,13 +65,13 @@ def callback() -> Response | tuple[str, int]:
     except ProviderUnavailable as error:
         return _unavailable(error)
     except Cancelled:
-        return _failed(400, _("サインインを取りやめました"), _("サインインは行われていません。"))
+        return _failed(400, _("サインインをやめました"), _("サインインは行われていません。"))
     except SignInFailed as error:
         log.warning("sign-in failed: %s (request %s)", error, g.request_id)
         return _failed(
             400,
             _("サインインできませんでした"),
-            _("この画面を開いたままにしたか、同じ手続きを二度行った可能性があります。"),
+            _("この画面を開いたままにしたか、同じ手続を二度行った可能性があります。"),
         )
     except SessionEnded as error:
         return _failed(error.status, _("サインインできませんでした"), _(error.text))

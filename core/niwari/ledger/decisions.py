@@ -57,7 +57,7 @@ def agree(
         agreed = wanted(request)
         if not 0 < agreed <= request.minutes:
             raise BadMinutes(
-                N_("1分から、申し込まれた%(asked)sまでで入力してください。"),
+                N_("1分以上、申し込まれた%(asked)s以内で入力してください。"),
                 asked=Minutes(request.minutes),
             )
         fitting.check_ahead(ctx, opened, Slot.of(request), agreed)
@@ -105,7 +105,7 @@ def decline(ctx: Context, request_id: int, *, key: str, note: str) -> Request:
 
 def _answered(ctx: Context, request_id: int, key: str, note: str, answer: _Answer) -> Request:
     if len(note) > LONGEST_NOTE:
-        raise Invalid(N_("400文字までで入力してください。"), field="note")
+        raise Invalid(N_("400文字以内で入力してください。"), field="note")
     with transaction(ctx):
         seen = _to_answer(ctx, request_id)
         opened, request = locked_with_account(ctx, seen)

@@ -51,7 +51,7 @@ class Readable:
 
 _MINUTES = (
     Readable(_l("長さを分で、整数で入力してください。")),
-    NumberRange(min=1, max=1440, message=_l("1分から1440分までで入力してください。")),
+    NumberRange(min=1, max=1440, message=_l("1分以上1,440分以内で入力してください。")),
 )
 _TIME = (Optional(), Readable(_l("時刻を 15:00 の形で入力してください。")))
 
@@ -64,13 +64,15 @@ def new_key() -> str:
 class RequestForm(Form):
     """20%の時間を申し込む: what, when or how many minutes, where."""
 
-    activity = SelectField(_l("活動の種類"), validators=[DataRequired()])
+    activity = SelectField(
+        _l("活動の種類"), validators=[DataRequired(_l("活動の種類を選んでください。"))]
+    )
     purpose = TextAreaField(
         _l("すること"),
         description=_l("「学び・相談」とだけ書いても構いません。"),
         validators=[
             DataRequired(_l("何をするのかを入力してください。")),
-            Length(max=LONGEST_PURPOSE, message=_l("400文字までで入力してください。")),
+            Length(max=LONGEST_PURPOSE, message=_l("400文字以内で入力してください。")),
         ],
     )
     work_date = DateField(
@@ -91,7 +93,7 @@ class RequestForm(Form):
     )
     starts = TimeField(_l("始まり"), validators=_TIME)
     ends = TimeField(_l("終わり"), validators=_TIME)
-    place = SelectField(_l("場所"), validators=[DataRequired()])
+    place = SelectField(_l("場所"), validators=[DataRequired(_l("場所を選んでください。"))])
     form_key = HiddenField(validators=[DataRequired(), Length(max=36)])
 
     def offer(self, activities: Iterable[Activity], locale: str) -> None:
@@ -142,7 +144,7 @@ class DecisionForm(Form):
 
     minutes = IntegerField(_l("了承する長さ"), validators=[Optional(), *_MINUTES])
     note = TextAreaField(
-        _l("一言"), validators=[Length(max=400, message=_l("400文字までで入力してください。"))]
+        _l("一言"), validators=[Length(max=400, message=_l("400文字以内で入力してください。"))]
     )
     key = HiddenField(validators=[DataRequired(), Length(max=36)])
 

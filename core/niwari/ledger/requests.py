@@ -186,7 +186,7 @@ def _checked_form(ctx: Context, wish: Wish, activities: Mapping[str, Activity]) 
     if not wish.purpose.strip():
         raise Invalid(N_("何をするのかを入力してください。"), field="purpose")
     if len(wish.purpose) > LONGEST_PURPOSE:
-        raise Invalid(N_("400文字までで入力してください。"), field="purpose")
+        raise Invalid(N_("400文字以内で入力してください。"), field="purpose")
     if wish.place not in PLACES:
         raise Invalid(N_("場所を選んでください。"), field="place")
     if wish.work_date < ctx.today:

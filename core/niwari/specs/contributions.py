@@ -49,7 +49,7 @@ VERB_LABELS: Mapping[Verb, Label] = MappingProxyType(
     {
         Verb.SPREAD: Label("広め合う", "Spread"),
         Verb.RAISE: Label("高め合う", "Raise"),
-        Verb.HELP: Label("助け合う", "Help"),
+        Verb.HELP: Label("助け合う", "Help each other"),
     }
 )
 

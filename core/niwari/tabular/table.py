@@ -95,7 +95,7 @@ def _check_header(line: int, names: Sequence[str], columns: Sequence[str]) -> No
         if column not in names:
             refusals.add(line, column, N_("この列がありません。"))
         elif names.count(column) > 1:
-            refusals.add(line, column, N_("この列が2つ以上あります。"))
+            refusals.add(line, column, N_("この列が二つ以上あります。"))
     for name in dict.fromkeys(names):
         if name not in columns:
             refusals.add(

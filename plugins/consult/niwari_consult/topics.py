@@ -35,7 +35,7 @@ TOPICS = (
     Topic("education", Label("教育", "Education")),
     Topic("disaster", Label("防災", "Disaster preparedness")),
     Topic("elections", Label("選挙", "Elections")),
-    Topic("publicity", Label("広報・広聴", "Publicity and hearing")),
+    Topic("publicity", Label("広報・広聴", "Publicity and public hearing")),
     Topic("systems", Label("システム活用", "Using our systems")),
     Topic("other", Label("その他", "Other")),
 )

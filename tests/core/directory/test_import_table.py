@@ -109,7 +109,7 @@ def test_columns_may_stand_in_any_order() -> None:
 
 def test_missing_unknown_and_doubled_columns_are_all_named() -> None:
     assert refused("login,login,ｎame2\n".encode()) == [
-        (1, "login", "この列が2つ以上あります。"),
+        (1, "login", "この列が二つ以上あります。"),
         (1, "name", "この列がありません。"),
         (1, "name2", "知らない列です。使える列は login, name です。"),
     ]

@@ -172,7 +172,7 @@ def test_cancelling_ends_on_a_page_that_says_so_and_signs_nobody_in(visitor: Any
     cancelled = visitor.fill_in(visitor.begin(), username="staff@koriyama", cancel="1")
     response = visitor.get(cancelled.location)
     assert response.status_code == 400
-    assert "サインインを取りやめました" in response.text
+    assert "サインインをやめました" in response.text
     assert not visitor.is_signed_in()
 
 

@@ -79,7 +79,7 @@ def test_an_answer_that_is_not_the_one_asked_for_is_refused(
 
 def test_a_cancelled_sign_in_is_called_cancelled(other_provider: Any, visitor: Any) -> None:
     answer = other_provider.answer_to(visitor.begin(), code=None, error="access_denied")
-    assert "サインインを取りやめました" in visitor.get(answer).text
+    assert "サインインをやめました" in visitor.get(answer).text
 
 
 def test_an_answer_without_issuer_is_taken_where_the_provider_does_not_promise_one(

@@ -55,7 +55,7 @@ def main(number: str, url: str, login: str, now: str, *ids: str) -> None:
     said = [answers.get(timeout=60) for _process in processes]
     for process in processes:
         process.join()
-    print(json.dumps(said))
+    sys.stdout.write(json.dumps(said))
     sys.exit(max(abs(process.exitcode or 0) for process in processes))
 
 

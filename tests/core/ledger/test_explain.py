@@ -181,7 +181,9 @@ def test_somebody_whom_nobody_knows(ledger):
         explain("nobody@koriyama", "2026-11")
 
 
-@pytest.mark.parametrize("period", ["", "2026-13", "November", "2026-11-10", "FY2026-Q5", "9999-12"])
+@pytest.mark.parametrize(
+    "period", ["", "2026-13", "November", "2026-11-10", "FY2026-Q5", "9999-12"]
+)
 def test_a_text_that_is_no_period(ledger, period):
     with pytest.raises(PeriodError):
         explain("staff@koriyama", period)

@@ -23,9 +23,13 @@ def address(ledger):
 
 def unchanged(address):
     request = Request.get_by_id(int(address.rsplit("/", 1)[1]))
-    return request.state == State.REQUESTED and AuditEntry.select().where(
-        AuditEntry.object_id == request.id, AuditEntry.object_kind == "ledger_request"
-    ).count() == 1
+    return (
+        request.state == State.REQUESTED
+        and AuditEntry.select()
+        .where(AuditEntry.object_id == request.id, AuditEntry.object_kind == "ledger_request")
+        .count()
+        == 1
+    )
 
 
 def send(client, address, fields):

@@ -33,9 +33,9 @@ def says(answer, field, words):
         ("work_date", "2026-11-22", "その日は勤務日ではありません"),
         ("work_date", "9999-12-31", "2098年までの日にち"),
         ("minutes", "", "長さを分で入力してください。"),
-        ("minutes", "0", "1分から1440分まで"),
-        ("minutes", "-5", "1分から1440分まで"),
-        ("minutes", "1441", "1分から1440分まで"),
+        ("minutes", "0", "1分以上1,440分以内"),
+        ("minutes", "-5", "1分以上1,440分以内"),
+        ("minutes", "1441", "1分以上1,440分以内"),
         ("minutes", "90.5", "整数で入力してください。"),
         ("minutes", "二時間", "整数で入力してください。"),
     ],
@@ -94,7 +94,9 @@ def test_leave_and_overlap_name_their_rule(ledger, client_for):
     client = client_for("staff@koriyama")
     ledger.leave("staff@koriyama", "annual", "2026-11-19T08:30", "2026-11-19T17:15")
     answer = refused(client, work_date="2026-11-19")
-    assert says(answer, "work_date", "休暇が登録されています。ほかの時間で申し込んでください。（L23）")
+    assert says(
+        answer, "work_date", "休暇が登録されています。ほかの時間で申し込んでください。（L23）"
+    )
     ask(client, how="interval", starts="15:00", ends="16:00")
     fields = form_of(client, how="interval", starts="15:30", ends="16:30")
     answer = Page(client.submit("/ledger/requests/new", fields))
@@ -118,8 +120,8 @@ class TestTheAnswer:
     @pytest.mark.parametrize(
         ("minutes", "words"),
         [
-            ("0", "1分から1440分まで"),
-            ("121", "申し込まれた2時間まで"),
+            ("0", "1分以上1,440分以内"),
+            ("121", "申し込まれた2時間以内"),
             ("abc", "整数で入力してください。"),
         ],
     )
@@ -152,7 +154,7 @@ class TestTheRecord:
         ("minutes", "words"),
         [
             ("", "長さを分で入力してください。"),
-            ("0", "1分から1440分まで"),
+            ("0", "1分以上1,440分以内"),
             ("x", "整数で入力してください。"),
             ("121", "記録できるのは、了承された2時間までです。（L17）"),
         ],

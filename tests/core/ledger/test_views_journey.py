@@ -215,9 +215,7 @@ def test_the_second_of_two_answers_is_told(client_for):
     assert "この申込みは、すでに処理されています。（L2）" in answer
 
 
-@pytest.mark.parametrize(
-    ("locale", "words"), [("ja", "わたしの20%"), ("en", "My 20%")]
-)
+@pytest.mark.parametrize(("locale", "words"), [("ja", "わたしの20%"), ("en", "My 20%")])
 def test_in_both_languages(client_for, locale, words):
     staff = client_for("staff@koriyama")
     staff.set_cookie("niwari_locale", locale)
