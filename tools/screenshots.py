@@ -22,9 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # The scene and the screens belong to the tests; as a script this file stands beside them.
 sys.path.insert(0, str(ROOT))
 
-from tests.browser.chromium import READER, launch_options  # noqa: E402
+from tests.browser.chromium import READER, SIZES, launch_options  # noqa: E402
 from tests.browser.demo import Demo  # noqa: E402
-from tests.browser.screens import SCREENS, STAFF2, WIDTHS, set_scene  # noqa: E402
+from tests.browser.screens import SCREENS, STAFF2, set_scene  # noqa: E402
 from tests.browser.visitors import Visitors  # noqa: E402
 
 FOLDER = ROOT / "var" / "screenshots"
@@ -73,9 +73,9 @@ def picture_screens(visitors: Visitors, words: list[str]) -> None:
             continue
         with visitors.at_window(screen.login) as page:
             screen.open(page, scene)
-            for width, height in WIDTHS.items():
-                page.set_viewport_size({"width": width, "height": height})
-                take(page, FOLDER / f"{screen.name}-{width}.png", full_page=True)
+            for size in SIZES:
+                page.set_viewport_size(size)
+                take(page, FOLDER / f"{screen.name}-{size['width']}.png", full_page=True)
 
 
 def take(page: Page, path: Path, *, full_page: bool) -> None:

@@ -6,6 +6,8 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import ViewportSize
+
 _FINDER = Path(__file__).parents[2] / "tools" / "browser.py"
 
 # No sandbox, as containers and CI run as root. The rest keeps it from calling home: a name other
@@ -26,9 +28,13 @@ READER: dict[str, Any] = {
     "locale": "ja-JP",
     "timezone_id": "Asia/Tokyo",
     "reduced_motion": "reduce",
-    "viewport": {"width": 1360, "height": 780},
 }
-"""How a browser context is made: a Japanese office computer."""
+"""How a browser context is made: that of somebody in Japan."""
+
+OFFICE: ViewportSize = {"width": 1360, "height": 780}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+SIZES = (OFFICE, PHONE)
+"""The windows in which every screen must be right, in pixels."""
 
 
 def launch_options() -> dict[str, Any]:

@@ -19,9 +19,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.chromium import READER, launch_options
 from tests.browser.demo import BROKEN_PLUGIN, Demo
 from tests.browser.screens import Scene, Screen, set_scene
-from tests.browser.visitors import NewContext, Visitors
+from tests.browser.visitors import PATIENCE, NewContext, Visitors
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True)

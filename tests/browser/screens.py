@@ -21,9 +21,6 @@ STAFF, STAFF2, STAFF3 = "staff@koriyama", "staff2@koriyama", "staff3@koriyama"
 HEAD, IT = "head@koriyama", "it@koriyama"
 SUKAGAWA, MIHARU = "staff@sukagawa", "staff@miharu"
 
-WIDTHS: Mapping[int, int] = {1360: 780, 360: 740}
-"""The widths on which every screen must be right, with the heights of their windows, in pixels."""
-
 
 @dataclass(frozen=True, slots=True)
 class Screen:

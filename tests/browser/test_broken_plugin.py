@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from tests.browser.chromium import SIZES
 from tests.browser.findings import findings
-from tests.browser.screens import BROKEN_SCREENS, STAFF2, WIDTHS
+from tests.browser.screens import BROKEN_SCREENS, STAFF2
 from tests.browser.visitors import Visitors
 
 SENTENCE = "この機能は一時的に使えません。ほかの機能は使えます。"
@@ -28,7 +29,7 @@ def test_what_is_left_of_it_is_as_accessible_as_any_screen(broken_visitors: Visi
         with broken_visitors.at_window(screen.login) as page:
             screen.open(page, {})
             assert broken_visitors.take_problems() == []
-            for width, height in WIDTHS.items():
-                page.set_viewport_size({"width": width, "height": height})
-                assert findings(page) == [], (screen.name, width)
+            for size in SIZES:
+                page.set_viewport_size(size)
+                assert findings(page) == [], (screen.name, size)
         broken_visitors.take_problems()  # axe-core's own styles

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.chromium import PHONE
 from tests.browser.screens import HEAD, IT, STAFF, STAFF2
 from tests.browser.visitors import Visitors
 
-PHONE = {"width": 360, "height": 740}
 ENOUGH = 60
 """More presses of Tab than any of these pages needs."""
 
@@ -62,7 +62,7 @@ def test_the_first_tab_offers_to_skip_the_menu(readers: Visitors) -> None:
 
 
 def test_the_drawer_opens_and_closes_by_keyboard(readers: Visitors) -> None:
-    page = readers.person(STAFF, viewport=PHONE)
+    page = readers.person(STAFF, PHONE)
     menu = page.locator("#menu")
     handle = page.locator(".shell-drawer > summary")
     expect(menu).to_be_hidden()
@@ -81,7 +81,7 @@ def test_the_drawer_opens_and_closes_by_keyboard(readers: Visitors) -> None:
 
 
 def test_a_place_is_chosen_in_the_drawer_by_keyboard(readers: Visitors) -> None:
-    page = readers.person(STAFF, viewport=PHONE)
+    page = readers.person(STAFF, PHONE)
     tab_to(page, page.locator(".shell-drawer > summary"))
     page.keyboard.press("Enter")
     tab_to(page, page.locator("#menu").get_by_role("link", name="わたしの20%"))
@@ -91,7 +91,7 @@ def test_a_place_is_chosen_in_the_drawer_by_keyboard(readers: Visitors) -> None:
 
 
 def test_what_waits_for_a_head_is_in_sight_on_a_phone(readers: Visitors) -> None:
-    page = readers.person(HEAD, viewport=PHONE)
+    page = readers.person(HEAD, PHONE)
     waiting = page.get_by_role("main").get_by_role("link", name="了承を待つ申込み")
     expect(waiting).to_be_in_viewport()
     tab_to(page, waiting)

@@ -7,10 +7,10 @@ from typing import Any
 from playwright.sync_api import expect
 
 from tests.browser import steps
+from tests.browser.chromium import PHONE
 from tests.browser.visitors import Visitors, sign_in, sign_out
 
 OFF: dict[str, Any] = {"java_script_enabled": False}
-PHONE: dict[str, Any] = {**OFF, "viewport": {"width": 360, "height": 740}}
 PURPOSE = "避難所の受付を一緒に試す"
 TITLE = "避難所の受付、名簿は何で作っていますか"
 BODY = "紙の名簿を後から打ち込んでいます。もっと早い方法はありますか。"
@@ -27,7 +27,7 @@ def test_signing_in_and_out(readers: Visitors) -> None:
 
 
 def test_the_drawer_and_the_language(readers: Visitors) -> None:
-    page = readers.person("staff@koriyama", **PHONE)
+    page = readers.person("staff@koriyama", PHONE, **OFF)
     expect(page.locator("#menu")).to_be_hidden()
     page.locator(".shell-drawer > summary").click()
     page.locator("#menu").get_by_role("link", name="わたしの20%").click()

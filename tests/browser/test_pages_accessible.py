@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import ViewportSize
 
+from tests.browser.chromium import SIZES
 from tests.browser.conftest import Gallery
 from tests.browser.findings import findings, language
-from tests.browser.screens import SCREENS, WIDTHS, Screen
+from tests.browser.screens import SCREENS, Screen
 from tests.browser.visitors import Visitors
 
 # An office screen at 200%: half as wide.
-ZOOMED = {680: 390}
+ZOOMED: ViewportSize = {"width": 680, "height": 390}
 
 PLANT = """([html, style]) => {
   const main = document.querySelector("main");
@@ -26,9 +28,9 @@ def test_a_screen_is_right_at_both_widths_and_at_200_per_cent(
 ) -> None:
     with gallery.showing(screen) as page:
         assert language(page) == "ja"
-        for width, height in (WIDTHS | ZOOMED).items():
-            page.set_viewport_size({"width": width, "height": height})
-            assert findings(page) == [], width
+        for size in (*SIZES, ZOOMED):
+            page.set_viewport_size(size)
+            assert findings(page) == [], size
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 
+from tests.browser.chromium import OFFICE
 from tests.browser.watch import Watch
 
 NewContext = Callable[..., BrowserContext]
+
+PATIENCE = 30_000
+"""Milliseconds until a page must have answered; many times what it takes."""
 
 
 class Visitors:
@@ -22,21 +26,23 @@ class Visitors:
         self._watches: list[Watch] = []
         self._signed_in: dict[str, Any] = {}
 
-    def visitor(self, **options: Any) -> Page:
+    def visitor(self, size: ViewportSize = OFFICE, **options: Any) -> Page:
         """Return the window of somebody who is not signed in; ``options`` are a context's."""
         context = self._new_context(base_url=self.address, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         self._watches.append(Watch(context, self.address))
-        return context.new_page()
+        page = context.new_page()
+        page.set_viewport_size(size)
+        return page
 
-    def person(self, login: str, **options: Any) -> Page:
+    def person(self, login: str, size: ViewportSize = OFFICE, **options: Any) -> Page:
         """Return the window of a person who has signed in.
 
         The first window stands at home; a further one of the same person is of the same session.
         """
         if login in self._signed_in:
-            return self.visitor(storage_state=self._signed_in[login], **options)
-        page = self.visitor(**options)
+            return self.visitor(size, storage_state=self._signed_in[login], **options)
+        page = self.visitor(size, **options)
         sign_in(page, login)
         self._signed_in[login] = page.context.storage_state()
         return page
