@@ -21,6 +21,7 @@ from niwari.directory import plugin as directory_plugin
 from niwari.host import plugin as host_plugin
 from niwari.host.discovery import Found, installed_plugins
 from niwari.host.dispatch import Dispatcher
+from niwari.host.environment import claim_database
 from niwari.host.gate import install_gate
 from niwari.host.registry import Host
 from niwari.host.wiring import AccessTable, wire
@@ -38,6 +39,9 @@ from niwari.web.languages import install_languages
 from niwari.web.security import check_form_tokens, install_security
 from niwari.web.shell import install_shell
 from niwari.web.static_files import serve_static_files
+
+# Bytes of a request: forms alone are sent, of some ten thousand characters at the most.
+LARGEST_BODY = 512 * 1024
 
 # In order of dependence: their tables are created in this order.
 CORE_AREAS = {
@@ -90,12 +94,13 @@ def create_app(
     host = load_host(plugins, demo=settings.environment == "demo")
     with connection():
         require_migrated()
+        claim_database(settings.environment)
         host.check_migrations()
     app = Flask("niwari.web")
     app.config.update(
         SECRET_KEY=read_key(settings, "cookie"),
-        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
     )
     app.url_map.converters["int"] = RowId
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -26,6 +26,10 @@ _FOREIGN_VARIABLES = frozenset(
 )
 
 
+_MOST_PROXIES = 5
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
 class ConfigError(ValueError):
     """A setting is unknown or has a value that it cannot have; the message names both."""
 
@@ -61,6 +65,14 @@ class Settings:
             raise ConfigError(
                 f"base_url: {self.base_url!r} is no address; write it like https://niwari.example.jp"
             )
+        if not _is_this_machine(self.base_url):
+            if not self.is_production:
+                raise ConfigError(
+                    f"base_url: {self.base_url!r} is not this machine; a {self.environment} lets "
+                    "everybody in without a password, so it answers on 127.0.0.1 alone"
+                )
+            if not self.base_url.startswith("https://"):
+                raise ConfigError(f"base_url: {self.base_url!r} must begin with https://")
         if self.environment == "production" and self.clock_start is not None:
             raise ConfigError("clock_start: only a demo or a test may set the clock; remove it")
         for name, least in (
@@ -72,6 +84,10 @@ class Settings:
                 raise ConfigError(
                     f"{name}: {getattr(self, name)} is too small; give {least} or more"
                 )
+        if self.trusted_proxies > _MOST_PROXIES:
+            raise ConfigError(
+                f"trusted_proxies: {self.trusted_proxies} is too many; give 0 to {_MOST_PROXIES}"
+            )
         if not self.database_url:
             url = f"sqlite:///{(self.home / 'niwari.db').resolve()}"
             object.__setattr__(self, "database_url", url)
@@ -120,6 +136,10 @@ def _is_address(url: str) -> bool:
     except ValueError:  # a port that is no number
         return False
     return bool(named and address.scheme in ("http", "https") and not address.query)
+
+
+def _is_this_machine(url: str) -> bool:
+    return urlsplit(url).hostname in _THIS_MACHINE
 
 
 def _typed(where: str, spec: Any, value: Any) -> Any:

@@ -1,5 +1,7 @@
 """The WSGI application of the installation in ``NIWARI_HOME``, for any WSGI server."""
 
+import os
+
 from flask import Flask
 
 from niwari.app import create_app
@@ -9,4 +11,5 @@ from niwari.installation import home
 
 def application() -> Flask:
     """Make the application; a server calls it once in each process."""
+    os.umask(0o077)  # what the installation writes is for its own account alone
     return create_app(load_settings(home()))

@@ -58,7 +58,12 @@ def features(ctx: Context, host: Host) -> list[Feature]:
 
 
 def problem_of(plugin: Plugin) -> str:
-    """Return why a plugin cannot be used, or an empty text."""
+    """Return why a plugin cannot be used, or an empty text.
+
+    What its own code raised stays in the log and in ``niwari plugins list``.
+    """
+    if plugin.raised:
+        return f"its code failed at the stage {plugin.stage.name.lower()}; see: niwari plugins list"
     if plugin.error:
         return plugin.error
     if plugin.stage is Stage.DECLARED:

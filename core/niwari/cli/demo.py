@@ -8,12 +8,13 @@ from typing import Any
 import click
 from waitress import serve
 
-from niwari.app import create_app, load_host, make_worker_queue, migrate_all
+from niwari.app import LARGEST_BODY, create_app, load_host, make_worker_queue, migrate_all
 from niwari.config import Settings, load_settings
-from niwari.db import connection, open_database
+from niwari.db import connection, database, open_database
 from niwari.demo.loading import load_demo
 from niwari.demo.people import ACCOUNTS
 from niwari.demo.story import BEGINNING
+from niwari.host.environment import claim_database
 from niwari.installation import home, installation_clock
 from niwari.jobs.service import start_embedded_worker
 
@@ -43,7 +44,14 @@ def demo(port: int, open_browser: bool) -> None:
     if open_browser:
         webbrowser.open(settings.base_url)
     try:
-        serve(app, host="127.0.0.1", port=port, threads=8, ident=None)
+        serve(
+            app,
+            host="127.0.0.1",
+            port=port,
+            threads=8,
+            ident=None,
+            max_request_body_size=LARGEST_BODY,
+        )
     finally:
         consumer.stop(graceful=True)
 
@@ -72,9 +80,12 @@ def prepare(settings: Settings) -> None:
     settings.home.mkdir(parents=True, exist_ok=True)
     open_database(settings.database_url)
     with connection():
+        if "host_installation" in database.get_tables():
+            claim_database(settings.environment)
         host = load_host()
         for name, migration in migrate_all(host):
             click.echo(f"migrated {name}: {migration}")
+        claim_database(settings.environment)
         host.check_migrations()
         if load_demo(host):
             click.echo("Loaded the demo region: 17 municipalities.")

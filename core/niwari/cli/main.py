@@ -1,5 +1,6 @@
 """The commands, put together. ``niwari --help`` lists them."""
 
+import os
 import sys
 from typing import Any
 
@@ -38,6 +39,7 @@ def main() -> None:
 
     The installation lies in the folder NIWARI_HOME (default var/demo).
     """
+    os.umask(0o077)  # what an installation holds is for its own account alone
 
 
 for _command in (

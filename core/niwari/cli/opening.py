@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from niwari.app import require_migrated
 from niwari.clock import Clock
 from niwari.config import Settings, load_settings
 from niwari.db import connection, open_database
+from niwari.demo.story import BEGINNING
+from niwari.host.environment import environment_of_database
 from niwari.installation import home, installation_clock
 
 
@@ -31,4 +33,12 @@ def opened(*, migrated: bool = True) -> Iterator[Opened]:
     with connection():
         if migrated:
             require_migrated()
+            settings = _as_it_was_made(settings)
         yield Opened(settings, installation_clock(settings))
+
+
+def _as_it_was_made(settings: Settings) -> Settings:
+    """Return the settings with the demo's environment and clock where the database is a demo's."""
+    if settings.environment != "production" or environment_of_database() != "demo":
+        return settings
+    return replace(settings, environment="demo", clock_start=settings.clock_start or BEGINNING)

@@ -2,12 +2,14 @@
 
 import os
 import sys
+from typing import Any
 
 import click
 
-from niwari.app import create_app, load_host, make_worker_queue, migrate_all
+from niwari.app import LARGEST_BODY, create_app, load_host, make_worker_queue, migrate_all
 from niwari.cli.opening import opened
 from niwari.config import load_settings
+from niwari.host.environment import claim_database, environment_of_database
 from niwari.installation import home, installation_clock
 from niwari.jobs.service import run_worker
 
@@ -28,15 +30,38 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     if sys.platform == "win32":
         from waitress import serve as waitress_serve
 
-        waitress_serve(create_app(load_settings(home())), host=host, port=port, threads=threads)
+        settings = load_settings(home())
+        proxies = _waitress_proxies(settings.trusted_proxies)
+        waitress_serve(
+            create_app(settings),
+            host=host,
+            port=port,
+            threads=threads,
+            max_request_body_size=LARGEST_BODY,
+            **proxies,
+        )
         return
     command = [
         *(sys.executable, "-m", "gunicorn", "--no-control-socket"),
         *("--bind", f"{host}:{port}", "--workers", str(workers)),
         *("--worker-class", "gthread", "--threads", str(threads)),
-        *("--access-logfile", "-", "niwari.wsgi:application()"),
+        # Without the query: it may carry a sign-in's code.
+        *("--access-logfile", "-", "--access-logformat", "%(h)s %(m)s %(U)s %(s)s %(L)s"),
+        "niwari.wsgi:application()",
     ]
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell
+
+
+def _waitress_proxies(count: int) -> dict[str, Any]:
+    """Return what lets waitress pass on the headers of ``count`` proxies; it removes them else."""
+    if not count:
+        return {}
+    return {
+        "trusted_proxy": "*",
+        "trusted_proxy_count": count,
+        "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto x-forwarded-host",
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 @click.command()
@@ -58,8 +83,10 @@ def migrate() -> None:
 
     Doing it again changes nothing. Example: NIWARI_HOME=/srv/niwari niwari migrate
     """
-    with opened(migrated=False):
+    with opened(migrated=False) as installation:
         applied = migrate_all(load_host())
+        if environment_of_database() is None:
+            claim_database(installation.settings.environment)
     for name, migration in applied:
         click.echo(f"{name}: {migration}")
     if not applied:

@@ -44,8 +44,10 @@ def savepoint() -> Iterator[None]:
 def locked(query: Any) -> Any:
     """Lock the rows that ``query`` reads until the transaction ends.
 
-    FOR UPDATE on PostgreSQL. On SQLite the IMMEDIATE transaction already holds the only write lock.
+    FOR NO KEY UPDATE on PostgreSQL: keys never change, and a plain FOR UPDATE would also hold up
+    (and deadlock with) whoever merely refers to the row. On SQLite the IMMEDIATE transaction already
+    holds the only write lock.
     """
     if not database.in_transaction():
         raise RuntimeError("locked() needs a transaction(ctx) around it")
-    return query.for_update() if is_postgresql() else query
+    return query.for_update("FOR NO KEY UPDATE") if is_postgresql() else query

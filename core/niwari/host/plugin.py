@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from niwari.db import Model
 from niwari.host.enablement import Enablement
+from niwari.host.environment import Installation
 from niwari.specs import hookimpl
 
 
 @hookimpl
 def models() -> Sequence[type[Model]]:
-    """Which municipality has which plugin on."""
-    return [Enablement]
+    """What the database is for; which municipality has which plugin on."""
+    return [Installation, Enablement]

@@ -43,6 +43,7 @@ class Plugin:
     core: bool = False
     stage: Stage = Stage.FOUND
     error: str = ""
+    raised: bool = False
     manifest: Manifest | None = None
     module: ModuleType | None = None
     contributions: Contributions = field(default_factory=Contributions)
@@ -57,9 +58,13 @@ class Plugin:
         directory = self.contributions.migrations
         return MigrationSet(self.name, directory) if directory else None
 
-    def stop(self, reason: str) -> None:
-        """Stop at the present stage for ``reason``."""
+    def stop(self, reason: str, *, raised: bool = False) -> None:
+        """Stop at the present stage for ``reason``; ``raised`` says that it is the plugin's text.
+
+        What a plugin raised may hold anything, so only whoever runs the server gets to see it.
+        """
         self.error = reason
+        self.raised = raised
         self.contributions = Contributions()
         log.error("plugin %s stopped at %s: %s", self.name, self.stage.name.lower(), reason)
 
@@ -198,6 +203,6 @@ def _contained(plugin: Plugin, step: Callable[[], None]) -> bool:
     except BaseException as error:  # plugin code may raise anything
         what = str(error) or type(error).__name__
         known = isinstance(error, ManifestError | BadContribution)
-        plugin.stop(what if known else f"{type(error).__name__}: {what}")
+        plugin.stop(what if known else f"{type(error).__name__}: {what}", raised=not known)
         return False
     return True

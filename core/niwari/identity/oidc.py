@@ -135,8 +135,11 @@ class RelyingParty:
             raise SignInFailed("the token names no subject")
         return Answer(account, token["id_token"], pending["next_address"])
 
-    def end_session_address(self, id_token: str) -> str | None:
-        """Return where the browser ends the provider's session too, or ``None`` where it cannot."""
+    def end_session_address(self, id_token: str | None) -> str | None:
+        """Return where the browser ends the provider's session too, or ``None`` where it cannot.
+
+        Without ``id_token``, of a session that has ended, the provider asks the person first.
+        """
         try:
             client = self._ready_client()
         except ProviderUnavailable:

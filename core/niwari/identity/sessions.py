@@ -43,7 +43,7 @@ LEFT JOIN directory_section c ON c.id = a.section_id
 LEFT JOIN directory_municipality m ON m.id = a.municipality_id
 LEFT JOIN directory_region_membership r ON r.municipality_id = m.id AND {_HOLDS.format("r")}
 LEFT JOIN identity_role_grant g ON g.appointment_id = a.id
-WHERE s.token_hash = %s AND s.expires_at > %s AND s.seen_at > %s
+WHERE s.token_hash = %s AND s.created_at <= %s AND s.expires_at > %s AND s.seen_at > %s
 """  # noqa: S608 - put together from constants
 _READ_BY_ENGINE = {True: _READ, False: _READ.replace("%s", "?")}
 
@@ -161,6 +161,7 @@ def read_session(settings: Settings, now: datetime, token: str) -> SessionState 
             _stored(now - min(_SEEN_EVERY, idle / 2)),
             *(day,) * 6,
             _hashed(token),
+            _stored(now),
             _stored(now),
             _stored(now - idle),
         ),

@@ -88,10 +88,16 @@ def callback() -> Response | tuple[str, int]:
 
 @blueprint.post("/sign-out", public="also an ended session must find the way out")
 def sign_out() -> Response:
-    """End the session here, then at the provider where it can be ended there."""
+    """End the session here, then at the provider where it can be ended there.
+
+    Whoever was away for too long has no session left that could hold the form's token; on a shared
+    machine the provider's session must end all the same.
+    """
+    if g.ctx is not None:
+        current_app.extensions["csrf"].protect()
     id_token = session.get("id_token")
     web_session().end()
-    onward = provider().end_session_address(id_token) if id_token else None
+    onward = provider().end_session_address(id_token)
     return redirect(onward or url_for("identity.signed_out"), code=303)
 
 

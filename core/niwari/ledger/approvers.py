@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from niwari.context import Context
@@ -14,34 +15,36 @@ from niwari.ledger.models import Request
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """The sections that the acting person answers for today.
+    """The sections that the acting person answers for on ``day``.
 
     ``sections``: every member's requests, but never the own. ``superior_in``: of these sections
     only the requests of one person, given by id: whoever answers for the section's members, and
-    whose own request goes to the next superior.
+    whose own request goes to the next superior. Members are those whose main post is there on that
+    day: after a transfer the new head answers, also what was asked before (rule L11).
     """
 
     person_id: int
+    day: date
     sections: frozenset[int] = frozenset()
     superior_in: Mapping[int, int] = field(default_factory=dict)
 
     def covers(self, request: Request) -> bool:
-        """Tell whether the acting person answers this request."""
-        if request.person_id == self.person_id:
-            return False
-        if request.section_id in self.sections:
-            return True
-        return self.superior_in.get(request.section_id) == request.person_id
+        """Tell whether the acting person answers this request; one query."""
+        asked = Request.select().where((Request.id == request.id) & self.condition())
+        return bool(asked.exists())
 
     def condition(self) -> Any:
         """Return the same rule as a condition over ``Request``."""
-        covered = Request.section.in_(self.sections or {0})
+        here = Appointment.section.in_(self.sections or {0})
         sections_of: dict[int, list[int]] = defaultdict(list)
         for section, head in self.superior_in.items():
             sections_of[head].append(section)
         for head, sections in sections_of.items():
-            covered |= (Request.person == head) & Request.section.in_(sections)
-        return covered & (Request.person != self.person_id)
+            here |= (Appointment.person == head) & Appointment.section.in_(sections)
+        people = Appointment.select(Appointment.person).where(
+            on_day(Appointment, self.day) & (Appointment.is_main == True) & here  # noqa: E712
+        )
+        return Request.person.in_(people) & (Request.person != self.person_id)
 
 
 def charge_of(ctx: Context) -> Charge:
@@ -56,7 +59,7 @@ def charge_of(ctx: Context) -> Charge:
             sections.add(section_id)
         elif answering is not None and answering_person(tree, section_id, answering) == person:
             superior_in[section_id] = answering
-    return Charge(person, frozenset(sections), superior_in)
+    return Charge(person, ctx.today, frozenset(sections), superior_in)
 
 
 def asking_post(ctx: Context) -> Appointment:

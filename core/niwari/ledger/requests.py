@@ -25,6 +25,7 @@ from niwari.ledger.errors import (
 from niwari.ledger.fitting import Slot
 from niwari.ledger.models import PLACES, STANDING, Request, State
 from niwari.specs.contributions import Activity
+from niwari.texts import is_blank
 
 LONGEST_PURPOSE = 400
 
@@ -183,7 +184,7 @@ def _checked_form(ctx: Context, wish: Wish, activities: Mapping[str, Activity]) 
     activity = activities.get(wish.activity)
     if activity is None:
         raise UnknownActivity
-    if not wish.purpose.strip():
+    if is_blank(wish.purpose):
         raise Invalid(N_("何をするのかを入力してください。"), field="purpose")
     if len(wish.purpose) > LONGEST_PURPOSE:
         raise Invalid(N_("400文字以内で入力してください。"), field="purpose")

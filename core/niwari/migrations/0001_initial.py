@@ -103,6 +103,16 @@ def up(migrator, db):
             table_name = 'audit_entry'
             indexes = ((('municipality_id', 'id'), False), (('object_kind', 'object_id'), False),)
 
+    class Installation(MigrationModel):
+        id = IntegerField(primary_key=True)
+        environment = CharField(max_length=20)
+
+        class Meta:
+            table_name = 'host_installation'
+            constraints = [
+                Check('id = 1', name='host_installation_one_row'),
+            ]
+
     class Enablement(MigrationModel):
         id = AutoField()
         municipality_id = IntegerField(constraints=[SQL('REFERENCES directory_municipality (id)')])
@@ -354,5 +364,5 @@ def up(migrator, db):
                 Check('used_delta = 0 OR used_delta = minutes', name='ledger_journal_entry_used'),
             ]
 
-    for model in (Region, Municipality, RegionMembership, Section, Person, Appointment, Headship, AuditEntry, Enablement, QueueValue, QueueSchedule, QueueTask, QueueCounter, JobRun, WorkerSign, Session, ExternalIdentity, RoleGrant, DevelopmentCode, DevelopmentKey, WorkPattern, LeaveSpan, RateRow, Account, Request, JournalEntry):
+    for model in (Region, Municipality, RegionMembership, Section, Person, Appointment, Headship, AuditEntry, Installation, Enablement, QueueValue, QueueSchedule, QueueTask, QueueCounter, JobRun, WorkerSign, Session, ExternalIdentity, RoleGrant, DevelopmentCode, DevelopmentKey, WorkPattern, LeaveSpan, RateRow, Account, Request, JournalEntry):
         model.create_table(safe=False)

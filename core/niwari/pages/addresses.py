@@ -9,11 +9,14 @@ def local_address(candidate: str | None) -> str | None:
     Refused are other hosts in all spellings that browsers accept: ``//host``, ``/\\host``, control
     characters, and anything with a scheme.
     """
-    if not candidate or not candidate.startswith("/") or len(candidate) > 2000:
+    if not candidate or not candidate.startswith("/") or candidate.startswith("//"):
+        return None
+    if len(candidate) > 2000:
         return None
     if any(ord(char) < 0x21 or char in "\\\x7f" for char in candidate):
         return None
-    parts = urlsplit(candidate)
-    if parts.scheme or parts.netloc or candidate.startswith("//"):
+    try:
+        parts = urlsplit(candidate)
+    except ValueError:
         return None
-    return candidate
+    return None if parts.scheme or parts.netloc else candidate

@@ -1,11 +1,13 @@
 """What views of the core and of plugins share: the form base and the request's context."""
 
 from flask import g
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 
 from niwari.context import Context
 from niwari.errors import DomainError
 from niwari.pages.wording import sentence_of
+from niwari.texts import is_illegible
 
 
 def current_context() -> Context:
@@ -18,6 +20,18 @@ def current_context() -> Context:
 
 class Form(FlaskForm):  # type: ignore[misc]
     """The base of every form: CSRF-protected, with a place for what a service refuses."""
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Check the fields; characters that cannot be seen are refused in all of them."""
+        valid: bool = super().validate(extra_validators)
+        for field in self:
+            if isinstance(field.data, str) and is_illegible(field.data):
+                field.errors = [
+                    *field.errors,
+                    gettext("使えない文字（制御文字など）が入っています。"),
+                ]
+                valid = False
+        return valid
 
     def refuse(self, error: DomainError) -> None:
         """Show a service's refusal beside the field that it names, else above the form.

@@ -3,6 +3,7 @@
 import logging
 
 from flask import Flask, g, render_template, request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -32,6 +33,7 @@ def _page(status: int, title: str, message: str, mend: str) -> tuple[str, int]:
             message=message,
             mend=mend,
             request_id=trace if status >= 500 else "",
+            locale=str(get_locale()),
         ),
         status,
     )
@@ -69,7 +71,7 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
             _("アドレスが違うか、お使いの市町村では使っていない機能です。"),
         ),
         405: (_("この操作はできません"), _("このアドレスでは、その操作を受け付けていません。")),
-        413: (_("大きすぎます"), _("送られた内容が大きすぎます。2MB までにしてください。")),
+        413: (_("大きすぎます"), _("送られた内容が大きすぎます。500KB以内にしてください。")),
         503: (
             _("ただいま準備中です"),
             _("この機能は更新の途中です。ほかの機能は使えます。"),

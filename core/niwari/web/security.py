@@ -37,7 +37,10 @@ def install_security(app: Flask, settings: Settings) -> None:
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # the token lives as long as its session
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # check_form_tokens does, behind the gate
     # The language may be chosen before there is a session to hold a token; it is all that it sets.
-    CSRFProtect(app).exempt("niwari.web.views.set_locale")
+    # Signing out asks for the token itself while there is a session.
+    csrf = CSRFProtect(app)
+    csrf.exempt("niwari.web.views.set_locale")
+    csrf.exempt("niwari.identity.views.sign_out")
     headers = security_headers(settings)
 
     @app.after_request

@@ -20,7 +20,9 @@ def serve_static_files(app: Flask) -> None:
         for name, value in security.items():
             headers[name] = value
 
-    server = WhiteNoise(app.wsgi_app, max_age=3600, add_headers_function=add_headers)
+    server = WhiteNoise(
+        app.wsgi_app, max_age=3600, allow_all_origins=False, add_headers_function=add_headers
+    )
     server.add_files(str(Path(__file__).parent / "static"), prefix="static/")
     for name, blueprint in app.blueprints.items():
         if blueprint.static_folder is not None and blueprint.url_prefix:

@@ -124,7 +124,7 @@ def accept(question_id: int, answer_id: int) -> Response:
 
 
 def _thread_page(ctx: Context, question_id: int, form: AnswerForm) -> str:
-    after = request.args.get("after", 0, type=int)
+    after = min(max(request.args.get("after", 0, type=int), 0), 2**31 - 1)
     return render_template(
         "consult/thread.html",
         thread=get_thread(ctx, question_id, after=after),

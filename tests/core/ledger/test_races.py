@@ -52,7 +52,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
             barrier.wait()
             try:
                 results[place] = act()
-            except DomainError as error:
+            except Exception as error:  # what no rule says is raised in the test's own thread
                 results[place] = error
 
     threads = [Thread(target=run, args=numbered) for numbered in enumerate(acts)]
@@ -60,6 +60,9 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
         thread.start()
     for thread in threads:
         thread.join()
+    for result in results:
+        if isinstance(result, Exception) and not isinstance(result, DomainError):
+            raise result
     return results
 
 
@@ -140,19 +143,19 @@ class TestTwoTabs:
         assert Request.get_by_id(request.id).state == State.WITHDRAWN
         assert ledger.amounts() == (0, 0, 1767)
 
-    @pytest.mark.parametrize("attempt", range(3))
-    def test_the_person_changes_it_while_the_head_answers(self, ledger, attempt):
-        """Both lock the account before the request, so neither waits for the other for ever."""
-        request = ledger.ask(WEDNESDAY, at=("15:00", "16:00"))
-        ledger.return_(request)
+    def test_changing_and_answering_never_wait_for_each_other_for_ever(self, ledger):
+        """All lock the account before the request, also where the month stays the same."""
         staff, head = ledger.ctx("staff@koriyama"), ledger.ctx("head@koriyama")
-        wish = ledger.wish(date(2026, 12, 2), at=("09:00", "10:00"))
-        at_once(
-            lambda: requests.ask_again(staff, request.id, wish, OFFERED),
-            lambda: decisions.agree(head, request.id, key="click"),
-            lambda: requests.withdraw(staff, request.id),
-        )
-        reserved = sum(account.reserved for account in Account.select())
-        standing = Request.get_by_id(request.id)
-        agreed = standing.agreed_minutes if standing.state == State.AGREED else 0
-        assert reserved == agreed
+        for day in DAYS:
+            request = ledger.ask(day, at=("15:00", "16:00"))
+            ledger.return_(request)
+            wish = ledger.wish(day, at=("09:00", "10:00"))
+            at_once(
+                lambda one=request.id, wish=wish: requests.ask_again(staff, one, wish, OFFERED),
+                lambda one=request.id: decisions.agree(head, one, key=f"click-{one}"),
+                lambda one=request.id: requests.withdraw(staff, one),
+            )
+            changed = Request.get_by_id(request.id)
+            assert changed.state in (State.WITHDRAWN, State.REQUESTED, State.AGREED)
+        agreed = [one.agreed_minutes for one in Request.select() if one.state == State.AGREED]
+        assert ledger.account().reserved == sum(agreed)

@@ -42,7 +42,7 @@ class Cursor:
         micros, _, id_ = text.partition("-")
         try:
             # More than an integer key can hold would stop the query instead of finding nothing.
-            return cls(_EPOCH + int(micros) * _MICROSECOND, min(int(id_), 2**31 - 1))
+            return cls(_EPOCH + int(micros) * _MICROSECOND, min(max(int(id_), 0), 2**31 - 1))
         except (ValueError, OverflowError) as error:
             raise NotFound from error
 

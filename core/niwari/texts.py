@@ -1,0 +1,27 @@
+"""What people write: which texts can be read at all."""
+
+import unicodedata
+
+# Zero-width joiner and non-joiner, which names and emoji need.
+_JOINERS = frozenset("\u200c\u200d")
+# Letters by their category that draw nothing: Hangul fillers, the Braille blank.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
+
+def is_illegible(text: str) -> bool:
+    """Tell whether ``text`` holds characters that cannot be seen and change what is seen.
+
+    Control characters (PostgreSQL takes no NUL), halves of surrogate pairs, and what turns the
+    direction of writing or hides. Line breaks and tabs are fine.
+    """
+    return any(
+        unicodedata.category(char) in ("Cc", "Cs", "Cf", "Zl", "Zp")
+        and char not in "\n\r\t"
+        and char not in _JOINERS
+        for char in text
+    )
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether nothing of ``text`` can be seen: white space, fillers, joiners alone."""
+    return not any(unicodedata.category(char)[0] in "LNPS" and char not in _BLANK for char in text)

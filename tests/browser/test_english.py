@@ -1,0 +1,96 @@
+"""Every screen in English: what is left in Japanese is names and what people wrote."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Gallery
+from tests.browser.findings import language
+from tests.browser.screens import SCREENS, Screen
+
+JAPANESE = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff]+")
+
+# What people are called and what they wrote: these stay as they are in every language.
+WRITTEN = (
+    "SELECT name FROM directory_person",
+    "SELECT name FROM directory_municipality",
+    "SELECT name FROM directory_section",
+    "SELECT purpose FROM ledger_request",
+    "SELECT decision_note FROM ledger_request",
+    "SELECT title FROM consult_question",
+    "SELECT background FROM consult_question",
+    "SELECT heard FROM consult_question",
+    "SELECT ask FROM consult_question",
+    "SELECT body FROM consult_question",
+    "SELECT body FROM consult_answer",
+)
+
+# All words of a page, those that only a screen reader says included; not the name of the other
+# language on its switch.
+WORDS = """() => {
+  const words = [document.title];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    if (!text.parentElement.closest("body [lang=ja], script, style, textarea")) words.push(text.data);
+  }
+  for (const name of ["aria-label", "title", "placeholder", "alt", "data-label", "data-done"]) {
+    for (const element of document.querySelectorAll(`[${name}]`)) {
+      words.push(element.getAttribute(name));
+    }
+  }
+  return words;
+}"""
+
+
+def written(home: Path) -> list[str]:
+    """Return what people wrote in the demo at ``home``, line by line, the longest first."""
+    with closing(sqlite3.connect(home / "niwari.db")) as database:
+        texts = (text for query in WRITTEN for (text,) in database.execute(query) if text)
+        lines = {line.strip() for text in texts for line in text.splitlines()}
+    return sorted(lines - {""}, key=len, reverse=True)
+
+
+def left_in_japanese(page: Page, names: list[str]) -> Iterator[str]:
+    """Yield the words of a page in which Japanese is left after taking out what people wrote."""
+    for words in page.evaluate(WORDS):
+        rest = words
+        for name in names:
+            rest = rest.replace(name, "")
+        if JAPANESE.search(rest):
+            yield words.strip()
+
+
+@pytest.mark.parametrize(
+    "screen", [one for one in SCREENS if one.speaks], ids=lambda screen: screen.name
+)
+def test_an_english_screen_has_no_japanese_but_names_and_what_people_wrote(
+    gallery: Gallery, screen: Screen
+) -> None:
+    with gallery.showing(screen) as page:
+        names = written(gallery.home)
+        in_english(page)
+        assert language(page) == "en"
+        assert list(left_in_japanese(page, names)) == []
+
+
+def test_a_japanese_screen_would_be_noticed(gallery: Gallery) -> None:
+    home = next(screen for screen in SCREENS if screen.name == "home-staff")
+    with gallery.showing(home) as page:
+        left = list(left_in_japanese(page, written(gallery.home)))
+    assert any("20%の時間を申し込む" in words for words in left)
+    assert "後任のための手順書を書く" not in left
+    assert not any("職員二" in words for words in left)
+
+
+def in_english(page: Page) -> None:
+    """Show the same page again, in English; what was sent is sent again."""
+    page.context.add_cookies([{"name": "niwari_locale", "value": "en", "url": page.url}])
+    page.reload()
