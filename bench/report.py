@@ -72,12 +72,15 @@ def throughput(floor: Target, pages: Sequence[Target]) -> list[str]:
 
 
 def layers(costs: Sequence[Cost]) -> list[str]:
-    """Return the table of milliseconds by layer."""
+    """Return the table of milliseconds by layer; the first of ``costs`` is the floor's."""
     rows = [
         (layer, *(f"{cost.milliseconds[layer]:.2f}" for cost in costs), what)
         for layer, what in LAYERS.items()
     ]
     rows.append(("**total**", *(f"**{cost.total:.2f}**" for cost in costs), ""))
+    rows.append(
+        ("of the floor", *(f"{costs[0].total / cost.total:.2f}" for cost in costs), "totals")
+    )
     rows.append(("queries", *(str(cost.queries) for cost in costs), "number of statements"))
     return [
         "## Cost by layer",

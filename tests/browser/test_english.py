@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.chromium import PHONE
 from tests.browser.conftest import Gallery
-from tests.browser.findings import language
+from tests.browser.findings import findings, language
 from tests.browser.screens import SCREENS, Screen
 
 JAPANESE = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff]+")
@@ -79,6 +80,8 @@ def test_an_english_screen_has_no_japanese_but_names_and_what_people_wrote(
         in_english(page)
         assert language(page) == "en"
         assert list(left_in_japanese(page, names)) == []
+        page.set_viewport_size(PHONE)
+        assert findings(page) == []
 
 
 def test_a_japanese_screen_would_be_noticed(gallery: Gallery) -> None:

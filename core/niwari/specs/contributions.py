@@ -131,7 +131,7 @@ class Card:
     order: int = 100
 
     def __post_init__(self) -> None:
-        if not self.template.endswith(".html"):
+        if not str(self.template).endswith(".html"):
             raise BadContribution(
                 f"Card {self.key!r}: template {self.template!r} must end in .html, "
                 "so that what people wrote is escaped"

@@ -93,6 +93,16 @@ def test_other_variables_are_none_of_its_business(tmp_path: Path) -> None:
         ('base_url = "https://x?a=1"', "base_url: 'https://x?a=1' is no address"),
         ('base_url = "ftp://x"', "base_url: 'ftp://x' is no address"),
         ('base_url = ""', "base_url: '' is no address"),
+        ('base_url = "http://niwari.example.jp"', "must begin with https://"),
+        (
+            'environment = "demo"\nbase_url = "https://niwari.example.jp"',
+            "is not this machine; a demo lets everybody in without a password",
+        ),
+        (
+            'environment = "test"\nbase_url = "http://127.0.0.1.evil.example"',
+            "is not this machine; a test lets everybody in without a password",
+        ),
+        ("trusted_proxies = 6", "trusted_proxies: 6 is too many; give 0 to 5"),
         ('environment = "prod"', "environment: 'prod' is unknown; use one of production, demo"),
         ("environment = 1", "environment: 1 is not a text"),
         (

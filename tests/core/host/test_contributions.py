@@ -85,6 +85,12 @@ def test_a_menu_item_has_a_label_a_number_for_its_order_and_for_its_badge() -> N
     )
 
 
+@pytest.mark.parametrize("template", ["shop/card", "shop/card.txt", None, 3])
+def test_a_card_is_written_in_html_so_that_what_it_shows_is_escaped(template: Any) -> None:
+    said = refused(Card, "sale", LABEL, template)
+    assert f"template {template!r} must end in .html" in said
+
+
 def test_a_card_has_a_label_and_a_number_for_its_order() -> None:
     assert "Card 'sale': give its text as Label" in refused(Card, "sale", "店", "shop/card.html")
     assert "Card 'sale': order must be a number" in refused(

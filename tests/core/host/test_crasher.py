@@ -75,6 +75,16 @@ def test_a_crash_at_the_start_leaves_out_the_plugin_alone(crashing: Crashing, pl
     assert status(world) == 404
 
 
+def test_what_the_plugin_raised_is_told_to_nobody_but_who_runs_the_server(
+    crashing: Crashing,
+) -> None:
+    world = crashing("import")
+    response = world.client_for("it@koriyama").get("/admin/features")
+    assert response.status_code == 200
+    assert "こわれもの" in text(response)
+    assert "on purpose" not in text(response)
+
+
 def test_a_crash_in_the_migration_lets_the_plugin_wait_and_the_others_be_migrated(
     crashing: Crashing,
 ) -> None:

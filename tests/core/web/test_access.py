@@ -53,7 +53,7 @@ TABLE = {
     "GET identity.sign_in": Row("public", OK, 302),
     "GET identity.start": Row("public", 302, 302),
     "GET identity.callback": Row("public", 400, 400),
-    "POST identity.sign_out": Row("public", NO_TOKEN, NO_TOKEN),
+    "POST identity.sign_out": Row("public", 303, NO_TOKEN),
     "GET identity.signed_out": Row("public", OK, OK),
     "GET ledger.month": page("ledger.read"),
     "GET ledger.ask": page("ledger.ask"),

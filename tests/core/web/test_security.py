@@ -40,6 +40,19 @@ def application(database_url: str, clock: FrozenClock, tmp_path: Path) -> Open:
     return make
 
 
+@pytest.fixture
+def production(application: Open, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """An application as in production: https, behind one proxy, with a provider to sign in with."""
+    monkeypatch.setenv("NIWARI_OIDC_CLIENT_SECRET", "x")
+    return application(
+        environment="production",
+        base_url="https://niwari.example.jp",
+        trusted_proxies=1,
+        oidc_issuer="https://id.example.jp/realm",
+        oidc_client_id="niwari",
+    )
+
+
 def directives(response: Any) -> dict[str, str]:
     policy = response.headers["Content-Security-Policy"]
     return {
@@ -105,12 +118,8 @@ def test_nothing_inline_nothing_foreign_and_no_frame_is_allowed(world: World) ->
     assert "http" not in str(policy)
 
 
-def test_a_form_may_lead_to_the_provider_that_one_signs_out_of(
-    application: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("NIWARI_OIDC_CLIENT_SECRET", "x")
-    app = application(oidc_issuer="https://id.example.jp/realm", oidc_client_id="niwari")
-    response = app.test_client().get("/healthz")
+def test_a_form_may_lead_to_the_provider_that_one_signs_out_of(production: Flask) -> None:
+    response = production.test_client().get("/healthz")
     assert directives(response)["form-action"] == "'self' https://id.example.jp"
 
 
@@ -123,10 +132,12 @@ def test_pages_are_not_kept_by_browsers_and_static_files_are(world: World) -> No
         assert "Set-Cookie" not in style.headers
 
 
-def test_https_is_held_to_where_it_is_used(application: Open) -> None:
-    plain = application().test_client().get("/healthz")
-    assert "Strict-Transport-Security" not in plain.headers
-    client = application(base_url="https://niwari.example.jp").test_client()
+def test_http_is_not_said_to_be_https(world: World) -> None:
+    assert "Strict-Transport-Security" not in world.anonymous().get("/healthz").headers
+
+
+def test_https_is_held_to_where_it_is_used(production: Flask) -> None:
+    client = production.test_client()
     for address in ("/healthz", STYLE):
         with client.get(address, base_url="https://niwari.example.jp") as response:
             assert "max-age=31536000" in response.headers["Strict-Transport-Security"]
@@ -150,10 +161,9 @@ def test_a_forged_host_behind_no_proxy_cannot_hide_in_a_header(world: World) -> 
     assert (response.status_code, response.headers["Location"]) == (302, "/sign-in?next=/")
 
 
-def test_a_proxy_that_is_trusted_names_host_and_scheme(application: Open) -> None:
-    app = application(base_url="https://niwari.example.jp", trusted_proxies=1)
+def test_a_proxy_that_is_trusted_names_host_and_scheme(production: Flask) -> None:
     headers = {"X-Forwarded-Host": "niwari.example.jp", "X-Forwarded-Proto": "https"}
-    client = app.test_client()
+    client = production.test_client()
     assert client.get("/sign-in", headers=headers).status_code == 200
     forged = {**headers, "X-Forwarded-Host": "evil.example"}
     assert client.get("/sign-in", headers=forged).status_code == 400
@@ -161,6 +171,11 @@ def test_a_proxy_that_is_trusted_names_host_and_scheme(application: Open) -> Non
 
 def test_the_health_check_is_asked_under_whatever_name(world: World) -> None:
     assert world.anonymous().get("/healthz", headers={"Host": "10.0.0.7:8000"}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "evil.example"])
+def test_production_answers_under_its_own_name_alone(production: Flask, host: str) -> None:
+    assert production.test_client().get("/sign-in", headers={"Host": host}).status_code == 400
 
 
 def test_a_demo_opened_under_another_name_of_this_machine_leads_to_its_own(
@@ -207,4 +222,4 @@ def test_a_form_that_is_too_large_is_413(world: World) -> None:
     client = world.client_for("it@koriyama")
     response = client.post("/admin/features/consult/off", data={"reason": "x" * (3 * 1024 * 1024)})
     assert response.status_code == 413
-    assert "2MB" in response.get_data(as_text=True)
+    assert "500KB以内にしてください。" in response.get_data(as_text=True)

@@ -192,7 +192,6 @@ def test_a_card_of_text_is_text(open_shop: OpenShop) -> None:
         "Card('x', Label('札', 'x'), 'shop/nothing.html')",
         "Card('x', Label('札', 'x'), 'shop/card.html', {'text': 1}, endpoint='shop.nothing')",
         "Card('x', Label('札', 'x'), 'shop/card.html', ['text'])",
-        "Card('x', Label('札', 'x'), None)",
     ],
 )
 def test_a_card_that_cannot_be_shown_fails_alone(open_shop: OpenShop, bad: str) -> None:
