@@ -6,8 +6,13 @@ import click
 
 from niwari.cli.imports import csv_file, importing
 from niwari.cli.opening import opened
+from niwari.clock import tokyo_day
+from niwari.context import Context
 from niwari.directory.importing import import_people
+from niwari.directory.people import main_appointment
 from niwari.directory.system import system_context
+from niwari.identity.grants import grant_role
+from niwari.identity.models import GRANTED_ROLES
 
 
 @click.group("directory")
@@ -38,3 +43,19 @@ def import_command(file: Path, dry_run: bool) -> None:
         f"{file.name}: {report.added} lines {done}added, {report.changed} {done}changed, "
         f"{report.unchanged} unchanged; {report.ended} former posts {done}ended."
     )
+
+
+@directory_group.command("grant-role")
+@click.argument("login")
+@click.argument("role", type=click.Choice(GRANTED_ROLES))
+def grant_role_command(login: str, role: str) -> None:
+    """Give ROLE to the present post of LOGIN; staff and head need no granting.
+
+    Example: niwari directory grant-role it@koriyama it
+    """
+    with opened() as installation:
+        now = installation.clock()
+        found = main_appointment(login, tokyo_day(now))
+        ctx = Context(found.municipality, None, now, actor="niwari directory grant-role")
+        grant_role(ctx, found.appointment.id, role)
+    click.echo(f"{login} has the role {role}.")
