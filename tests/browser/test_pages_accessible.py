@@ -41,7 +41,11 @@ def test_a_screen_is_right_at_both_widths_and_at_200_per_cent(
         ('<input name="day">', "", "label"),
         ("<p>読めない文</p>", "color: #aaa", "color-contrast"),
         ("<p>長い</p>", "width: 3000px", "sticks out sideways"),
-        ("<p><button>一</button><button>二</button></p>", "width: 9px; padding: 0", "target-size"),
+        (
+            "<p><button>一</button><button>二</button></p>",
+            "padding: 0; font-size: 5px; line-height: 1",
+            "target-size",
+        ),
     ],
 )
 def test_a_planted_fault_is_found(readers: Visitors, planted: str, style: str, found: str) -> None:
