@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -23,8 +24,15 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import READER, SIZES, launch_options  # noqa: E402
-from tests.browser.demo import Demo  # noqa: E402
-from tests.browser.screens import SCREENS, STAFF2, set_scene  # noqa: E402
+from tests.browser.demo import BROKEN_PLUGIN, Demo  # noqa: E402
+from tests.browser.screens import (  # noqa: E402
+    BROKEN_SCREENS,
+    SCREENS,
+    STAFF2,
+    Scene,
+    Screen,
+    set_scene,
+)
 from tests.browser.visitors import Visitors  # noqa: E402
 
 FOLDER = ROOT / "var" / "screenshots"
@@ -39,7 +47,7 @@ def main() -> int:
     parser.add_argument("--docs", action="store_true", help="also write docs/images/*.png")
     args = parser.parse_args()
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         playwright = stack.enter_context(sync_playwright())
         try:
             options = launch_options()
@@ -47,11 +55,24 @@ def main() -> int:
             print(f"error: {error}", file=sys.stderr)
             return 1
         browser = stack.enter_context(playwright.chromium.launch(**options))
-        demo = stack.enter_context(Demo(Path(folder) / "home"))
-        visitors = Visitors(demo.address, lambda **more: browser.new_context(**{**READER, **more}))
+
+        def visitors_of(demo: Demo) -> Visitors:
+            running = stack.enter_context(demo)
+            return Visitors(
+                running.address, lambda **more: browser.new_context(**{**READER, **more})
+            )
+
+        visitors = visitors_of(Demo(folder / "home"))
         if args.docs:
             picture_documentation(visitors)
-        picture_screens(visitors, args.words)
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        if not args.words:
+            for former in FOLDER.glob("*.png"):
+                former.unlink()
+        if screens := wanted(SCREENS, args.words):
+            picture(visitors, screens, set_scene(visitors))
+        if screens := wanted(BROKEN_SCREENS, args.words):
+            picture(visitors_of(Demo(folder / "broken", BROKEN_PLUGIN)), screens, {})
     return 0
 
 
@@ -64,13 +85,14 @@ def picture_documentation(visitors: Visitors) -> None:
             take(page, PICTURES / f"{name}.png", full_page=False)
 
 
-def picture_screens(visitors: Visitors, words: list[str]) -> None:
-    """Write every screen whose name contains one of ``words`` (none: every screen), in each width."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    scene = set_scene(visitors)
-    for screen in SCREENS:
-        if words and not any(word in screen.name for word in words):
-            continue
+def wanted(screens: Sequence[Screen], words: Sequence[str]) -> list[Screen]:
+    """Return the screens whose name contains one of ``words``; without words, all."""
+    return [s for s in screens if not words or any(word in s.name for word in words)]
+
+
+def picture(visitors: Visitors, screens: Sequence[Screen], scene: Scene) -> None:
+    """Write each screen in each width."""
+    for screen in screens:
         with visitors.at_window(screen.login) as page:
             screen.open(page, scene)
             for size in SIZES:

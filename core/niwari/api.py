@@ -5,7 +5,7 @@ expressions, wtforms, click and libraries of its own. Tests of a plugin import `
 too.
 """
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import lazy_gettext
 
 from niwari.audit.service import record as audit
 from niwari.clock import TOKYO, tokyo_day
@@ -18,6 +18,7 @@ from niwari.host.blueprint import Blueprint
 from niwari.host.enablement import active
 from niwari.host.manifest import API_VERSION
 from niwari.pages.forms import Form, current_context
+from niwari.pages.texts import gettext, ngettext
 from niwari.specs.contributions import (
     Activity,
     BadContribution,

@@ -14,7 +14,7 @@ from niwari.admin import plugin as admin_plugin
 from niwari.audit import plugin as audit_plugin
 from niwari.clock import Clock
 from niwari.config import Settings, read_key
-from niwari.db import connection, database, open_database
+from niwari.db import connection, database, end_use, open_database
 from niwari.db.migrate import MigrationSet, migrate
 from niwari.demo import plugin as demo_plugin
 from niwari.directory import plugin as directory_plugin
@@ -169,8 +169,7 @@ def _connect_per_request(app: Flask) -> None:
 
     @app.teardown_request
     def disconnect(_error: BaseException | None) -> None:
-        if not database.is_closed():
-            database.close()
+        end_use()
 
 
 def make_worker_queue(settings: Settings, clock: Clock) -> Huey:

@@ -1,7 +1,6 @@
 """使う機能の設定: the page on which a municipality switches its features."""
 
 from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import StringField
@@ -12,6 +11,7 @@ from niwari.errors import NotFound
 from niwari.host.blueprint import Blueprint
 from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import parts
+from niwari.pages.texts import gettext as _
 
 blueprint = Blueprint("admin", __name__)
 

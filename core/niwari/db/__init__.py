@@ -1,6 +1,6 @@
 """The database: one engine by URL, one way to write, one way to migrate."""
 
-from niwari.db.engine import connection, database, is_postgresql, open_database
+from niwari.db.engine import connection, database, end_use, is_postgresql, open_database
 from niwari.db.fields import InstantField
 from niwari.db.model import MigrationModel, Model, append_only
 from niwari.db.rows import rows
@@ -13,6 +13,7 @@ __all__ = [
     "append_only",
     "connection",
     "database",
+    "end_use",
     "is_postgresql",
     "locked",
     "open_database",

@@ -3,7 +3,6 @@
 from datetime import date, datetime, time, timedelta
 
 from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import DateField
@@ -14,6 +13,7 @@ from niwari.demo.clock import move_clock
 from niwari.demo.story import LAST_DAY
 from niwari.host.blueprint import Blueprint
 from niwari.pages.forms import Form, current_context
+from niwari.pages.texts import gettext as _
 
 blueprint = Blueprint("demo", __name__)
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import current_app, g, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from niwari.errors import DomainError
@@ -17,6 +16,7 @@ from niwari.identity.sessions import SessionEnded
 from niwari.identity.web_session import web_session
 from niwari.pages.addresses import local_address
 from niwari.pages.parts import parts
+from niwari.pages.texts import gettext as _
 
 log = logging.getLogger(__name__)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from peewee import fn
+
 from niwari.context import Context
 from niwari.directory.models import Appointment, on_day
 from niwari.directory.people import answering_person, section_heads
@@ -19,8 +21,9 @@ class Charge:
 
     ``sections``: every member's requests, but never the own. ``superior_in``: of these sections
     only the requests of one person, given by id: whoever answers for the section's members, and
-    whose own request goes to the next superior. Members are those whose main post is there on that
-    day: after a transfer the new head answers, also what was asked before (rule L11).
+    whose own request goes to the next superior. Members are those who act there on that day: in
+    the main post, else in the latest one. After a transfer the new head answers, also what was
+    asked before (rule L11).
     """
 
     person_id: int
@@ -42,9 +45,25 @@ class Charge:
         for head, sections in sections_of.items():
             here |= (Appointment.person == head) & Appointment.section.in_(sections)
         people = Appointment.select(Appointment.person).where(
-            on_day(Appointment, self.day) & (Appointment.is_main == True) & here  # noqa: E712
+            on_day(Appointment, self.day) & here & ~fn.EXISTS(_comes_before(self.day))
         )
         return Request.person.in_(people) & (Request.person != self.person_id)
+
+
+def _comes_before(day: date) -> Any:
+    """Return the posts of the same person on ``day`` in which the person rather acts."""
+    other = Appointment.alias()
+    newer = (other.starts_on > Appointment.starts_on) | (
+        (other.starts_on == Appointment.starts_on) & (other.id < Appointment.id)
+    )
+    return other.select(1).where(
+        (other.person == Appointment.person)
+        & on_day(other, day)
+        & (
+            (other.is_main & ~Appointment.is_main)
+            | ((other.is_main == Appointment.is_main) & newer)
+        )
+    )
 
 
 def charge_of(ctx: Context) -> Charge:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from niwari.audit import service as audit
 from niwari.context import Context
@@ -135,17 +136,21 @@ def _answered(ctx: Context, request_id: int, key: str, note: str, answer: _Answe
 
 def _to_answer(ctx: Context, request_id: int) -> Request:
     """Return a request that the acting person answers; what one may not see is not there."""
-    seen: Request | None = Request.get_or_none(
-        (Request.id == request_id) & (Request.municipality == ctx.municipality.id)
+    seen: Any = (
+        Request.select(Request, charge_of(ctx).condition().alias("answered_here"))
+        .where((Request.id == request_id) & (Request.municipality == ctx.municipality.id))
+        .objects()
+        .first()
     )
     if seen is None:
         raise NotFound
     if seen.person_id == ctx.person_id:
         raise OwnRequest
-    if not charge_of(ctx).covers(seen):
+    if not seen.answered_here:
         own = (Appointment.id == seen.decided_by_id) & (Appointment.person == ctx.person_id)
         raise NotTheApprover if Appointment.select().where(own).exists() else NotFound
-    return seen
+    found: Request = seen
+    return found
 
 
 def record(ctx: Context, request_id: int, *, minutes: int) -> Request:

@@ -8,7 +8,7 @@ from typing import Any
 from peewee import JOIN, fn
 
 from niwari.context import Context
-from niwari.directory.models import Appointment, Person, Section
+from niwari.directory.models import Person, Section
 from niwari.ledger.accounts import cap_of, period_for
 from niwari.ledger.approvers import charge_of
 from niwari.ledger.conditions import work_conditions
@@ -17,6 +17,20 @@ from niwari.ledger.sight import shown_to_head
 from niwari.ledger.worktime import DayBase, Period, PeriodKind, base, day_bases, period_of
 
 PAGE = 50
+
+# What a line of a list shows; each further column costs time in every page.
+_IN_LISTS = (
+    Request.id,
+    Request.activity,
+    Request.purpose,
+    Request.state,
+    Request.work_date,
+    Request.starts_at,
+    Request.ends_at,
+    Request.minutes,
+    Request.agreed_minutes,
+    Request.counts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +51,15 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One person's month: its balance, the year's, every day with its why, and the requests."""
+    """One person's month: its balance, every day with its why, and the requests.
+
+    ``year_balance`` is that of the fiscal year; ``None`` where it was not asked for.
+    """
 
     period: Period
     balance: Balance
     year: Period
-    year_balance: Balance
+    year_balance: Balance | None
     days: tuple[DayBase, ...]
     requests: tuple[Request, ...]
 
@@ -57,28 +74,30 @@ class Month:
         return tuple(r for r in self.requests if r.state in (State.REQUESTED, *STANDING))
 
 
-def month_of(ctx: Context, day: date) -> Month:
-    """Return the acting person's month that contains ``day``; reads only, in three queries."""
+def month_of(ctx: Context, day: date, *, with_year: bool = True) -> Month:
+    """Return the acting person's month that contains ``day``; reads only, in three queries.
+
+    Without the year, which is the sum of all its days, this costs a tenth.
+    """
     period = period_for(day)
     year = period_of(PeriodKind.FISCAL_YEAR, day)
-    conditions = work_conditions([ctx.person_id], ctx.municipality, year.starts_on, year.ends_on)[
+    span = year if with_year else period
+    conditions = work_conditions([ctx.person_id], ctx.municipality, span.starts_on, span.ends_on)[
         ctx.person_id
     ]
-    days = day_bases(conditions, year.starts_on, year.ends_on)
+    days = day_bases(conditions, span.starts_on, span.ends_on)
     here = tuple(one for one in days if one.day in period)
     accounts: Any = list(
         Account.select(Account.starts_on, Account.used, Account.reserved)
         .where(
             (Account.person == ctx.person_id)
             & (Account.municipality == ctx.municipality.id)
-            & (Account.starts_on.between(year.starts_on, year.ends_on))
+            & (Account.starts_on.between(span.starts_on, span.ends_on))
         )
         .tuples()
     )
     requests: Any = tuple(
-        Request.select(Request, Person.name.alias("decided_by_name"))
-        .left_outer_join(Appointment, on=(Request.decided_by == Appointment.id))
-        .left_outer_join(Person, on=(Appointment.person == Person.id))
+        Request.select(*_IN_LISTS)
         .where(
             (Request.person == ctx.person_id)
             & (Request.municipality == ctx.municipality.id)
@@ -96,7 +115,11 @@ def month_of(ctx: Context, day: date) -> Month:
             sum(r.minutes for r in requests if r.counts and r.state == State.REQUESTED),
         ),
         year=year,
-        year_balance=_balance(days, [(used, reserved) for _, used, reserved in accounts], 0),
+        year_balance=(
+            _balance(days, [(used, reserved) for _, used, reserved in accounts], 0)
+            if with_year
+            else None
+        ),
         days=here,
         requests=requests,
     )

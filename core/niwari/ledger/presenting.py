@@ -2,19 +2,18 @@
 
 from datetime import date, timedelta
 
-from flask_babel import get_locale
-from flask_babel import gettext as _
-
 from niwari.ledger.calendar_jp import holiday_on
 from niwari.ledger.words import LEAVE_LABELS, PLACE_LABELS, STATE_LABELS
 from niwari.ledger.worktime import DayBase, Period, Reason, Why
 from niwari.pages.parts import known_activities
+from niwari.pages.texts import gettext as _
+from niwari.pages.texts import locale
 from niwari.pages.wording import is_english, minutes
 from niwari.specs.contributions import Label
 
 
 def _text(label: Label | None, code: str) -> str:
-    return label.text(str(get_locale())) if label else code
+    return label.text(locale()) if label else code
 
 
 def state_label(code: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from niwari.context import Context
@@ -17,6 +16,7 @@ from niwari.ledger.models import State
 from niwari.ledger.worktime import PeriodError, PeriodKind, parse_period, period_of
 from niwari.pages.forms import current_context
 from niwari.pages.parts import offered_activities, place_under
+from niwari.pages.texts import gettext as _
 
 blueprint = Blueprint("ledger", __name__)
 
@@ -66,7 +66,10 @@ def _request_form(ctx: Context, **values: object) -> RequestForm:
 
 def _request_page(ctx: Context, form: RequestForm, again: int | None) -> Answer:
     page = render_template(
-        "ledger/ask.html", form=form, month=overview.month_of(ctx, ctx.today), again=again
+        "ledger/ask.html",
+        form=form,
+        month=overview.month_of(ctx, ctx.today, with_year=False),
+        again=again,
     )
     return (page, 422) if request.method == "POST" else page
 

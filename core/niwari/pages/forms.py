@@ -1,11 +1,11 @@
 """What views of the core and of plugins share: the form base and the request's context."""
 
 from flask import g
-from flask_babel import gettext
 from flask_wtf import FlaskForm
 
 from niwari.context import Context
 from niwari.errors import DomainError
+from niwari.pages.texts import gettext
 from niwari.pages.wording import sentence_of
 from niwari.texts import is_illegible
 

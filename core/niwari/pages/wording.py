@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from flask_babel import get_locale, gettext
-
 from niwari.errors import DomainError, Minutes
+from niwari.pages.texts import gettext, locale
 
 
 def is_english() -> bool:
     """Tell whether the present reader reads English."""
-    return str(get_locale()) == "en"
+    return locale() == "en"
 
 
 def minutes(amount: int) -> str:

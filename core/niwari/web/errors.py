@@ -4,12 +4,12 @@ import logging
 
 from flask import Flask, g, render_template, request
 from flask_babel import get_locale
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from niwari.errors import DomainError
 from niwari.pages.parts import parts
+from niwari.pages.texts import gettext as _
 from niwari.pages.wording import sentence_of
 
 log = logging.getLogger(__name__)

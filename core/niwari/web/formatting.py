@@ -3,10 +3,11 @@
 from datetime import date, datetime, timedelta
 
 from flask import Flask
-from flask_babel import format_date, ngettext
-from flask_babel import gettext as _
+from flask_babel import format_date
 
 from niwari.clock import Clock, tokyo_day, tokyo_wall_time
+from niwari.pages.texts import gettext as _
+from niwari.pages.texts import ngettext
 from niwari.pages.wording import is_english, minutes
 
 _DAYS_JA = "月火水木金土日"

@@ -6,6 +6,7 @@ from flask import Flask, g, request
 from flask_babel import Babel
 
 from niwari.host.registry import Host
+from niwari.pages.texts import install_texts
 
 LOCALES = ("ja", "en")
 LOCALE_COOKIE = "niwari_locale"
@@ -37,3 +38,4 @@ def install_languages(app: Flask, host: Host) -> None:
         default_timezone="Asia/Tokyo",
         locale_selector=locale,
     )
+    install_texts(app.jinja_env)

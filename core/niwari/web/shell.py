@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g, request, url_for
-from flask_babel import gettext as _
 from werkzeug.routing import BuildError
 
 from niwari.clock import tokyo_day
 from niwari.context import Context
 from niwari.ledger.presenting import HELPERS
 from niwari.pages.parts import active_here, parts
+from niwari.pages.texts import gettext as _
 from niwari.specs.contributions import VERB_LABELS, MenuItem, Verb
 from niwari.web.formatting import day
 

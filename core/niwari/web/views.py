@@ -40,7 +40,7 @@ def home() -> str:
     """Show the month's allowance, what is coming, and the plugins' cards."""
     ctx = current_context()
     return render_template(
-        "web/home.html", month=overview.month_of(ctx, ctx.today), cards=_cards(ctx)
+        "web/home.html", month=overview.month_of(ctx, ctx.today, with_year=False), cards=_cards(ctx)
     )
 
 

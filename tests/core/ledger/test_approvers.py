@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from niwari.directory.models import Headship
+from niwari.errors import NotFound
 from niwari.ledger import overview
 from niwari.ledger.errors import NoHead, OwnRequest
 from niwari.ledger.models import State
@@ -93,6 +94,46 @@ def test_a_new_head_answers_from_the_first_day_on(ledger, town):
     assert lists(ledger, "old@x") == [request.id]
     ledger.now(11, 13, 0)
     assert lists(ledger, "new@x") == [request.id]
+
+
+class TestAfterATransfer:
+    """L11: the new head answers, also what was asked before; the account goes on."""
+
+    @pytest.fixture
+    def asked(self, ledger, town):
+        """A request of somebody who moves to another section on 13 November."""
+        town("072036").appoint("moving@x", "市民部/市民課", end=date(2026, 11, 12))
+        town("072036").appoint("moving@x", "こども部/保育課", start=date(2026, 11, 13))
+        return ledger.ask(WEDNESDAY, 60, by="moving@x")
+
+    def test_the_former_head_answers_until_then(self, ledger, asked):
+        assert (lists(ledger, "head@koriyama"), lists(ledger, "head2@koriyama")) == ([asked.id], [])
+
+    def test_and_the_new_one_from_then_on(self, ledger, asked):
+        ledger.now(11, 13, 0)
+        assert (lists(ledger, "head@koriyama"), lists(ledger, "head2@koriyama")) == ([], [asked.id])
+        with pytest.raises(NotFound):
+            ledger.agree(asked, by="head@koriyama")
+        assert ledger.agree(asked, by="head2@koriyama").state == State.AGREED
+        assert ledger.amounts("moving@x") == (0, 60, 1707)
+
+
+def test_of_concurrent_posts_the_main_ones_head_answers(ledger, town):
+    town("072036").appoint("two@x", "市民部/市民課")
+    town("072036").appoint("two@x", "こども部/保育課", main=False)
+    request = ledger.ask(WEDNESDAY, 60, by="two@x")
+    assert lists(ledger, "head@koriyama") == [request.id]
+    assert lists(ledger, "head2@koriyama") == []
+
+
+def test_where_the_main_post_has_ended_the_latest_others_head_answers(ledger, town):
+    town("072036").appoint("two@x", "市民部/市民課", end=date(2026, 11, 9))
+    town("072036").appoint("two@x", "農林部/農業政策課", main=False)
+    town("072036").appoint("two@x", "こども部/保育課", main=False, start=date(2026, 4, 1))
+    request = ledger.ask(WEDNESDAY, 60, by="two@x")
+    assert lists(ledger, "head2@koriyama") == [request.id]
+    assert lists(ledger, "head@koriyama") == lists(ledger, "head3@koriyama") == []
+    assert ledger.agree(request, by="head2@koriyama").state == State.AGREED
 
 
 def test_a_head_who_has_left_without_a_successor_leaves_it_to_the_next(ledger, town):

@@ -1,0 +1,68 @@
+"""Texts in the reader's language: gettext, with the request's catalogue looked up once.
+
+Flask-Babel looks it up anew at every text, which was a fifth of the time of a page.
+"""
+
+from typing import Any
+
+from flask import g, has_app_context
+from flask_babel import get_locale, get_translations
+from jinja2 import Environment, pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
+
+
+def gettext(message: str, /, **values: Any) -> str:
+    """Return ``message``, a Japanese sentence, in the reader's language, with ``values`` put in."""
+    text: str = _catalogue().gettext(message)
+    return text % values if values else text
+
+
+def ngettext(singular: str, plural: str, num: int, /, **values: Any) -> str:
+    """Return the form for ``num``, which is also put in for ``%(num)d``."""
+    text: str = _catalogue().ngettext(singular, plural, num)
+    return text % {"num": num, **values}
+
+
+def locale() -> str:
+    """Return the reader's language, ``ja`` or ``en``; Japanese where there is no reader."""
+    if not has_app_context():
+        return "ja"
+    found: str | None = g.get("text_locale")
+    if found is None:
+        found = g.text_locale = str(get_locale())
+    return found
+
+
+def _catalogue() -> Any:
+    if not has_app_context():
+        return get_translations()
+    found: Any = g.get("text_catalogue")
+    if found is None:
+        found = g.text_catalogue = get_translations()
+    return found
+
+
+@pass_eval_context
+def _template_text(context: EvalContext, message: str, /, **values: Any) -> str:
+    text: str = _catalogue().gettext(message)
+    if context.autoescape:
+        text = Markup(text)  # noqa: S704 - our own catalogue; the values are escaped
+    return text % values if values or "%" in text else text
+
+
+@pass_eval_context
+def _template_plural(
+    context: EvalContext, singular: str, plural: str, num: int, /, **values: Any
+) -> str:
+    text: str = _catalogue().ngettext(singular, plural, num)
+    if context.autoescape:
+        text = Markup(text)  # noqa: S704 - our own catalogue; the values are escaped
+    return text % {"num": num, **values}
+
+
+def install_texts(environment: Environment) -> None:
+    """Let templates say ``_("…")`` and ``ngettext(…)``; there a % is always written %%."""
+    environment.globals.update(
+        {"_": _template_text, "gettext": _template_text, "ngettext": _template_plural}
+    )
