@@ -102,6 +102,9 @@ def picture(visitors: Visitors, screens: Sequence[Screen], scene: Scene) -> None
 
 def take(page: Page, path: Path, *, full_page: bool) -> None:
     """Write one picture and say so."""
+    # The menu stays beside what is looked at: on a page scrolled down it would stand in its middle.
+    page.evaluate("() => window.scrollTo(0, 0)")
+    page.mouse.move(0, 0)
     page.screenshot(path=path, full_page=full_page, animations="disabled")
     print(path.relative_to(ROOT), flush=True)
 
