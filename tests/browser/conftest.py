@@ -49,7 +49,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     try:
         return {**browser_type_launch_args, **launch_options()}
     except LookupError as error:
-        pytest.fail(str(error), pytrace=False)
+        mend = str(error)
+    pytest.fail(mend, pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import steps
 from tests.browser.visitors import Visitors
@@ -24,11 +24,11 @@ def not_in_menu(page: Page, name: str) -> None:
     expect(_menu(page).get_by_role("link", name=name, exact=True)).to_have_count(0)
 
 
-def _menu(page: Page):
+def _menu(page: Page) -> Locator:
     return page.get_by_role("navigation", name="メニュー")
 
 
-def row(page: Page, title: str):
+def row(page: Page, title: str) -> Locator:
     """Return the row of a question in the list."""
     page.goto("/consult/")
     return page.get_by_role("listitem").filter(has_text=title)

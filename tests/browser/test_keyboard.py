@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -40,7 +42,7 @@ def tab_to(page: Page, goal: Locator) -> None:
     ],
 )
 def test_the_main_action_is_reached_by_tab(
-    readers: Visitors, login: str, path: str, role: str, name: str
+    readers: Visitors, login: str, path: str, role: Literal["link", "button"], name: str
 ) -> None:
     page = readers.person(login) if login else readers.visitor()
     page.goto(path)

@@ -1,5 +1,6 @@
 """directory import."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from niwari.clock import tokyo_day
 from niwari.context import Context
 from niwari.directory.importing import import_people
 from niwari.directory.people import main_appointment
+from niwari.directory.regions import load_region
 from niwari.directory.system import system_context
 from niwari.identity.grants import grant_role
 from niwari.identity.models import GRANTED_ROLES
@@ -59,3 +61,29 @@ def grant_role_command(login: str, role: str) -> None:
         ctx = Context(found.municipality, None, now, actor="niwari directory grant-role")
         grant_role(ctx, found.appointment.id, role)
     click.echo(f"{login} has the role {role}.")
+
+
+@directory_group.command("import-region")
+@click.argument("code")
+@click.argument("name")
+@csv_file
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    help="The first day of those whose line names none.",
+)
+def import_region_command(code: str, name: str, file: Path, since: datetime) -> None:
+    """Make or complete the region CODE called NAME from a file of its municipalities.
+
+    \b
+    Columns, in any order: code,name,since
+
+    Only within a region do municipalities see what others share with the region.
+
+    Example: niwari directory import-region koriyama こおりやま広域圏 towns.csv --since 2026-04-01
+    """
+    with opened() as installation, importing(file) as data:
+        ctx = system_context(installation.clock(), "niwari directory import-region")
+        report = load_region(ctx, code, name, data, default_since=since.date())
+    click.echo(f"{name}: {report.joined} joined, {report.unchanged} unchanged.")

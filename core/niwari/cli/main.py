@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import click
+from peewee import OperationalError
 
 from niwari import __version__
 from niwari.app import PendingMigrations
@@ -16,6 +17,7 @@ from niwari.cli.serving import migrate, serve, worker
 from niwari.config import ConfigError
 from niwari.db.migrate import MigrationFailed
 from niwari.errors import DomainError
+from niwari.installation import DEFAULT_HOME
 
 # What a person can mend: one sentence and exit code 2, never a traceback.
 _ANSWERS = (ConfigError, PendingMigrations, MigrationFailed, DomainError)
@@ -29,6 +31,10 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except _ANSWERS as error:
             click.echo(f"niwari: {error}", err=True)
+            sys.exit(2)
+        except (OperationalError, PermissionError) as error:
+            where = os.environ.get("NIWARI_HOME") or DEFAULT_HOME
+            click.echo(f"niwari: {where} or its database cannot be used: {error}", err=True)
             sys.exit(2)
 
 

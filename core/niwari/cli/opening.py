@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from niwari.app import require_migrated
 from niwari.clock import Clock
-from niwari.config import Settings, load_settings
+from niwari.config import ConfigError, Settings, load_settings
 from niwari.db import connection, open_database
 from niwari.demo.story import BEGINNING
 from niwari.host.environment import environment_of_database
@@ -25,9 +25,15 @@ class Opened:
 def opened(*, migrated: bool = True) -> Iterator[Opened]:
     """Open the installation of ``NIWARI_HOME`` for the block.
 
-    Raises ``PendingMigrations`` where the core's tables are behind, unless ``migrated`` is false.
+    Raises ``ConfigError`` where there is no such folder, and ``PendingMigrations`` where the core's
+    tables are behind. With ``migrated`` false a folder is made and the tables may be behind.
     """
     settings = load_settings(home())
+    if migrated and not settings.home.is_dir():
+        raise ConfigError(
+            f"NIWARI_HOME: there is no folder {settings.home}; "
+            "name the installation's, or make a new one with: niwari migrate"
+        )
     settings.home.mkdir(parents=True, exist_ok=True)
     open_database(settings.database_url)
     with connection():

@@ -10,6 +10,7 @@ from niwari.app import LARGEST_BODY, create_app, load_host, make_worker_queue, m
 from niwari.cli.opening import opened
 from niwari.config import load_settings
 from niwari.host.environment import claim_database, environment_of_database
+from niwari.identity.provider import configured_provider
 from niwari.installation import home, installation_clock
 from niwari.jobs.service import run_worker
 
@@ -26,7 +27,9 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
     Example: NIWARI_HOME=/srv/niwari niwari serve --port 8000
     """
-    load_settings(home())  # a bad setting is said here, once, and not by each process
+    # What is wrong is said here, once and in a sentence, and not by each process.
+    with opened() as installation:
+        configured_provider(installation.settings)
     if sys.platform == "win32":
         from waitress import serve as waitress_serve
 

@@ -78,7 +78,7 @@ def region_of(municipality_id: int, day: date) -> int | None:
 
 
 def main_appointment(login: str, first: date, last: date | None = None) -> Appointed:
-    """Return the appointment in which a person acts: the main one, else the oldest.
+    """Return the appointment in which a person acts: the main one, else the latest.
 
     It holds on the day ``first``, or on some day from ``first`` to ``last`` where that is given.
     Raises ``UnknownPerson`` where nobody has the login or the person is not appointed then.

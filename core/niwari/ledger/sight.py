@@ -5,7 +5,7 @@ from datetime import time
 
 from niwari.clock import TOKYO
 from niwari.context import Context
-from niwari.directory.models import Appointment, Person, Section
+from niwari.directory.models import Appointment, Municipality, Person, Section
 from niwari.errors import NotFound
 from niwari.ledger.approvers import charge_of
 from niwari.ledger.decisions import has_begun, recorded_minutes
@@ -24,6 +24,7 @@ class Seen:
     request: Request
     person_name: str
     section_name: str
+    municipality_name: str
     decided_by_name: str
     recorded: int
     uncounted: int
@@ -46,11 +47,13 @@ def see(ctx: Context, request_id: int) -> Seen:
             Request,
             Person.name.alias("person_name"),
             Section.name.alias("section_name"),
+            Municipality.name.alias("municipality_name"),
             decider_person.name.alias("decided_by_name"),
             decider_person.id.alias("decided_by_person"),
         )
         .join_from(Request, Person, on=(Request.person == Person.id))
         .join_from(Request, Section, on=(Request.section == Section.id))
+        .join_from(Request, Municipality, on=(Request.municipality == Municipality.id))
         .left_outer_join(decider, on=(Request.decided_by == decider.id), src=Request)
         .left_outer_join(decider_person, on=(decider.person == decider_person.id), src=decider)
         .where(
@@ -71,6 +74,7 @@ def see(ctx: Context, request_id: int) -> Seen:
         request=request if mine else shown_to_head(request),
         person_name=request.person_name,
         section_name=request.section_name,
+        municipality_name=request.municipality_name,
         decided_by_name=request.decided_by_name or "",
         recorded=recorded_minutes(request) if request.state == State.RECORDED else 0,
         uncounted=_uncounted(request),

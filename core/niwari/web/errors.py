@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, g, render_template, request
+from flask import Flask, g, render_template, request, url_for
 from flask_babel import get_locale
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -11,6 +11,7 @@ from niwari.errors import DomainError
 from niwari.pages.parts import parts
 from niwari.pages.texts import gettext as _
 from niwari.pages.wording import sentence_of
+from niwari.web.security import WrongAddress
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,9 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _failure)
 
 
-def _page(status: int, title: str, message: str, mend: str) -> tuple[str, int]:
+def _page(
+    status: int, title: str, message: str, mend: str, *, retry_href: str = "", retry_label: str = ""
+) -> tuple[str, int]:
     trace = getattr(g, "request_id", "")
     return (
         render_template(
@@ -32,6 +35,8 @@ def _page(status: int, title: str, message: str, mend: str) -> tuple[str, int]:
             title=title,
             message=message,
             mend=mend,
+            retry_href=retry_href,
+            retry_label=retry_label,
             request_id=trace if status >= 500 else "",
             locale=str(get_locale()),
         ),
@@ -59,9 +64,26 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
+    if status == 401:
+        return _page(
+            401,
+            _("サインインが必要です"),
+            _(
+                "しばらく操作がなかったため、サインインが終わっています。送った内容は登録されていません。"
+            ),
+            _("前の画面に戻って書いた内容を写し、サインインしてからもう一度送ってください。"),
+            retry_href=url_for("identity.sign_in"),
+            retry_label=_("サインインする"),
+        )
+    if isinstance(error, WrongAddress):
+        return _page(
+            400,
+            _("このアドレスでは開けません"),
+            _("にわりは、%(address)s で開いてください。", address=parts().settings.base_url),
+            _("このアドレスが正しいはずのときは、情報担当にお知らせください。"),
+        )
     texts = {
         400: (_("受け付けられませんでした"), _("送られた内容を読み取れませんでした。")),
-        401: (_("サインインが必要です"), _("このページを見るには、サインインしてください。")),
         403: (
             _("開く権限がありません"),
             _("このページは、担当する役割の人だけが開けます。"),

@@ -1,5 +1,6 @@
 """Headers and CSRF: what every answer carries."""
 
+import logging
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, redirect, request
@@ -8,6 +9,8 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from niwari.config import Settings
+
+log = logging.getLogger(__name__)
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
@@ -25,6 +28,10 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+class WrongAddress(BadRequest):
+    """The request came under another name than that of ``base_url``."""
 
 
 def install_security(app: Flask, settings: Settings) -> None:
@@ -85,7 +92,8 @@ def _answer_to(app: Flask, settings: Settings, netloc: str) -> None:
             return None
         if not settings.is_production and urlsplit(request.host_url).hostname in _THIS_MACHINE:
             return redirect(settings.base_url.rstrip("/") + request.full_path.rstrip("?"))
-        raise BadRequest
+        log.warning("asked as %r, but base_url is %s", request.host, settings.base_url)
+        raise WrongAddress
 
 
 def _policy(settings: Settings) -> str:

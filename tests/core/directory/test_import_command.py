@@ -26,6 +26,7 @@ def run(
     """Run the command in an installation of its own, with a file of the given lines."""
     url = database_engines.copy_of("tables", prepare_tables)
     monkeypatch.setenv("NIWARI_HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir(exist_ok=True)
     monkeypatch.setenv("NIWARI_DATABASE_URL", url)
 
     def import_lines(*lines: str, options: tuple[str, ...] = ()) -> Result:

@@ -184,6 +184,7 @@ def niwari(
     for name in ("crasher", "neighbour"):
         workshop.install(name)
     monkeypatch.setenv("NIWARI_HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir(exist_ok=True)
     monkeypatch.setenv("NIWARI_DATABASE_URL", database_url)
 
     def run(*arguments: str, crash: str = "") -> Result:

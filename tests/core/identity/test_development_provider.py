@@ -75,9 +75,7 @@ def test_it_refuses_to_be_made_in_production(world: Any) -> None:
 
 @pytest.mark.parametrize("address", ["http://niwari.example.jp", "https://niwari.example.jp"])
 @pytest.mark.parametrize("environment", ["demo", "test"])
-def test_nobody_reaches_it_from_another_machine(
-    world: Any, environment: str, address: str
-) -> None:
+def test_nobody_reaches_it_from_another_machine(world: Any, environment: str, address: str) -> None:
     with pytest.raises(ConfigError, match="without a password"):
         Settings(home=world.settings.home, environment=environment, base_url=address)
 

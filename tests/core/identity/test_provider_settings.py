@@ -59,7 +59,5 @@ def test_what_production_lacks_is_named(tmp_path: Path, given: dict[str, str], n
 def test_a_demo_may_leave_the_provider_to_the_development_provider(
     tmp_path: Path, environment: str
 ) -> None:
-    here = settings(
-        tmp_path, environment=environment, oidc_issuer="", base_url="http://localhost"
-    )
+    here = settings(tmp_path, environment=environment, oidc_issuer="", base_url="http://localhost")
     assert configured_provider(here) is None

@@ -201,9 +201,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(app: Flask) -> No
 
 
 def test_under_https_the_cookie_is_bound_to_its_host(app: Flask, world: Any) -> None:
-    settings = Settings(
-        home=world.settings.home, environment="test", base_url="https://localhost"
-    )
+    settings = Settings(home=world.settings.home, environment="test", base_url="https://localhost")
     app.session_interface = TableSessions(settings, world.clock)
     header = app.test_client().get("/begin").headers["Set-Cookie"]
     name, *attributes = header.split("; ")

@@ -331,6 +331,7 @@ def test_the_commands_report_what_was_imported_and_each_bad_line(
 ) -> None:
     url = database_engines.copy_of("work time", prepare)
     monkeypatch.setenv("NIWARI_HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir(exist_ok=True)
     monkeypatch.setenv("NIWARI_DATABASE_URL", url)
     file = tmp_path / "work.csv"
 
