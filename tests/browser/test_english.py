@@ -15,6 +15,7 @@ from tests.browser.chromium import PHONE
 from tests.browser.conftest import Gallery
 from tests.browser.findings import findings, language
 from tests.browser.screens import SCREENS, Screen
+from tests.browser.visitors import LOCALE_COOKIE
 
 JAPANESE = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff]+")
 
@@ -95,5 +96,5 @@ def test_a_japanese_screen_would_be_noticed(gallery: Gallery) -> None:
 
 def in_english(page: Page) -> None:
     """Show the same page again, in English; what was sent is sent again."""
-    page.context.add_cookies([{"name": "niwari_locale", "value": "en", "url": page.url}])
+    page.context.add_cookies([{"name": LOCALE_COOKIE, "value": "en", "url": page.url}])
     page.reload()

@@ -16,6 +16,11 @@ NewContext = Callable[..., BrowserContext]
 PATIENCE = 30_000
 """Milliseconds until a page must have answered; many times what it takes."""
 
+KEPT = 6
+"""Windows that stay open: each holds connections, of which a demo's server has a hundred."""
+
+LOCALE_COOKIE = "niwari_locale"
+
 
 class Visitors:
     """The people who visit the Niwari at ``address``, each with a browser of their own."""
@@ -25,6 +30,7 @@ class Visitors:
         self._new_context = new_context
         self._watches: list[Watch] = []
         self._signed_in: dict[str, Any] = {}
+        self._kept: dict[str, Page] = {}
 
     def visitor(self, size: ViewportSize = OFFICE, **options: Any) -> Page:
         """Return the window of somebody who is not signed in; ``options`` are a context's."""
@@ -48,11 +54,24 @@ class Visitors:
         return page
 
     @contextmanager
-    def at_window(self, login: str, **options: Any) -> Iterator[Page]:
-        """Let a person in for a block, as ``person``; nobody when ``login`` is empty."""
-        page = self.person(login, **options) if login else self.visitor(**options)
-        with page.context:
-            yield page
+    def at_window(self, login: str) -> Iterator[Page]:
+        """Let a person in for a block, as ``person``; nobody when ``login`` is empty.
+
+        The windows of a few people stay open for the next time. They come back in Japanese and in
+        the size of an office's.
+        """
+        if not login:
+            page = self.visitor()
+            with page.context:
+                yield page
+            return
+        page = self._kept.pop(login, None) or self.person(login)
+        page.context.clear_cookies(name=LOCALE_COOKIE)
+        page.set_viewport_size(OFFICE)
+        self._kept[login] = page
+        if len(self._kept) > KEPT:
+            self._kept.pop(next(iter(self._kept))).context.close()
+        yield page
 
     def take_problems(self) -> list[str]:
         """Return what the pages did, since this was last asked, that no page may do."""
