@@ -1,0 +1,132 @@
+"""Whether a file is an Excel book that is safe to open: looked at before anything is unpacked."""
+
+import re
+import zlib
+from io import BytesIO
+from xml.parsers import expat
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from niwari.errors import N_
+from niwari.tabular.limits import Limits, UnreadableFile
+
+DAMAGED = N_("Excelのブックとして読めません。Excelで開いて、別の名前で保存し直してください。")
+_ZIP = b"PK\x03\x04"
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_MOST_PARTS = 2_000
+_CHUNK = 2**16
+# Every sheet costs a look at its part, and several sheets may name the same one.
+_LOOKS = 10
+_SHEET = re.compile(rb"<(?:[\w.-]+:)?sheet\s")
+
+
+def is_book(data: bytes) -> bool:
+    """Tell whether ``data`` is meant to be an Excel book, of whatever age."""
+    return data.startswith((_ZIP, _COMPOUND))
+
+
+def check_book(data: bytes, limits: Limits) -> None:
+    """Raise ``UnreadableFile`` for a book that is old, locked, damaged, or unpacks to too much.
+
+    What the archive says of its parts' sizes can be relied on: no part is unpacked further.
+    """
+    if data.startswith(_COMPOUND):
+        if _ENCRYPTED in data:
+            raise UnreadableFile(
+                N_("パスワードの付いたブックです。パスワードを外して保存し直してください。")
+            )
+        raise UnreadableFile(
+            N_("古い形式（.xls）のブックです。Excelブック（.xlsx）で保存し直してください。")
+        )
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            _check_parts(archive, limits)
+    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, zlib.error):
+        raise UnreadableFile(DAMAGED) from None
+
+
+def _check_parts(archive: ZipFile, limits: Limits) -> None:
+    parts = archive.infolist()
+    names = {part.filename for part in parts}
+    if "xl/workbook.bin" in names:
+        raise UnreadableFile(
+            N_("バイナリ形式（.xlsb）のブックです。Excelブック（.xlsx）で保存し直してください。")
+        )
+    if "[Content_Types].xml" not in names:
+        raise UnreadableFile(
+            N_("Excelのブックではありません。Excelブック（.xlsx）か CSV で保存し直してください。")
+        )
+    if len(parts) > _MOST_PARTS or len(names) < len(parts):
+        raise UnreadableFile(DAMAGED)
+    if sum(part.file_size for part in parts) > limits.unpacked:
+        raise UnreadableFile(
+            N_(
+                "ブックの中身が大きすぎます（%(limit)sMBまで）。"
+                "要らないシートや画像を消して保存し直してください。"
+            ),
+            limit=limits.unpacked // 2**20,
+        )
+    sheets = sum(_sheets_named(archive, part) for part in parts if _is_xml(part))
+    if sheets * max(part.file_size for part in parts) > _LOOKS * limits.unpacked:
+        raise UnreadableFile(N_("シートが多すぎます。要るシートだけを別のブックにしてください。"))
+
+
+def _is_xml(part: ZipInfo) -> bool:
+    return part.filename.lower().endswith((".xml", ".rels"))
+
+
+def _sheets_named(archive: ZipFile, part: ZipInfo) -> int:
+    """Return how many sheets a part of the book names; refuses a part that declares entities.
+
+    Excel writes no document type; with one, a few bytes can stand for gigabytes.
+    """
+    count, before = 0, b""
+    with archive.open(part) as stream:
+        prolog: expat.XMLParserType | None = _prolog_parser()
+        while chunk := stream.read(_CHUNK):
+            if prolog is not None:
+                prolog = _still_before_content(prolog, chunk)
+            # A tag that the edge of a chunk cuts is seen whole in the next.
+            count += len(_SHEET.findall(before + chunk))
+            before = chunk[-20:] if not _SHEET.search(chunk[-20:]) else b""
+    return count
+
+
+class _ContentBegins(Exception):
+    pass
+
+
+def _prolog_parser() -> "expat.XMLParserType":
+    parser = expat.ParserCreate()
+    parser.XmlDeclHandler = _check_encoding
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartElementHandler = _stop
+    return parser
+
+
+def _check_encoding(version: str, encoding: str | None, standalone: int) -> None:
+    """Refuse what could hide a tag from a look at the bytes; Excel writes UTF-8 alone."""
+    if encoding and encoding.lower() not in ("utf-8", "us-ascii", "ascii"):
+        raise UnreadableFile(DAMAGED)
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise UnreadableFile(DAMAGED)
+
+
+def _stop(*_: object) -> None:
+    raise _ContentBegins
+
+
+def _still_before_content(
+    parser: "expat.XMLParserType", chunk: bytes
+) -> "expat.XMLParserType | None":
+    try:
+        if b"\0" in chunk:  # UTF-16, which needs no declaration
+            raise UnreadableFile(DAMAGED)
+        parser.Parse(chunk, False)
+    except _ContentBegins:
+        return None
+    except expat.ExpatError:
+        raise UnreadableFile(DAMAGED) from None
+    return parser

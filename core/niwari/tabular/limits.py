@@ -1,0 +1,33 @@
+"""How much a file may hold before it is refused, and how a file is refused as a whole."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from niwari.tabular.refusals import BadLine, ImportRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is read at most. ``size`` and ``unpacked`` are bytes of the file and of its parts.
+
+    ``rows`` counts the lines with content, ``columns`` those from the left edge of the sheet.
+    """
+
+    size: int = 10 * 2**20
+    unpacked: int = 50 * 2**20
+    rows: int = 20_000
+    columns: int = 200
+
+
+LIMITS = Limits()
+
+
+class UnreadableFile(ImportRefused):
+    """The file as a whole cannot be read; the error's own sentence says why and what mends it."""
+
+    def __init__(self, text: str, /, **params: Any) -> None:
+        """Say ``text`` with ``params`` filled in."""
+        super().__init__([BadLine(1, "", text, params)])
+        self.text = text
+        self.params = params
+        self.args = (text % params if params else text,)

@@ -1,0 +1,145 @@
+"""An Excel book to a grid of values, row by row, with openpyxl in its read-only mode."""
+
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from io import BytesIO
+from itertools import islice
+from typing import Any
+
+from niwari.errors import N_, Minutes
+from niwari.tabular.archive import DAMAGED, check_book
+from niwari.tabular.cells import shown
+from niwari.tabular.grid import Area, Grid, GridRow
+from niwari.tabular.limits import Limits, UnreadableFile
+from niwari.tabular.refusals import ImportRefused
+from niwari.tabular.values import Value
+
+_LAST_LINE = 1_048_576
+_MOST_AREAS = 10_000
+_AREA = re.compile(
+    rb"<(?:[\w.-]+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\""
+)
+# How a book writes characters that XML cannot hold.
+_ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f])_")
+
+
+def grid_of_book(data: bytes, sheet: str, limits: Limits) -> Grid:
+    """Read one sheet of a book: the one named ``sheet``, else the first that is not hidden.
+
+    Formulas give the value that was saved with them; macros are not looked at. Raises
+    ``UnreadableFile``.
+    """
+    check_book(data, limits)
+    # openpyxl warns of every decoration that it does not know; that is nothing to anybody here.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return _read(data, sheet, limits)
+        except ImportRefused:
+            raise
+        except Exception:  # a foreign parser on foreign bytes: whatever it stumbles over
+            raise UnreadableFile(DAMAGED) from None
+
+
+def _read(data: bytes, name: str, limits: Limits) -> Grid:
+    # Not at the top: a fifth of a second of every start, for what few processes do.
+    from openpyxl import load_workbook
+
+    book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    with closing(book):
+        sheet = _chosen(book.worksheets, name)
+        # What a book says of its own size is often wrong.
+        sheet.reset_dimensions()
+        rows = tuple(_rows(sheet, limits))
+        # Merged areas come after the cells, and the read-only mode does not tell them.
+        with book._archive.open(sheet._worksheet_path) as part:
+            areas = tuple(_areas(part.read()))
+    return Grid(str(sheet.title), rows, areas)
+
+
+def _chosen(sheets: list[Any], name: str) -> Any:
+    if name:
+        found = next((sheet for sheet in sheets if sheet.title.strip() == name.strip()), None)
+        if found is None:
+            raise UnreadableFile(
+                N_("「%(name)s」というシートはありません。あるシート：%(sheets)s"),
+                name=shown(name),
+                sheets="、".join(sheet.title for sheet in sheets[:20]),
+            )
+        return found
+    found = next((sheet for sheet in sheets if sheet.sheet_state == "visible"), None)
+    if found is None:
+        raise UnreadableFile(N_("ブックに、表のあるシートがありません。"))
+    return found
+
+
+def _rows(sheet: Any, limits: Limits) -> Iterator[GridRow]:
+    width = limits.columns + 1
+    empty = (None,) * width
+    found = 0
+    lines = sheet.iter_rows(max_row=_LAST_LINE, max_col=width, values_only=True)
+    for line, cells in enumerate(lines, start=1):
+        if cells == empty:
+            continue
+        values = tuple(map(_value, cells))
+        if not any(value is not None for value in values):
+            continue
+        found += 1
+        if found > limits.rows:
+            raise UnreadableFile(
+                N_("行が多すぎます（%(limit)s行まで）。いくつかに分けてください。"),
+                limit=f"{limits.rows:,}",
+            )
+        if values[-1] is not None:
+            raise UnreadableFile(
+                N_("列が多すぎます（%(limit)s列まで）。要らない列を消してください。"),
+                limit=limits.columns,
+            )
+        yield GridRow(line, values)
+
+
+def _value(cell: Any) -> Value:
+    if cell is None:
+        return None
+    if isinstance(cell, str):
+        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), cell)
+    if isinstance(cell, int):  # bool too
+        return cell
+    if isinstance(cell, float):
+        return _number(cell)
+    if isinstance(cell, datetime):
+        moment: datetime = cell.replace(microsecond=0)
+        return moment.date() if cell.time() == time() else moment
+    if isinstance(cell, date | time):
+        return cell
+    if isinstance(cell, timedelta):
+        minutes, rest = divmod(round(cell.total_seconds()), 60)
+        return Minutes(minutes) if not rest else f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+    raise UnreadableFile(DAMAGED)
+
+
+def _number(cell: float) -> int | Decimal:
+    """Return the number as the spreadsheet shows it: 15 digits, whole numbers without a point."""
+    number = Decimal(f"{cell:.15g}")
+    if not number.is_finite() or abs(number) > Decimal(10) ** 30:
+        raise UnreadableFile(DAMAGED)
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _areas(part: bytes) -> Iterator[Area]:
+    for left, top, right, bottom in islice(_AREA.findall(part), _MOST_AREAS):
+        area = Area(int(top), int(bottom), _place(left), _place(right))
+        if area.bottom >= area.top and area.right >= area.left:
+            yield area
+
+
+def _place(letters: bytes) -> int:
+    """Return the place of a column, from 0: A is 0, AA is 26."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - ord("A") + 1
+    return place - 1
