@@ -1,4 +1,4 @@
-"""The host API, version 0.1: the only module of Niwari that a plugin imports.
+"""The host API, version 0.2: the only module of Niwari that a plugin imports.
 
 Beside it a plugin may import flask (request, redirect, render_template, url_for), peewee
 expressions, wtforms, click and libraries of its own. Tests of a plugin import ``niwari.testing``
@@ -14,18 +14,28 @@ from niwari.db import InstantField, MigrationModel, Model, append_only, locked, 
 from niwari.directory.audience import AUDIENCES, MUNICIPALITY, REGION, SECTION, Shared, visible
 from niwari.directory.models import Appointment, Municipality, Person, Section
 from niwari.errors import N_, DomainError, Forbidden, Invalid, NotFound
+from niwari.events.service import publish
 from niwari.host.blueprint import Blueprint
-from niwari.host.enablement import active
+from niwari.host.enablement import active, active_now
 from niwari.host.manifest import API_VERSION
+from niwari.host.settings import settings_of
 from niwari.pages.forms import Form, current_context
 from niwari.pages.texts import gettext, ngettext
 from niwari.specs.contributions import (
     Activity,
     BadContribution,
     Card,
+    Choice,
     Label,
     MenuItem,
     Permission,
+    Receipt,
+    Record,
+    Resource,
+    Service,
+    Setting,
+    Subject,
+    Subscription,
     Verb,
 )
 from niwari.specs.marker import hookimpl
@@ -44,6 +54,7 @@ __all__ = [
     "BadContribution",
     "Blueprint",
     "Card",
+    "Choice",
     "Context",
     "DomainError",
     "Forbidden",
@@ -59,10 +70,18 @@ __all__ = [
     "NotFound",
     "Permission",
     "Person",
+    "Receipt",
+    "Record",
+    "Resource",
     "Section",
+    "Service",
+    "Setting",
     "Shared",
+    "Subject",
+    "Subscription",
     "Verb",
     "active",
+    "active_now",
     "append_only",
     "audit",
     "current_context",
@@ -71,6 +90,8 @@ __all__ = [
     "lazy_gettext",
     "locked",
     "ngettext",
+    "publish",
+    "settings_of",
     "tokyo_day",
     "transaction",
     "visible",

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, request
-from huey.api import Huey
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -18,19 +17,24 @@ from niwari.db import connection, database, end_use, open_database
 from niwari.db.migrate import MigrationSet, migrate
 from niwari.demo import plugin as demo_plugin
 from niwari.directory import plugin as directory_plugin
+from niwari.events import plugin as events_plugin
+from niwari.events import service as events
+from niwari.events.service import deliver_due, ring_the_worker_with
 from niwari.host import plugin as host_plugin
+from niwari.host import quarantine
 from niwari.host.discovery import Found, installed_plugins
 from niwari.host.dispatch import Dispatcher
 from niwari.host.environment import claim_database
 from niwari.host.gate import install_gate
 from niwari.host.registry import Host
+from niwari.host.running import bind
 from niwari.host.wiring import AccessTable, wire
 from niwari.identity import plugin as identity_plugin
 from niwari.identity.sessions import purge_expired
 from niwari.identity.web_session import install_sessions
 from niwari.installation import installation_clock
 from niwari.jobs import plugin as jobs_plugin
-from niwari.jobs.service import ScheduledJob, make_queue
+from niwari.jobs.service import Queue, ScheduledJob, make_queue
 from niwari.ledger import plugin as ledger_plugin
 from niwari.web import plugin as web_plugin
 from niwari.web.errors import install_errors
@@ -49,6 +53,7 @@ CORE_AREAS = {
     "audit": audit_plugin,
     "host": host_plugin,
     "jobs": jobs_plugin,
+    "events": events_plugin,
     "identity": identity_plugin,
     "ledger": ledger_plugin,
     "web": web_plugin,
@@ -74,9 +79,13 @@ class Niwari:
 
     settings: Settings
     clock: Clock
-    host: Host
     dispatcher: Dispatcher
     access: AccessTable
+
+    @property
+    def host(self) -> Host:
+        """The plugins of the application."""
+        return self.dispatcher.host
 
 
 def create_app(
@@ -91,11 +100,15 @@ def create_app(
     core's migrations have not run; a plugin whose migrations have not run waits at its stage.
     """
     open_database(settings.database_url)
-    host = load_host(plugins, demo=settings.environment == "demo")
+    clock = clock or installation_clock(settings)
+    host = load_host(plugins, demo=settings.environment == "demo", safe_mode=settings.safe_mode)
     with connection():
         require_migrated()
         claim_database(settings.environment)
         host.check_migrations()
+    if settings.strict:
+        host.require_ready()
+    dispatcher = bind(Dispatcher(host, clock))
     app = Flask("niwari.web")
     app.config.update(
         SECRET_KEY=read_key(settings, "cookie"),
@@ -104,18 +117,18 @@ def create_app(
     )
     app.url_map.converters["int"] = RowId
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    _connect_per_request(app)
-    clock = clock or installation_clock(settings)
+    _connect_per_request(app, dispatcher)
     install_languages(app, host)
     install_security(app, settings)
     install_sessions(app, host, settings, clock)
-    access = wire(app, host)
+    access = wire(app, dispatcher)
     install_gate(app, host, access, "identity.sign_in")
     check_form_tokens(app)
-    app.extensions["niwari"] = Niwari(settings, clock, host, Dispatcher(host), access)
+    app.extensions["niwari"] = Niwari(settings, clock, dispatcher, access)
     install_formatting(app, clock)
     install_errors(app)
     install_shell(app)
+    ring_the_worker_with(make_worker_queue(settings, clock).wake)
     serve_static_files(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -130,13 +143,16 @@ def create_app(
     return app
 
 
-def load_host(plugins: Sequence[Found] | None = None, *, demo: bool = False) -> Host:
+def load_host(
+    plugins: Sequence[Found] | None = None, *, demo: bool = False, safe_mode: bool = False
+) -> Host:
     """Load the core areas and the given (else the installed) plugins; needs no database.
 
-    With ``demo`` the demo's own area is among them.
+    With ``demo`` the demo's own area is among them. In ``safe_mode`` no plugin's code runs.
     """
     areas = {**CORE_AREAS, "demo": demo_plugin} if demo else CORE_AREAS
-    return Host(areas, installed_plugins() if plugins is None else plugins)
+    found = installed_plugins() if plugins is None else plugins
+    return Host(areas, found, safe_mode=safe_mode)
 
 
 def core_migrations() -> MigrationSet:
@@ -159,7 +175,7 @@ def migrate_all(host: Host) -> list[tuple[str, str]]:
     return migrate(sets)
 
 
-def _connect_per_request(app: Flask) -> None:
+def _connect_per_request(app: Flask, dispatcher: Dispatcher) -> None:
     @app.before_request
     def connect() -> None:
         # The health check connects by itself, to say in its own way when that fails.
@@ -169,11 +185,18 @@ def _connect_per_request(app: Flask) -> None:
 
     @app.teardown_request
     def disconnect(_error: BaseException | None) -> None:
+        if not database.is_closed():
+            dispatcher.failing.write_waiting()
+            dispatcher.write_costs()
         end_use()
 
 
-def make_worker_queue(settings: Settings, clock: Clock) -> Huey:
+def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
     """Return the queue with the installation's scheduled jobs, for a worker."""
-    return make_queue(
-        settings, clock, (ScheduledJob("identity.purge_sessions", 10, purge_expired),)
+    jobs = (
+        ScheduledJob("identity.purge_sessions", 10, purge_expired),
+        ScheduledJob("events.deliver", 1, lambda due: deliver_due(clock())),
+        ScheduledJob("events.purge", 60, events.purge_old),
+        ScheduledJob("host.purge_failures", 60, quarantine.purge_old),
     )
+    return make_queue(settings, clock, jobs, on_wake=deliver_due)

@@ -40,7 +40,8 @@ class Settings:
 
     ``home`` is the folder with the database, keys and ``niwari.toml``. ``base_url`` is the address
     under which browsers reach the installation. ``trusted_proxies`` is the number of reverse
-    proxies in front (0: none; their headers are then ignored). ``clock_start`` lets a demo or test
+    proxies in front (0: none; their headers are then ignored). ``strict`` starts only when every
+    plugin is ready, ``safe_mode`` starts the core alone. ``clock_start`` lets a demo or test
     installation begin at a moment of its own.
     """
 
@@ -54,6 +55,8 @@ class Settings:
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_label: str = ""
+    strict: bool = False
+    safe_mode: bool = False
     clock_start: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -146,6 +149,12 @@ def _typed(where: str, spec: Any, value: Any) -> Any:
     default = None if spec.default is MISSING else spec.default
     if spec.name == "clock_start":
         return _instant(where, value)
+    if isinstance(default, bool):
+        words = {"true": True, "1": True, "false": False, "0": False}
+        found = words.get(str(value).lower())
+        if found is None:
+            raise ConfigError(f"{where}: {value!r} is neither true nor false")
+        return found
     if isinstance(default, int):
         if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]+", str(value)):
             raise ConfigError(f"{where}: {value!r} is not a whole number")

@@ -4,13 +4,22 @@ A ``Context`` carries plain values and no database, so a service that is given o
 from a page, a job, a command or a test alike.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from niwari.clock import tokyo_day
 
 Locale = Literal["ja", "en"]
+
+ServiceFinder = Callable[["Context", str, int], Any | None]
+_finder: list[ServiceFinder] = []
+
+
+def find_services_with(finder: ServiceFinder) -> None:
+    """Let ``Context.service`` ask ``finder``: a context is plain and knows no host by itself."""
+    _finder[:] = [finder]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,16 @@ class Context:
     def may(self, permission: str) -> bool:
         """Tell whether the acting person holds ``permission`` in this municipality."""
         return permission in self.permissions
+
+    def service(self, name: str, version: int) -> Any | None:
+        """Return what the plugin ``name`` does for others, or ``None`` where it is off or missing.
+
+        The calling plugin's manifest names it in ``requires`` or ``uses``; its Protocol lies in its
+        ``contract.py``. Raises ``LookupError`` where no plugins are loaded.
+        """
+        if not _finder:
+            raise LookupError("no plugins are loaded in this process")
+        return _finder[0](self, name, version)
 
     def at(self, now: datetime) -> Self:
         """Return the same context at another instant."""

@@ -5,14 +5,25 @@ from collections.abc import Sequence
 from niwari.admin.views import blueprint
 from niwari.context import Context
 from niwari.host.blueprint import Blueprint
+from niwari.host.enablement import state_of
 from niwari.specs import hookimpl
 from niwari.specs.contributions import Label, MenuItem, Permission
 
 
 @hookimpl
 def permissions() -> Sequence[Permission]:
-    """Municipal IT chooses the features of its municipality."""
-    return [Permission("admin.features", Label("使う機能を設定する", "Choose features"), ("it",))]
+    """Municipal IT chooses the features of its municipality; the secretariat sees the region's."""
+    return [
+        Permission("admin.features", Label("使う機能を設定する", "Choose features"), ("it",)),
+        Permission(
+            "admin.matrix",
+            Label("市町村ごとの機能を見る", "See features by town"),
+            ("secretariat",),
+        ),
+        Permission(
+            "admin.my_settings", Label("自分の設定を変える", "Change own settings"), ("staff",)
+        ),
+    ]
 
 
 @hookimpl
@@ -23,5 +34,12 @@ def routes() -> Sequence[Blueprint]:
 
 @hookimpl
 def navigation(ctx: Context) -> Sequence[MenuItem]:
-    """Under 管理, for those who have it."""
-    return [MenuItem(Label("使う機能の設定", "Choose features"), "admin.features", "admin", 10)]
+    """Under 管理, for those who have it; the badge counts what is in quarantine here."""
+    dark = state_of(ctx.municipality.id, ctx.municipality.revision).dark
+    return [
+        MenuItem(Label("使う機能の設定", "Choose features"), "admin.features", "admin", 10),
+        MenuItem(
+            Label("機能の調子", "How features fare"), "admin.health", "admin", 20, len(dark) or None
+        ),
+        MenuItem(Label("市町村ごとの機能", "Features by town"), "admin.matrix", "admin", 30),
+    ]

@@ -1,60 +1,121 @@
-"""What municipal IT sees and does about plugins in the own municipality."""
+"""What municipal IT sees of plugins in the own municipality, and the secretariat of its region."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
+
+from peewee import fn
 
 from niwari.context import Context
-from niwari.db import transaction
-from niwari.directory import enabling
-from niwari.errors import N_, DomainError, NotFound
+from niwari.db import rows
+from niwari.directory.models import Appointment, Municipality, Person, RegionMembership, on_day
 from niwari.host import enablement
-from niwari.host.registry import Host, Plugin, Stage
+from niwari.host.dispatch import Dispatcher
+from niwari.host.loaded import Plugin
+from niwari.host.models import Cost, Enablement, Failure, InstalledPlugin, Quarantine
 
-
-class CannotEnable(DomainError):
-    """The plugin stands at a stage at which it cannot be switched on."""
-
-    text = N_("「%(plugin)s」は、サーバーでの準備が終わっていないため、今は使えません。")
+COSTS_SHOWN = timedelta(days=7)
+FAILURES_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
     """A plugin as the page "使う機能の設定" shows it for one municipality.
 
-    ``problem`` is what stopped it, in the words of the log, for whoever runs the server.
+    ``problem`` is what stopped it, in the words of the log, for whoever runs the server. ``dark``
+    is the number of its parts that are in quarantine here. ``plugin`` is ``None`` where the package
+    is gone and rows remain (orphaned).
     """
 
-    plugin: Plugin
+    name: str
+    plugin: Plugin | None
     label: str
     purpose: str
     state: str
     since: datetime | None
+    changed_by: str
+    reason: str
     problem: str
+    dark: int
+    withdrawn: bool
 
     @property
     def is_on(self) -> bool:
         """Whether it is on in this municipality."""
         return self.state == enablement.ON
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether it is paused in this municipality."""
+        return self.state == enablement.PAUSED
 
-def features(ctx: Context, host: Host) -> list[Feature]:
-    """Return every installed plugin with its state in the acting person's municipality."""
-    rows = enablement.enablements(ctx.municipality.id)
-    found = []
-    for plugin in host.optional():
-        row = rows.get(plugin.name)
-        manifest = plugin.manifest
-        found.append(
-            Feature(
-                plugin,
-                manifest.label.text(ctx.locale) if manifest else plugin.name,
-                manifest.purpose.text(ctx.locale) if manifest else "",
-                row.state if row else enablement.OFF,
-                row.since if row else None,
-                problem_of(plugin),
-            )
-        )
-    return found
+    @property
+    def version(self) -> str:
+        """Its version, where its manifest could be read."""
+        return self.plugin.manifest.version if self.plugin and self.plugin.manifest else ""
+
+
+def features(ctx: Context, dispatcher: Dispatcher) -> list[Feature]:
+    """Return every installed or orphaned plugin with its state in the acting municipality."""
+    found = {
+        row.plugin: (row, changed_by) for row, changed_by in _rows_with_names(ctx.municipality.id)
+    }
+    dark = enablement.state_of(ctx.municipality.id, ctx.municipality.revision).dark
+    counts: dict[str, int] = {}
+    for plugin, _surface in dark:
+        counts[plugin] = counts.get(plugin, 0) + 1
+    listed = [
+        _feature(ctx, plugin.name, plugin, found, counts) for plugin in dispatcher.host.optional()
+    ]
+    gone = orphans(dispatcher)
+    listed += [_feature(ctx, name, None, found, counts, gone[name]) for name in sorted(gone)]
+    return listed
+
+
+def _feature(
+    ctx: Context,
+    name: str,
+    plugin: Plugin | None,
+    found: Mapping[str, tuple[Enablement, str]],
+    dark: Mapping[str, int],
+    gone: InstalledPlugin | None = None,
+) -> Feature:
+    row, changed_by = found.get(name, (None, ""))
+    manifest = plugin.manifest if plugin else None
+    label = manifest.label.text(ctx.locale) if manifest else name
+    if gone is not None:
+        label = gone.label_en if ctx.locale == "en" else gone.label_ja
+    return Feature(
+        name=name,
+        plugin=plugin,
+        label=label,
+        purpose=manifest.purpose.text(ctx.locale) if manifest else "",
+        state=row.state if row else enablement.OFF,
+        since=row.since if row else None,
+        changed_by=changed_by,
+        reason=row.reason if row else "",
+        problem=problem_of(plugin) if plugin else "",
+        dark=dark.get(name, 0),
+        withdrawn=row is not None and row.withdrawn_at is not None,
+    )
+
+
+def _rows_with_names(municipality_id: int) -> list[tuple[Enablement, str]]:
+    query = (
+        Enablement.select(Enablement, Person.name.alias("changed_by"))
+        .left_outer_join(Appointment, on=(Appointment.id == Enablement.changed_by_id))
+        .left_outer_join(Person, on=(Person.id == Appointment.person))
+        .where(Enablement.municipality_id == municipality_id)
+        .objects()
+    )
+    return [(row, str(row.__dict__.get("changed_by") or "")) for row in query]
+
+
+def orphans(dispatcher: Dispatcher) -> dict[str, InstalledPlugin]:
+    """Return the plugins that ``niwari migrate`` once met and whose package is gone, by name."""
+    known = dispatcher.host.plugins
+    return {row.name: row for row in InstalledPlugin.select() if row.name not in known}
 
 
 def problem_of(plugin: Plugin) -> str:
@@ -64,23 +125,115 @@ def problem_of(plugin: Plugin) -> str:
     """
     if plugin.raised:
         return f"its code failed at the stage {plugin.stage.name.lower()}; see: niwari plugins list"
-    if plugin.error:
-        return plugin.error
-    if plugin.stage is Stage.DECLARED:
-        return "its migrations have not run; run: niwari migrate"
-    return ""
+    return plugin.problem
 
 
-def switch(ctx: Context, host: Host, name: str, *, on: bool, reason: str = "") -> bool:
-    """Switch a plugin in the acting municipality; returns whether anything changed.
+@dataclass(frozen=True, slots=True)
+class Dimmed:
+    """A part in quarantine in the acting municipality, and when it is tried again."""
 
-    Raises ``NotFound`` for a plugin that is not installed and ``CannotEnable`` for one that
-    stopped at its stage. Switching off always works.
-    """
-    plugin = host.plugins.get(name)
-    if plugin is None or plugin.core:
-        raise NotFound(N_("%(plugin)s という機能は入っていません。"), plugin=name)
-    if on and problem_of(plugin):
-        raise CannotEnable(plugin=name)
-    with transaction(ctx):
-        return enabling.switch(ctx, ctx.municipality.id, name, on=on, reason=reason)
+    plugin: str
+    surface: str
+    since: datetime
+    retry_at: datetime
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A failure that met somebody of the acting municipality; nobody is named."""
+
+    plugin: str
+    surface: str
+    at: datetime
+    trace: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expense:
+    """What a plugin cost this server in the last days: calls, milliseconds each, the slowest."""
+
+    plugin: str
+    calls: int
+    average_micros: int
+    slowest_micros: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the plugins fare: in quarantine, failed lately, cost."""
+
+    dimmed: tuple[Dimmed, ...]
+    faults: tuple[Fault, ...]
+    expenses: tuple[Expense, ...]
+
+
+def health(ctx: Context) -> Health:
+    """Return how the plugins fare in the acting municipality; costs are those of the whole server."""
+    dimmed: Any = Quarantine.select(
+        Quarantine.plugin,
+        Quarantine.surface,
+        Quarantine.since,
+        Quarantine.retry_at,
+        Quarantine.trace,
+    ).where((Quarantine.municipality_id == ctx.municipality.id) & Quarantine.closed_at.is_null())
+    faults: Any = (
+        Failure.select(Failure.plugin, Failure.surface, Failure.at, Failure.trace, Failure.what)
+        .where(Failure.municipality_id == ctx.municipality.id)
+        .order_by(Failure.at.desc(), Failure.id.desc())
+        .limit(FAILURES_SHOWN)
+    )
+    calls, micros = fn.SUM(Cost.calls), fn.SUM(Cost.micros)
+    expenses: Any = (
+        Cost.select(Cost.plugin, calls, micros, fn.MAX(Cost.slowest), fn.SUM(Cost.failed))
+        .where(Cost.day > ctx.today - COSTS_SHOWN)
+        .group_by(Cost.plugin)
+        .order_by(micros.desc())
+    )
+    return Health(
+        tuple(Dimmed(*row) for row in rows(dimmed.order_by(Quarantine.since.desc()))),
+        tuple(Fault(*row) for row in rows(faults)),
+        tuple(
+            Expense(plugin, int(n), int(total // n), slowest, int(failed))
+            for plugin, n, total, slowest, failed in rows(expenses)
+            if n
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Which municipality of a region has which plugin in which state; a missing pair means off."""
+
+    plugins: tuple[tuple[str, str], ...]
+    towns: tuple[tuple[int, str], ...]
+    states: Mapping[tuple[int, str], str]
+
+
+def matrix(ctx: Context, dispatcher: Dispatcher) -> Matrix:
+    """Return the municipalities of the acting person's region × the plugins, in two queries."""
+    towns = rows(
+        Municipality.select(Municipality.id, Municipality.name)
+        .join(RegionMembership, on=(RegionMembership.municipality == Municipality.id))
+        .where(
+            (RegionMembership.region == ctx.municipality.region_id)
+            & on_day(RegionMembership, ctx.today)
+        )
+        .order_by(Municipality.code)
+    )
+    ids = [town for town, _name in towns]
+    found = Enablement.select(Enablement.municipality_id, Enablement.plugin, Enablement.state)
+    plugins = tuple(
+        (p.name, p.manifest.label.text(ctx.locale) if p.manifest else p.name)
+        for p in dispatcher.host.optional()
+    )
+    return Matrix(
+        plugins,
+        tuple((town, name) for town, name in towns),
+        {
+            (town, plugin): state
+            for town, plugin, state in rows(found.where(Enablement.municipality_id.in_(ids)))
+        },
+    )

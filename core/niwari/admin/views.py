@@ -1,4 +1,4 @@
-"""使う機能の設定: the page on which a municipality switches its features."""
+"""使う機能の設定: the pages on which a municipality switches and sets its features."""
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import lazy_gettext as _l
@@ -6,14 +6,26 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import Length
 
-from niwari.admin import service
-from niwari.errors import NotFound
+from niwari.admin import service, switching
+from niwari.admin.service import Feature
+from niwari.admin.setting_forms import settings_form, typed_values
+from niwari.audit import service as audit
+from niwari.context import Context
+from niwari.db import transaction
+from niwari.errors import DomainError, NotFound
 from niwari.host.blueprint import Blueprint
+from niwari.host.enablement import OFF, ON, PAUSED
+from niwari.host.quarantine import end_quarantine
+from niwari.host.settings import declared_settings, save_settings, settings_of
 from niwari.pages.forms import Form, current_context
-from niwari.pages.parts import parts
+from niwari.pages.parts import parts, place_under
 from niwari.pages.texts import gettext as _
+from niwari.specs.contributions.settings import Scope
 
 blueprint = Blueprint("admin", __name__)
+
+_ONE = "/features/<plugin>"
+_IT = "admin.features"
 
 
 class SwitchForm(Form):
@@ -25,52 +37,190 @@ class SwitchForm(Form):
     )
 
 
-@blueprint.get("/features", permission="admin.features")
+@blueprint.get("/features", permission=_IT)
 def features() -> str:
     """Show every installed feature with its state here."""
-    ctx = current_context()
     return render_template(
         "admin/features.html",
-        features=service.features(ctx, parts().host),
+        features=service.features(current_context(), parts().dispatcher),
         form=SwitchForm(),
     )
 
 
-@blueprint.get("/features/<plugin>/off", permission="admin.features")
+@blueprint.get(f"{_ONE}/on", permission=_IT)
+def confirm_on(plugin: str) -> str:
+    """Say what a feature brings before it is switched on."""
+    return _confirm(plugin, "admin/feature_on.html")
+
+
+@blueprint.post(f"{_ONE}/on", permission=_IT)
+def switch_on(plugin: str) -> Response | tuple[str, int]:
+    """Switch a feature on for the own municipality, or let a paused one go on."""
+    done = _("%(name)sを使えるようにしました。", name=_label(plugin))
+    return _switched(plugin, ON, done, "admin/feature_on.html")
+
+
+@blueprint.get(f"{_ONE}/off", permission=_IT)
 def confirm_off(plugin: str) -> str:
     """Ask before switching off, naming the feature and what happens to its data."""
-    ctx = current_context()
-    feature = next(
-        (f for f in service.features(ctx, parts().host) if f.plugin.name == plugin), None
-    )
-    if feature is None:
-        raise NotFound
-    return render_template("admin/feature_off.html", feature=feature, form=SwitchForm())
+    return _confirm(plugin, "admin/feature_off.html")
 
 
-@blueprint.post("/features/<plugin>/on", permission="admin.features")
-def switch_on(plugin: str) -> Response:
-    """Switch a feature on for the own municipality."""
-    service.switch(current_context(), parts().host, plugin, on=True)
-    flash(_("%(name)sを使えるようにしました。", name=_label(plugin)), "success")
-    return redirect(url_for("admin.features"), code=303)
-
-
-@blueprint.post("/features/<plugin>/off", permission="admin.features")
+@blueprint.post(f"{_ONE}/off", permission=_IT)
 def switch_off(plugin: str) -> Response | tuple[str, int]:
     """Switch a feature off for the own municipality; its data stays."""
-    form = SwitchForm()
-    ctx = current_context()
-    if not form.validate_on_submit():
-        return confirm_off(plugin), 422
-    service.switch(ctx, parts().host, plugin, on=False, reason=form.reason.data or "")
-    flash(
-        _("%(name)sを使わない設定にしました。データは残っています。", name=_label(plugin)),
-        "success",
-    )
+    done = _("%(name)sを使わない設定にしました。データは残っています。", name=_label(plugin))
+    return _switched(plugin, OFF, done, "admin/feature_off.html")
+
+
+@blueprint.get(f"{_ONE}/pause", permission=_IT)
+def confirm_pause(plugin: str) -> str:
+    """Ask before pausing."""
+    return _confirm(plugin, "admin/feature_pause.html")
+
+
+@blueprint.post(f"{_ONE}/pause", permission=_IT)
+def pause(plugin: str) -> Response | tuple[str, int]:
+    """Pause a feature for the own municipality."""
+    done = _("%(name)sを休止しました。再開すると、続きから使えます。", name=_label(plugin))
+    return _switched(plugin, PAUSED, done, "admin/feature_pause.html")
+
+
+@blueprint.post(f"{_ONE}/withdraw", permission=_IT)
+def withdraw(plugin: str) -> Response:
+    """Hide from other towns what the own municipality shared."""
+    if switching.set_withdrawn(current_context(), parts().dispatcher, plugin, withdrawn=True):
+        flash(
+            _("%(name)sでほかの市町村に見せていた内容を隠しました。", name=_label(plugin)),
+            "success",
+        )
     return redirect(url_for("admin.features"), code=303)
+
+
+@blueprint.post(f"{_ONE}/share-again", permission=_IT)
+def share_again(plugin: str) -> Response:
+    """Show other towns again what was hidden."""
+    if switching.set_withdrawn(current_context(), parts().dispatcher, plugin, withdrawn=False):
+        flash(
+            _("%(name)sの内容を、ほかの市町村からまた読めるようにしました。", name=_label(plugin)),
+            "success",
+        )
+    return redirect(url_for("admin.features"), code=303)
+
+
+@blueprint.route(f"{_ONE}/settings", methods=("GET", "POST"), permission=_IT)
+def settings(plugin: str) -> str | Response | tuple[str, int]:
+    """Show and keep a feature's settings of the own municipality."""
+    place_under("admin.features")
+    return _settings_page(plugin, "municipality", url_for("admin.features"))
+
+
+@blueprint.route("/my/<plugin>", methods=("GET", "POST"), permission="admin.my_settings")
+def my_settings(plugin: str) -> str | Response | tuple[str, int]:
+    """Show and keep what one chose for oneself in a feature that is on here."""
+    ctx = current_context()
+    if plugin not in parts().dispatcher.active_in(ctx.municipality):
+        raise NotFound
+    return _settings_page(plugin, "person", url_for("admin.my_settings", plugin=plugin))
+
+
+@blueprint.get("/health", permission=_IT)
+def health() -> str:
+    """Show what failed, what is dark, and what features cost."""
+    ctx = current_context()
+    plugins = parts().host.plugins
+    return render_template(
+        "admin/health.html",
+        health=service.health(ctx),
+        labels={name: switching.label_of(p, ctx.locale) for name, p in plugins.items()},
+    )
+
+
+@blueprint.post(f"{_ONE}/try-again", permission=_IT)
+def try_again(plugin: str) -> Response:
+    """Let everything of a feature that is in quarantine here be called again."""
+    ctx = current_context()
+    for part in service.health(ctx).dimmed:
+        if part.plugin == plugin:
+            end_quarantine(ctx.municipality.id, plugin, part.surface, ctx.now)
+    flash(_("止めていた部分を、もう一度動かします。"), "success")
+    return redirect(url_for("admin.health"), code=303)
+
+
+@blueprint.get("/matrix", permission="admin.matrix")
+def matrix() -> str:
+    """Show the secretariat which municipality uses which feature."""
+    return render_template(
+        "admin/matrix.html", matrix=service.matrix(current_context(), parts().dispatcher)
+    )
+
+
+def _confirm(plugin: str, template: str, form: SwitchForm | None = None) -> str:
+    place_under("admin.features")
+    return render_template(template, feature=_feature(plugin), form=form or SwitchForm())
+
+
+def _switched(plugin: str, state: str, done: str, template: str) -> Response | tuple[str, int]:
+    form = SwitchForm()
+    if not form.validate_on_submit():
+        return _confirm(plugin, template, form), 422
+    try:
+        switching.switch(
+            current_context(), parts().dispatcher, plugin, state, reason=form.reason.data or ""
+        )
+    except NotFound:
+        raise
+    except DomainError as error:
+        form.refuse(error)
+        return _confirm(plugin, template, form), error.status
+    flash(done, "success")
+    return redirect(url_for("admin.features"), code=303)
+
+
+def _settings_page(plugin: str, scope: Scope, back: str) -> str | Response | tuple[str, int]:
+    ctx = current_context()
+    feature = _feature(plugin)
+    declared = declared_settings(plugin, scope)
+    if not declared:
+        raise NotFound
+    form = settings_form(declared, settings_of(ctx, plugin), ctx.locale)
+    page = {"feature": feature, "settings": declared, "form": form, "back": back}
+    if not form.is_submitted():
+        return render_template("admin/settings.html", **page)
+    if form.validate():
+        try:
+            _save(ctx, plugin, scope, typed_values(form, declared))
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("設定を保存しました。"), "success")
+            return redirect(back, code=303)
+    return render_template("admin/settings.html", **page), 422
+
+
+def _save(ctx: Context, plugin: str, scope: Scope, values: dict[str, str | int | bool]) -> None:
+    with transaction(ctx):
+        changed = save_settings(ctx, plugin, scope, values)
+        if changed and scope == "municipality":
+            keys = ",".join(changed)
+            audit.record(
+                ctx,
+                "plugin.settings",
+                "municipality",
+                ctx.municipality.id,
+                plugin=plugin,
+                keys=keys,
+            )
+
+
+def _feature(plugin: str) -> Feature:
+    ctx = current_context()
+    for feature in service.features(ctx, parts().dispatcher):
+        if feature.name == plugin:
+            return feature
+    raise NotFound
 
 
 def _label(plugin: str) -> str:
-    manifest = parts().host.plugins[plugin].manifest
-    return manifest.label.text(current_context().locale) if manifest else plugin
+    found = switching.known_plugin(parts().dispatcher, plugin)
+    return switching.label_of(found, current_context().locale)

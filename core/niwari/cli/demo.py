@@ -8,13 +8,16 @@ from typing import Any
 import click
 from waitress import serve
 
+from niwari.admin.upgrading import note_plugins
 from niwari.app import LARGEST_BODY, create_app, load_host, make_worker_queue, migrate_all
 from niwari.config import Settings, load_settings
 from niwari.db import connection, database, open_database
-from niwari.demo.loading import load_demo
+from niwari.demo.loading import enable_new, load_demo
 from niwari.demo.people import ACCOUNTS
 from niwari.demo.story import BEGINNING
+from niwari.host.dispatch import Dispatcher
 from niwari.host.environment import claim_database
+from niwari.host.running import bind
 from niwari.installation import home, installation_clock
 from niwari.jobs.service import start_embedded_worker
 
@@ -87,5 +90,8 @@ def prepare(settings: Settings) -> None:
             click.echo(f"migrated {name}: {migration}")
         claim_database(settings.environment)
         host.check_migrations()
+        note_plugins(bind(Dispatcher(host, installation_clock(settings))))
         if load_demo(host):
             click.echo("Loaded the demo region: 17 municipalities.")
+        for name in enable_new(host):
+            click.echo(f"{name} is new: switched on in all 17 municipalities.")

@@ -13,14 +13,22 @@ from niwari.cli.demo import demo
 from niwari.cli.directory import directory_group
 from niwari.cli.ledger import ledger_group
 from niwari.cli.plugins import plugins_group
-from niwari.cli.serving import migrate, serve, worker
+from niwari.cli.serving import UpgradeFailed, migrate, serve, worker
 from niwari.config import ConfigError
 from niwari.db.migrate import MigrationFailed
 from niwari.errors import DomainError
+from niwari.host.registry import PluginsStopped
 from niwari.installation import DEFAULT_HOME
 
 # What a person can mend: one sentence and exit code 2, never a traceback.
-_ANSWERS = (ConfigError, PendingMigrations, MigrationFailed, DomainError)
+_ANSWERS = (
+    ConfigError,
+    PendingMigrations,
+    MigrationFailed,
+    DomainError,
+    PluginsStopped,
+    UpgradeFailed,
+)
 
 
 class _Commands(click.Group):

@@ -1,30 +1,40 @@
-"""plugins list, enable, disable."""
+"""plugins list, show, enable, disable, pause."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
+from niwari.admin import switching
+from niwari.admin.service import orphans
 from niwari.app import load_host
 from niwari.cli.opening import opened
 from niwari.clock import tokyo_day
 from niwari.context import Context
 from niwari.db import rows
-from niwari.directory import enabling
 from niwari.directory.models import Municipality
 from niwari.directory.people import municipality_by_code
 from niwari.errors import N_, DomainError
-from niwari.host.enablement import ON, Enablement
-from niwari.host.registry import Stage
-
-
-class UnknownPlugin(DomainError):
-    """No plugin of that name is installed."""
-
-    text = N_("%(name)s という機能は入っていません。入っているのは次のとおりです：%(known)s")
+from niwari.host.dispatch import Dispatcher
+from niwari.host.enablement import OFF, ON, PAUSED
+from niwari.host.loaded import Plugin
+from niwari.host.models import Enablement
+from niwari.host.running import bind
 
 
 class UnusablePlugin(DomainError):
     """The plugin stopped at a stage at which it cannot be enabled."""
 
     text = N_("%(name)s は使えるようにできません。理由：%(reason)s")
+
+
+@contextmanager
+def loaded() -> Iterator[Dispatcher]:
+    """Open the installation with its plugins for the block."""
+    with opened() as installation:
+        host = load_host()
+        host.check_migrations()
+        yield bind(Dispatcher(host, installation.clock))
 
 
 @click.group("plugins")
@@ -38,9 +48,7 @@ def list_plugins() -> None:
 
     Example: niwari plugins list
     """
-    with opened():
-        host = load_host()
-        host.check_migrations()
+    with loaded() as dispatcher:
         found = (
             Enablement.select(Enablement.plugin, Municipality.name)
             .join(Municipality, on=(Enablement.municipality_id == Municipality.id))
@@ -50,37 +58,88 @@ def list_plugins() -> None:
         on: dict[str, list[str]] = {}
         for plugin, town in rows(found):
             on.setdefault(plugin, []).append(town)
-    if not host.optional():
+        gone = orphans(dispatcher)
+        plugins = dispatcher.host.optional()
+    if not plugins and not gone:
         click.echo("No plugin is installed.")
-    for item in host.optional():
+    for item in plugins:
         version = item.manifest.version if item.manifest else "?"
         stage = item.stage.name.lower()
         click.echo(f"{item.name} {version}  {stage}  on: {'、'.join(on.get(item.name, [])) or '–'}")
         if item.error:
             click.echo(f"  stopped: {item.error}")
-        elif item.stage is Stage.DECLARED:
+        elif item.problem:
             click.echo("  waits for its migrations; run: niwari migrate")
+    for name, row in sorted(gone.items()):
+        click.echo(
+            f"{name} {row.version}  orphaned  on: {'、'.join(on.get(name, [])) or '–'}\n"
+            "  its package is gone and its rows are kept; install it again"
+        )
 
 
-def _switch(name: str, code: str, *, on: bool) -> None:
-    with opened() as installation:
-        host = load_host()
-        host.check_migrations()
-        plugin = host.plugins.get(name)
-        if plugin is None or plugin.core:
-            known = "、".join(p.name for p in host.optional()) or "–"
-            raise UnknownPlugin(name=name, known=known)
-        if on and not host.is_ready(name):
-            reason = plugin.error or "its migrations have not run; run: niwari migrate"
-            raise UnusablePlugin(name=name, reason=reason)
-        now = installation.clock()
+@plugins_group.command("show")
+@click.argument("name")
+def show(name: str) -> None:
+    """Show what a plugin brings: pages, permissions, tables, settings, events, commands.
+
+    Example: niwari plugins show consult
+    """
+    with loaded() as dispatcher:
+        plugin = switching.known_plugin(dispatcher, name)
+    for line in _described(plugin):
+        click.echo(line)
+
+
+def _described(plugin: Plugin) -> Iterator[str]:
+    manifest, brought = plugin.manifest, plugin.contributions
+    yield f"{plugin.name}  stage: {plugin.stage.name.lower()}"
+    if plugin.problem:
+        yield f"  problem: {plugin.problem}"
+    if manifest is not None:
+        yield f"  {manifest.label.ja} / {manifest.label.en}, version {manifest.version}"
+        for key in ("requires", "uses", "maintainers"):
+            if values := getattr(manifest, key):
+                yield f"  {key}: {', '.join(values)}"
+        for data in manifest.personal_data:
+            yield f"  personal data: {data.category.ja} ({data.retention.ja})"
+    for blueprint in brought.blueprints:
+        for route in blueprint.routes:
+            access = route.permission or f"public: {route.public}"
+            methods = ",".join(route.methods)
+            yield f"  page: {methods} {plugin.url_prefix}{route.rule}  {access}"
+    for permission in brought.permissions:
+        yield f"  permission: {permission.code}  {', '.join(permission.roles)}"
+    for model in brought.models:
+        yield f"  table: {model._meta.table_name}"
+    for resource in brought.resources:
+        yield f"  resource: {resource.kind}"
+    for service in brought.services:
+        yield f"  service: {plugin.name} {service.version}  {service.protocol.__name__}"
+    for setting in brought.settings:
+        yield f"  setting: {setting.key}  {setting.scope}  default {setting.default!r}"
+    for event in brought.events:
+        yield f"  event: {plugin.name}.{event.__name__}"
+    for subscription in brought.subscriptions:
+        yield f"  subscribes to: {subscription.event}"
+    for activity in brought.activities:
+        yield f"  class of the ledger: {activity.code}"
+    for command in brought.commands:
+        yield f"  command: niwari {plugin.name} {command.name}"
+
+
+def _switch(name: str, code: str, state: str, reason: str) -> None:
+    with loaded() as dispatcher:
+        plugin = switching.known_plugin(dispatcher, name)
+        if state == ON and plugin.problem:
+            raise UnusablePlugin(name=name, reason=plugin.problem)
+        now = dispatcher.clock()
         town = municipality_by_code(code, tokyo_day(now))
-        actor = f"niwari plugins {'enable' if on else 'disable'}"
-        changed = enabling.switch(Context(town, None, now, actor=actor), town.id, name, on=on)
-    state = "on" if on else "off"
+        ctx = Context(town, None, now, actor=f"niwari plugins {_COMMANDS[state]}")
+        changed = switching.switch(ctx, dispatcher, name, state, reason=reason)
     click.echo(f"{name} {'is now' if changed else 'was already'} {state} for {town.name} ({code}).")
 
 
+_COMMANDS = {ON: "enable", OFF: "disable", PAUSED: "pause"}
 _code = click.option(
     "--municipality",
     "code",
@@ -88,25 +147,40 @@ _code = click.option(
     metavar="CODE",
     help="The six-digit code of the municipality, as 072036.",
 )
+_reason = click.option("--reason", default="", help="Why; shown on the page of municipal IT.")
 
 
 @plugins_group.command("enable")
 @click.argument("name")
 @_code
-def enable(name: str, code: str) -> None:
+@_reason
+def enable(name: str, code: str, reason: str) -> None:
     """Switch a plugin on for one municipality, at once and without a restart.
 
     Example: niwari plugins enable consult --municipality 072036
     """
-    _switch(name, code, on=True)
+    _switch(name, code, ON, reason)
 
 
 @plugins_group.command("disable")
 @click.argument("name")
 @_code
-def disable(name: str, code: str) -> None:
+@_reason
+def disable(name: str, code: str, reason: str) -> None:
     """Switch a plugin off for one municipality; its data stays.
 
     Example: niwari plugins disable consult --municipality 072079
     """
-    _switch(name, code, on=False)
+    _switch(name, code, OFF, reason)
+
+
+@plugins_group.command("pause")
+@click.argument("name")
+@_code
+@_reason
+def pause(name: str, code: str, reason: str) -> None:
+    """Pause a plugin for one municipality; enable goes on where it stopped.
+
+    Example: niwari plugins pause consult --municipality 072079 --reason "until April"
+    """
+    _switch(name, code, PAUSED, reason)

@@ -2,17 +2,33 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
-from niwari.app import LARGEST_BODY, create_app, load_host, make_worker_queue, migrate_all
+from niwari.admin.upgrading import note_plugins
+from niwari.app import (
+    LARGEST_BODY,
+    core_migrations,
+    create_app,
+    load_host,
+    make_worker_queue,
+    migrate_all,
+)
 from niwari.cli.opening import opened
 from niwari.config import load_settings
+from niwari.host.dispatch import Dispatcher
 from niwari.host.environment import claim_database, environment_of_database
+from niwari.host.registry import Host
+from niwari.host.running import bind
 from niwari.identity.provider import configured_provider
 from niwari.installation import home, installation_clock
 from niwari.jobs.service import run_worker
+
+
+class UpgradeFailed(RuntimeError):
+    """The tables are up to date, but a plugin could not adapt its data; the next run tries again."""
 
 
 @click.command()
@@ -20,16 +36,25 @@ from niwari.jobs.service import run_worker
 @click.option("--port", default=8000, show_default=True, envvar="PORT", help="The port.")
 @click.option("--workers", default=2, show_default=True, help="Processes (not on Windows).")
 @click.option("--threads", default=8, show_default=True, help="Threads in each process.")
-def serve(host: str, port: int, workers: int, threads: int) -> None:
+@click.option("--strict", is_flag=True, help="Start only if every plugin is ready.")
+@click.option("--safe-mode", is_flag=True, help="Start the core alone, without any plugin.")
+def serve(host: str, port: int, workers: int, threads: int, strict: bool, safe_mode: bool) -> None:
     """Serve the web pages of an installation.
 
     gunicorn on Linux and macOS, waitress on Windows. Run the worker beside it.
 
     Example: NIWARI_HOME=/srv/niwari niwari serve --port 8000
     """
+    for chosen, variable in ((strict, "NIWARI_STRICT"), (safe_mode, "NIWARI_SAFE_MODE")):
+        if chosen:
+            os.environ[variable] = "true"  # for the processes that are started below
     # What is wrong is said here, once and in a sentence, and not by each process.
     with opened() as installation:
         configured_provider(installation.settings)
+        loaded = load_host(safe_mode=installation.settings.safe_mode)
+        loaded.check_migrations()
+        if strict or installation.settings.strict:
+            loaded.require_ready()
     if sys.platform == "win32":
         from waitress import serve as waitress_serve
 
@@ -81,16 +106,37 @@ def worker(threads: int) -> None:
 
 
 @click.command()
-def migrate() -> None:
+@click.option("--status", is_flag=True, help="Only tell what has run and what waits.")
+def migrate(status: bool) -> None:
     """Bring the tables of the core and of all installed plugins up to date.
 
-    Doing it again changes nothing. Example: NIWARI_HOME=/srv/niwari niwari migrate
+    Doing it again changes nothing. Example: NIWARI_HOME=/srv/niwari niwari migrate --status
     """
     with opened(migrated=False) as installation:
-        applied = migrate_all(load_host())
+        host = load_host()
+        if status:
+            for line in _status(host):
+                click.echo(line)
+            return
+        applied = migrate_all(host)
         if environment_of_database() is None:
             claim_database(installation.settings.environment)
+        host.check_migrations()
+        failures = note_plugins(bind(Dispatcher(host, installation.clock)))
     for name, migration in applied:
         click.echo(f"{name}: {migration}")
     if not applied:
         click.echo("Nothing to do: all tables are up to date.")
+    if failures:
+        raise UpgradeFailed("\n".join(failures))
+
+
+def _status(host: Host) -> Iterator[str]:
+    sets = [core_migrations()]
+    sets += [s for plugin in host.optional() if (s := plugin.migration_set()) is not None]
+    for one in sets:
+        for name, has_run in one.status():
+            yield f"{one.name}: {name}  {'has run' if has_run else 'waits; run: niwari migrate'}"
+    for plugin in host.optional():
+        if plugin.error:
+            yield f"{plugin.name}: stopped: {plugin.error}"

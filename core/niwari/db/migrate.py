@@ -49,7 +49,11 @@ class MigrationSet:
 
     def pending(self) -> list[str]:
         """Return the names of the migrations that have not been applied; writes nothing."""
-        return [m.name for m in self.runner().status() if m.applied is None]
+        return [name for name, has_run in self.status() if not has_run]
+
+    def status(self) -> list[tuple[str, bool]]:
+        """Return the names of all migrations, each with whether it was applied; writes nothing."""
+        return [(m.name, m.applied is not None) for m in self.runner().status()]
 
 
 def migrate(sets: Sequence[MigrationSet]) -> list[tuple[str, str]]:

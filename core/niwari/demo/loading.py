@@ -14,6 +14,8 @@ from niwari.directory.enabling import switch
 from niwari.directory.models import Municipality
 from niwari.directory.people import municipality_by_code
 from niwari.directory.system import system_context
+from niwari.host.enablement import ON
+from niwari.host.models import Enablement
 from niwari.host.registry import Host
 
 
@@ -28,13 +30,8 @@ def load_demo(host: Host) -> bool:
         return False
     with transaction(system_context(BEGINNING, "niwari demo")):
         load_people()
-        codes = [code for (code,) in rows(Municipality.select(Municipality.code))]
         ready = [p for p in host.optional() if host.is_ready(p.name)]
-        for code in codes:
-            town = municipality_by_code(code, tokyo_day(BEGINNING))
-            ctx = Context(town, None, BEGINNING, actor="niwari demo")
-            for plugin in ready:
-                switch(ctx, town.id, plugin.name, on=True)
+        enable_new(host)
         ctx_for = context_maker(host)
         load_ledger(ctx_for)
         for plugin in ready:
@@ -42,6 +39,23 @@ def load_demo(host: Host) -> bool:
             if loader is not None:
                 loader(ctx_for)
     return True
+
+
+def enable_new(host: Host) -> list[str]:
+    """Switch on in all municipalities what none of them has ever switched; returns the names.
+
+    So whoever writes a plugin sees it at the demo's next start.
+    """
+    known = {name for (name,) in rows(Enablement.select(Enablement.plugin).distinct())}
+    new = [p.name for p in host.optional() if host.is_ready(p.name) and p.name not in known]
+    if not new:
+        return []
+    for (code,) in rows(Municipality.select(Municipality.code)):
+        town = municipality_by_code(code, tokyo_day(BEGINNING))
+        ctx = Context(town, None, BEGINNING, actor="niwari demo")
+        for name in new:
+            switch(ctx, town.id, name, ON)
+    return new
 
 
 def _loader(package: str) -> Callable[..., None] | None:

@@ -7,6 +7,8 @@ from peewee import CharField, ForeignKeyField, IntegerField
 from niwari.context import Context
 from niwari.db import Model
 from niwari.directory.models import Municipality, Section
+from niwari.host.checks.data import OWNER
+from niwari.host.enablement import withdrawn_from
 
 SECTION, MUNICIPALITY, REGION = "section", "municipality", "region"
 AUDIENCES = (SECTION, MUNICIPALITY, REGION)
@@ -38,10 +40,15 @@ def visible(ctx: Context, model: Any) -> Any:
     """Return the condition under which the acting person sees rows of ``model``, a ``Shared`` model.
 
     Every list, look-up and search uses it. A row outside it does not exist for the person (404).
+    What another municipality withdrew is outside too.
     """
     mine = model.municipality == ctx.municipality.id
     in_section = (model.audience == SECTION) & (model.section == ctx.acting.section_id)
     own = mine & ((model.audience != SECTION) | in_section)
     if ctx.municipality.region_id is None:
         return own
-    return own | ((model.region_id == ctx.municipality.region_id) & (model.audience == REGION))
+    others = (model.region_id == ctx.municipality.region_id) & (model.audience == REGION)
+    owner = getattr(model._meta, OWNER, "")
+    if owner:
+        others &= model.municipality.not_in(withdrawn_from(owner))
+    return own | others

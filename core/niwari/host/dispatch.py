@@ -1,4 +1,4 @@
-"""Calling runtime hooks: guarded, timed and attributed.
+"""Calling plugins: guarded, timed and attributed, and not at all where a part is in quarantine.
 
 pluggy finds the implementations and checks their signatures. Calling is ours: pluggy ends a call at
 the first error, loses the results so far, and does not say whose result is whose.
@@ -7,23 +7,40 @@ the first error, loses the results so far, and does not say whose result is whos
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from time import perf_counter_ns
 from typing import Any
 
+from peewee import PeeweeException
+
+from niwari.clock import Clock
+from niwari.context import Context, MunicipalityRef
+from niwari.db import database
 from niwari.db.transaction import savepoint
+from niwari.host.costs import Costs
+from niwari.host.enablement import state_of
+from niwari.host.failing import Failing
+from niwari.host.quarantine import Dark, begin_trial, end_quarantine
 from niwari.host.registry import Host
-from niwari.specs.contributions import BadContribution, Card, MenuItem
+from niwari.specs.contributions import BadContribution, Card, Label, MenuItem
 
 log = logging.getLogger(__name__)
 
 # What the items of an answer must be, so that a wrong one is the plugin's failure and nobody else's.
-_ITEMS = {"navigation": MenuItem, "cards": Card}
+_ITEMS: dict[str, type] = {
+    "navigation": MenuItem,
+    "cards": Card,
+    "can_enable": Label,
+    "can_disable": Label,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one plugin answered: ``error`` is set or ``value`` is valid. ``micros`` is the time taken."""
+    """What one plugin answered: ``error`` is set or ``value`` is valid. ``micros`` is the time taken.
+
+    ``error`` is a ``Dark`` where the part is in quarantine and was not called.
+    """
 
     plugin: str
     value: Any
@@ -31,51 +48,154 @@ class Outcome:
     micros: int
 
 
-class Dispatcher:
-    """Calls the hooks of the plugins that are active, in a fixed order: core first, then by name."""
+@dataclass(frozen=True, slots=True)
+class _Call:
+    plugin: str
+    core: bool
+    function: Callable[..., Any]
+    names: tuple[str, ...]
 
-    def __init__(self, host: Host) -> None:
-        """Dispatch to the plugins of ``host``."""
-        self._host = host
+
+class Dispatcher:
+    """Calls the hooks of the plugins that are on, in a fixed order: core first, then by name."""
+
+    def __init__(self, host: Host, clock: Clock) -> None:
+        """Dispatch to the plugins of ``host``, whose readiness does not change any more."""
+        self.host = host
+        self.clock = clock
+        self.failing = Failing(host, clock)
+        self.costs = Costs()
         # One entry per (hook, set of active plugins): bounded, however many municipalities there
         # are.
         self._calls = lru_cache(maxsize=1024)(self._find_calls)
+        self._active = lru_cache(maxsize=4096)(self._find_active)
+        database.attach_callback(lambda _engine: self._active.cache_clear())
 
-    def _find_calls(
-        self, hook: str, active: frozenset[str]
-    ) -> tuple[tuple[str, Callable[..., Any], tuple[str, ...]], ...]:
+    def active_in(self, municipality: MunicipalityRef) -> frozenset[str]:
+        """Return the plugins that are on in ``municipality`` and ready to serve."""
+        return self._active(municipality.id, municipality.revision)
+
+    def _find_active(self, municipality_id: int, revision: int) -> frozenset[str]:
+        on = state_of(municipality_id, revision).on
+        return frozenset(name for name in on if self.host.is_ready(name))
+
+    def _find_calls(self, hook: str, active: frozenset[str]) -> tuple[_Call, ...]:
+        plugins = self.host.plugins
         return tuple(
-            (impl.plugin_name, impl.function, tuple(impl.argnames))
-            for impl in self._host.implementations(hook)
-            if self._host.plugins[impl.plugin_name].core or impl.plugin_name in active
+            _Call(
+                impl.plugin_name,
+                plugins[impl.plugin_name].core,
+                impl.function,
+                tuple(impl.argnames),
+            )
+            for impl in self.host.implementations(hook)
+            if plugins[impl.plugin_name].core or impl.plugin_name in active
         )
 
-    def call(self, hook: str, active: frozenset[str], **arguments: Any) -> Iterator[Outcome]:
-        """Call ``hook`` on each active plugin; the value of an outcome is a tuple of its items.
+    def call(self, hook: str, ctx: Context, **arguments: Any) -> Iterator[Outcome]:
+        """Call ``hook`` on each plugin that is on in ``ctx.municipality``.
 
-        One that raises, or answers with anything else, yields an ``Outcome`` with its error.
+        The value of an outcome is a tuple of its items. A plugin that raises, or answers with
+        anything else, yields an ``Outcome`` with its error.
         """
-        for plugin, function, names in self._calls(hook, active):
-            given = {name: arguments[name] for name in names}
-            yield self.guarded(plugin, hook, partial(_items, hook, function, given))
+        arguments["ctx"] = ctx
+        for call in self._calls(hook, self.active_in(ctx.municipality)):
+            given = {name: arguments[name] for name in call.names}
+            yield self._one(ctx, call.plugin, hook, _items, (hook, call.function, given), call.core)
+
+    def call_one(self, hook: str, ctx: Context, plugin: str, **arguments: Any) -> Outcome | None:
+        """Call ``hook`` on one plugin alone, on or not; ``None`` where it does not implement it."""
+        arguments["ctx"] = ctx
+        for impl in self.host.implementations(hook):
+            if impl.plugin_name == plugin:
+                given = {name: arguments[name] for name in impl.argnames}
+                if hook in _ITEMS:
+                    return self._one(ctx, plugin, hook, _items, (hook, impl.function, given), False)
+                return self.guarded(ctx, plugin, hook, impl.function, **given)
+        return None
 
     def guarded(
-        self, plugin: str, surface: str, function: Callable[..., Any], **arguments: Any
+        self,
+        ctx: Context,
+        plugin: str,
+        surface: str,
+        function: Callable[..., Any],
+        /,
+        **arguments: Any,
     ) -> Outcome:
-        """Call one function of ``plugin``; any exception becomes part of the outcome and is logged.
+        """Call one function of ``plugin``; any exception becomes part of the outcome and is counted.
 
         Also ``SystemExit``. Inside a transaction the failing call is undone to a savepoint first.
         """
+        core = self.host.plugins[plugin].core
+        return self._one(ctx, plugin, surface, function, (), core, arguments)
+
+    def _one(
+        self,
+        ctx: Context,
+        plugin: str,
+        surface: str,
+        function: Callable[..., Any],
+        positional: tuple[Any, ...],
+        core: bool,
+        named: dict[str, Any] | None = None,
+    ) -> Outcome:
+        trial = not core and self.is_dark(ctx, plugin, surface)
+        if trial and not self.may_try(ctx, plugin, surface):
+            return Outcome(plugin, None, Dark(plugin, surface), 0)
         begun = perf_counter_ns()
         value: Any = None
         error: BaseException | None = None
         try:
-            with savepoint():
-                value = function(**arguments)
+            if database.in_transaction():
+                with savepoint():
+                    value = function(*positional, **(named or {}))
+            else:
+                value = function(*positional, **(named or {}))
         except (Exception, SystemExit) as raised:  # plugin code may raise anything
             error = raised
-            log.exception("plugin %s failed in %s", plugin, surface)
-        return Outcome(plugin, value, error, (perf_counter_ns() - begun) // 1000)
+        micros = (perf_counter_ns() - begun) // 1000
+        self.settle(ctx, plugin, surface, error, micros, core=core, trial=trial)
+        return Outcome(plugin, value, error, micros)
+
+    def is_dark(self, ctx: Context, plugin: str, surface: str) -> bool:
+        """Tell whether a part of ``plugin`` is in quarantine in ``ctx.municipality``."""
+        dark = state_of(ctx.municipality.id, ctx.municipality.revision).dark
+        return bool(dark) and (plugin, surface) in dark
+
+    def may_try(self, ctx: Context, plugin: str, surface: str) -> bool:
+        """Tell whether this call may try a part that is in quarantine; of many at once, one may."""
+        state = state_of(ctx.municipality.id, ctx.municipality.revision)
+        return ctx.now >= state.dark[plugin, surface] and begin_trial(
+            ctx.municipality.id, plugin, surface, ctx.now
+        )
+
+    def settle(
+        self,
+        ctx: Context | None,
+        plugin: str,
+        surface: str,
+        error: BaseException | None,
+        micros: int,
+        *,
+        core: bool = False,
+        trial: bool = False,
+    ) -> None:
+        """Draw the consequences of a call: its cost, its failure, the end of a quarantine."""
+        failed = error is not None and self.failing.note(ctx, plugin, surface, error, core=core)
+        if core:
+            return
+        self.costs.add(plugin, surface, micros, failed=failed)
+        if trial and ctx is not None and not failed:
+            end_quarantine(ctx.municipality.id, plugin, surface, ctx.now)
+
+    def write_costs(self) -> None:
+        """Write what calls have cost, now and then; to be called once no transaction is open."""
+        try:
+            self.costs.write_if_due(self.clock())
+        except PeeweeException:
+            # Nobody's page may fail because of figures.
+            log.exception("what plugins cost could not be written")
 
 
 def _items(hook: str, function: Callable[..., Any], given: dict[str, Any]) -> tuple[Any, ...]:

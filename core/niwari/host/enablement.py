@@ -1,88 +1,177 @@
-"""Which municipality has which plugin on: the rows, and the one question ``active``."""
+"""Which municipality has which plugin on, and the one question ``active``."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
-from peewee import SQL, CharField, Check, IntegerField, TextField
+from peewee import SQL
 
 from niwari.context import Context, MunicipalityRef
-from niwari.db import InstantField, Model, database, rows, transaction
+from niwari.db import database, is_postgresql, rows, transaction
+from niwari.host.models import Enablement, Quarantine
 
 ON, OFF, PAUSED = "on", "off", "paused"
-
-_MUNICIPALITY = "REFERENCES directory_municipality (id)"
-_APPOINTMENT = "REFERENCES directory_appointment (id)"
+STATES = (ON, OFF, PAUSED)
 
 
-class Enablement(Model):
-    """The state of one plugin in one municipality; no row means off.
+@dataclass(frozen=True, slots=True)
+class TownState:
+    """What a municipality's revision stands for.
 
-    ``changed_by_id`` is the appointment that switched it, or null for a command. The two references
-    are plain columns with a foreign key, because the host stands below the directory.
+    ``on`` are its plugins, ``paused`` those that it paused, ``since`` says from when each is on.
+    ``dark`` are the quarantined parts, as (plugin, surface), with the instant of their next trial.
     """
 
-    municipality_id: Any = IntegerField(constraints=[SQL(_MUNICIPALITY)])
-    plugin: Any = CharField(max_length=30)
-    state: Any = CharField(max_length=10)
-    since: Any = InstantField()
-    changed_by_id: Any = IntegerField(null=True, constraints=[SQL(_APPOINTMENT)])
-    reason: Any = TextField(default="")
-
-    class Meta:
-        table_name = "host_enablement"
-        indexes = ((("municipality_id", "plugin"), True),)
-        constraints = [Check("state IN ('on', 'off', 'paused')", name="host_enablement_state")]
+    on: frozenset[str]
+    paused: frozenset[str]
+    since: Mapping[str, datetime]
+    dark: Mapping[tuple[str, str], datetime]
 
 
 @lru_cache(maxsize=4096)
-def active_plugins(municipality_id: int, revision: int) -> frozenset[str]:
-    """Return the plugins that are on in a municipality as of its ``revision``.
+def state_of(municipality_id: int, revision: int) -> TownState:
+    """Return the state of a municipality as of its ``revision``, by one query.
 
     The answer of one revision never changes, so it is kept; the cache is bounded, so memory does
     not grow with the number of municipalities.
     """
-    query = Enablement.select(Enablement.plugin).where(
-        (Enablement.municipality_id == municipality_id) & (Enablement.state == ON)
+    query = (
+        Enablement.select(
+            Enablement.plugin,
+            Enablement.state,
+            Enablement.since,
+            Quarantine.surface,
+            Quarantine.retry_at,
+        )
+        .left_outer_join(
+            Quarantine,
+            on=(
+                (Quarantine.municipality_id == Enablement.municipality_id)
+                & (Quarantine.plugin == Enablement.plugin)
+                & Quarantine.closed_at.is_null()
+            ),
+        )
+        .where((Enablement.municipality_id == municipality_id) & (Enablement.state != OFF))
     )
-    return frozenset(name for (name,) in rows(query))
+    found = rows(query)
+    return TownState(
+        on=frozenset(row[0] for row in found if row[1] == ON),
+        paused=frozenset(row[0] for row in found if row[1] == PAUSED),
+        since=MappingProxyType({row[0]: row[2] for row in found if row[1] == ON}),
+        dark=MappingProxyType({(row[0], row[3]): row[4] for row in found if row[3] is not None}),
+    )
 
 
 # A process that is bound to another database must not answer from the former one.
-database.attach_callback(lambda _engine: active_plugins.cache_clear())
+database.attach_callback(lambda _engine: state_of.cache_clear())
+
+
+def active_plugins(municipality: MunicipalityRef) -> frozenset[str]:
+    """Return the plugins that are on in ``municipality``."""
+    return state_of(municipality.id, municipality.revision).on
 
 
 def active(municipality: MunicipalityRef, plugin: str) -> bool:
     """Tell whether ``plugin`` is on in ``municipality``: the one question that every surface asks."""
-    return plugin in active_plugins(municipality.id, municipality.revision)
+    return plugin in active_plugins(municipality)
+
+
+def active_now(ctx: Context, plugin: str) -> bool:
+    """Ask ``active`` again inside a transaction, of the rows as they are now.
+
+    For what must not be written once the plugin was switched off: the request may have begun
+    before. Whoever switches meanwhile waits until the transaction ends; others who ask do not.
+    """
+    query: Any = Enablement.select(Enablement.state).where(
+        (Enablement.municipality_id == ctx.municipality.id) & (Enablement.plugin == plugin)
+    )
+    found = rows(query.for_update("FOR SHARE") if is_postgresql() else query)
+    return bool(found) and found[0][0] == ON
+
+
+def on_anywhere(plugin: str) -> bool:
+    """Tell whether any municipality has ``plugin`` on: what anonymous visitors may see of it."""
+    found = Enablement.select().where((Enablement.plugin == plugin) & (Enablement.state == ON))
+    return bool(found.exists())
 
 
 def enablements(municipality_id: int) -> dict[str, Enablement]:
     """Return the rows of one municipality by plugin name."""
-    rows = Enablement.select().where(Enablement.municipality_id == municipality_id)
-    return {row.plugin: row for row in rows}
+    found = Enablement.select().where(Enablement.municipality_id == municipality_id)
+    return {row.plugin: row for row in found}
 
 
 def set_state(ctx: Context, municipality_id: int, plugin: str, state: str, reason: str) -> bool:
-    """Write the state of ``plugin``; returns whether it changed.
-
-    The caller bumps the municipality's revision in the same transaction.
-    """
-    if state not in (ON, OFF, PAUSED):
+    """Write the state of ``plugin``; returns whether it changed. The revision grows with it."""
+    if state not in STATES:
         raise ValueError(f"state {state!r} is unknown")
     with transaction(ctx):
-        row = Enablement.get_or_none(
-            (Enablement.municipality_id == municipality_id) & (Enablement.plugin == plugin)
-        )
+        row = _held(municipality_id, plugin)
         if (row.state if row else OFF) == state:
             return False
-        values: dict[str, str | int | datetime | None] = {
-            "state": state,
-            "since": ctx.now,
-            "changed_by_id": ctx.appointment.id if ctx.appointment else None,
-            "reason": reason,
-        }
-        Enablement.insert(municipality_id=municipality_id, plugin=plugin, **values).on_conflict(
-            conflict_target=[Enablement.municipality_id, Enablement.plugin], update=values
-        ).execute()
+        _write(
+            municipality_id,
+            plugin,
+            state=state,
+            since=ctx.now,
+            changed_by_id=ctx.appointment.id if ctx.appointment else None,
+            reason=reason,
+        )
     return True
+
+
+def withdraw(ctx: Context, municipality_id: int, plugin: str, *, withdrawn: bool) -> bool:
+    """Hide from others what the municipality shared through ``plugin``, or show it again.
+
+    Returns whether that changed anything. Nothing is deleted.
+    """
+    with transaction(ctx):
+        row = _held(municipality_id, plugin)
+        if (row is not None and row.withdrawn_at is not None) == withdrawn:
+            return False
+        known = (
+            {"state": row.state, "since": row.since} if row else {"state": OFF, "since": ctx.now}
+        )
+        _write(municipality_id, plugin, **known, withdrawn_at=ctx.now if withdrawn else None)
+    return True
+
+
+def _held(municipality_id: int, plugin: str) -> Enablement | None:
+    """Return the row of a plugin; two who switch in one municipality come one after the other."""
+    if is_postgresql():
+        database.execute_sql(
+            "SELECT 1 FROM directory_municipality WHERE id = %s FOR NO KEY UPDATE",
+            (municipality_id,),
+        )
+    row: Enablement | None = Enablement.get_or_none(
+        (Enablement.municipality_id == municipality_id) & (Enablement.plugin == plugin)
+    )
+    return row
+
+
+def _write(municipality_id: int, plugin: str, **values: Any) -> None:
+    Enablement.insert(municipality_id=municipality_id, plugin=plugin, **values).on_conflict(
+        conflict_target=[Enablement.municipality_id, Enablement.plugin], update=values
+    ).execute()
+    bump_revision(municipality_id)
+
+
+def withdrawn_from(plugin: str) -> SQL:
+    """Return the municipalities that withdrew what they shared through ``plugin``, as a subquery."""
+    if not plugin.isidentifier():
+        raise ValueError(f"{plugin!r} is no name of a plugin")
+    return SQL(
+        "(SELECT municipality_id FROM host_enablement "  # noqa: S608 - an identifier, checked above
+        f"WHERE plugin = '{plugin}' AND withdrawn_at IS NOT NULL)"
+    )
+
+
+def bump_revision(municipality_id: int) -> None:
+    """Let the municipality's revision grow, so that every answer kept under the old one is left."""
+    database.execute_sql(
+        "UPDATE directory_municipality SET revision = revision + 1 "  # noqa: S608 - a number
+        f"WHERE id = {int(municipality_id)}"
+    )

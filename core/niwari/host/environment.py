@@ -1,22 +1,7 @@
 """To which environment a database belongs: a demo never opens what real people work in."""
 
-from typing import Any
-
-from peewee import CharField, Check, IntegerField
-
 from niwari.config import ConfigError
-from niwari.db import Model
-
-
-class Installation(Model):
-    """The one row that says for what this database was made: production, demo or test."""
-
-    id: Any = IntegerField(primary_key=True)
-    environment: Any = CharField(max_length=20)
-
-    class Meta:
-        table_name = "host_installation"
-        constraints = [Check("id = 1", name="host_installation_one_row")]
+from niwari.host.models import Installation
 
 
 def environment_of_database() -> str | None:

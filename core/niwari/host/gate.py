@@ -3,13 +3,23 @@
 from urllib.parse import quote
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from niwari.context import Context
 from niwari.host.blueprint import SAFE_METHODS
-from niwari.host.enablement import active
+from niwari.host.enablement import active, on_anywhere
 from niwari.host.registry import Host
 from niwari.host.wiring import AccessTable
+
+
+class FeatureOff(NotFound):
+    """The plugin is off, or paused, for who asks: for them its pages are not there."""
+
+    def __init__(self, plugin: str) -> None:
+        """Say which; the page may tell people of the town that it is paused."""
+        super().__init__()
+        self.plugin = plugin
 
 
 def install_gate(app: Flask, host: Host, table: AccessTable, sign_in_endpoint: str) -> None:
@@ -18,7 +28,7 @@ def install_gate(app: Flask, host: Host, table: AccessTable, sign_in_endpoint: s
     ``g.ctx`` must be set before (``None`` for an anonymous request). Answers: anonymous pages
     redirect to sign-in, anything else anonymous 401; a plugin that is off 404; one that waits for
     its migrations 503; a permission that is missing 403. Public routes of a plugin are off with it
-    for whoever is signed in, and wait with it for everybody.
+    for whoever is signed in, and for anonymous visitors where no municipality has it on.
     """
 
     @app.before_request
@@ -30,8 +40,13 @@ def install_gate(app: Flask, host: Host, table: AccessTable, sign_in_endpoint: s
         if ctx is None and access.public is None:
             return _to_sign_in(sign_in_endpoint)
         if not access.core:
-            if ctx is not None and not active(ctx.municipality, access.plugin):
-                abort(404)
+            on = (
+                on_anywhere(access.plugin)
+                if ctx is None
+                else active(ctx.municipality, access.plugin)
+            )
+            if not on:
+                raise FeatureOff(access.plugin)
             if not host.is_ready(access.plugin):
                 abort(503)
         if ctx is not None and access.permission is not None and not ctx.may(access.permission):

@@ -9,7 +9,7 @@ from typing import Any
 
 from niwari.specs.contributions import BadContribution, Label, Verb
 
-API_VERSION = (0, 1)
+API_VERSION = (0, 2)
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
 RESERVED_NAMES = frozenset(
@@ -27,6 +27,8 @@ RESERVED_NAMES = frozenset(
         "demo",
         "development_provider",
         "directory",
+        "events",
+        "features",
         "files",
         "healthz",
         "host",
@@ -34,10 +36,16 @@ RESERVED_NAMES = frozenset(
         "jobs",
         "ledger",
         "locale",
+        "migrate",
+        "my",
         "niwari",
         "notices",
         "pages",
+        "plugins",
+        "scaffold",
         "search",
+        "serve",
+        "settings",
         "sign_in",
         "sign_out",
         "signed_out",
@@ -46,6 +54,7 @@ RESERVED_NAMES = frozenset(
         "testing",
         "vault",
         "web",
+        "worker",
     ]
 )
 """Names and addresses of the core, those of areas that are yet to come included."""
@@ -102,14 +111,19 @@ def read_manifest(path: Path) -> Manifest:
         raise ManifestError(f"{path.name}: {error}") from error
 
 
+def name_problem(name: object) -> str:
+    """Return why no plugin can be called ``name``, with the mend; an empty text where one can."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        return f"name {name!r}: use 2 to 30 lower-case letters, digits and underscores"
+    if name in RESERVED_NAMES:
+        return f"name {name!r} belongs to the core; choose another"
+    return ""
+
+
 def _checked(raw: Mapping[str, Any]) -> Manifest:
     name = raw["name"]
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise ManifestError(
-            f"plugin.toml: name {name!r}: use 2 to 30 lower-case letters, digits and underscores"
-        )
-    if name in RESERVED_NAMES:
-        raise ManifestError(f"plugin.toml: name {name!r} belongs to the core; choose another")
+    if problem := name_problem(name):
+        raise ManifestError(f"plugin.toml: {problem}")
     return Manifest(
         name=name,
         version=_text(raw, "version"),

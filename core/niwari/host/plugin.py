@@ -1,14 +1,13 @@
-"""What the host itself contributes through the hooks: its table."""
+"""What the host itself contributes through the hooks: its tables."""
 
 from collections.abc import Sequence
 
 from niwari.db import Model
-from niwari.host.enablement import Enablement
-from niwari.host.environment import Installation
+from niwari.host.models import MODELS
 from niwari.specs import hookimpl
 
 
 @hookimpl
 def models() -> Sequence[type[Model]]:
-    """What the database is for; which municipality has which plugin on."""
-    return [Installation, Enablement]
+    """What is on where, and how plugins fare."""
+    return MODELS

@@ -4,76 +4,38 @@ A plugin that fails stops at its stage with a sentence that says why; everything
 """
 
 import importlib
-import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from enum import IntEnum
+from functools import cached_property
 from types import ModuleType
 from typing import Any
 
 import pluggy
 
-from niwari.db.migrate import MigrationSet
-from niwari.host.declarations import Contributions, declare
+from niwari.host.declarations import declare
 from niwari.host.discovery import Found
-from niwari.host.manifest import Manifest, ManifestError, read_manifest
+from niwari.host.loaded import Plugin, Stage
+from niwari.host.manifest import ManifestError, read_manifest
+from niwari.host.requirements import stop_where_requirements_are_missing
+from niwari.host.sources import check_sources
 from niwari.specs import FAMILIES
 from niwari.specs.contributions import BadContribution, Permission
 from niwari.specs.marker import PROJECT
 
-log = logging.getLogger(__name__)
 
-
-class Stage(IntEnum):
-    """How far a plugin has come. ``READY`` means declared, wired and migrated."""
-
-    FOUND = 1
-    CHECKED = 2
-    LOADED = 3
-    DECLARED = 4
-    READY = 5
-
-
-@dataclass(slots=True)
-class Plugin:
-    """One core area or plugin, and how far it came; ``error`` says what stopped it."""
-
-    name: str
-    package: str
-    core: bool = False
-    stage: Stage = Stage.FOUND
-    error: str = ""
-    raised: bool = False
-    manifest: Manifest | None = None
-    module: ModuleType | None = None
-    contributions: Contributions = field(default_factory=Contributions)
-
-    @property
-    def url_prefix(self) -> str:
-        """The address below which the plugin's pages live."""
-        return "/" + self.name.replace("_", "-")
-
-    def migration_set(self) -> MigrationSet | None:
-        """The plugin's migrations, or ``None`` where it has none."""
-        directory = self.contributions.migrations
-        return MigrationSet(self.name, directory) if directory else None
-
-    def stop(self, reason: str, *, raised: bool = False) -> None:
-        """Stop at the present stage for ``reason``; ``raised`` says that it is the plugin's text.
-
-        What a plugin raised may hold anything, so only whoever runs the server gets to see it.
-        """
-        self.error = reason
-        self.raised = raised
-        self.contributions = Contributions()
-        log.error("plugin %s stopped at %s: %s", self.name, self.stage.name.lower(), reason)
+class PluginsStopped(RuntimeError):
+    """With ``--strict`` nothing starts unless every installed plugin is ready; names those that are not."""
 
 
 class Host:
     """All core areas and plugins of the process, loaded once at start."""
 
-    def __init__(self, core: Mapping[str, ModuleType], found: Iterable[Found]) -> None:
-        """Load ``core`` areas, whose errors stop the start, then ``found`` plugins, guarded."""
+    def __init__(
+        self, core: Mapping[str, ModuleType], found: Iterable[Found], *, safe_mode: bool = False
+    ) -> None:
+        """Load ``core`` areas, whose errors stop the start, then ``found`` plugins, guarded.
+
+        In ``safe_mode`` the plugins are only named and none of their code runs.
+        """
         self.manager = pluggy.PluginManager(PROJECT)
         for family in FAMILIES:
             self.manager.add_hookspecs(family)
@@ -83,20 +45,27 @@ class Host:
             self.plugins[name] = plugin
             self._register(plugin)
             self._declare(plugin)
-        for item in found:
-            self._load(item)
-        self._stop_where_requirements_are_missing()
+        # Named before any is loaded: whether a table's name is free depends on all of them.
+        named = [(self._name(item), item) for item in found]
+        self._packages = frozenset(plugin.package for plugin, _ in named)
+        for plugin, item in named:
+            if safe_mode and not plugin.error:
+                plugin.stop("safe mode: the core runs alone; start without --safe-mode")
+            elif not plugin.error:
+                self._load(plugin, item)
+        stop_where_requirements_are_missing(self.optional(), self.plugins)
 
-    def _load(self, found: Found) -> None:
-        if found.name in self.plugins:
-            # Kept under a name that no plugin can have, so that the lists show what became of it.
-            refused = Plugin(f"{found.name} ({found.package})", found.package)
-            self.plugins[refused.name] = refused
-            other = self.plugins[found.name].package
-            refused.stop(f"the name {found.name!r} is taken by {other}; rename the plugin")
-            return
-        plugin = Plugin(found.name, found.package)
-        self.plugins[found.name] = plugin
+    def _name(self, found: Found) -> Plugin:
+        if found.name not in self.plugins:
+            return self.plugins.setdefault(found.name, Plugin(found.name, found.package))
+        # Kept under a name that no plugin can have, so that the lists show what became of it.
+        refused = Plugin(f"{found.name} ({found.package})", found.package)
+        self.plugins[refused.name] = refused
+        other = self.plugins[found.name].package
+        refused.stop(f"the name {found.name!r} is taken by {other}; rename the plugin")
+        return refused
+
+    def _load(self, plugin: Plugin, found: Found) -> None:
         for step in (lambda: self._check(plugin, found), lambda: self._import(plugin)):
             if not _contained(plugin, step):
                 return
@@ -117,6 +86,7 @@ class Host:
                 f"{plugin.name!r}; make them the same"
             )
         plugin.manifest = manifest
+        check_sources(plugin, found.folder, self._packages)
         plugin.stage = Stage.CHECKED
 
     def _import(self, plugin: Plugin) -> None:
@@ -139,19 +109,6 @@ class Host:
     def _declare(self, plugin: Plugin) -> None:
         plugin.contributions = declare(self, plugin)
         plugin.stage = Stage.READY if plugin.core else Stage.DECLARED
-
-    def _stop_where_requirements_are_missing(self) -> None:
-        # Until nothing changes, because one that stops may be what another stands on.
-        while missing := [
-            (plugin, name)
-            for plugin in self.optional()
-            if not plugin.error and plugin.manifest
-            for name in plugin.manifest.requires
-            if name not in self.plugins or self.plugins[name].error
-        ]:
-            plugin, name = missing[0]
-            state = "has stopped" if name in self.plugins else "is not installed"
-            plugin.stop(f"it requires {name!r}, which {state}; install or mend that plugin")
 
     # -- what is asked afterwards -------------------------------------------------------------
 
@@ -183,6 +140,48 @@ class Host:
             for plugin in self.loaded()
             for permission in plugin.contributions.permissions
         }
+
+    # -- events: index of what was declared, made when it is first asked for --------------------
+
+    @cached_property
+    def _events(self) -> dict[type[Any], str]:
+        return {
+            event: f"{plugin.name}.{event.__name__}"
+            for plugin in self.loaded()
+            for event in plugin.contributions.events
+        }
+
+    @cached_property
+    def _handlers(self) -> dict[str, dict[str, Callable[..., object]]]:
+        found: dict[str, dict[str, Callable[..., object]]] = {}
+        for plugin in sorted(self.loaded(), key=lambda p: (not p.core, p.name)):
+            for subscription in plugin.contributions.subscriptions:
+                found.setdefault(subscription.event, {})[plugin.name] = subscription.handler
+        return found
+
+    def event_name(self, event: type[Any]) -> str | None:
+        """Return the name of a declared type of events, as ``consult.QuestionAnswered``."""
+        return self._events.get(event)
+
+    def event_type(self, name: str) -> type[Any] | None:
+        """Return the type of events with that name, or ``None`` where its plugin is gone."""
+        return next((event for event, known in self._events.items() if known == name), None)
+
+    def subscribers(self, event: str) -> tuple[str, ...]:
+        """Return who wants to hear of an event: core areas first, then by name."""
+        return tuple(self._handlers.get(event, {}))
+
+    def handler(self, plugin: str, event: str) -> Callable[..., object] | None:
+        """Return the handler of ``plugin`` for an event, or ``None``."""
+        return self._handlers.get(event, {}).get(plugin)
+
+    def require_ready(self) -> None:
+        """Raise ``PluginsStopped`` naming every plugin that is not ready (``--strict``)."""
+        stopped = [
+            f"{plugin.name}: {plugin.problem}" for plugin in self.optional() if plugin.problem
+        ]
+        if stopped:
+            raise PluginsStopped("strict: not every plugin is ready\n" + "\n".join(stopped))
 
     def check_migrations(self) -> None:
         """Let each declared plugin whose migrations have run become ready; needs a connection."""

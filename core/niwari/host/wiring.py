@@ -5,13 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
+from time import perf_counter_ns
 from typing import Any
 
 from flask import Blueprint as FlaskBlueprint
-from flask import Flask
+from flask import Flask, g
 
-from niwari.host.blueprint import Blueprint
-from niwari.host.registry import Host, Plugin
+from niwari.context import Context
+from niwari.host.blueprint import Blueprint, Route
+from niwari.host.dispatch import Dispatcher
+from niwari.host.loaded import Plugin
+from niwari.host.quarantine import ROUTE, Dark
 
 # Core areas whose pages do not stand below /<name>/.
 _CORE_PREFIXES = {"web": "", "identity": ""}
@@ -38,24 +42,27 @@ class AccessTable:
         return self.by_endpoint.get(endpoint or "")
 
 
-def wire(app: Flask, host: Host) -> AccessTable:
+def wire(app: Flask, dispatcher: Dispatcher) -> AccessTable:
     """Register the pages of all loaded areas and plugins with ``app``.
 
     A plugin whose routes Flask does not take is stopped at "declared"; a core area's error is
     raised.
     """
     table = AccessTable()
+    host = dispatcher.host
     for plugin in host.loaded():
         for blueprint in plugin.contributions.blueprints:
             try:
-                _real(plugin, blueprint).register(Flask("rehearsal"), {"url_prefix": None})
+                _real(plugin, blueprint, dispatcher).register(
+                    Flask("rehearsal"), {"url_prefix": None}
+                )
             except Exception as error:
                 if plugin.core:
                     raise
                 plugin.stop(f"routes: {error}")
                 break
         for blueprint in plugin.contributions.blueprints:
-            app.register_blueprint(_real(plugin, blueprint))
+            app.register_blueprint(_real(plugin, blueprint, dispatcher))
             for route in blueprint.routes:
                 table.by_endpoint[f"{plugin.name}.{route.endpoint}"] = Access(
                     plugin.name, plugin.core, route.permission, route.public
@@ -63,7 +70,7 @@ def wire(app: Flask, host: Host) -> AccessTable:
     return table
 
 
-def _real(plugin: Plugin, blueprint: Blueprint) -> FlaskBlueprint:
+def _real(plugin: Plugin, blueprint: Blueprint, dispatcher: Dispatcher) -> FlaskBlueprint:
     folder = Path(_package_folder(blueprint.import_name))
     prefix = plugin.url_prefix
     if plugin.core:
@@ -80,24 +87,41 @@ def _real(plugin: Plugin, blueprint: Blueprint) -> FlaskBlueprint:
         real.add_url_rule(
             route.rule,
             route.endpoint,
-            route.view if plugin.core else _staying(route.view),
+            route.view if plugin.core else _guarded(plugin.name, route, dispatcher),
             methods=list(route.methods),
             strict_slashes=False,
         )
     return real
 
 
-def _staying(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a view that would end the process fail like any other."""
+def _guarded(plugin: str, route: Route, dispatcher: Dispatcher) -> Callable[..., Any]:
+    """Let a view be timed and counted, and stay dark while it is in quarantine.
 
-    @wraps(view)
-    def stay(**values: Any) -> Any:
+    What it raises is raised on; one that would end the process fails like any other.
+    """
+    surface = f"{ROUTE}{route.endpoint}"
+
+    @wraps(route.view)
+    def guarded(**values: Any) -> Any:
+        ctx: Context | None = g.ctx
+        trial = ctx is not None and dispatcher.is_dark(ctx, plugin, surface)
+        if trial and ctx is not None and not dispatcher.may_try(ctx, plugin, surface):
+            raise Dark(plugin, surface)
+        begun = perf_counter_ns()
+        error: BaseException | None = None
         try:
-            return view(**values)
-        except SystemExit as error:
-            raise RuntimeError(f"{view.__name__} tried to end the process") from error
+            return route.view(**values)
+        except SystemExit as ended:
+            error = RuntimeError(f"{route.endpoint} tried to end the process")
+            raise error from ended
+        except Exception as raised:
+            error = raised
+            raise
+        finally:
+            micros = (perf_counter_ns() - begun) // 1000
+            dispatcher.settle(ctx, plugin, surface, error, micros, trial=trial)
 
-    return stay
+    return guarded
 
 
 def _package_folder(import_name: str) -> str:

@@ -51,6 +51,15 @@ class ScheduledJob:
             raise ValueError(f"job {self.name}: every_minutes must divide 60")
 
 
+class Queue(Huey):  # type: ignore[misc]
+    """The queue of a process. ``wake()`` tells the workers that there is something to do.
+
+    What there is to do is found by looking, not by the message: a lost one costs one look.
+    """
+
+    wake: Callable[[], object]
+
+
 class _Storage(SqlStorage):  # type: ignore[misc]
     """huey's storage on the tables that the core's migrations made."""
 
@@ -65,13 +74,20 @@ class _QuietConsumer(Consumer):  # type: ignore[misc]
         return None
 
 
-def make_queue(settings: Settings, clock: Clock, jobs: Sequence[ScheduledJob]) -> Huey:
+def make_queue(
+    settings: Settings,
+    clock: Clock,
+    jobs: Sequence[ScheduledJob],
+    on_wake: Callable[[datetime], object] | None = None,
+) -> Queue:
     """Return the queue of this process with its schedule; ``open_database`` was called before.
+
+    ``on_wake`` gets the present instant whenever a process calls ``wake`` on the queue.
 
     Tasks are signed with a key of the installation, because unsigned pickles in a table would let
     whoever can write there run code.
     """
-    queue = Huey(
+    queue = Queue(
         "niwari",
         storage_class=_Storage,
         database=database.obj,
@@ -79,12 +95,22 @@ def make_queue(settings: Settings, clock: Clock, jobs: Sequence[ScheduledJob]) -
         results=False,
         serializer=SignedSerializer(secret=read_key(settings, "queue")),
     )
+    queue.wake = queue.task(name="wake")(_woken(on_wake, clock))
     for job in jobs:
         queue.periodic_task(crontab(minute=f"*/{job.every_minutes}"), name=job.name)(
             _task(job, clock)
         )
     queue.periodic_task(crontab(minute="*"), name="jobs.sign")(lambda: leave_sign(clock()))
     return queue
+
+
+def _woken(on_wake: Callable[[datetime], object] | None, clock: Clock) -> Callable[[], None]:
+    def task() -> None:
+        if on_wake is not None:
+            with connection():
+                on_wake(clock())
+
+    return task
 
 
 def _task(job: ScheduledJob, clock: Clock) -> Callable[[], None]:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from flask import current_app, g
 
 from niwari.context import Context
-from niwari.host.enablement import active_plugins
 from niwari.specs.contributions import Activity
 
 if TYPE_CHECKING:
@@ -25,9 +24,7 @@ def place_under(endpoint: str) -> None:
 
 def active_here(ctx: Context) -> frozenset[str]:
     """Return the plugins that are on in the acting person's municipality and ready to serve."""
-    host = parts().host
-    names = active_plugins(ctx.municipality.id, ctx.municipality.revision)
-    return frozenset(name for name in names if host.is_ready(name))
+    return parts().dispatcher.active_in(ctx.municipality)
 
 
 def offered_activities(ctx: Context) -> dict[str, Activity]:

@@ -19,6 +19,7 @@ from niwari.demo.people import load_people
 from niwari.directory.enabling import switch
 from niwari.directory.people import main_appointment, municipality_by_code
 from niwari.host.discovery import Found
+from niwari.host.enablement import OFF, ON
 from niwari.host.registry import Host
 from niwari.identity.roles import permissions_of, roles_of
 from niwari.identity.sessions import open_session
@@ -104,7 +105,7 @@ class World:
         database.connect(reuse_if_open=True)
         now = self.clock()
         ctx = Context(municipality_by_code(code, tokyo_day(now)), None, now, actor="test")
-        switch(ctx, ctx.municipality.id, plugin, on=on)
+        switch(ctx, ctx.municipality.id, plugin, ON if on else OFF)
 
     def client_for(self, login: str) -> "Browser":
         """Return a browser-like client in which the person is signed in."""

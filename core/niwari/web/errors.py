@@ -7,7 +7,11 @@ from flask_babel import get_locale
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from niwari.context import Context
 from niwari.errors import DomainError
+from niwari.host.enablement import state_of
+from niwari.host.gate import FeatureOff
+from niwari.host.quarantine import Dark
 from niwari.pages.parts import parts
 from niwari.pages.texts import gettext as _
 from niwari.pages.wording import sentence_of
@@ -19,6 +23,7 @@ log = logging.getLogger(__name__)
 def install_errors(app: Flask) -> None:
     """Show every error as a plain page in the reader's language, with a way on."""
     app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(Dark, _in_quarantine)
     app.register_error_handler(CSRFError, _expired_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _failure)
@@ -60,10 +65,39 @@ def _expired_form(_error: CSRFError) -> tuple[str, int]:
     )
 
 
+def _in_quarantine(_error: Dark) -> tuple[str, int]:
+    return _page(
+        503,
+        _("この機能は一時的に使えません"),
+        _("不具合が続いたため、このページを止めています。ほかの機能は使えます。"),
+        _("時間をおいて自動で試し、動けば元に戻ります。情報担当にはもう伝わっています。"),
+    )
+
+
+def _feature_off(error: FeatureOff) -> tuple[str, int] | None:
+    """Return the page for people whose town paused the feature; for anybody else it is not there."""
+    ctx: Context | None = g.ctx
+    if ctx is None:
+        return None
+    if error.plugin not in state_of(ctx.municipality.id, ctx.municipality.revision).paused:
+        return None
+    return _page(
+        404,
+        _("この機能は休止中です"),
+        _(
+            "%(town)sでは、この機能を休止しています。データは残っています。",
+            town=ctx.municipality.name,
+        ),
+        _("再開の予定は、情報担当にお尋ねください。"),
+    )
+
+
 def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
+    if isinstance(error, FeatureOff) and (page := _feature_off(error)):
+        return page
     if status == 401:
         return _page(
             401,

@@ -110,7 +110,7 @@ def _offered(ctx: Context) -> Iterator[tuple[MenuItem, str]]:
     One that cannot be shown is left out and logged: a plugin's slip must not take the menu away.
     """
     active = active_here(ctx)
-    for outcome in parts().dispatcher.call("navigation", active, ctx=ctx):
+    for outcome in parts().dispatcher.call("navigation", ctx):
         for item in outcome.value or ():
             access = parts().access.of(item.endpoint)
             try:

@@ -17,7 +17,7 @@ from niwari.jobs import service as jobs
 from niwari.ledger import overview
 from niwari.pages.addresses import local_address
 from niwari.pages.forms import current_context
-from niwari.pages.parts import active_here, parts
+from niwari.pages.parts import parts
 from niwari.specs.contributions import Card
 from niwari.web.languages import LOCALE_COOKIE, LOCALES
 
@@ -48,13 +48,13 @@ def _cards(ctx: Context) -> list[ShownCard]:
     """Collect and render the cards, each one apart, at most ``MAX_CARDS``."""
     dispatcher = parts().dispatcher
     shown: list[tuple[int, ShownCard]] = []
-    for outcome in dispatcher.call("cards", active_here(ctx), ctx=ctx):
+    for outcome in dispatcher.call("cards", ctx):
         if outcome.error is not None:
             shown.append((100, _failed_card(outcome.plugin, ctx)))
             continue
         for card in outcome.value or ():
             rendered = dispatcher.guarded(
-                outcome.plugin, f"card {card.key}", _render, card=card, ctx=ctx
+                ctx, outcome.plugin, f"card {card.key}", _render, card=card, ctx=ctx
             )
             failed = rendered.error is not None
             shown.append(

@@ -181,13 +181,16 @@ def test_one_table_has_one_model(workshop: Workshop) -> None:
 
 
 def test_a_table_of_another_plugin_is_told_with_its_owner(workshop: Workshop) -> None:
-    other = workshop.make(
-        "shop_window", FOLDER + models("shop_window_pane").replace("Thing", "Pane")
-    )
+    other = workshop.make("shop_window")
     error = told(workshop, FOLDER + models("shop_window_pane"), other)
     assert error == (
-        "table 'shop_window_pane' is already declared by 'shop_window'; choose another name"
+        "table 'shop_window_pane': its name belongs to the plugin 'shop_window'; choose another name"
     )
+
+
+def test_one_table_of_two_models_is_told(workshop: Workshop) -> None:
+    text = FOLDER + models("shop_thing", "shop_thing")
+    assert "is already declared by 'shop'" in told(workshop, text)
 
 
 def test_a_model_of_another_base_is_told(workshop: Workshop) -> None:

@@ -15,7 +15,8 @@ from niwari.db import connection, open_database, transaction
 from niwari.directory import enabling
 from niwari.directory.models import Municipality
 from niwari.host.discovery import Found
-from niwari.host.enablement import Enablement, active, active_plugins, enablements, set_state
+from niwari.host.enablement import OFF, ON, active, enablements, set_state, state_of
+from niwari.host.models import Enablement
 from niwari.testing.engines import Engines
 from niwari.testing.world import KORIYAMA, SUKAGAWA, World, prepare_town
 
@@ -63,7 +64,7 @@ def test_switching_to_where_it_stands_changes_nothing(town: World) -> None:
     before = Municipality.get_by_id(ctx.municipality.id).revision
     since = Enablement.get(Enablement.municipality_id == ctx.municipality.id).since
     town.clock.advance(hours=1)
-    assert not enabling.switch(it(town), ctx.municipality.id, "neighbour", on=True)
+    assert not enabling.switch(it(town), ctx.municipality.id, "neighbour", ON)
     row = Enablement.get(Enablement.municipality_id == ctx.municipality.id)
     assert (Municipality.get_by_id(ctx.municipality.id).revision, row.since) == (before, since)
 
@@ -72,7 +73,7 @@ def test_who_switched_when_and_why_is_kept(town: World) -> None:
     ctx = it(town)
     town.clock.advance(hours=1)
     later = it(town)
-    assert enabling.switch(later, ctx.municipality.id, "neighbour", on=False, reason="春まで")
+    assert enabling.switch(later, ctx.municipality.id, "neighbour", OFF, reason="春まで")
     row = enablements(ctx.municipality.id)["neighbour"]
     assert (row.state, row.since, row.changed_by_id, row.reason) == (
         "off",
@@ -85,7 +86,7 @@ def test_who_switched_when_and_why_is_kept(town: World) -> None:
 def test_a_switch_that_fails_halfway_leaves_row_and_revision_as_they_were(town: World) -> None:
     ctx = it(town)
     with pytest.raises(LookupError), transaction(ctx):
-        enabling.switch(ctx, ctx.municipality.id, "neighbour", on=False)
+        enabling.switch(ctx, ctx.municipality.id, "neighbour", OFF)
         raise LookupError
     assert it(town).municipality.revision == ctx.municipality.revision
     assert status(town, "staff@sukagawa") == 200
@@ -102,14 +103,13 @@ def test_an_unknown_state_and_an_unknown_municipality_are_refused(town: World) -
 def test_a_paused_plugin_is_not_active(town: World) -> None:
     ctx = it(town)
     set_state(ctx, ctx.municipality.id, "neighbour", "paused", "")
-    enabling.bump_revision(ctx, ctx.municipality.id)
     assert not active(it(town).municipality, "neighbour")
     assert status(town, "staff@sukagawa") == 404
 
 
 def test_one_revision_is_asked_for_once(town: World, queries: Callable[[], Any]) -> None:
     ref = it(town).municipality
-    active_plugins.cache_clear()
+    state_of.cache_clear()
     with queries() as log:
         assert active(ref, "neighbour")
         assert not active(ref, "other")

@@ -85,7 +85,6 @@ def test_a_manifest_and_an_entry_point_agree_on_the_name(workshop: Workshop) -> 
         ("raise SystemExit", "SystemExit: SystemExit"),
         ("raise SystemExit('bye')", "SystemExit: bye"),
         ("import no_such_module", "ModuleNotFoundError: No module named 'no_such_module'"),
-        ("def broken(:", "SyntaxError"),
         ("class Odd(BaseException): pass\nraise Odd", "Odd: Odd"),
         ("from niwari.api import no_such_name", "cannot import name 'no_such_name'"),
     ],
@@ -98,6 +97,22 @@ def test_whatever_is_raised_at_import_is_contained_and_told(
     assert plugin.stage is Stage.CHECKED
     assert said in plugin.error
     assert plugin.manifest is not None
+
+
+def test_a_source_that_is_no_python_is_told_before_any_of_it_runs(workshop: Workshop) -> None:
+    plugin = stopped(workshop, workshop.make("bad", files={"plugin.py": "def broken(:"}))
+    assert plugin.stage is Stage.FOUND
+    assert plugin.error.startswith("niwari_bad/plugin.py:1: cannot be read as Python")
+
+
+def test_a_plugin_that_imports_inner_modules_stops_before_any_of_it_runs(
+    workshop: Workshop,
+) -> None:
+    plugin = stopped(workshop, workshop.make("bad", "from niwari.db import Model"))
+    assert plugin.stage is Stage.FOUND
+    assert plugin.error.startswith("niwari_bad/plugin.py:2: imports niwari.db")
+    assert "niwari.api" in plugin.error
+    assert not plugin.raised
 
 
 def test_a_keyboard_interrupt_still_ends_the_process(workshop: Workshop) -> None:

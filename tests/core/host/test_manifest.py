@@ -149,7 +149,7 @@ def test_a_mistake_is_told_with_its_key_and_the_mend(
     assert said in told
 
 
-@pytest.mark.parametrize("wanted", ["0.2", "1.0", "0.99", "2.1"])
+@pytest.mark.parametrize("wanted", ["0.3", "1.0", "0.99", "2.1"])
 def test_a_plugin_for_another_host_api_is_told_what_is_offered(path: Path, wanted: str) -> None:
     path.write_text(text(api=f'"{wanted}"'), encoding="utf-8")
     said = refused(path)

@@ -1,7 +1,7 @@
 """Whatever people do, and in whatever order: the ledger's sums hold (ledger.md, "Invariants")."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import count, pairwise
 from typing import Any
@@ -129,6 +129,20 @@ def make_machine(
                 agreed = (request and request.agreed_minutes) or 60
                 act = partial(decisions.record, ctx, one, minutes=max(agreed - minutes % 30, 0))
             self.attempt(how, act)
+
+        @rule(pick=PICK, days=st.integers(1, 5), minutes=MINUTES)
+        def discuss_and_ask_again(self, pick: int, days: int, minutes: int) -> None:
+            # Of a day ahead: what is drawn alone seldom asks again before its day has passed.
+            one, key = self.one(pick, State.REQUESTED), ledger.key()
+            self.attempt(
+                "return",
+                partial(decisions.return_, self.acting(self.head), one, key=key, note="相談"),
+            )
+            day = ledger.world.clock().astimezone(TOKYO).date() + timedelta(days=days)
+            again = partial(
+                requests.ask_again, self.acting(self.own), one, ledger.wish(day, minutes), OFFERED
+            )
+            self.attempt("again", again)
 
         @rule(days=st.integers(0, 3), hour=st.integers(7, 18))
         def let_time_go_by(self, days: int, hour: int) -> None:

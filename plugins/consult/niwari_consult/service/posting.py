@@ -11,6 +11,7 @@ from niwari.api import (
     MunicipalityRef,
     NotFound,
     active,
+    active_now,
     audit,
     locked,
     transaction,
@@ -67,6 +68,7 @@ def ask(
         locked(Appointment.select(Appointment.id).where(Appointment.id == ctx.acting.id)).execute()
         if sent := _sent_before(ctx, Question, key):
             return sent
+        _check_on_here(ctx)
         question = Question.create(
             **Question.owned_by(ctx),
             **values,
@@ -91,6 +93,7 @@ def answer(ctx: Context, question_id: int, *, body: str, form_key: str) -> Poste
         question = _question_to_change(ctx, question_id)
         if sent := _sent_before(ctx, Answer, key):
             return replace(sent, answer_count=question.answer_count)
+        _check_on_here(ctx)
         _check_open(question)
         row = Answer.create(
             question=question.id,
@@ -153,6 +156,12 @@ def _check_open(question: Question) -> None:
     owner = question.municipality
     if not active(MunicipalityRef(owner.id, owner.code, owner.name, owner.revision), PLUGIN):
         raise Paused(municipality=owner.name)
+
+
+def _check_on_here(ctx: Context) -> None:
+    """Raise ``NotFound`` where consult was switched off here while the page stood open."""
+    if not active_now(ctx, PLUGIN):
+        raise NotFound
 
 
 def _checked_key(form_key: str) -> str:

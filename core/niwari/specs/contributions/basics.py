@@ -1,16 +1,14 @@
-"""What declare hooks and runtime hooks return: frozen values that the host checks and wires.
-
-They name areas of the core by plain values, so that neither the specs nor the host know an area.
-"""
+"""What everything else is made of: labels, verbs, permissions, classes of the ledger."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
-_CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
+CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
+"""How the host's codes look: lower-case words, joined by dots."""
 
 Role = Literal["staff", "head", "hr", "it", "secretariat", "auditor"]
 ROLES: tuple[Role, ...] = ("staff", "head", "hr", "it", "secretariat", "auditor")
@@ -66,7 +64,7 @@ class Permission:
     roles: tuple[Role, ...]
 
     def __post_init__(self) -> None:
-        if not _CODE.fullmatch(self.code) or "." not in self.code:
+        if not CODE.fullmatch(self.code) or "." not in self.code:
             raise BadContribution(
                 f"Permission {self.code!r}: write it like 'consult.answer', in lower case"
             )
@@ -91,56 +89,5 @@ class Activity:
     discreet: bool = False
 
     def __post_init__(self) -> None:
-        if not _CODE.fullmatch(self.code):
+        if not CODE.fullmatch(self.code):
             raise BadContribution(f"Activity {self.code!r}: write the code like 'consult'")
-
-
-@dataclass(frozen=True, slots=True)
-class MenuItem:
-    """A line of the navigation. The host drops it for those who cannot open ``endpoint``.
-
-    ``group`` is a verb, or for core areas ``home``, ``head`` or ``admin``. ``badge`` is a count
-    shown beside it, or ``None``.
-    """
-
-    label: Label
-    endpoint: str
-    group: str
-    order: int = 100
-    badge: int | None = None
-
-    def __post_init__(self) -> None:
-        _check_shown("MenuItem", self.endpoint, self.label, self.order)
-        if self.badge is not None and not isinstance(self.badge, int):
-            raise BadContribution(f"MenuItem {self.endpoint!r}: badge must be a number or None")
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A card of the home page: rendered apart, so that a failing one takes nothing with it.
-
-    ``template`` is a template of the plugin and gets ``data``. ``endpoint`` is where the card
-    leads.
-    """
-
-    key: str
-    title: Label
-    template: str
-    data: Mapping[str, Any] = field(default_factory=dict)
-    endpoint: str = ""
-    order: int = 100
-
-    def __post_init__(self) -> None:
-        if not str(self.template).endswith(".html"):
-            raise BadContribution(
-                f"Card {self.key!r}: template {self.template!r} must end in .html, "
-                "so that what people wrote is escaped"
-            )
-        _check_shown("Card", self.key, self.title, self.order)
-
-
-def _check_shown(kind: str, name: str, label: Any, order: Any) -> None:
-    if not isinstance(label, Label):
-        raise BadContribution(f"{kind} {name!r}: give its text as Label(ja, en), not {label!r}")
-    if not isinstance(order, int):
-        raise BadContribution(f"{kind} {name!r}: order must be a number, not {order!r}")

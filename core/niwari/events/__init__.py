@@ -1,0 +1,1 @@
+"""Events: written in the transaction of what happened, delivered by the worker."""

@@ -1,0 +1,235 @@
+"""Publishing and delivering events.
+
+``publish`` writes in the caller's transaction: what was rolled back never happened. The worker runs
+each handler in a transaction that also marks its delivery done: at least once, and exactly once for
+what the handler writes to the database.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from blinker import Namespace
+
+from niwari.clock import tokyo_day
+from niwari.context import Context, MunicipalityRef
+from niwari.db import database, is_postgresql, rows
+from niwari.db.transaction import immediate
+from niwari.events.models import DEAD, DONE, DROPPED, PENDING, Delivery, Event
+from niwari.host.dispatch import Dispatcher, Outcome
+from niwari.host.faults import describe
+from niwari.host.quarantine import Dark
+from niwari.host.running import running
+from niwari.specs.contributions import event_text
+
+log = logging.getLogger(__name__)
+
+FIRST_DELAY, LONGEST_DELAY, ATTEMPTS = timedelta(minutes=1), timedelta(hours=6), 12
+KEPT_FOR = timedelta(days=30)
+
+_bells = Namespace()
+
+
+def bell(name: str) -> Any:
+    """Return the blinker signal that rings in this process after an event was committed.
+
+    For receivers of the host alone: a ring may be lost or come for nothing, so it only says "look".
+    """
+    return _bells.signal(name)
+
+
+committed = _bells.signal("niwari.committed")
+"""Rings after any event was committed."""
+
+
+_receivers: list[Callable[[str], None]] = []
+
+
+def ring_the_worker_with(wake: Callable[[], object]) -> None:
+    """Let ``wake`` be called after each event that this process commits, in place of an earlier one."""
+    for receiver in _receivers:
+        committed.disconnect(receiver)
+
+    def receive(_name: str) -> None:
+        wake()
+
+    _receivers[:] = [receive]
+    committed.connect(receive)
+
+
+def publish(ctx: Context, event: Any) -> None:
+    """Say that ``event`` happened, in the caller's transaction; ``event`` is of a declared type.
+
+    Raises ``RuntimeError`` outside a transaction and ``LookupError`` for a type that no loaded
+    plugin declares.
+    """
+    if not database.in_transaction():
+        raise RuntimeError(f"publish({event!r}): call it inside the transaction of what happened")
+    dispatcher = running()
+    name = _name_of(dispatcher, event)
+    row = Event.insert(
+        name=name,
+        municipality_id=ctx.municipality.id,
+        at=ctx.now,
+        data=event_text(event),
+        request_id=ctx.request_id,
+    ).execute()
+    on = dispatcher.active_in(ctx.municipality)
+    deliveries = [
+        {"event": row, "plugin": plugin, "due_at": ctx.now}
+        for plugin in dispatcher.host.subscribers(name)
+        if plugin in on or dispatcher.host.plugins[plugin].core
+    ]
+    if deliveries:
+        Delivery.insert_many(deliveries).execute()
+    database.after_commit(lambda: _ring(name))
+
+
+def _name_of(dispatcher: Dispatcher, event: Any) -> str:
+    name = dispatcher.host.event_name(type(event)) if is_dataclass(event) else None
+    if name is None:
+        raise LookupError(
+            f"event {type(event).__name__}: no plugin declares it; return it from the hook 'events'"
+        )
+    return name
+
+
+def _ring(name: str) -> None:
+    for signal in (bell(name), committed):
+        try:
+            signal.send(name)
+        except Exception:  # a receiver's failure must not keep the others from hearing
+            log.exception("a receiver of %s failed", name)
+
+
+def deliver_due(now: datetime, *, most: int = 500) -> int:
+    """Deliver what is due, the oldest first, ``most`` at a time; returns how many were ended.
+
+    Any number of workers may do so at once.
+    """
+    ended = 0
+    query = (
+        Delivery.select(Delivery.id)
+        .where((Delivery.state == PENDING) & (Delivery.due_at <= now))
+        .order_by(Delivery.due_at, Delivery.id)
+        .limit(most)
+    )
+    dispatcher = running()
+    for (delivery_id,) in rows(query):
+        ended += _deliver(dispatcher, delivery_id, now)
+        dispatcher.failing.write_waiting()
+    return ended
+
+
+class _NotDone(Exception):
+    """Rolls the handler's transaction back."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.plugin)
+        self.outcome = outcome
+
+
+def _deliver(dispatcher: Dispatcher, delivery_id: int, now: datetime) -> bool:
+    try:
+        with immediate():
+            delivery = _claimed(delivery_id)
+            if delivery is None:
+                return False
+            outcome = _handle(dispatcher, delivery, now)
+            if outcome is not None and outcome.error is not None:
+                raise _NotDone(outcome)
+            state = DROPPED if outcome is None else DONE
+            _end(delivery_id, state, now, attempts=delivery.attempts + 1)
+    except _NotDone as failed:
+        _postpone(dispatcher, delivery_id, now, failed.outcome)
+        return False
+    return True
+
+
+def _claimed(delivery_id: int) -> Delivery | None:
+    query: Any = Delivery.select().where((Delivery.id == delivery_id) & (Delivery.state == PENDING))
+    if is_postgresql():
+        query = query.for_update("FOR UPDATE SKIP LOCKED")
+    found: Delivery | None = query.first()
+    return found
+
+
+def _handle(dispatcher: Dispatcher, delivery: Delivery, now: datetime) -> Outcome | None:
+    """Call the subscriber; ``None`` where it is off, gone or no longer interested."""
+    event = Event.get_by_id(delivery.event_id)
+    host = dispatcher.host
+    ctx = Context(
+        _municipality(event.municipality_id, tokyo_day(now)),
+        None,
+        now,
+        request_id=event.request_id,
+        actor=delivery.plugin,
+    )
+    plugin = host.plugins.get(delivery.plugin)
+    here = plugin is not None and (
+        plugin.core or delivery.plugin in dispatcher.active_in(ctx.municipality)
+    )
+    handler = host.handler(delivery.plugin, event.name)
+    kind = host.event_type(event.name)
+    if not here or handler is None or kind is None:
+        return None
+    values = json.loads(event.data)
+    known = {item.name for item in fields(kind)}
+    return dispatcher.guarded(
+        ctx,
+        delivery.plugin,
+        f"handler {event.name}",
+        lambda: handler(ctx, kind(**{k: v for k, v in values.items() if k in known})),
+    )
+
+
+def _municipality(municipality_id: int, day: date) -> MunicipalityRef:
+    mark = "%s" if is_postgresql() else "?"
+    found = database.execute_sql(
+        "SELECT m.id, m.code, m.name, m.revision, r.region_id "  # noqa: S608 - constants
+        "FROM directory_municipality m LEFT JOIN directory_region_membership r "
+        f"ON r.municipality_id = m.id AND r.starts_on <= {mark} "
+        f"AND (r.ends_on IS NULL OR r.ends_on >= {mark}) WHERE m.id = {mark}",
+        (day, day, municipality_id),
+    ).fetchone()
+    return MunicipalityRef(*found)
+
+
+def _end(delivery_id: int, state: str, now: datetime, **more: Any) -> None:
+    Delivery.update(state=state, ended_at=now, **more).where(Delivery.id == delivery_id).execute()
+
+
+def _postpone(dispatcher: Dispatcher, delivery_id: int, now: datetime, outcome: Outcome) -> None:
+    with immediate():
+        delivery = _claimed(delivery_id)
+        if delivery is None:
+            return
+        if isinstance(outcome.error, Dark):
+            # Waiting for a quarantine to end is no attempt.
+            Delivery.update(due_at=now + FIRST_DELAY).where(Delivery.id == delivery_id).execute()
+            return
+        attempts = delivery.attempts + 1
+        package = dispatcher.host.plugins[outcome.plugin].package
+        what = describe(outcome.error, package)[:200] if outcome.error else ""
+        if attempts >= ATTEMPTS:
+            _end(delivery_id, DEAD, now, attempts=attempts, what=what)
+            return
+        delay = min(FIRST_DELAY * 2 ** (attempts - 1), LONGEST_DELAY)
+        Delivery.update(attempts=attempts, what=what, due_at=now + delay).where(
+            Delivery.id == delivery_id
+        ).execute()
+
+
+def purge_old(now: datetime) -> int:
+    """Remove events that ended more than ``KEPT_FOR`` ago; returns how many."""
+    before = now - KEPT_FOR
+    with immediate():
+        Delivery.delete().where(
+            Delivery.state.in_((DONE, DROPPED)) & (Delivery.ended_at < before)
+        ).execute()
+        left = Delivery.select(Delivery.event)
+        removed: int = Event.delete().where((Event.at < before) & Event.id.not_in(left)).execute()
+    return removed

@@ -1,0 +1,178 @@
+"""Quarantine: a part of a plugin that keeps failing in a municipality goes dark there, alone.
+
+The unit is (plugin, surface, municipality); a surface is one card, handler or route. Failures are
+rows, so all processes share them. After a while one request tries the part again: success ends the
+quarantine, failure doubles the wait.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from peewee import fn
+
+from niwari.db import rows
+from niwari.db.transaction import immediate
+from niwari.host.enablement import ON, bump_revision
+from niwari.host.models import Enablement, Failure, Quarantine
+
+BUDGET = 5
+"""Failures within ``WINDOW`` that send a part into quarantine."""
+WINDOW = timedelta(minutes=10)
+PEOPLE = 3
+"""A route must have failed for that many people, unless the plugin is new in the municipality."""
+NEW_FOR = timedelta(hours=24)
+FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=5), timedelta(hours=6)
+TRIAL = timedelta(minutes=1)
+"""How long one request may be at a trial before another may begin one."""
+KEPT_FOR = timedelta(days=90)
+"""How long failures and costs are kept."""
+
+ROUTE = "route "
+
+
+class Dark(Exception):
+    """The part is in quarantine and was not called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A failure as it happened; ``municipality_id`` is ``None`` for anonymous visitors."""
+
+    plugin: str
+    surface: str
+    municipality_id: int | None
+    person_id: int | None
+    at: datetime
+    trace: str
+    what: str
+
+
+def record_failure(failed: Failed) -> bool:
+    """Keep a failure, and send the part into quarantine where the budget is used up.
+
+    In a transaction of its own, after that of the failing call was rolled back. Returns whether
+    the part is dark from now on.
+    """
+    with immediate():
+        Failure.insert(
+            plugin=failed.plugin,
+            surface=failed.surface[:120],
+            municipality_id=failed.municipality_id,
+            at=failed.at,
+            person_id=failed.person_id,
+            trace=failed.trace,
+            what=failed.what[:200],
+        ).execute()
+        if failed.municipality_id is None:
+            return False
+        row = _row(failed.municipality_id, failed.plugin, failed.surface)
+        if row is not None and row.closed_at is None:
+            if row.retry_at > failed.at:
+                return True  # somebody else's failure has just sent it there
+            delay = min(timedelta(minutes=row.delay_minutes * 2), LONGEST_DELAY)
+        elif _is_used_up(failed, row):
+            delay = FIRST_DELAY
+        else:
+            return False
+        _close_off(failed, delay, row)
+    return True
+
+
+def _is_used_up(failed: Failed, row: Quarantine | None) -> bool:
+    since = failed.at - WINDOW
+    if row is not None and row.closed_at is not None:
+        since = max(since, row.closed_at)
+    ((count, people),) = rows(
+        Failure.select(fn.COUNT(Failure.id), fn.COUNT(fn.DISTINCT(Failure.person_id))).where(
+            (Failure.municipality_id == failed.municipality_id)
+            & (Failure.plugin == failed.plugin)
+            & (Failure.surface == failed.surface)
+            & (Failure.at > since)
+        )
+    )
+    if count < BUDGET:
+        return False
+    return not failed.surface.startswith(ROUTE) or people >= PEOPLE or _is_new(failed)
+
+
+def _is_new(failed: Failed) -> bool:
+    row = Enablement.get_or_none(
+        (Enablement.municipality_id == failed.municipality_id)
+        & (Enablement.plugin == failed.plugin)
+        & (Enablement.state == ON)
+    )
+    return row is not None and row.since > failed.at - NEW_FOR
+
+
+def _close_off(failed: Failed, delay: timedelta, row: Quarantine | None) -> None:
+    values: dict[str, Any] = {
+        "since": row.since if row is not None and row.closed_at is None else failed.at,
+        "delay_minutes": int(delay.total_seconds() // 60),
+        "retry_at": failed.at + delay,
+        "trying_until": None,
+        "closed_at": None,
+        "trace": failed.trace,
+    }
+    Quarantine.insert(
+        municipality_id=failed.municipality_id,
+        plugin=failed.plugin,
+        surface=failed.surface,
+        **values,
+    ).on_conflict(
+        conflict_target=[Quarantine.municipality_id, Quarantine.plugin, Quarantine.surface],
+        update=values,
+    ).execute()
+    bump_revision(failed.municipality_id or 0)
+
+
+def begin_trial(municipality_id: int, plugin: str, surface: str, now: datetime) -> bool:
+    """Let this process try a dark part; returns whether it may. Of many that ask, one may."""
+    with immediate():
+        won: int = (
+            Quarantine.update(trying_until=now + TRIAL)
+            .where(
+                _is(municipality_id, plugin, surface)
+                & Quarantine.closed_at.is_null()
+                & (Quarantine.retry_at <= now)
+                & (Quarantine.trying_until.is_null() | (Quarantine.trying_until <= now))
+            )
+            .execute()
+        )
+    return won == 1
+
+
+def end_quarantine(municipality_id: int, plugin: str, surface: str, now: datetime) -> bool:
+    """Let a part be lit again: its trial succeeded, or municipal IT says so.
+
+    Returns whether it was dark.
+    """
+    with immediate():
+        ended: int = (
+            Quarantine.update(closed_at=now, trying_until=None)
+            .where(_is(municipality_id, plugin, surface) & Quarantine.closed_at.is_null())
+            .execute()
+        )
+        if ended:
+            bump_revision(municipality_id)
+    return ended == 1
+
+
+def purge_old(now: datetime) -> int:
+    """Remove failures that are older than ``KEPT_FOR``; returns how many."""
+    with immediate():
+        removed: int = Failure.delete().where(Failure.at < now - KEPT_FOR).execute()
+    return removed
+
+
+def _is(municipality_id: int, plugin: str, surface: str) -> Any:
+    return (
+        (Quarantine.municipality_id == municipality_id)
+        & (Quarantine.plugin == plugin)
+        & (Quarantine.surface == surface)
+    )
+
+
+def _row(municipality_id: int, plugin: str, surface: str) -> Quarantine | None:
+    found: Quarantine | None = Quarantine.get_or_none(_is(municipality_id, plugin, surface))
+    return found
