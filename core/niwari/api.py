@@ -12,6 +12,7 @@ from niwari.clock import TOKYO, tokyo_day
 from niwari.context import AppointmentRef, Context, MunicipalityRef
 from niwari.db import InstantField, MigrationModel, Model, append_only, locked, transaction
 from niwari.directory.audience import AUDIENCES, MUNICIPALITY, REGION, SECTION, Shared, visible
+from niwari.directory.linking import Link, Ref, linked
 from niwari.directory.models import Appointment, Municipality, Person, Section
 from niwari.errors import N_, DomainError, Forbidden, Invalid, NotFound
 from niwari.events.service import publish
@@ -39,6 +40,18 @@ from niwari.specs.contributions import (
     Verb,
 )
 from niwari.specs.marker import hookimpl
+from niwari.tabular import (
+    BadCell,
+    ImportRefused,
+    Refusals,
+    Value,
+    read_book,
+    write_csv,
+    write_xlsx,
+)
+from niwari.tabular import Column as TableColumn
+from niwari.tabular import Kind as ColumnKind
+from niwari.texts import is_blank, is_illegible
 
 __all__ = [
     "API_VERSION",
@@ -51,17 +64,21 @@ __all__ = [
     "Activity",
     "Appointment",
     "AppointmentRef",
+    "BadCell",
     "BadContribution",
     "Blueprint",
     "Card",
     "Choice",
+    "ColumnKind",
     "Context",
     "DomainError",
     "Forbidden",
     "Form",
+    "ImportRefused",
     "InstantField",
     "Invalid",
     "Label",
+    "Link",
     "MenuItem",
     "MigrationModel",
     "Model",
@@ -72,6 +89,8 @@ __all__ = [
     "Person",
     "Receipt",
     "Record",
+    "Ref",
+    "Refusals",
     "Resource",
     "Section",
     "Service",
@@ -79,6 +98,8 @@ __all__ = [
     "Shared",
     "Subject",
     "Subscription",
+    "TableColumn",
+    "Value",
     "Verb",
     "active",
     "active_now",
@@ -87,12 +108,18 @@ __all__ = [
     "current_context",
     "gettext",
     "hookimpl",
+    "is_blank",
+    "is_illegible",
     "lazy_gettext",
+    "linked",
     "locked",
     "ngettext",
     "publish",
+    "read_book",
     "settings_of",
     "tokyo_day",
     "transaction",
     "visible",
+    "write_csv",
+    "write_xlsx",
 ]

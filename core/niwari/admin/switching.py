@@ -14,6 +14,7 @@ from niwari.host import enablement
 from niwari.host.dispatch import Dispatcher
 from niwari.host.enablement import OFF, ON, PAUSED
 from niwari.host.loaded import Plugin
+from niwari.host.models import InstalledPlugin
 from niwari.host.requirements import leaning_on, not_on
 from niwari.specs.contributions import Label
 
@@ -40,7 +41,8 @@ class LeanedOn(DomainError):
     """Other plugins that are on in the municipality require this one."""
 
     text = N_(
-        "「%(names)s」が「%(plugin)s」を必要としています。先にそちらを使わない設定にしてください。"
+        "「%(names)s」は「%(plugin)s」を必要としています。"
+        "先に「%(names)s」を休止するか、使わない設定にしてください。"
     )
 
 
@@ -69,12 +71,15 @@ def switch(
 
     Returns whether anything changed. Raises ``UnknownPlugin``; for on ``NotReady``, ``Lacks``,
     ``Blocked``, ``Unprepared``; for off and paused ``LeanedOn`` and, for off, ``Blocked``; for
-    paused ``NothingToPause``. A plugin that has stopped can always be switched off.
+    paused ``NothingToPause``. A plugin that has stopped, or whose package is gone, can always be
+    switched off.
     """
-    plugin = known_plugin(dispatcher, name)
+    plugin = switchable_plugin(dispatcher, name)
     label = label_of(plugin, ctx.locale)
     try:
         with transaction(ctx):
+            # Before anything is asked: what the checks found must still hold when it is written.
+            enablement.hold(ctx.municipality.id)
             rows = enablement.enablements(ctx.municipality.id)
             before = rows[name].state if name in rows else OFF
             if before == state:
@@ -97,7 +102,7 @@ def set_withdrawn(ctx: Context, dispatcher: Dispatcher, name: str, *, withdrawn:
 
     Returns whether that changed anything. Works whatever the state of the plugin.
     """
-    known_plugin(dispatcher, name)
+    switchable_plugin(dispatcher, name)
     with transaction(ctx):
         if not enablement.withdraw(ctx, ctx.municipality.id, name, withdrawn=withdrawn):
             return False
@@ -112,12 +117,23 @@ def set_withdrawn(ctx: Context, dispatcher: Dispatcher, name: str, *, withdrawn:
 
 
 def known_plugin(dispatcher: Dispatcher, name: str) -> Plugin:
-    """Return a plugin that a municipality can switch; raises ``UnknownPlugin``."""
+    """Return an installed plugin that a municipality can switch; raises ``UnknownPlugin``."""
     plugin = dispatcher.host.plugins.get(name)
     if plugin is None or plugin.core:
         known = "、".join(p.name for p in dispatcher.host.optional()) or "–"
         raise UnknownPlugin(plugin=name, known=known)
     return plugin
+
+
+def switchable_plugin(dispatcher: Dispatcher, name: str) -> Plugin:
+    """Return a plugin that a municipality can switch, also one whose package is gone.
+
+    Raises ``UnknownPlugin``.
+    """
+    noted = InstalledPlugin.select().where(InstalledPlugin.name == name)
+    if name not in dispatcher.host.plugins and noted.exists():
+        return Plugin(name, "", error="its package is gone and its rows are kept; install it again")
+    return known_plugin(dispatcher, name)
 
 
 def label_of(plugin: Plugin, locale: str) -> str:
@@ -135,7 +151,9 @@ def _check_may_begin(
     ctx: Context, dispatcher: Dispatcher, plugin: Plugin, on: set[str], before: str
 ) -> None:
     label = label_of(plugin, ctx.locale)
-    if not dispatcher.host.is_ready(plugin.name):
+    migrations = plugin.migration_set()
+    # Asked again: its tables may have been purged since this process started.
+    if not dispatcher.host.is_ready(plugin.name) or (migrations and migrations.pending()):
         raise NotReady(plugin=label)
     if missing := not_on(plugin, on):
         raise Lacks(plugin=label, names=labels_of(dispatcher, missing, ctx.locale))

@@ -8,15 +8,20 @@ import click
 from peewee import OperationalError
 
 from niwari import __version__
-from niwari.app import PendingMigrations
+from niwari.app import PendingMigrations, load_host
 from niwari.cli.demo import demo
 from niwari.cli.directory import directory_group
 from niwari.cli.ledger import ledger_group
-from niwari.cli.plugins import plugins_group
-from niwari.cli.serving import UpgradeFailed, migrate, serve, worker
+from niwari.cli.migrating import UpgradeFailed, migrate
+from niwari.cli.new_plugin import new_plugin
+from niwari.cli.plugin_commands import CommandFailed, group_of
+from niwari.cli.plugins import NotSound, plugins_group
+from niwari.cli.serving import serve, worker
+from niwari.cli.translate import translate
 from niwari.config import ConfigError
 from niwari.db.migrate import MigrationFailed
 from niwari.errors import DomainError
+from niwari.host.manifest import name_problem
 from niwari.host.registry import PluginsStopped
 from niwari.installation import DEFAULT_HOME
 
@@ -28,11 +33,20 @@ _ANSWERS = (
     DomainError,
     PluginsStopped,
     UpgradeFailed,
+    CommandFailed,
+    NotSound,
 )
 
 
 class _Commands(click.Group):
-    """A group that turns the domain's errors into click's, with exit code 2."""
+    """Niwari's commands and those of plugins; the domain's errors end with exit code 2."""
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return the command; what the core does not know may be the name of a plugin."""
+        found = super().get_command(ctx, name)
+        if found is not None or name_problem(name):
+            return found
+        return group_of(load_host(), name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -51,7 +65,8 @@ class _Commands(click.Group):
 def main() -> None:
     """Niwari: the shared workplace for the staff of neighbouring municipalities.
 
-    The installation lies in the folder NIWARI_HOME (default var/demo).
+    The installation lies in the folder NIWARI_HOME (default var/demo). Plugins may bring commands
+    under their own name: niwari plugins show NAME lists them.
     """
     os.umask(0o077)  # what an installation holds is for its own account alone
 
@@ -64,5 +79,7 @@ for _command in (
     plugins_group,
     directory_group,
     ledger_group,
+    new_plugin,
+    translate,
 ):
     main.add_command(_command)

@@ -1,15 +1,17 @@
-"""plugins list, show, enable, disable, pause."""
+"""plugins list, show, check, enable, disable, pause, export, erase, purge."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
+from flask import Flask
 
 from niwari.admin import switching
 from niwari.admin.service import orphans
 from niwari.app import load_host
-from niwari.cli.opening import opened
-from niwari.clock import tokyo_day
+from niwari.cli.loading import loaded
+from niwari.cli.migrating import bring_up_to_date
+from niwari.cli.plugin_data import erase, export, purge
+from niwari.clock import system_clock, tokyo_day
 from niwari.context import Context
 from niwari.db import rows
 from niwari.directory.models import Municipality
@@ -19,22 +21,13 @@ from niwari.host.dispatch import Dispatcher
 from niwari.host.enablement import OFF, ON, PAUSED
 from niwari.host.loaded import Plugin
 from niwari.host.models import Enablement
-from niwari.host.running import bind
+from niwari.host.wiring import wire
 
 
 class UnusablePlugin(DomainError):
     """The plugin stopped at a stage at which it cannot be enabled."""
 
     text = N_("%(name)s は使えるようにできません。理由：%(reason)s")
-
-
-@contextmanager
-def loaded() -> Iterator[Dispatcher]:
-    """Open the installation with its plugins for the block."""
-    with opened() as installation:
-        host = load_host()
-        host.check_migrations()
-        yield bind(Dispatcher(host, installation.clock))
 
 
 @click.group("plugins")
@@ -75,6 +68,34 @@ def list_plugins() -> None:
             f"{name} {row.version}  orphaned  on: {'、'.join(on.get(name, [])) or '–'}\n"
             "  its package is gone and its rows are kept; install it again"
         )
+
+
+class NotSound(RuntimeError):
+    """A plugin did not pass ``plugins check``; names each with what stopped it."""
+
+
+@plugins_group.command("check")
+@click.argument("name", required=False)
+def check(name: str | None) -> None:
+    """Check the installed plugins, or one: manifest, sources, declarations, pages. Needs no database.
+
+    What a running Niwari would say of it. For its behaviour: pytest --niwari-conformance NAME
+
+    Example: niwari plugins check consult
+    """
+    dispatcher = Dispatcher(load_host(), system_clock)
+    wire(Flask("check"), dispatcher)
+    chosen = [switching.known_plugin(dispatcher, name)] if name else dispatcher.host.optional()
+    for plugin in chosen:
+        if not plugin.error:
+            version = plugin.manifest.version if plugin.manifest else "?"
+            click.echo(f"{plugin.name} {version}: sound")
+    if stopped := [plugin for plugin in chosen if plugin.error]:
+        raise NotSound(
+            "\n".join(f"{p.name} stopped after {p.stage.name.lower()}: {p.error}" for p in stopped)
+        )
+    if not chosen:
+        click.echo("No plugin is installed.")
 
 
 @plugins_group.command("show")
@@ -127,9 +148,12 @@ def _described(plugin: Plugin) -> Iterator[str]:
         yield f"  command: niwari {plugin.name} {command.name}"
 
 
-def _switch(name: str, code: str, state: str, reason: str) -> None:
+def _switch(name: str, code: str, state: str, reason: str, *, migrate: bool = False) -> None:
     with loaded() as dispatcher:
-        plugin = switching.known_plugin(dispatcher, name)
+        if migrate:
+            for line in bring_up_to_date(dispatcher):
+                click.echo(line)
+        plugin = switching.switchable_plugin(dispatcher, name)
         if state == ON and plugin.problem:
             raise UnusablePlugin(name=name, reason=plugin.problem)
         now = dispatcher.clock()
@@ -154,12 +178,15 @@ _reason = click.option("--reason", default="", help="Why; shown on the page of m
 @click.argument("name")
 @_code
 @_reason
-def enable(name: str, code: str, reason: str) -> None:
+@click.option("--migrate", is_flag=True, help="Run niwari migrate first, for what is new.")
+def enable(name: str, code: str, reason: str, migrate: bool) -> None:
     """Switch a plugin on for one municipality, at once and without a restart.
+
+    A package that was installed after the server started needs its restart.
 
     Example: niwari plugins enable consult --municipality 072036
     """
-    _switch(name, code, ON, reason)
+    _switch(name, code, ON, reason, migrate=migrate)
 
 
 @plugins_group.command("disable")
@@ -184,3 +211,7 @@ def pause(name: str, code: str, reason: str) -> None:
     Example: niwari plugins pause consult --municipality 072079 --reason "until April"
     """
     _switch(name, code, PAUSED, reason)
+
+
+for _command in (export, erase, purge):
+    plugins_group.add_command(_command)

@@ -1,34 +1,17 @@
-"""serve, worker, migrate: what an installation runs."""
+"""serve, worker: what an installation runs."""
 
 import os
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import click
 
-from niwari.admin.upgrading import note_plugins
-from niwari.app import (
-    LARGEST_BODY,
-    core_migrations,
-    create_app,
-    load_host,
-    make_worker_queue,
-    migrate_all,
-)
+from niwari.app import LARGEST_BODY, create_app, load_host, make_worker_queue
 from niwari.cli.opening import opened
 from niwari.config import load_settings
-from niwari.host.dispatch import Dispatcher
-from niwari.host.environment import claim_database, environment_of_database
-from niwari.host.registry import Host
-from niwari.host.running import bind
 from niwari.identity.provider import configured_provider
 from niwari.installation import home, installation_clock
 from niwari.jobs.service import run_worker
-
-
-class UpgradeFailed(RuntimeError):
-    """The tables are up to date, but a plugin could not adapt its data; the next run tries again."""
 
 
 @click.command()
@@ -103,40 +86,3 @@ def worker(threads: int) -> None:
     create_app(settings)
     clock = installation_clock(settings)
     run_worker(make_worker_queue(settings, clock), clock, threads)
-
-
-@click.command()
-@click.option("--status", is_flag=True, help="Only tell what has run and what waits.")
-def migrate(status: bool) -> None:
-    """Bring the tables of the core and of all installed plugins up to date.
-
-    Doing it again changes nothing. Example: NIWARI_HOME=/srv/niwari niwari migrate --status
-    """
-    with opened(migrated=False) as installation:
-        host = load_host()
-        if status:
-            for line in _status(host):
-                click.echo(line)
-            return
-        applied = migrate_all(host)
-        if environment_of_database() is None:
-            claim_database(installation.settings.environment)
-        host.check_migrations()
-        failures = note_plugins(bind(Dispatcher(host, installation.clock)))
-    for name, migration in applied:
-        click.echo(f"{name}: {migration}")
-    if not applied:
-        click.echo("Nothing to do: all tables are up to date.")
-    if failures:
-        raise UpgradeFailed("\n".join(failures))
-
-
-def _status(host: Host) -> Iterator[str]:
-    sets = [core_migrations()]
-    sets += [s for plugin in host.optional() if (s := plugin.migration_set()) is not None]
-    for one in sets:
-        for name, has_run in one.status():
-            yield f"{one.name}: {name}  {'has run' if has_run else 'waits; run: niwari migrate'}"
-    for plugin in host.optional():
-        if plugin.error:
-            yield f"{plugin.name}: stopped: {plugin.error}"

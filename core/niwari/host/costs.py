@@ -51,7 +51,7 @@ def _write(cells: Mapping[tuple[str, str], list[int]], day: date) -> None:
     lines = [
         {
             "plugin": plugin,
-            "surface": surface[:120],
+            "surface": surface,
             "day": day,
             "calls": calls,
             "micros": micros,

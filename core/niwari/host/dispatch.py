@@ -20,7 +20,8 @@ from niwari.db.transaction import savepoint
 from niwari.host.costs import Costs
 from niwari.host.enablement import state_of
 from niwari.host.failing import Failing
-from niwari.host.quarantine import Dark, begin_trial, end_quarantine
+from niwari.host.faults import is_answer
+from niwari.host.quarantine import LONGEST_SURFACE, Dark, begin_trial, end_quarantine
 from niwari.host.registry import Host
 from niwari.specs.contributions import BadContribution, Card, Label, MenuItem
 
@@ -105,14 +106,13 @@ class Dispatcher:
 
     def call_one(self, hook: str, ctx: Context, plugin: str, **arguments: Any) -> Outcome | None:
         """Call ``hook`` on one plugin alone, on or not; ``None`` where it does not implement it."""
+        function = self.host.implementation(hook, plugin)
+        if function is None:
+            return None
         arguments["ctx"] = ctx
-        for impl in self.host.implementations(hook):
-            if impl.plugin_name == plugin:
-                given = {name: arguments[name] for name in impl.argnames}
-                if hook in _ITEMS:
-                    return self._one(ctx, plugin, hook, _items, (hook, impl.function, given), False)
-                return self.guarded(ctx, plugin, hook, impl.function, **given)
-        return None
+        if hook in _ITEMS:
+            return self._one(ctx, plugin, hook, _items, (hook, function, arguments), False)
+        return self.guarded(ctx, plugin, hook, function, **arguments)
 
     def guarded(
         self,
@@ -140,21 +140,11 @@ class Dispatcher:
         core: bool,
         named: dict[str, Any] | None = None,
     ) -> Outcome:
+        surface = surface[:LONGEST_SURFACE]
         trial = not core and self.is_dark(ctx, plugin, surface)
         if trial and not self.may_try(ctx, plugin, surface):
             return Outcome(plugin, None, Dark(plugin, surface), 0)
-        begun = perf_counter_ns()
-        value: Any = None
-        error: BaseException | None = None
-        try:
-            if database.in_transaction():
-                with savepoint():
-                    value = function(*positional, **(named or {}))
-            else:
-                value = function(*positional, **(named or {}))
-        except (Exception, SystemExit) as raised:  # plugin code may raise anything
-            error = raised
-        micros = (perf_counter_ns() - begun) // 1000
+        value, error, micros = contained(function, *positional, **(named or {}))
         self.settle(ctx, plugin, surface, error, micros, core=core, trial=trial)
         return Outcome(plugin, value, error, micros)
 
@@ -166,9 +156,14 @@ class Dispatcher:
     def may_try(self, ctx: Context, plugin: str, surface: str) -> bool:
         """Tell whether this call may try a part that is in quarantine; of many at once, one may."""
         state = state_of(ctx.municipality.id, ctx.municipality.revision)
-        return ctx.now >= state.dark[plugin, surface] and begin_trial(
-            ctx.municipality.id, plugin, surface, ctx.now
-        )
+        if ctx.now < state.dark[plugin, surface]:
+            return False
+        try:
+            return begin_trial(ctx.municipality.id, plugin, surface, ctx.now)
+        except PeeweeException:
+            # Whoever only reads a page must not fail because nobody can write just now.
+            log.exception("%s: %s could not be tried again", plugin, surface)
+            return False
 
     def settle(
         self,
@@ -181,12 +176,16 @@ class Dispatcher:
         core: bool = False,
         trial: bool = False,
     ) -> None:
-        """Draw the consequences of a call: its cost, its failure, the end of a quarantine."""
+        """Draw the consequences of a call: its cost, its failure, the end of a quarantine.
+
+        A trial that neither answered nor failed, as when the database was away, decides nothing:
+        another may begin once its time is over.
+        """
         failed = error is not None and self.failing.note(ctx, plugin, surface, error, core=core)
         if core:
             return
         self.costs.add(plugin, surface, micros, failed=failed)
-        if trial and ctx is not None and not failed:
+        if trial and ctx is not None and is_answer(error):
             end_quarantine(ctx.municipality.id, plugin, surface, ctx.now)
 
     def write_costs(self) -> None:
@@ -196,6 +195,27 @@ class Dispatcher:
         except PeeweeException:
             # Nobody's page may fail because of figures.
             log.exception("what plugins cost could not be written")
+
+
+def contained(
+    function: Callable[..., Any], /, *positional: Any, **named: Any
+) -> tuple[Any, BaseException | None, int]:
+    """Call ``function``; return its value, what it raised (also ``SystemExit``), microseconds.
+
+    Inside a transaction a failing call is undone to a savepoint.
+    """
+    begun = perf_counter_ns()
+    value: Any = None
+    error: BaseException | None = None
+    try:
+        if database.in_transaction():
+            with savepoint():
+                value = function(*positional, **named)
+        else:
+            value = function(*positional, **named)
+    except (Exception, SystemExit) as raised:  # plugin code may raise anything
+        error = raised
+    return value, error, (perf_counter_ns() - begun) // 1000
 
 
 def _items(hook: str, function: Callable[..., Any], given: dict[str, Any]) -> tuple[Any, ...]:

@@ -139,13 +139,17 @@ def withdraw(ctx: Context, municipality_id: int, plugin: str, *, withdrawn: bool
     return True
 
 
-def _held(municipality_id: int, plugin: str) -> Enablement | None:
-    """Return the row of a plugin; two who switch in one municipality come one after the other."""
+def hold(municipality_id: int) -> None:
+    """Let whoever else switches in the municipality wait until this transaction ends."""
     if is_postgresql():
         database.execute_sql(
             "SELECT 1 FROM directory_municipality WHERE id = %s FOR NO KEY UPDATE",
             (municipality_id,),
         )
+
+
+def _held(municipality_id: int, plugin: str) -> Enablement | None:
+    hold(municipality_id)
     row: Enablement | None = Enablement.get_or_none(
         (Enablement.municipality_id == municipality_id) & (Enablement.plugin == plugin)
     )

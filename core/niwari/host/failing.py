@@ -46,7 +46,7 @@ class Failing:
         failed = Failed(
             plugin,
             surface,
-            ctx.municipality.id if ctx else None,
+            ctx.municipality.id or None if ctx else None,  # 0 stands for the installation
             ctx.appointment.person_id if ctx and ctx.appointment else None,
             ctx.now if ctx else self._clock(),
             trace,

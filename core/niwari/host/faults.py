@@ -31,6 +31,11 @@ def is_plugins_fault(error: BaseException) -> bool:
     return True
 
 
+def is_answer(error: BaseException | None) -> bool:
+    """Tell whether a call was answered, if only by a rule or a page that says no."""
+    return error is None or isinstance(error, HTTPException | DomainError)
+
+
 def describe(error: BaseException, package: str) -> str:
     """Return the kind of ``error`` and where in ``package`` it was raised, never its message."""
     kind = type(error).__name__

@@ -52,6 +52,7 @@ RESERVED_NAMES = frozenset(
         "specs",
         "static",
         "testing",
+        "translate",
         "vault",
         "web",
         "worker",

@@ -11,10 +11,11 @@ from typing import Any
 
 from peewee import fn
 
+from niwari.clock import tokyo_day
 from niwari.db import rows
 from niwari.db.transaction import immediate
 from niwari.host.enablement import ON, bump_revision
-from niwari.host.models import Enablement, Failure, Quarantine
+from niwari.host.models import Cost, Enablement, Failure, Quarantine
 
 BUDGET = 5
 """Failures within ``WINDOW`` that send a part into quarantine."""
@@ -29,6 +30,15 @@ KEPT_FOR = timedelta(days=90)
 """How long failures and costs are kept."""
 
 ROUTE = "route "
+LONGEST_SURFACE = 120
+"""Characters of a surface's name; the rest of a longer one is cut off wherever it is used."""
+NEVER_DARK = frozenset(
+    {
+        *("can_enable", "enabled", "can_disable", "disabled", "upgraded"),
+        *("export_data", "erase_data"),
+    }
+)
+"""Hooks that somebody calls by hand and waits for: they fail in sight and are always called."""
 
 
 class Dark(Exception):
@@ -57,14 +67,14 @@ def record_failure(failed: Failed) -> bool:
     with immediate():
         Failure.insert(
             plugin=failed.plugin,
-            surface=failed.surface[:120],
+            surface=failed.surface,
             municipality_id=failed.municipality_id,
             at=failed.at,
             person_id=failed.person_id,
             trace=failed.trace,
             what=failed.what[:200],
         ).execute()
-        if failed.municipality_id is None:
+        if failed.municipality_id is None or failed.surface in NEVER_DARK:
             return False
         row = _row(failed.municipality_id, failed.plugin, failed.surface)
         if row is not None and row.closed_at is None:
@@ -159,9 +169,11 @@ def end_quarantine(municipality_id: int, plugin: str, surface: str, now: datetim
 
 
 def purge_old(now: datetime) -> int:
-    """Remove failures that are older than ``KEPT_FOR``; returns how many."""
+    """Remove failures and costs that are older than ``KEPT_FOR``; returns how many failures."""
+    before = now - KEPT_FOR
     with immediate():
-        removed: int = Failure.delete().where(Failure.at < now - KEPT_FOR).execute()
+        removed: int = Failure.delete().where(Failure.at < before).execute()
+        Cost.delete().where(Cost.day < tokyo_day(before)).execute()
     return removed
 
 

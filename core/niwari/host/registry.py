@@ -120,6 +120,14 @@ class Host:
             key=lambda impl: (not self.plugins[impl.plugin_name].core, impl.plugin_name),
         )
 
+    def implementation(self, hook: str, plugin: str) -> Callable[..., Any] | None:
+        """Return what ``plugin`` implements of ``hook``, called by keyword, or ``None``."""
+        for impl in self.implementations(hook):
+            if impl.plugin_name == plugin:
+                names, function = tuple(impl.argnames), impl.function
+                return lambda **given: function(**{name: given[name] for name in names})
+        return None
+
     def loaded(self) -> list[Plugin]:
         """Return core areas and plugins that declared without error, core first."""
         return [p for p in self.plugins.values() if p.stage >= Stage.DECLARED and not p.error]

@@ -5,7 +5,9 @@ from time import perf_counter_ns
 from typing import Any
 
 from niwari.context import Context
-from niwari.host.dispatch import Dispatcher
+from niwari.host.dispatch import Dispatcher, contained
+
+SURFACE = "service"
 
 
 def find_service(dispatcher: Dispatcher, ctx: Context, name: str, version: int) -> Any | None:
@@ -21,18 +23,25 @@ def find_service(dispatcher: Dispatcher, ctx: Context, name: str, version: int) 
     service = next((item for item in offered if item.version == version), None)
     if service is None:
         return None
-    outcome = dispatcher.guarded(ctx, name, "service", service.factory, ctx=ctx)
-    return None if outcome.error is not None else _Attributed(ctx, name, outcome.value, dispatcher)
+    trial = dispatcher.is_dark(ctx, name, SURFACE)
+    if trial and not dispatcher.may_try(ctx, name, SURFACE):
+        return None
+    made, error, micros = contained(service.factory, ctx)
+    dispatcher.settle(ctx, name, SURFACE, error, micros)
+    return None if error is not None else _Attributed(ctx, name, made, dispatcher, trial)
 
 
 class _Attributed:
     """A service whose failures are its own plugin's and not those of who called it."""
 
-    def __init__(self, ctx: Context, plugin: str, target: Any, dispatcher: Dispatcher) -> None:
+    def __init__(
+        self, ctx: Context, plugin: str, target: Any, dispatcher: Dispatcher, trial: bool
+    ) -> None:
         self._ctx = ctx
         self._plugin = plugin
         self._target = target
         self._dispatcher = dispatcher
+        self._trial = trial
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._target, name)
@@ -45,11 +54,18 @@ class _Attributed:
             error: BaseException | None = None
             try:
                 return found(*positional, **named)
-            except (Exception, SystemExit) as raised:
+            except SystemExit as ended:
+                error = RuntimeError(f"the service of {self._plugin} tried to end the process")
+                raise error from ended
+            except Exception as raised:
                 error = raised
                 raise
             finally:
-                micros = (perf_counter_ns() - begun) // 1000
-                self._dispatcher.settle(self._ctx, self._plugin, "service", error, micros)
+                self._settle(error, (perf_counter_ns() - begun) // 1000)
 
         return call
+
+    def _settle(self, error: BaseException | None, micros: int) -> None:
+        # Of a service in quarantine the first call decides: that it could be made shows little.
+        trial, self._trial = self._trial, False
+        self._dispatcher.settle(self._ctx, self._plugin, SURFACE, error, micros, trial=trial)

@@ -15,7 +15,7 @@ from niwari.context import Context
 from niwari.host.blueprint import Blueprint, Route
 from niwari.host.dispatch import Dispatcher
 from niwari.host.loaded import Plugin
-from niwari.host.quarantine import ROUTE, Dark
+from niwari.host.quarantine import LONGEST_SURFACE, ROUTE, Dark
 
 # Core areas whose pages do not stand below /<name>/.
 _CORE_PREFIXES = {"web": "", "identity": ""}
@@ -99,7 +99,7 @@ def _guarded(plugin: str, route: Route, dispatcher: Dispatcher) -> Callable[...,
 
     What it raises is raised on; one that would end the process fails like any other.
     """
-    surface = f"{ROUTE}{route.endpoint}"
+    surface = f"{ROUTE}{route.endpoint}"[:LONGEST_SURFACE]
 
     @wraps(route.view)
     def guarded(**values: Any) -> Any:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     # Not at run time: every test run loads this module, also those that need no application.
     from niwari.testing.world import World
 
+pytest_plugins = ("niwari.testing.conforming",)
+
 START = datetime(2026, 11, 10, 9, 0, tzinfo=TOKYO)
 
 

@@ -19,6 +19,7 @@ from niwari.demo.people import load_people
 from niwari.directory.enabling import switch
 from niwari.directory.people import main_appointment, municipality_by_code
 from niwari.host.discovery import Found
+from niwari.host.dispatch import Dispatcher
 from niwari.host.enablement import OFF, ON
 from niwari.host.registry import Host
 from niwari.identity.roles import permissions_of, roles_of
@@ -87,6 +88,12 @@ class World:
         """The plugin host of the application."""
         host: Host = self.app.extensions["niwari"].host
         return host
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        """What calls the plugins of the application."""
+        dispatcher: Dispatcher = self.app.extensions["niwari"].dispatcher
+        return dispatcher
 
     def ctx_for(self, login: str) -> Context:
         """Return the context in which the person with ``login`` acts now."""

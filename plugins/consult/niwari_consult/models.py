@@ -26,13 +26,14 @@ class Question(Shared):
     """A question; its owner is the author's municipality and section on the day of asking.
 
     It is written in three parts (``background``, ``heard``, ``ask``; R-052) or plainly in
-    ``body``, never both. ``answer_count`` and ``last_activity_at`` repeat what the answers say, so
+    ``body``, never both. ``author`` is null where the author had it erased and answers of others
+    remain. ``answer_count`` and ``last_activity_at`` repeat what the answers say, so
     that a list reads one table. ``accepted_answer_id`` has no foreign key, because answers point
     here already; ``acceptances`` counts how often the asker chose one. ``form_key`` is the key of
     the form that was sent: sent twice, it is one question.
     """
 
-    author: Any = ForeignKeyField(Appointment, backref="+")
+    author: Any = ForeignKeyField(Appointment, backref="+", null=True)
     topic: Any = CharField(max_length=30)
     title: Any = CharField(max_length=120)
     background: Any = TextField(default="")

@@ -1,6 +1,6 @@
 """What consult contributes to Niwari. The host calls these functions and wires what they return."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,10 +13,16 @@ from niwari.api import (
     MenuItem,
     Model,
     Permission,
+    Receipt,
+    Record,
+    Resource,
+    Subject,
     Verb,
     hookimpl,
 )
 from niwari_consult.models import MODELS
+from niwari_consult.resources import QUESTION
+from niwari_consult.service import subjects
 from niwari_consult.service.listing import waiting_for_others
 from niwari_consult.views import blueprint
 
@@ -49,6 +55,24 @@ def models() -> Sequence[type[Model]]:
 def migrations() -> Path:
     """The history of their tables."""
     return Path(__file__).parent / "migrations"
+
+
+@hookimpl
+def resources() -> Sequence[Resource]:
+    """A question can be linked to; its answers belong to it."""
+    return [QUESTION]
+
+
+@hookimpl
+def export_data(ctx: Context, subject: Subject) -> Iterable[Record]:
+    """Questions and answers that the subject wrote."""
+    return subjects.records(subject)
+
+
+@hookimpl
+def erase_data(ctx: Context, subject: Subject) -> Receipt:
+    """Erase what the subject wrote; a question with answers of others stays without its words."""
+    return subjects.erase(subject)
 
 
 @hookimpl

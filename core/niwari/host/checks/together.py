@@ -2,12 +2,33 @@
 
 from typing import TYPE_CHECKING
 
+from click import Group
+
 from niwari.specs.contributions import BadContribution, check_event
 
 if TYPE_CHECKING:
     from niwari.host.declarations import Contributions
     from niwari.host.loaded import Plugin
     from niwari.host.registry import Host
+
+LONGEST_EVENT = 80
+"""Characters of an event's whole name, as ``consult.QuestionAnswered``."""
+
+FORM_NAMES = frozenset(
+    {
+        *("csrf_token", "data", "errors", "form_errors", "hidden_tag", "is_submitted"),
+        *(
+            "meta",
+            "populate_obj",
+            "post_process",
+            "process",
+            "refuse",
+            "validate",
+            "validate_on_submit",
+        ),
+    }
+)
+"""What every form has by itself: a field of that name would take its place."""
 
 
 def check_activities(host: "Host", plugin: "Plugin", declared: "Contributions") -> None:
@@ -48,6 +69,11 @@ def check_events(host: "Host", plugin: "Plugin", declared: "Contributions") -> N
     known = {plugin.name}
     if plugin.manifest:
         known |= {*plugin.manifest.requires, *plugin.manifest.uses}
+    if long := [name for name in names if len(f"{plugin.name}.{name}") > LONGEST_EVENT]:
+        raise BadContribution(
+            f"event {long[0]}: with the plugin's name it may have {LONGEST_EVENT} characters; "
+            "choose a shorter name"
+        )
     seen: set[str] = set()
     for subscription in declared.subscriptions:
         owner, _, name = subscription.event.partition(".")
@@ -67,8 +93,10 @@ def check_events(host: "Host", plugin: "Plugin", declared: "Contributions") -> N
 
 
 def check_settings(host: "Host", plugin: "Plugin", declared: "Contributions") -> None:
-    """Each key is there once."""
+    """Each key is there once, and is none that the form made of them has itself."""
     keys = [setting.key for setting in declared.settings]
+    if taken := sorted(FORM_NAMES & set(keys)):
+        raise BadContribution(f"Setting {taken[0]!r}: forms use that name; choose another key")
     if doubled := sorted({key for key in keys if keys.count(key) > 1}):
         raise BadContribution(f"Setting {doubled[0]!r} is declared twice; keep one")
 
@@ -79,7 +107,13 @@ def check_commands(host: "Host", plugin: "Plugin", declared: "Contributions") ->
     if doubled := sorted({str(name) for name in names if names.count(name) > 1}):
         raise BadContribution(f"command {doubled[0]!r} is declared twice; keep one")
     for command in declared.commands:
-        if not command.name or not (command.help or "").strip():
+        where = f"command {command.name!r}"
+        if isinstance(command, Group):
+            raise BadContribution(f"{where} is a group; return its commands one by one")
+        if any("--municipality" in option.opts for option in command.params):
             raise BadContribution(
-                f"command {command.name!r}: say in its docstring what it does, with an example"
+                f"{where}: remove its option --municipality; the host adds one and gives the "
+                "command its Context by way of @click.pass_obj"
             )
+        if not command.name or not (command.help or "").strip():
+            raise BadContribution(f"{where}: say in its docstring what it does, with an example")

@@ -120,7 +120,7 @@ def accept(ctx: Context, question_id: int, answer_id: int) -> None:
     """
     with transaction(ctx):
         question = _question_to_change(ctx, question_id)
-        if question.author.person_id != ctx.person_id:
+        if question.author is None or question.author.person_id != ctx.person_id:
             raise NotTheAsker
         if (
             not Answer.select()
@@ -176,6 +176,6 @@ def _sent_before(ctx: Context, model: type[Any], form_key: str) -> Posted | None
     row = model.get_or_none(model.form_key == form_key)
     if row is None:
         return None
-    if row.author.person_id != ctx.person_id:
+    if row.author is None or row.author.person_id != ctx.person_id:
         raise StaleForm
     return Posted(row.id, new=False)

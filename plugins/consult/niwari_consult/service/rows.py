@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from peewee import JOIN
+
 from niwari.api import (
     REGION,
     Appointment,
@@ -35,7 +37,8 @@ class Summary:
     """A question in short.
 
     ``paused``: its municipality has consult off, so it can be read but neither answered nor solved.
-    ``mine``: the reader asked it. ``for_region``: the whole region may read it.
+    ``mine``: the reader asked it. ``erased``: its author had it erased, only answers remain.
+    ``for_region``: the whole region may read it.
     """
 
     id: int
@@ -49,6 +52,7 @@ class Summary:
     for_region: bool
     paused: bool
     mine: bool
+    erased: bool
 
 
 def readable(ctx: Context, *more: Any) -> Any:
@@ -76,8 +80,8 @@ def readable(ctx: Context, *more: Any) -> Any:
             Municipality.revision,
             *more,
         )
-        .join_from(Question, Appointment)
-        .join_from(Appointment, Person)
+        .left_outer_join(Appointment, on=(Appointment.id == Question.author))
+        .join_from(Appointment, Person, JOIN.LEFT_OUTER)
         .join_from(Question, Section)
         .join_from(Question, Municipality)
         .where(visible(ctx, Question))
@@ -93,7 +97,7 @@ def summary(ctx: Context, row: tuple[Any, ...]) -> Summary:
         id=id_,
         title=title,
         topic=TOPICS_BY_CODE[topic],
-        byline=Byline(name, owner.name, section),
+        byline=Byline(name, owner.name, section) if name else Byline("", owner.name, ""),
         asked_at=asked_at,
         last_activity_at=last_at,
         answer_count=count,
@@ -101,4 +105,5 @@ def summary(ctx: Context, row: tuple[Any, ...]) -> Summary:
         for_region=audience == REGION,
         paused=not active(owner, PLUGIN),
         mine=person == ctx.person_id,
+        erased=person is None,
     )

@@ -1,0 +1,155 @@
+"""Purging: removing a plugin's rows for good, after they were written out and the name was typed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from peewee import PeeweeException, fn
+
+from niwari.admin.tables import count_of, tables_of
+from niwari.audit import service as audit
+from niwari.context import Context
+from niwari.db import database, is_postgresql, rows, transaction
+from niwari.directory.models import Municipality
+from niwari.errors import N_, DomainError, NotFound
+from niwari.events.models import Delivery, Event
+from niwari.host.dispatch import Dispatcher
+from niwari.host.enablement import OFF, bump_revision
+from niwari.host.models import (
+    Cost,
+    Enablement,
+    Failure,
+    InstalledPlugin,
+    MunicipalitySetting,
+    PersonSetting,
+    Quarantine,
+)
+from niwari.host.requirements import required_by
+
+
+class NothingKept(NotFound):
+    """Neither is such a plugin installed nor was one noted."""
+
+    text = N_("%(plugin)s という機能は、入っておらず、データも残っていません。")
+
+
+class StillOn(DomainError):
+    """Municipalities have it on or paused."""
+
+    text = N_("%(plugin)s は %(towns)s で使われています。先に使わない設定にしてください。")
+
+
+class StillNeeded(DomainError):
+    """Installed plugins require it."""
+
+    text = N_("%(plugin)s は %(names)s が必要としています。先にそちらを取り除いてください。")
+
+
+class NotTyped(DomainError):
+    """The typed name is another one."""
+
+    text = N_("「%(typed)s」は、消す機能の名前 %(plugin)s と違います。何も消していません。")
+
+
+class Referred(DomainError):
+    """Rows of something else refer to its rows."""
+
+    text = N_(
+        "%(plugin)s の表を、ほかの機能の表が参照しています。何も消していません。"
+        "先にその機能を消してください。（%(reason)s）"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What there is to purge: each table with its number of rows."""
+
+    plugin: str
+    tables: tuple[tuple[str, int], ...]
+
+    @property
+    def rows(self) -> int:
+        """All rows together."""
+        return sum(count for _, count in self.tables)
+
+
+def kept_of(dispatcher: Dispatcher, name: str) -> Kept:
+    """Return what a plugin keeps, installed or not; raises ``NothingKept``."""
+    plugin = dispatcher.host.plugins.get(name)
+    noted = InstalledPlugin.select().where(InstalledPlugin.name == name).exists()
+    if (plugin is None or plugin.core) and not noted:
+        raise NothingKept(plugin=name)
+    return Kept(name, tuple((table, count_of(table)) for table in tables_of(dispatcher, name)))
+
+
+def check_may_purge(dispatcher: Dispatcher, name: str) -> None:
+    """Raise ``StillOn`` or ``StillNeeded`` where a plugin cannot be purged."""
+    towns = [
+        town
+        for (town,) in rows(
+            Municipality.select(Municipality.name)
+            .join(Enablement, on=(Enablement.municipality_id == Municipality.id))
+            .where((Enablement.plugin == name) & (Enablement.state != OFF))
+            .order_by(Municipality.code)
+        )
+    ]
+    if towns:
+        raise StillOn(plugin=name, towns="、".join(towns))
+    needing = [p.name for p in dispatcher.host.optional() if name in required_by(p)]
+    if needing:
+        raise StillNeeded(plugin=name, names="、".join(needing))
+
+
+def purge(
+    ctx: Context,
+    dispatcher: Dispatcher,
+    name: str,
+    *,
+    typed: str,
+    save: Callable[[Kept], object],
+) -> Kept:
+    """Drop a plugin's tables and history and whatever the host notes of it; returns what was there.
+
+    In one transaction, with an audit row for each municipality that ever switched it. ``save`` is
+    called first, while nobody can write into the tables; what it raises stops the purge. Raises
+    ``NothingKept``, ``StillOn``, ``StillNeeded``, ``NotTyped`` unless ``typed`` is the name, and
+    ``Referred`` where foreign keys of others point to its tables; then nothing is changed.
+    """
+    if typed != name:
+        raise NotTyped(typed=typed, plugin=name)
+    with transaction(ctx):
+        kept = kept_of(dispatcher, name)
+        check_may_purge(dispatcher, name)
+        if is_postgresql():
+            for table, _count in kept.tables:
+                database.execute_sql(f'LOCK TABLE "{table}" IN ACCESS EXCLUSIVE MODE')
+        save(kept)
+        try:
+            for table, _count in reversed(kept.tables):
+                database.execute_sql(f'DROP TABLE "{table}"')
+        except PeeweeException as error:
+            raise Referred(plugin=name, reason=type(error).__name__) from error
+        database.execute_sql(f'DROP TABLE IF EXISTS "niwari_migration_{name}"')
+        _forget(ctx, name, kept)
+    return kept
+
+
+def _forget(ctx: Context, name: str, kept: Kept) -> None:
+    known = Enablement.select(Enablement.municipality_id).where(Enablement.plugin == name)
+    for (municipality_id,) in rows(known.order_by(Enablement.municipality_id)):
+        bump_revision(municipality_id)
+        audit.record(
+            ctx,
+            "plugin.purge",
+            "municipality",
+            municipality_id,
+            municipality_id=municipality_id,
+            plugin=name,
+            rows=kept.rows,
+        )
+    # Not LIKE, which takes the underscore of a name for any letter.
+    events = Event.select(Event.id).where(fn.SUBSTR(Event.name, 1, len(name) + 1) == f"{name}.")
+    Delivery.delete().where((Delivery.plugin == name) | Delivery.event.in_(events)).execute()
+    Event.delete().where(Event.id.in_(events)).execute()
+    for model in (Enablement, MunicipalitySetting, PersonSetting, Failure, Quarantine, Cost):
+        model.delete().where(model.plugin == name).execute()
+    InstalledPlugin.delete().where(InstalledPlugin.name == name).execute()

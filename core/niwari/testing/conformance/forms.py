@@ -1,0 +1,63 @@
+"""Reading the forms of a page and filling them in, as a person in a hurry would."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+WORD, NUMBER, DAY = "あ", "1", "2026-11-20"
+_TYPED = {"number": NUMBER, "date": DAY, "time": "10:00", "email": "a@example.jp"}
+_NOT_SENT = ("submit", "button", "image", "reset", "file")
+
+
+@dataclass
+class PageForm:
+    """A form that posts: where to, and what is sent when it is filled in with the least."""
+
+    action: str
+    data: dict[str, str] = field(default_factory=dict)
+
+
+def posting_forms(html: str, page: str) -> list[PageForm]:
+    """Return the forms of ``html`` that post; one without an action posts to ``page``."""
+    reader = _Reader(page)
+    reader.feed(html)
+    return reader.forms
+
+
+class _Reader(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.forms: list[PageForm] = []
+        self._page = page
+        self._form: PageForm | None = None
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._form = None
+            if given.get("method", "").lower() == "post":
+                self._form = PageForm(given.get("action") or self._page)
+                self.forms.append(self._form)
+        elif self._form is not None:
+            self._fill(self._form, tag, given)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = None
+        elif tag == "select":
+            self._select = ""
+
+    def _fill(self, form: PageForm, tag: str, given: dict[str, str]) -> None:
+        name, kind = given.get("name", ""), given.get("type", "text").lower()
+        if tag == "select":
+            self._select = name
+        elif tag == "option" and self._select:
+            if given.get("value") and not form.data.get(self._select):
+                form.data[self._select] = given["value"]
+        elif tag == "textarea" and name:
+            form.data[name] = WORD
+        elif tag == "input" and name and kind not in _NOT_SENT:
+            if kind in ("radio", "checkbox"):
+                form.data.setdefault(name, given.get("value", "y"))
+            else:
+                form.data[name] = given.get("value") or _TYPED.get(kind, WORD)

@@ -1,0 +1,41 @@
+"""The rows of consult that others may point to."""
+
+from uuid import uuid4
+
+from niwari.api import Context, Label, Resource
+from niwari_consult.models import Question
+from niwari_consult.service import posting
+from niwari_consult.texts import Plain
+
+
+def _title(question: Question) -> str:
+    return str(question.title)
+
+
+def _text(question: Question) -> str:
+    parts = (question.background, question.heard, question.ask, question.body)
+    return "\n".join(part for part in parts if part)
+
+
+def _sample(ctx: Context) -> int:
+    return posting.ask(
+        ctx,
+        topic="other",
+        title="窓口の番号札を紙から画面に替えた町はありますか",
+        text=Plain("来庁者の多い日に、呼び出しの声が届きません。"),
+        audience=posting.audiences(ctx)[-1],
+        form_key=str(uuid4()),
+    ).id
+
+
+QUESTION = Resource(
+    kind="consult.question",
+    model=Question,
+    label=Label("相談", "Question"),
+    endpoint="consult.thread",
+    key="question_id",
+    title=_title,
+    text=_text,
+    dated=lambda question: question.asked_at,
+    sample=_sample,
+)

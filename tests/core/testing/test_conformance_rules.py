@@ -1,0 +1,59 @@
+"""Each rule of the conformance run bites: planted in the dummy, which keeps them all."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from niwari.host.discovery import Found, located
+from niwari.testing.conformance import Bench, Rule, all_rules
+from niwari.testing.engines import Engines
+from niwari.testing.workshop import forgotten_imports
+from tests.core.testing.leaks import LEAKS, Leak
+
+PLUGINS = Path(__file__).parents[2] / "plugins"
+RULES = {rule.code: rule for rule in all_rules()}
+
+MakeBench = Callable[[Leak | None], Bench]
+
+
+@pytest.fixture
+def bench_with(database_engines: Engines, tmp_path: Path) -> Iterator[MakeBench]:
+    """A bench for a copy of the dummy into which a leak was planted."""
+    site = tmp_path / "site"
+
+    def make(leak: Leak | None) -> Bench:
+        shutil.copytree(PLUGINS / "niwari_dummy", site / "niwari_dummy")
+        if leak is not None:
+            leak.plant(site / "niwari_dummy")
+        (found,) = located([("dummy", "niwari_dummy")])
+        template = "" if leak is not None and leak.changes_tables else "conformance-dummy"
+        return Bench(found, database_engines, tmp_path, _beside(leak), template=template)
+
+    site.mkdir()
+    with forgotten_imports((site, PLUGINS)):
+        yield make
+
+
+def _beside(leak: Leak | None) -> tuple[Found, ...]:
+    return located([("neighbour", "niwari_neighbour")]) if leak and leak.has_neighbour else ()
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_the_dummy_keeps_every_rule(bench_with: MakeBench, rule: Rule) -> None:
+    assert rule.problems(bench_with(None)) == []
+
+
+def test_a_leak_is_planted_for_every_rule() -> None:
+    assert {leak.rule for leak in LEAKS} == set(RULES)
+
+
+@pytest.mark.parametrize("leak", LEAKS, ids=[f"{leak.rule}-{leak.name}" for leak in LEAKS])
+def test_the_rule_finds_the_leak_and_names_it(
+    bench_with: MakeBench, leak: Leak, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if leak.in_the_gate:
+        monkeypatch.setattr("niwari.host.gate.active", lambda *_given: True)
+    problems = RULES[leak.rule].problems(bench_with(leak))
+    assert any(leak.says in problem for problem in problems), problems

@@ -1,0 +1,1 @@
+"""Notes: a plugin that uses every hook, and keeps every rule of the conformance run."""
