@@ -64,6 +64,7 @@ def steps(everything: bool, workers: str) -> list[Step]:
         Step("mypy", (python, "-m", "mypy")),
         Step("import-linter", (str(scripts / "lint-imports"), "--no-logo")),
         pytest("sqlite", ["tests", "--ignore=tests/browser", "--engine=sqlite", "-n", workers]),
+        pytest("conformance sqlite", [*_of_every_plugin(), "--engine=sqlite", "-n", workers]),
     ]
     if not everything:
         return quick
@@ -71,13 +72,24 @@ def steps(everything: bool, workers: str) -> list[Step]:
     return [
         *quick,
         pytest("postgresql", postgres, skip="postgres"),
+        pytest(
+            "conformance postgresql",
+            [*_of_every_plugin(), "--engine=postgresql", "-n", workers],
+            skip="postgres",
+        ),
         pytest("browser", ["tests/browser"], skip="browser"),
     ]
 
 
+def _of_every_plugin() -> list[str]:
+    """What lets pytest check every plugin in plugins/ against the rules of the kit."""
+    names = sorted(path.parents[1].name for path in ROOT.glob("plugins/*/*/plugin.toml"))
+    return [f"--niwari-conformance={name}" for name in names]
+
+
 def pytest(name: str, arguments: list[str], skip: str = "") -> Step:
     """A step that runs pytest."""
-    report = REPORTS / f"{name}.xml"
+    report = REPORTS / f"{name.replace(' ', '-')}.xml"
     command = (sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}")
     return Step(f"pytest {name}", command, skip, report)
 

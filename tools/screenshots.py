@@ -32,6 +32,7 @@ from tests.browser.screens import (  # noqa: E402
     Scene,
     Screen,
     set_scene,
+    set_trouble,
 )
 from tests.browser.visitors import Visitors  # noqa: E402
 
@@ -72,7 +73,8 @@ def main() -> int:
         if screens := wanted(SCREENS, args.words):
             picture(visitors, screens, set_scene(visitors))
         if screens := wanted(BROKEN_SCREENS, args.words):
-            picture(visitors_of(Demo(folder / "broken", BROKEN_PLUGIN)), screens, {})
+            troubled = visitors_of(Demo(folder / "broken", BROKEN_PLUGIN))
+            picture(troubled, screens, set_trouble(troubled))
     return 0
 
 

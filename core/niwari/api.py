@@ -11,7 +11,15 @@ from niwari.audit.service import record as audit
 from niwari.clock import TOKYO, tokyo_day
 from niwari.context import AppointmentRef, Context, MunicipalityRef
 from niwari.db import InstantField, MigrationModel, Model, append_only, locked, transaction
-from niwari.directory.audience import AUDIENCES, MUNICIPALITY, REGION, SECTION, Shared, visible
+from niwari.directory.audience import (
+    AUDIENCES,
+    MUNICIPALITY,
+    REGION,
+    SECTION,
+    Shared,
+    paused,
+    visible,
+)
 from niwari.directory.linking import Link, Ref, linked
 from niwari.directory.models import Appointment, Municipality, Person, Section
 from niwari.errors import N_, DomainError, Forbidden, Invalid, NotFound
@@ -114,6 +122,7 @@ __all__ = [
     "linked",
     "locked",
     "ngettext",
+    "paused",
     "publish",
     "read_book",
     "settings_of",

@@ -2,17 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from peewee import IntegrityError
-from playhouse.migrations import Runner
 
-import niwari_consult
-from niwari.db import database, open_database
-from niwari_consult.models import MODELS, Answer, Question
+from niwari.db import database
+from niwari_consult.models import Answer, Question
 
 NOW = datetime(2026, 11, 10, tzinfo=UTC)
 
@@ -82,21 +79,3 @@ def test_an_answer_has_words(row: Any) -> None:
             answered_at=NOW,
             form_key=str(uuid4()),
         )
-
-
-def test_the_migration_makes_what_the_models_describe() -> None:
-    def tables() -> set[str]:
-        query = "SELECT sql FROM sqlite_master WHERE tbl_name LIKE 'consult_%' AND sql IS NOT NULL"
-        return {statement for (statement,) in database.execute_sql(query)}
-
-    open_database("sqlite:///:memory:")
-    with database:
-        database.create_tables(MODELS)
-        described = tables()
-        database.drop_tables(MODELS)
-        migrations = Path(niwari_consult.__file__).parent / "migrations"
-        runner = Runner(database.obj, str(migrations))
-        runner.up()
-        assert tables() == described
-        runner.down()
-        assert tables() == set()

@@ -81,3 +81,6 @@ def _status(host: Host) -> Iterator[str]:
     for one in sets:
         for name, has_run in one.status():
             yield f"{one.name}: {name}  {'has run' if has_run else 'waits; run: niwari migrate'}"
+    for plugin in host.optional():
+        if plugin.error:
+            yield f"{plugin.name}: stopped: {plugin.error}"

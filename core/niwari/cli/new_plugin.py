@@ -62,7 +62,7 @@ What its columns take was guessed; see columns.toml, also for better English."""
     "named",
     multiple=True,
     metavar="HEADING=NAME",
-    help="What a column is called in the code, as 品名=item_name. May be given several times.",
+    help="What a column is called in the code, as Serial=serial_no. May be given several times.",
 )
 def new_plugin(
     name: str,
@@ -113,7 +113,7 @@ def _rendered(naming: Naming, source: Path | None, sheet: str, named: tuple[str,
 def _split(given: str) -> tuple[str, str]:
     heading, sign, name = given.rpartition("=")
     if not sign or not heading.strip():
-        raise CannotScaffold(f"--column {given!r}: write it as HEADING=NAME, like 品名=item_name")
+        raise CannotScaffold(f"--column {given!r}: write it as HEADING=NAME, like Serial=serial_no")
     return heading, name.strip()
 
 

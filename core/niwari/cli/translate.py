@@ -35,9 +35,9 @@ def _package_in(folder: Path) -> Path:
         return folder
     found = sorted(path.parent for path in folder.glob("*/plugin.toml"))
     if len(found) != 1:
-        many = f"{len(found)} plugins" if found else "no plugin"
+        many = f"are {len(found)} plugins" if found else "is no plugin"
         raise CannotScaffold(
-            f"there is {many} in {folder}; name the folder of one, with its plugin.toml"
+            f"there {many} in {folder}; name the folder of one, with its plugin.toml"
         )
     return found[0]
 
@@ -48,4 +48,4 @@ def _renewed(package: Path) -> list[str]:
     except OSError as error:
         raise CannotScaffold(f"{error.filename}: {error.strerror}; mend that first") from error
     except SyntaxError as error:
-        raise CannotScaffold(f"{error.filename or package}: {error}; mend that first") from error
+        raise CannotScaffold(f"{error}; mend that first") from error

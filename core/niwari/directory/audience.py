@@ -4,11 +4,11 @@ from typing import Any
 
 from peewee import CharField, ForeignKeyField, IntegerField
 
-from niwari.context import Context
+from niwari.context import Context, MunicipalityRef
 from niwari.db import Model
 from niwari.directory.models import Municipality, Section
 from niwari.host.checks.data import OWNER
-from niwari.host.enablement import withdrawn_from
+from niwari.host.enablement import active, withdrawn_from
 
 SECTION, MUNICIPALITY, REGION = "section", "municipality", "region"
 AUDIENCES = (SECTION, MUNICIPALITY, REGION)
@@ -52,3 +52,14 @@ def visible(ctx: Context, model: Any) -> Any:
     if owner:
         others &= model.municipality.not_in(withdrawn_from(owner))
     return own | others
+
+
+def paused(row: Any) -> bool:
+    """Tell whether the municipality that owns ``row``, a ``Shared`` row, has its plugin off.
+
+    Then the row can be read elsewhere and is marked 「この市町村では休止中」, but takes no reply. Costs
+    one query where the row was read without its municipality.
+    """
+    owner = row.municipality
+    town = MunicipalityRef(owner.id, owner.code, owner.name, owner.revision)
+    return not active(town, getattr(row._meta, OWNER, ""))

@@ -1,6 +1,6 @@
 """What plugins cost: calls and microseconds, added up in the process and written now and then."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from threading import Lock
 
@@ -26,13 +26,26 @@ class Costs:
     def add(self, plugin: str, surface: str, micros: int, *, failed: bool) -> None:
         """Count one call."""
         with self._lock:
-            cell = self._cells.get((plugin, surface))
-            if cell is None:
-                cell = self._cells[plugin, surface] = [0, 0, 0, 0]
+            cell = self._cells.get((plugin, surface)) or self._new(plugin, surface)
             cell[0] += 1
             cell[1] += micros
             cell[2] = max(cell[2], micros)
             cell[3] += failed
+
+    def add_answered(self, surface: str, spent: Sequence[tuple[str, int]]) -> None:
+        """Count one call of each (plugin, microseconds); none of them failed."""
+        with self._lock:
+            cells = self._cells
+            for plugin, micros in spent:
+                cell = cells.get((plugin, surface)) or self._new(plugin, surface)
+                cell[0] += 1
+                cell[1] += micros
+                if micros > cell[2]:
+                    cell[2] = micros
+
+    def _new(self, plugin: str, surface: str) -> list[int]:
+        cell = self._cells[plugin, surface] = [0, 0, 0, 0]
+        return cell
 
     def write_if_due(self, now: datetime) -> int:
         """Write the sums at most once in ``EVERY``; returns how many were written."""

@@ -13,5 +13,20 @@ if TYPE_CHECKING:
 def permissions() -> "Sequence[Permission]":  # type: ignore[empty-body]
     """Declare the permissions that the plugin's routes ask for.
 
-    Called once at start. Codes begin with the plugin's name and a dot.
+    Codes begin with the plugin's name and a dot. One that ends in ``.read`` opens pages that only
+    read, never a form that is sent. Inside a service ask ``ctx.may("tea.pour")``.
+
+    Returns: a list of ``Permission``; a code stands in it once.
+
+    Example::
+
+        from niwari.api import Label, Permission, hookimpl
+
+
+        @hookimpl
+        def permissions():
+            return [
+                Permission("tea.read", Label("お茶を見る", "See the tea"), ("staff", "head")),
+                Permission("tea.pour", Label("お茶をいれる", "Pour tea"), ("staff", "head")),
+            ]
     """

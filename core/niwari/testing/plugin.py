@@ -112,6 +112,18 @@ def client_for(world: "World") -> Callable[[str], Any]:
 
 
 @pytest.fixture
+def outbox(world: "World") -> Callable[[], list[object]]:
+    """Return the events that were published so far, the oldest first, as the plugins' own types."""
+    return world.published
+
+
+@pytest.fixture
+def deliver(world: "World") -> Callable[[], int]:
+    """Hand what was published to its subscribers, as the worker does; returns how many ended."""
+    return world.deliver
+
+
+@pytest.fixture
 def queries() -> Callable[[], AbstractContextManager[QueryLog]]:
     """Count the statements of a block: ``with queries() as log: …; len(log)``."""
     return counted_queries

@@ -1,5 +1,6 @@
 """The small world of the tests: three towns, ten people, one application."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from niwari.db import connection, database, open_database
 from niwari.demo.people import load_people
 from niwari.directory.enabling import switch
 from niwari.directory.people import main_appointment, municipality_by_code
+from niwari.events.models import Event
+from niwari.events.service import deliver_due
 from niwari.host.discovery import Found
 from niwari.host.dispatch import Dispatcher
 from niwari.host.enablement import OFF, ON
@@ -113,6 +116,20 @@ class World:
         now = self.clock()
         ctx = Context(municipality_by_code(code, tokyo_day(now)), None, now, actor="test")
         switch(ctx, ctx.municipality.id, plugin, ON if on else OFF)
+
+    def published(self) -> list[object]:
+        """Return the events that were published so far, the oldest first."""
+        database.connect(reuse_if_open=True)
+        found: list[object] = []
+        for row in Event.select().order_by(Event.id):
+            kind = self.host.event_type(row.name)
+            found.append(kind(**json.loads(row.data)) if kind is not None else row.name)
+        return found
+
+    def deliver(self) -> int:
+        """Deliver what is due, as the worker does; returns how many deliveries ended."""
+        database.connect(reuse_if_open=True)
+        return deliver_due(self.clock())
 
     def client_for(self, login: str) -> "Browser":
         """Return a browser-like client in which the person is signed in."""

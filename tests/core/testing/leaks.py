@@ -129,7 +129,7 @@ LEAKS = (
         "paused-elsewhere",
         "takes-replies",
         "service.py",
-        "        if paused:\n            raise Paused",
+        "        if is_paused:\n            raise Paused",
         "        if False:\n            raise Paused",
         "POST dummy.reply answers 303",
     ),

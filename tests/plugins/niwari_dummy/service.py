@@ -8,14 +8,13 @@ from niwari.api import (
     Context,
     DomainError,
     Municipality,
-    MunicipalityRef,
     NotFound,
     Receipt,
     Record,
     Subject,
-    active,
     active_now,
     audit,
+    paused,
     publish,
     transaction,
     visible,
@@ -71,7 +70,7 @@ def note(ctx: Context, note_id: int) -> tuple[Note, bool, list[Reply]]:
     if found is None:
         raise NotFound
     replies = Reply.select().where(Reply.note == note_id).order_by(Reply.id).limit(PAGE)
-    return found, _is_paused(found), list(replies)
+    return found, paused(found), list(replies)
 
 
 def reply(ctx: Context, note_id: int, *, body: str, form_key: str) -> None:
@@ -80,18 +79,13 @@ def reply(ctx: Context, note_id: int, *, body: str, form_key: str) -> None:
     Raises ``Paused`` where the note's municipality has the plugin off.
     """
     with transaction(ctx):
-        found, paused, _replies = note(ctx, note_id)
-        if paused:
+        found, is_paused, _replies = note(ctx, note_id)
+        if is_paused:
             raise Paused
         if Reply.select().where(Reply.form_key == form_key).exists():
             return
         Reply.create(note=found.id, author=ctx.acting.id, body=body, form_key=form_key)
         audit(ctx, "dummy.reply", "dummy.note", found.id)
-
-
-def _is_paused(found: Note) -> bool:
-    owner = found.municipality
-    return not active(MunicipalityRef(owner.id, owner.code, owner.name, owner.revision), "dummy")
 
 
 def count_one(ctx: Context, event: NoteWritten) -> None:

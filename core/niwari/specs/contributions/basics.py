@@ -23,7 +23,9 @@ class Label:
     """A short text in both languages, for contributions and manifests."""
 
     ja: str
+    """The text in Japanese; not empty."""
     en: str
+    """The text in English; not empty."""
 
     def __post_init__(self) -> None:
         texts = (self.ja, self.en)
@@ -60,8 +62,11 @@ class Permission:
     """
 
     code: str
+    """The name that routes and ``ctx.may`` ask for: ``<plugin>.<what>``, in lower case."""
     label: Label
+    """What it allows, in words."""
     roles: tuple[Role, ...]
+    """Who holds it from the start: any of staff, head, hr, it, secretariat, auditor."""
 
     def __post_init__(self) -> None:
         if not CODE.fullmatch(self.code) or "." not in self.code:
@@ -79,14 +84,18 @@ class Permission:
 class Activity:
     """A class of the ledger: what 20% time may be spent on.
 
-    ``counts`` says whether its minutes count against the allowance. A ``discreet`` class shows to
-    head, HR, hosts and exports only as 「学び・相談」 (ledger rule L14).
+    A ``discreet`` class shows to head, HR, hosts and exports only as 「学び・相談」 (ledger rule
+    L14).
     """
 
     code: str
+    """The name under which the ledger keeps it, in lower case; unique in the installation."""
     label: Label
+    """What people choose when they ask for 20% time."""
     counts: bool = True
+    """Whether its minutes count against the allowance."""
     discreet: bool = False
+    """Whether others than the person see it only as 「学び・相談」."""
 
     def __post_init__(self) -> None:
         if not CODE.fullmatch(self.code):

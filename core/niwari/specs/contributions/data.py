@@ -14,23 +14,28 @@ if TYPE_CHECKING:
 class Resource:
     """A kind of row that people share, link to, find and export.
 
-    ``kind`` is ``<plugin>.<what>``, ``model`` a ``Shared`` model of the plugin: who sees a row is its
-    owner and audience, never plugin code. ``title`` and ``text`` return what a row is called and
-    what it says, ``dated`` the Tokyo day (or aware instant) that it is about, if any. ``endpoint``
-    opens a row; its address takes the row's id under the name ``key``. ``sample`` makes one row of
-    the acting person with invented content, for the region where there is one, and returns its id:
-    the kit walks every route with it.
+    Who sees a row is its owner and audience, never plugin code.
     """
 
     kind: str
+    """The name under which others refer to such a row, with its id: ``<plugin>.<what>``."""
     model: type[Any]
+    """The ``Shared`` model of the plugin that holds the rows."""
     label: Label
+    """What such a row is called: 相談, Question."""
     endpoint: str
+    """The view that shows one row, as ``tea.cup``."""
     key: str
+    """The part of that view's address that takes the row's id, as ``cup_id``."""
     title: Callable[[Any], str]
+    """Returns what a row is called, in one line."""
     text: Callable[[Any], str]
+    """Returns everything that a row says, for finding it again."""
     sample: "Callable[[Context], int]"
+    """Makes one row of the acting person with invented content, for the region where there is one,
+    and returns its id: the kit walks every route with it."""
     dated: Callable[[Any], Any] | None = None
+    """Returns the Tokyo day or aware instant that a row is about, if it is about one."""
 
     def __post_init__(self) -> None:
         if not CODE.fullmatch(self.kind) or "." not in self.kind:
@@ -46,13 +51,15 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose data is asked for: a person of the installation, or all of one municipality.
+    """Whose data is asked for: a person's, a municipality's, or a person's in one municipality.
 
-    Exactly one of the two is set. ``municipality_id`` with a person limits it to rows of that town.
+    At least one of the two is set; both together mean the rows of that person in that town.
     """
 
     person_id: int | None = None
+    """The person, by the id of ``Person``; ``None`` means everybody of the municipality."""
     municipality_id: int | None = None
+    """The municipality that owns the rows; ``None`` means all of them."""
 
     def __post_init__(self) -> None:
         if self.person_id is None and self.municipality_id is None:
@@ -64,21 +71,25 @@ class Record:
     """One row handed out: its kind, its id, and what it says as plain values."""
 
     kind: str
+    """What it is: ``<plugin>.<what>``."""
     id: int
+    """Its id in the plugin's table."""
     data: Mapping[str, Any] = field(default_factory=dict)
+    """What it says: texts, numbers, bools, ``None``, lists and mappings of these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What erasing did: how many rows are gone, how many were redacted, how many remain and why.
-
-    ``reason`` is required where something remains.
-    """
+    """What erasing did: how many rows are gone, how many were redacted, how many remain and why."""
 
     erased: int = 0
+    """How many rows were deleted."""
     redacted: int = 0
+    """How many rows stay, with nothing personal left in them."""
     kept: int = 0
+    """How many rows stay as they are."""
     reason: Label | None = None
+    """Why rows are kept; required where ``kept`` is not 0."""
 
     def __post_init__(self) -> None:
         if min(self.erased, self.redacted, self.kept) < 0:

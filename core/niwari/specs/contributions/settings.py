@@ -19,27 +19,36 @@ class Choice:
     """One value of a setting that is chosen from a list."""
 
     value: str
+    """What is kept and what ``settings_of`` returns."""
     label: Label
+    """What people see."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One typed setting. Its type is that of ``default``: bool, int or str.
 
-    ``scope`` says whose it is: the municipality's, set by municipal IT, or each person's own.
-    ``minimum`` and ``maximum`` bound a number (its ``unit`` is shown beside it) or the length of a
-    text. ``choices`` make it a choice. Read it with ``settings_of(ctx, "<plugin>")["<key>"]``.
+    Read it with ``settings_of(ctx, "<plugin>")["<key>"]``.
     """
 
     key: str
+    """The name under which it is read, in lower case, of 40 characters at most."""
     label: Label
+    """What the page asks for."""
     default: Value
+    """What holds where nobody chose: a bool (yes or no), a whole number or a text."""
     scope: Scope = "municipality"
+    """Whose it is: ``municipality``, set by municipal IT, or ``person``, each person's own."""
     hint: Label | None = None
+    """A sentence below the label."""
     minimum: int | None = None
+    """The least number, or the least length of a text."""
     maximum: int | None = None
+    """The largest number, or the largest length of a text (2,000 where not given)."""
     choices: Sequence[Choice] = ()
+    """Makes a text a choice from a list; the default is one of its values."""
     unit: Label | None = None
+    """What stands beside a number: 分, minutes."""
 
     def __post_init__(self) -> None:
         where = f"Setting {self.key!r}"

@@ -9,17 +9,18 @@ from niwari.specs.contributions.basics import BadContribution, Label
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """A line of the navigation. The host drops it for those who cannot open ``endpoint``.
-
-    ``group`` is a verb, or for core areas ``home``, ``head`` or ``admin``. ``badge`` is a count
-    shown beside it, or ``None``.
-    """
+    """A line of the navigation. The host drops it for those who cannot open ``endpoint``."""
 
     label: Label
+    """What the menu says."""
     endpoint: str
+    """The view that it leads to, without parameters: ``<plugin>.<view>``."""
     group: str
+    """Where it stands: a ``Verb``; or ``home``, ``head`` or ``admin``."""
     order: int = 100
+    """The smaller, the higher in its group."""
     badge: int | None = None
+    """A count shown beside it; ``None`` or 0 shows nothing."""
 
     def __post_init__(self) -> None:
         check_shown("MenuItem", self.endpoint, self.label, self.order)
@@ -29,18 +30,20 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card of the home page: rendered apart, so that a failing one takes nothing with it.
-
-    ``template`` is a template of the plugin and gets ``data``. ``endpoint`` is where the card
-    leads.
-    """
+    """A card of the home page: rendered apart, so that a failing one takes nothing with it."""
 
     key: str
+    """Its name within the plugin, under which its failures are counted."""
     title: Label
+    """Its heading."""
     template: str
+    """A template of the plugin that ends in ``.html``, as ``tea/card_newest.html``."""
     data: Mapping[str, Any] = field(default_factory=dict)
+    """What the template is given."""
     endpoint: str = ""
+    """The view that its link leads to, without parameters; empty for no link."""
     order: int = 100
+    """The smaller, the earlier on the page, which shows six cards of all plugins."""
 
     def __post_init__(self) -> None:
         if not str(self.template).endswith(".html"):

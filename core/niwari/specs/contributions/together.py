@@ -18,13 +18,15 @@ class Service:
     """What a plugin does for others, under its own name.
 
     Another plugin calls ``ctx.service("gatherings", 1)`` and gets ``factory(ctx)``, or ``None``
-    where the plugin is off, failing or of another ``version``. ``protocol`` is the
-    ``typing.Protocol`` in the plugin's ``contract.py`` that the object fulfils.
+    where the plugin is off, failing or of another version.
     """
 
     version: int
+    """1 or more; a change that breaks callers gets the next number, beside the old one."""
     protocol: type[Any]
+    """The ``typing.Protocol`` in the plugin's ``contract.py`` that the object fulfils."""
     factory: "Callable[[Context], Any]"
+    """Makes the object for one context."""
 
     def __post_init__(self) -> None:
         name = getattr(self.protocol, "__name__", repr(self.protocol))
@@ -44,14 +46,15 @@ class Service:
 class Subscription:
     """Calls ``handler(ctx, event)`` for each event of a type, in the worker, once it is committed.
 
-    ``event`` is the event's name, as ``consult.QuestionAnswered``. The handler runs in a
-    transaction of its own that also marks the delivery as done: at least once, and exactly once for
-    what it writes to the database. It acts as the system actor of the plugin in the municipality of
-    the event.
+    The handler runs in a transaction of its own that also marks the delivery as done: at least
+    once, and exactly once for what it writes to the database.
     """
 
     event: str
+    """The event's name: ``<plugin>.<ClassName>``."""
     handler: "Callable[[Context, Any], object]"
+    """Called with a context that acts as the plugin's system actor in the event's municipality,
+    and the event; what it returns is ignored."""
 
     def __post_init__(self) -> None:
         plugin, _, name = str(self.event).partition(".")

@@ -1,0 +1,55 @@
+"""The host API is what it is promised to be: names and signatures, pinned in api.txt."""
+
+import importlib
+import re
+from difflib import unified_diff
+from pathlib import Path
+
+import pytest
+
+from niwari import api
+from niwari.testing.workshop import forgotten_imports
+
+ROOT = Path(__file__).parents[2]
+PIN = Path(__file__).with_name("api.txt")
+
+MEND = """
+The host API differs from tests/architecture/api.txt, on which plugins elsewhere rely (- promised, + found).
+- Something is new: raise the minor number of API_VERSION (core/niwari/host/manifest.py) if this release has
+  not done so yet, and name it in CHANGELOG.md.
+- Something is gone or its signature changed: that breaks plugins. Keep the old name working and deprecated
+  for two minor versions first (docs/plugins/compatibility.md).
+Then: .venv/bin/python tools/hook_reference.py && .venv/bin/python tools/hook_reference.py --pin
+
+"""
+
+
+@pytest.fixture
+def found() -> str:
+    """The host API as the sources have it."""
+    with forgotten_imports((ROOT / "tools",)):
+        return str(importlib.import_module("api_reference").pinned())
+
+
+def test_names_and_signatures_are_the_promised_ones(found: str) -> None:
+    promised = PIN.read_text(encoding="utf-8")
+    difference = unified_diff(promised.splitlines(), found.splitlines(), lineterm="", n=0)
+    assert found == promised, MEND + "\n".join(list(difference)[2:])
+
+
+@pytest.mark.parametrize("name", sorted(set(api.__all__) - {"API_VERSION"}))
+def test_the_pinned_text_has_every_name(name: str, found: str) -> None:
+    assert re.search(rf"^(@contextmanager )?(class |def )?{name}\b", found, re.MULTILINE)
+
+
+def test_the_module_offers_what_it_says_and_nothing_else() -> None:
+    public = {
+        name
+        for name, thing in vars(api).items()
+        if not name.startswith("_") and not isinstance(thing, type(re))
+    }
+    assert public == set(api.__all__), "niwari.api.__all__ names exactly what the module offers"
+
+
+def test_the_pinned_version_is_the_present_one(found: str) -> None:
+    assert found.startswith("host API {}.{}\n".format(*api.API_VERSION))

@@ -1,0 +1,73 @@
+"""The tutorial of docs/plugins builds a plugin that works and keeps to every rule."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click.testing
+import pytest
+
+from niwari.cli import main
+from niwari.scaffold.catalogue import renew
+from niwari.testing.workshop import Workshop
+
+TUTORIAL = Path(__file__).parents[2] / "docs" / "plugins" / "tutorial.md"
+
+
+def files() -> dict[str, str]:
+    """Return the blocks of the tutorial that say which file they are."""
+    text = TUTORIAL.read_text(encoding="utf-8")
+    found = re.findall(r"^```\w+ (\S+)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    return dict(found)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """What somebody has who followed the tutorial: the command's folder with its blocks in it."""
+    made = click.testing.CliRunner().invoke(
+        main,
+        ["new-plugin", "tea", "--label-ja", "お茶会", "--label-en", "Tea", "--into", str(tmp_path)],
+    )
+    assert made.exit_code == 0, made.output
+    folder = tmp_path / "tea"
+    for path in sorted(
+        [*(folder / "niwari_tea").rglob("*"), *(folder / "tests").rglob("*")], reverse=True
+    ):
+        path.rmdir() if path.is_dir() else path.unlink()
+    for path, text in files().items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    assert renew(folder / "niwari_tea") == [], "messages.po of the tutorial lacks English texts"
+    Workshop(folder).install("tea")
+    return folder
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> str:
+    """The option that lets a run inside of this one be on the same engine."""
+    return f"--engine={request.config.getoption('--engine')}"
+
+
+def run(folder: Path, *arguments: str) -> str:
+    """Run pytest as the tutorial says, with the plugin installed; returns what it said."""
+    env = {k: v for k, v in os.environ.items() if k not in ("NIWARI_HOME", "PYTEST_ADDOPTS")}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
+        cwd=folder,
+        env={**env, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_tutorials_tests_pass_on_the_plugin_that_it_builds(project: Path, engine: str) -> None:
+    assert "5 passed" in run(project, engine)
+
+
+def test_the_tutorials_plugin_conforms(project: Path, engine: str) -> None:
+    assert " passed" in run(project, engine, "--niwari-conformance", "tea")

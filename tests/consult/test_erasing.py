@@ -1,0 +1,112 @@
+"""What people wrote is handed out to them, and erased without taking the answers of others along."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from niwari.admin import subjects
+from niwari.api import Receipt, Record, Subject
+from niwari_consult.models import Answer, Question
+from niwari_consult.service import posting
+
+ASKER, OTHER = "staff@koriyama", "staff@sukagawa"
+
+Erase = Callable[[str], Receipt]
+
+
+@pytest.fixture
+def erase(world: Any) -> Erase:
+    """Erase what a person wrote."""
+
+    def of(login: str) -> Receipt:
+        ctx = world.ctx_for(login)
+        return subjects.erase(ctx, world.dispatcher, "consult", Subject(ctx.person_id))
+
+    return of
+
+
+@pytest.fixture
+def export(world: Any) -> Callable[[str], list[Record]]:
+    """Hand out what a person wrote."""
+
+    def of(login: str) -> list[Record]:
+        found: list[Record] = []
+        ctx = world.ctx_for(login)
+        subjects.export(ctx, world.dispatcher, "consult", Subject(ctx.person_id), found.append)
+        return found
+
+    return of
+
+
+def test_questions_and_answers_are_handed_out_to_whom_they_are_of(
+    ask: Any, answer: Any, export: Any
+) -> None:
+    question = ask(ASKER, "通勤手当の計算は")
+    answer(OTHER, question, "規則の表で計算します。")
+    (asked,) = export(ASKER)
+    assert (asked.kind, asked.data["title"]) == ("consult.question", "通勤手当の計算は")
+    (answered,) = export(OTHER)
+    assert (answered.kind, answered.data["body"]) == ("consult.answer", "規則の表で計算します。")
+
+
+def test_a_question_without_answers_of_others_goes(ask: Any, answer: Any, erase: Erase) -> None:
+    question = ask(ASKER)
+    answer(ASKER, question)
+    assert erase(ASKER) == Receipt(erased=2)
+    assert Question.select().count() == Answer.select().count() == 0
+
+
+def test_a_question_with_answers_of_others_stays_without_its_words_and_author(
+    ask: Any, answer: Any, erase: Erase, export: Any, client_for: Any
+) -> None:
+    question = ask(ASKER, "とても個人的な題名")
+    answer(OTHER, question, "こうしています。")
+    assert erase(ASKER) == Receipt(redacted=1)
+    assert export(ASKER) == []
+    page = client_for(OTHER).get(f"/consult/{question}").get_data(as_text=True)
+    assert "とても個人的な題名" not in page
+    assert "職員一" not in page
+    assert "（書いた人の求めで消された相談）" in page
+    assert "こうしています。" in page
+    listed = client_for("staff@miharu").get("/consult/").get_data(as_text=True)
+    assert "（書いた人の求めで消された相談）" in listed
+    assert "職員一" not in listed
+
+
+def test_an_answer_goes_and_the_question_counts_anew(
+    ask: Any, answer: Any, erase: Erase, ctx_for: Any
+) -> None:
+    question = ask(ASKER)
+    accepted = answer(OTHER, question)
+    answer("staff@miharu", question)
+    posting.accept(ctx_for(ASKER), question, accepted)
+    assert erase(OTHER) == Receipt(erased=1)
+    row = Question.get_by_id(question)
+    assert (row.answer_count, row.state, row.accepted_answer_id) == (1, "open", None)
+
+
+def test_erasing_again_finds_nothing(ask: Any, answer: Any, erase: Erase) -> None:
+    answer(OTHER, ask(ASKER))
+    erase(ASKER)
+    assert erase(ASKER) == Receipt()
+
+
+def test_nobody_but_the_asker_could_accept_and_now_nobody_can(
+    ask: Any, answer: Any, erase: Erase, client_for: Any
+) -> None:
+    question = ask(ASKER)
+    reply = answer(OTHER, question)
+    erase(ASKER)
+    client = client_for(ASKER)
+    token = client.token_at("/")
+    path = f"/consult/{question}/answers/{reply}/accept"
+    assert client.post(path, data={"csrf_token": token}).status_code == 403
+
+
+def test_the_others_can_go_on_answering(ask: Any, answer: Any, erase: Erase) -> None:
+    question = ask(ASKER)
+    answer(OTHER, question)
+    erase(ASKER)
+    answer("staff@miharu", question)
+    assert Question.get_by_id(question).answer_count == 2

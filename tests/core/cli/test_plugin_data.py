@@ -1,0 +1,208 @@
+"""plugins export, erase, purge: everything is written out, and goes only when its name is typed."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from niwari.audit.models import AuditEntry
+from niwari.clock import FrozenClock
+from niwari.db import connection, database, open_database
+from niwari.events.models import Event
+from niwari.host.discovery import Found
+from niwari.host.models import Enablement, InstalledPlugin
+from niwari.testing.workshop import Workshop
+from niwari.testing.world import KORIYAMA, SUKAGAWA, World
+from tests.core.cli.conftest import Run
+
+WORDS = "会議室の鍵は総務にあります"
+
+
+@pytest.fixture
+def noted(
+    run: Run,
+    database_url: str,
+    clock: FrozenClock,
+    tmp_path: Path,
+    trial_plugins: Mapping[str, Found],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Run:
+    """Two people of two towns have written a note each; afterwards the dummy is off everywhere."""
+    monkeypatch.setenv("NIWARI_ENVIRONMENT", "test")
+    run("migrate")
+    with World.open(database_url, clock, tmp_path / "world", [trial_plugins["dummy"]]) as world:
+        (note,) = world.host.plugins["dummy"].contributions.resources
+        for login in ("staff@koriyama", "staff@sukagawa"):
+            note.sample(world.ctx_for(login))
+        for code in (KORIYAMA, SUKAGAWA, "075213"):
+            world.switch(code, "dummy", on=False)
+    return run
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    """A file that is not there yet."""
+    return tmp_path / "out.jsonl"
+
+
+def lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def notes(database_url: str) -> int:
+    open_database(database_url)
+    with connection():
+        if "dummy_note" not in database.get_tables():
+            return -1
+        ((count,),) = database.execute_sql("SELECT COUNT(*) FROM dummy_note").fetchall()
+    return int(count)
+
+
+def test_all_rows_of_all_tables_are_written_out(noted: Run, target: Path) -> None:
+    done = noted("plugins", "export", "dummy", "--to", str(target))
+    assert done.exit_code == 0, done.output
+    rows = [line for line in lines(target) if line["table"] == "dummy_note"]
+    assert [row["title"] for row in rows] == [WORDS, WORDS]
+    assert f"{len(lines(target))} rows of dummy written to {target}" in done.output
+
+
+def test_a_persons_rows_are_written_out_alone(noted: Run, target: Path) -> None:
+    done = noted("plugins", "export", "dummy", "--person", "staff@koriyama", "--to", str(target))
+    assert done.exit_code == 0, done.output
+    (line,) = lines(target)
+    assert line == {
+        "plugin": "dummy",
+        "kind": "dummy.note",
+        "id": 1,
+        "data": {"title": WORDS, "body": "返すときも総務へお願いします。"},
+    }
+
+
+def test_a_file_that_is_there_is_not_overwritten(noted: Run, target: Path) -> None:
+    target.write_text("precious")
+    done = noted("plugins", "export", "dummy", "--to", str(target))
+    assert done.exit_code == 2
+    assert "there is such a file" in done.stderr
+    assert target.read_text() == "precious"
+
+
+def test_an_export_that_fails_leaves_no_file(noted: Run, target: Path) -> None:
+    done = noted("plugins", "export", "dummy", "--person", "nobody", "--to", str(target))
+    assert done.exit_code == 2
+    assert "nobody" in done.stderr
+    assert not target.exists()
+
+
+def test_what_was_uninstalled_can_be_written_out(
+    noted: Run, target: Path, workshop: Workshop, database_url: str
+) -> None:
+    (workshop.folder / "niwari_dummy-1.2.3.dist-info" / "entry_points.txt").unlink()
+    done = noted("plugins", "export", "dummy", "--to", str(target))
+    assert done.exit_code == 0, done.output
+    assert any(line["table"] == "dummy_note" for line in lines(target))
+
+
+def test_a_person_is_erased_when_the_plugins_name_is_typed(noted: Run, database_url: str) -> None:
+    refused = noted("plugins", "erase", "dummy", "--person", "staff@koriyama", typed="yes\n")
+    assert refused.exit_code == 2
+    assert notes(database_url) == 2
+    done = noted("plugins", "erase", "dummy", "--person", "staff@koriyama", typed="dummy\n")
+    assert done.exit_code == 0, done.output
+    assert "dummy: 1 erased, 0 redacted, 0 kept" in done.output
+    assert notes(database_url) == 1
+
+
+def test_erasing_needs_to_know_whom(noted: Run) -> None:
+    done = noted("plugins", "erase", "dummy", "--confirm", "dummy")
+    assert done.exit_code == 2
+    assert "--person LOGIN or --municipality CODE" in done.stderr
+
+
+def test_purge_writes_out_and_then_drops_everything(
+    noted: Run, target: Path, database_url: str
+) -> None:
+    done = noted("plugins", "purge", "dummy", "--export-to", str(target), "--confirm", "dummy")
+    assert done.exit_code == 0, done.output
+    assert any(line["table"] == "dummy_note" for line in lines(target))
+    assert notes(database_url) == -1
+    with connection():
+        assert not [t for t in database.get_tables() if "dummy" in t]
+        assert Enablement.select().where(Enablement.plugin == "dummy").count() == 0
+        assert InstalledPlugin.select().where(InstalledPlugin.name == "dummy").count() == 0
+        assert Event.select().where(Event.name.startswith("dummy.")).count() == 0
+        audited = AuditEntry.select().where(AuditEntry.action == "plugin.purge").count()
+    assert audited == 3
+
+
+def test_after_a_purge_the_plugin_waits_for_its_migrations_and_begins_anew(
+    noted: Run, target: Path, database_url: str
+) -> None:
+    noted("plugins", "purge", "dummy", "--export-to", str(target), "--confirm", "dummy")
+    refused = noted("plugins", "enable", "dummy", "--municipality", KORIYAMA)
+    assert refused.exit_code == 2
+    done = noted("plugins", "enable", "dummy", "--municipality", KORIYAMA, "--migrate")
+    assert done.exit_code == 0, done.output
+    assert "dummy: 0001_notes" in done.output
+    assert notes(database_url) == 0
+
+
+def test_purge_without_the_typed_name_changes_nothing(
+    noted: Run, target: Path, database_url: str
+) -> None:
+    for typed in ("\n\n", "dumy\n"):
+        done = noted("plugins", "purge", "dummy", "--export-to", str(target), typed=typed)
+        assert done.exit_code != 0
+        assert notes(database_url) == 2
+        assert not target.exists()
+
+
+def test_what_is_on_somewhere_is_not_purged(noted: Run, target: Path, database_url: str) -> None:
+    noted("plugins", "enable", "dummy", "--municipality", SUKAGAWA)
+    done = noted("plugins", "purge", "dummy", "--export-to", str(target), "--confirm", "dummy")
+    assert done.exit_code == 2
+    assert "dummy は 須賀川市 で使われています。" in done.stderr
+    assert notes(database_url) == 2
+    assert not target.exists()
+
+
+def test_purge_of_something_that_others_refer_to_changes_nothing(
+    noted: Run, target: Path, database_url: str
+) -> None:
+    open_database(database_url)
+    with connection():
+        database.execute_sql(
+            "CREATE TABLE other_pin (id INTEGER PRIMARY KEY, "
+            "note_id INTEGER REFERENCES dummy_note (id))"
+        )
+        database.execute_sql("INSERT INTO other_pin (id, note_id) VALUES (1, 1)")
+    done = noted("plugins", "purge", "dummy", "--export-to", str(target), "--confirm", "dummy")
+    assert done.exit_code == 2
+    assert "参照しています" in done.stderr
+    assert notes(database_url) == 2
+
+
+def test_a_name_that_was_never_there_is_named(run: Run, target: Path) -> None:
+    for command in (("export", "nix", "--to"), ("purge", "nix", "--export-to")):
+        done = run("plugins", *command, str(target))
+        assert done.exit_code == 2
+        assert "nix という機能は" in done.stderr
+        assert not target.exists()
+
+
+def test_the_core_is_no_plugin_to_purge(run: Run, target: Path) -> None:
+    done = run("plugins", "purge", "ledger", "--export-to", str(target), "--confirm", "ledger")
+    assert done.exit_code == 2
+    assert not target.exists()
+
+
+def test_check_says_which_plugins_are_sound(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = run("plugins", "check")
+    assert done.exit_code == 0
+    assert "dummy 1.0.0: sound" in done.output
+    monkeypatch.setenv("CRASHER_AT", "declare")
+    done = run("plugins", "check")
+    assert done.exit_code == 2
+    assert "crasher stopped after loaded: Crash: crashed on purpose at declare" in done.stderr
+    assert "dummy 1.0.0: sound" in done.output
+    assert run("plugins", "check", "dummy").exit_code == 0
