@@ -78,6 +78,7 @@ def steps(everything: bool, workers: str) -> list[Step]:
             skip="postgres",
         ),
         pytest("browser", ["tests/browser"], skip="browser"),
+        pytest("conformance browser", [*_of_every_plugin(), "-k", "accessible"], skip="browser"),
     ]
 
 

@@ -55,13 +55,14 @@ VENDORED = {
             "Swaps parts of a page without a reload. Every journey works without it.",
         ),
     ),
-    "tests/browser/vendor": (
+    "core/niwari/testing/vendor": (
         Asset(
             "axe-core",
             "axe-core",
             "MPL-2.0",
             ("axe.min.js", "LICENSE", "LICENSE-3RD-PARTY.txt"),
-            "Checks accessibility (WCAG 2.2 AA) in the browser tests; in none of our packages. "
+            "Checks accessibility (WCAG 2.2 AA) in the browser tests and in the conformance run; "
+            "served to nobody. "
             "Its source form (MPL-2.0, 3.2) is at github.com/dequelabs/axe-core.",
         ),
     ),

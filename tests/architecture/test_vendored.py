@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LIST = "VENDOR.sha256"
 SHIPPED = ROOT / "core/niwari/web/static/vendor"
-FOR_TESTS = ROOT / "tests/browser/vendor"
+FOR_TESTS = ROOT / "core/niwari/testing/vendor"
 
 
 def vendor_folders(root: Path) -> list[Path]:

@@ -8,21 +8,9 @@ from typing import Any
 
 from playwright.sync_api import ViewportSize
 
-_FINDER = Path(__file__).parents[2] / "tools" / "browser.py"
+from niwari.testing.accessibility import FLAGS
 
-# No sandbox, as containers and CI run as root. The rest keeps it from calling home: a name other
-# than this machine's is not even looked up.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
+_FINDER = Path(__file__).parents[2] / "tools" / "browser.py"
 
 READER: dict[str, Any] = {
     "locale": "ja-JP",

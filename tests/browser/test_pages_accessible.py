@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import ViewportSize
 
+from niwari.testing.accessibility import findings, language
 from tests.browser.chromium import SIZES
 from tests.browser.conftest import Gallery
-from tests.browser.findings import findings, language
-from tests.browser.screens import SCREENS, Screen
+from tests.browser.screens import BROKEN_SCREENS, SCREENS, Screen
 from tests.browser.visitors import Visitors
 
 # An office screen at 200%: half as wide.
@@ -22,11 +24,11 @@ PLANT = """([html, style]) => {
 }"""
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+@pytest.mark.parametrize("screen", [*SCREENS, *BROKEN_SCREENS], ids=lambda screen: screen.name)
 def test_a_screen_is_right_at_both_widths_and_at_200_per_cent(
-    gallery: Gallery, screen: Screen
+    gallery_of: Callable[[Screen], Gallery], screen: Screen
 ) -> None:
-    with gallery.showing(screen) as page:
+    with gallery_of(screen).showing(screen) as page:
         assert language(page) == "ja"
         for size in (*SIZES, ZOOMED):
             page.set_viewport_size(size)

@@ -1,5 +1,7 @@
 """``--niwari-conformance NAME``: lets pytest collect the conformance run."""
 
+import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from niwari.host.discovery import installed_plugins
 from niwari.testing.engines import Engines
 
-OPTION = "--niwari-conformance"
+OPTION, CHROMIUM = "--niwari-conformance", "--niwari-chromium"
 _MODULE = Path(__file__).parent / "conformance" / "test_rules.py"
 
 
@@ -19,6 +21,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         metavar="NAME",
         help="check the installed plugin NAME against every rule; may be given several times",
+    )
+    parser.addoption(
+        CHROMIUM,
+        default=os.environ.get("NIWARI_CHROMIUM", ""),
+        metavar="PATH",
+        help="check in this Chromium too that everyone can use the pages; needs playwright; "
+        "the variable NIWARI_CHROMIUM says the same",
     )
 
 
@@ -33,6 +42,12 @@ def pytest_configure(config: pytest.Config) -> None:
             f"{OPTION}: no plugin {unknown[0]!r} is installed; installed are "
             f"{', '.join(known) or 'none'}. Install it first: pip install -e FOLDER"
         )
+    chromium = config.getoption(CHROMIUM)
+    if chromium and not (Path(chromium).is_file() and find_spec("playwright")):
+        raise pytest.UsageError(
+            f"{CHROMIUM}: {chromium} is no program, or playwright is missing; "
+            "name the program and run: pip install playwright"
+        )
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
         config.args.clear()
     config.args.append(str(_MODULE))
@@ -45,7 +60,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     from niwari.testing.conformance import all_rules
 
     names = metafunc.config.getoption(OPTION)
-    pairs = [(name, rule) for name in names for rule in all_rules()]
+    browser = bool(metafunc.config.getoption(CHROMIUM))
+    rules = [rule for rule in all_rules() if browser or rule.code != "accessible"]
+    pairs = [(name, rule) for name in names for rule in rules]
     metafunc.parametrize(
         ("conformance_bench", "conformance_rule"),
         pairs,
@@ -64,4 +81,5 @@ def conformance_bench(
     installed = installed_plugins()
     name = request.param
     (found,) = (plugin for plugin in installed if plugin.name == name)
-    return Bench(found, database_engines, tmp_path, beside(name, installed))
+    chromium = request.config.getoption(CHROMIUM)
+    return Bench(found, database_engines, tmp_path, beside(name, installed), chromium=chromium)

@@ -5,8 +5,18 @@ application of its own. A rule is a function that yields problems, a sentence ea
 stands in says what it is about: ``access``, ``dark``, ``pages``, ``keeping``, ``texts``.
 """
 
-from niwari.testing.conformance import access, dark, keeping, pages, texts
+from niwari.testing.conformance import access, accessible, dark, keeping, pages, texts
 from niwari.testing.conformance.bench import Bench
 from niwari.testing.conformance.rule import Rule, all_rules
 
-__all__ = ["Bench", "Rule", "access", "all_rules", "dark", "keeping", "pages", "texts"]
+__all__ = [
+    "Bench",
+    "Rule",
+    "access",
+    "accessible",
+    "all_rules",
+    "dark",
+    "keeping",
+    "pages",
+    "texts",
+]

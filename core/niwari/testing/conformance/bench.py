@@ -163,7 +163,8 @@ class Stand:
 class Bench:
     """Where one plugin is tried. ``found`` is the plugin, ``beside`` what it requires and uses.
 
-    ``template`` names a prepared database that several benches may share.
+    ``template`` names a prepared database that several benches may share, ``chromium`` the program
+    for the rule that needs a browser.
     """
 
     found: Found
@@ -171,6 +172,7 @@ class Bench:
     folder: Path
     beside: Sequence[Found] = ()
     template: str = ""
+    chromium: str = ""
     _numbers: Iterator[int] = field(default_factory=count)
 
     @property

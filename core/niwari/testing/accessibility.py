@@ -1,12 +1,26 @@
 """What is wrong with a page for those who cannot see it, use a mouse, or have a small screen."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import Page
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+# No sandbox, as containers and CI run as root. The rest keeps it from calling home: a name other
+# than this machine's is not even looked up.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+"""How Chromium is started."""
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 """The rules of axe-core that JIS X 8341-3 AA and WCAG 2.2 AA stand for."""
@@ -33,7 +47,7 @@ def _axe() -> str:
     )
 
 
-def findings(page: Page) -> list[str]:
+def findings(page: "Page") -> list[str]:
     """Return what is wrong at the present width: axe's violations, sideways scrolling, headings."""
     if not page.evaluate("() => 'axe' in window"):
         # Evaluated by the debugger, to which the content security policy does not apply.
@@ -47,6 +61,6 @@ def findings(page: Page) -> list[str]:
     return found
 
 
-def language(page: Page) -> str | None:
+def language(page: "Page") -> str | None:
     """Return the language that the page says it is in."""
     return page.locator("html").get_attribute("lang")

@@ -1,0 +1,60 @@
+"""The rule that needs a browser: everyone can use the plugin's pages."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from niwari.testing.accessibility import FLAGS, findings
+from niwari.testing.conformance.bench import EVERYBODY, OWNER, PAGE, Address, Bench, Stand
+from niwari.testing.conformance.rule import rule
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Route
+
+SITE = "http://localhost"
+SIZES = ((1360, 780), (360, 740))
+"""The windows in which every page must be right, in pixels."""
+
+
+@rule(
+    "axe-core finds nothing on its filled pages at 1360 and 360 px, and nothing scrolls sideways."
+)
+def accessible(bench: Bench) -> Iterator[str]:
+    """Each page that opens, in Chromium; run with --niwari-chromium PATH alone."""
+    from playwright.sync_api import sync_playwright
+
+    with bench.stand() as stand, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=bench.chromium, args=list(FLAGS))
+        try:
+            for address in stand.addresses:
+                if address.method == "GET" and address.access.permission is not None:
+                    yield from _seen(stand, chromium, address)
+        finally:
+            chromium.close()
+
+
+def _seen(stand: Stand, chromium: "Browser", address: Address) -> Iterator[str]:
+    login = next(
+        (who for who in EVERYBODY if stand.world.ctx_for(who).may(address.access.permission or "")),
+        OWNER,
+    )
+    client = stand.world.client_for(login)
+
+    def answer(route: "Route") -> None:
+        """Let the application answer in place of the network."""
+        parts = urlsplit(route.request.url)
+        with client.open(f"{parts.path}?{parts.query}", headers=PAGE) as answered:
+            headers = dict(answered.headers.items())
+            route.fulfill(status=answered.status_code, headers=headers, body=answered.data)
+
+    context = chromium.new_context(locale="ja-JP", reduced_motion="reduce")
+    try:
+        context.route("**/*", answer)
+        page = context.new_page()
+        page.goto(f"{SITE}{address.path}")
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            for found in findings(page):
+                yield f"{address.name} at {width} px: {found}"
+    finally:
+        context.close()
