@@ -66,7 +66,7 @@ def test_the_readmes_name_both_commands_and_every_link_leads_somewhere(name: str
 @pytest.mark.parametrize("name", ["README.md", "README.ja.md", "docs/municipal-it.md"])
 def test_every_command_that_a_document_names_exists(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
-    named = re.findall(r"niwari ((?:[a-z]+)(?: [a-z]+(?:-[a-z]+)*)?)", text)
+    named = re.findall(r"niwari ((?:[a-z]+(?:-[a-z]+)*)(?: [a-z]+(?:-[a-z]+)*)?)", text)
     assert named
     for words in named:
         command: click.Command = main

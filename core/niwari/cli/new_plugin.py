@@ -80,7 +80,7 @@ def new_plugin(
     underscores. With --from it is a list as a spreadsheet has it, with search, import and download.
 
     \b
-    Examples:
+    Example:
       niwari new-plugin tea --label-ja お茶 --label-en Tea
       niwari new-plugin equipment --from 備品一覧.xlsx
     """
