@@ -21,6 +21,8 @@ import browser
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "var" / "test-reports"
+# What has a step of its own is left out of these.
+_APART = ("tests", "--ignore=tests/browser", "--ignore=tests/wheel")
 SKIPPABLE = ("browser", "postgres")
 
 
@@ -63,12 +65,12 @@ def steps(everything: bool, workers: str) -> list[Step]:
         Step("ruff format", (python, "-m", "ruff", "format", "--check", ".")),
         Step("mypy", (python, "-m", "mypy")),
         Step("import-linter", (str(scripts / "lint-imports"), "--no-logo")),
-        pytest("sqlite", ["tests", "--ignore=tests/browser", "--engine=sqlite", "-n", workers]),
+        pytest("sqlite", [*_APART, "--engine=sqlite", "-n", workers]),
         pytest("conformance sqlite", [*_of_every_plugin(), "--engine=sqlite", "-n", workers]),
     ]
     if not everything:
         return quick
-    postgres = ["tests", "--ignore=tests/browser", "--engine=postgresql", "-n", workers]
+    postgres = [*_APART, "--engine=postgresql", "-n", workers]
     return [
         *quick,
         pytest("postgresql", postgres, skip="postgres"),
@@ -77,6 +79,7 @@ def steps(everything: bool, workers: str) -> list[Step]:
             [*_of_every_plugin(), "--engine=postgresql", "-n", workers],
             skip="postgres",
         ),
+        pytest("wheel", ["tests/wheel"]),
         pytest("browser", ["tests/browser"], skip="browser"),
         pytest("conformance browser", [*_of_every_plugin(), "-k", "accessible"], skip="browser"),
     ]

@@ -61,6 +61,7 @@ WITHOUT_GETTEXT = {
     "tabular/grid.py": "white space as offices write it",
     "tabular/guess.py": "reads yes and no as offices write them",
     "tabular/values.py": "reads and writes yes and no as offices write them",
+    "resources.py": "invented content of a sample row",
     "pages/wording.py": "writes amounts and dates in both languages itself",
     "web/formatting.py": "writes amounts and dates in both languages itself",
 }

@@ -17,10 +17,8 @@ Wrote the plugin {name} into {folder} ({count} files).
 
 Next:
   pip install -e {install}
-  niwari demo        (migrates, and a new plugin is on everywhere)
-In an installation that people use:
-  niwari migrate
-  niwari plugins enable {name} --municipality CODE
+  niwari plugins enable {name} --municipality CODE --migrate
+A Niwari that is running is restarted once. To try it alone: niwari demo, where it is on everywhere.
 Its tests:
   pip install -e {dev} && cd {here} && pytest && pytest --niwari-conformance {name}"""
 

@@ -8,11 +8,13 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from tokenize import TokenError
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from jinja2 import TemplateSyntaxError
 
 FOLDER = Path("translations", "en", "LC_MESSAGES")
 """Where the catalogue lies in its package."""
@@ -35,7 +37,7 @@ _OPTIONS = {"**/templates/**.html": {"encoding": "utf-8", "silent": "false"}}
 _DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-class _Catalogue(Catalog):  # type: ignore[misc]
+class _Catalogue(Catalog):
     """A catalogue that does not say which version of Babel wrote it, so it is the same from all."""
 
     @property
@@ -48,8 +50,8 @@ class _Catalogue(Catalog):  # type: ignore[misc]
 def updated(package: Path, english: English | None = None) -> Catalog:
     """Return the English catalogue with exactly the msgids that the sources of ``package`` have.
 
-    What the present ``messages.po`` says is kept, its header too; ``english`` gives more. A template
-    that cannot be parsed raises.
+    What the present ``messages.po`` says is kept, its header too; ``english`` gives more. Raises
+    ``SyntaxError`` naming a source that cannot be read.
     """
     present = _present(package)
     catalog = _empty(package, present)
@@ -59,7 +61,7 @@ def updated(package: Path, english: English | None = None) -> Catalog:
         catalog.add(
             message.id,
             text if text is None or isinstance(text, str) else tuple(text),
-            locations=[(name, None) for name in sorted({name for name, _ in message.locations})],
+            locations=[(name, 0) for name in sorted({name for name, _ in message.locations})],
             flags=message.flags,
         )
     return catalog
@@ -113,9 +115,17 @@ def first_id(message: Message) -> str:
 
 def _extracted(package: Path) -> Catalog:
     catalog = Catalog(charset="utf-8")
-    found = extract_from_dir(str(package), _METHODS, _OPTIONS, _KEYWORDS)
-    for filename, _line, message, comments, context in found:
-        catalog.add(message, locations=[(filename, 0)], auto_comments=comments, context=context)
+    reading = [""]
+
+    def note(filename: str, _method: str, _options: Mapping[str, object]) -> None:
+        reading[0] = filename
+
+    found = extract_from_dir(str(package), _METHODS, _OPTIONS, _KEYWORDS, callback=note)
+    try:
+        for filename, _line, message, comments, context in found:
+            catalog.add(message, locations=[(filename, 0)], auto_comments=comments, context=context)
+    except (SyntaxError, TemplateSyntaxError, TokenError, UnicodeDecodeError) as error:
+        raise SyntaxError(f"{reading[0]} cannot be read: {error}") from error
     return catalog
 
 
