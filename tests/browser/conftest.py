@@ -7,7 +7,7 @@ page that writes an error to the console, breaks its policy or asks another mach
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import READER, launch_options
 from tests.browser.demo import BROKEN_PLUGIN, Demo
-from tests.browser.screens import Scene, Screen, set_scene
+from tests.browser.screens import BROKEN_SCREENS, Scene, Screen, set_scene, set_trouble
 from tests.browser.visitors import PATIENCE, NewContext, Visitors
 
 expect.set_options(timeout=PATIENCE)
@@ -38,9 +38,11 @@ class Gallery:
         with self.visitors.at_window(screen.login) as page:
             screen.open(page, self.scene)
             assert self.visitors.take_problems() == []
-            yield page
-        # What the block itself made the page do (axe-core sets styles) is not the page's.
-        self.visitors.take_problems()
+            try:
+                yield page
+            finally:
+                # What the block itself made the page do (axe-core sets styles) is not the page's.
+                self.visitors.take_problems()
 
 
 @pytest.fixture(scope="session")
@@ -85,16 +87,17 @@ def standing_demo(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture
 def visitors(demo: Demo, new_context: NewContext) -> Iterator[Visitors]:
     """The people at the test's own demo."""
-    yield from _watched(Visitors(demo.address, new_context))
+    yield from watched(Visitors(demo.address, new_context))
 
 
 @pytest.fixture
 def readers(standing_demo: Demo, new_context: NewContext) -> Iterator[Visitors]:
     """The people at the shared demo."""
-    yield from _watched(Visitors(standing_demo.address, new_context))
+    yield from watched(Visitors(standing_demo.address, new_context))
 
 
-def _watched(visitors: Visitors) -> Iterator[Visitors]:
+def watched(visitors: Visitors) -> Iterator[Visitors]:
+    """Yield the visitors, and then expect their pages to have done nothing that no page may do."""
     yield visitors
     assert visitors.take_problems() == []
 
@@ -106,14 +109,39 @@ def gallery(
     """Every screen, filled, for the tests that look at all of them."""
     home = shutil.copytree(filled_home, tmp_path_factory.mktemp("gallery") / "home")
     with Demo(home) as running:
-        visitors = Visitors(
-            running.address, lambda **more: browser.new_context(**{**READER, **more})
-        )
+        visitors = _visitors_of(running, browser)
         yield Gallery(visitors, set_scene(visitors), home)
+
+
+@pytest.fixture(scope="session")
+def broken_gallery(
+    filled_home: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> Iterator[Gallery]:
+    """The screens that a plugin in trouble leaves, and those about it."""
+    home = shutil.copytree(filled_home, tmp_path_factory.mktemp("broken") / "home")
+    with Demo(home, BROKEN_PLUGIN) as running:
+        visitors = _visitors_of(running, browser)
+        yield Gallery(visitors, set_trouble(visitors), home)
+
+
+def _visitors_of(running: Demo, browser: Browser) -> Visitors:
+    return Visitors(running.address, lambda **more: browser.new_context(**{**READER, **more}))
+
+
+@pytest.fixture
+def gallery_of(request: pytest.FixtureRequest) -> Callable[[Screen], Gallery]:
+    """Return the gallery in which a screen hangs; one that no test asks for is never opened."""
+
+    def find(screen: Screen) -> Gallery:
+        name = "broken_gallery" if screen in BROKEN_SCREENS else "gallery"
+        found: Gallery = request.getfixturevalue(name)
+        return found
+
+    return find
 
 
 @pytest.fixture
 def broken_visitors(tmp_path: Path, new_context: NewContext) -> Iterator[Visitors]:
     """The people at a demo with a further plugin whose card and page fail."""
     with Demo(tmp_path / "home", BROKEN_PLUGIN) as running:
-        yield from _watched(Visitors(running.address, new_context))
+        yield from watched(Visitors(running.address, new_context))

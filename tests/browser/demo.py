@@ -20,7 +20,8 @@ PATIENCE = 60.0
 """Seconds until a demo must answer; it takes about three on a machine with nothing else to do."""
 
 BROKEN_PLUGIN = {"PYTHONPATH": str(Path(__file__).with_name("broken_plugin"))}
-"""The variables with which a demo has a further plugin installed, whose card and page fail."""
+"""The variables with which a demo has two further plugins: one whose card and pages fail, one that
+was written for another Niwari."""
 
 _PAUSE = 0.05
 # A proxy that the environment names does not lead to this machine.
@@ -46,12 +47,11 @@ class Demo:
 
     def __enter__(self) -> Self:
         """Start the process and wait until it answers; raises ``DemoFailedError`` if it does not."""
-        env = {name: value for name, value in os.environ.items() if not name.startswith("NIWARI_")}
-        env |= {"NIWARI_HOME": str(self.home), "PORT": self.address.rpartition(":")[2]}
+        env = _environment(self.home, self._variables)
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [_program(), "demo"],
-                env={**env, **self._variables},
+                env={**env, "PORT": self.address.rpartition(":")[2]},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -94,6 +94,21 @@ class Demo:
                 return answer.status == 200
         except (URLError, ConnectionError):
             return False
+
+
+def command(home: Path, *words: str, variables: Mapping[str, str]) -> str:
+    """Run the command ``niwari`` for the installation in ``home``; returns what it printed."""
+    done = subprocess.run(
+        [_program(), *words], env=_environment(home, variables), capture_output=True, text=True
+    )
+    if done.returncode:
+        raise DemoFailedError(f"niwari {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def _environment(home: Path, variables: Mapping[str, str]) -> dict[str, str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("NIWARI_")}
+    return {**env, "NIWARI_HOME": str(home), **variables}
 
 
 def _program() -> str:

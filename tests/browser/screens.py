@@ -76,8 +76,33 @@ def set_scene(visitors: Visitors) -> Scene:
         )
         steps.answer_question(other, scene["paused"], body)
     with visitors.at_window("it@nihonmatsu") as it:
-        steps.switch_off(it, "相談", "年度の切替えまで休止します。")
+        steps.switch_off(it, "相談", "年度の切替えまで使いません。")
+    with visitors.at_window("it@motomiya") as it:
+        steps.pause(it, "相談", "議会が終わる11月27日（金）まで休止します。")
+    with visitors.at_window("it@otama") as it:
+        steps.switch_off(it, "相談")
+        steps.withdraw_shared(it, "相談")
     return scene
+
+
+def set_trouble(visitors: Visitors) -> Scene:
+    """Let ``broken_plugin`` fail and be switched, so that the pages about it have something to say.
+
+    One of its pages goes dark in Koriyama. In Tamura it is off together with what it requires, in
+    Sukagawa it is paused.
+    """
+    with visitors.at_window(IT) as it:
+        # What features cost is written once a minute: on the next day it is due.
+        steps.move_clock(it, "2026-11-11")
+    for login in (STAFF, STAFF2, STAFF3, STAFF, STAFF2):
+        with visitors.at_window(login) as staff:
+            staff.goto(_CIRCULAR)
+    with visitors.at_window("it@tamura") as it:
+        steps.switch_off(it, "故障の見本")
+        steps.switch_off(it, "相談")
+    with visitors.at_window("it@sukagawa") as it:
+        steps.pause(it, "故障の見本")
+    return {}
 
 
 def _all(*acts: Act) -> Act:
@@ -124,6 +149,16 @@ def _send(button: str, **texts: str) -> Act:
     return act
 
 
+def _refused(button: str) -> Act:
+    """Press a button where the server has to refuse, and expect it to say so."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.locator(".error-summary")).to_be_visible()
+
+    return act
+
+
 def _choose(name: str) -> Act:
     return lambda page: page.get_by_role("radio", name=name).check()
 
@@ -133,6 +168,17 @@ def _cancel(page: Page) -> None:
     expect(page.get_by_role("heading", name="サインインをやめました")).to_be_visible()
 
 
+def _dark_page(page: Page) -> None:
+    """Open the page that is in quarantine; where it was just due to be tried, once more."""
+    for _attempt in range(2):
+        answer = page.goto(_CIRCULAR)
+        if answer is not None and answer.status == 503:
+            return
+    raise AssertionError(f"{_CIRCULAR} is not dark")
+
+
+_CIRCULAR = "/broken/circulars/1"
+_wrong_settings = {"読む期限": "99", "回覧の先頭に置く一文": ""}
 _my_menu = _unfold("職員")
 _handbook = "後任のための手順書を書く"
 _meeting = "給与計算の手順の共有会"
@@ -204,17 +250,63 @@ SCREENS: tuple[Screen, ...] = (
     Screen("thread-paused", STAFF2, "{paused}"),
     Screen("features", IT, "/admin/features", _unfold("扱う個人情報と保存期間")),
     Screen("features-off", "it@nihonmatsu", "/admin/features"),
+    Screen("features-withdrawing", "it@nihonmatsu", "/admin/features", _unfold("隠す")),
+    Screen("features-withdrawn", "it@otama", "/admin/features"),
+    Screen("features-paused", "it@motomiya", "/admin/features"),
     Screen("feature-off-confirm", IT, "/admin/features", _open("使わない設定にする")),
+    Screen("feature-pause-confirm", IT, "/admin/features", _open("休止する")),
+    Screen(
+        "feature-on-preview",
+        "it@nihonmatsu",
+        "/admin/features",
+        _all(_open("使えるようにする"), _unfold()),
+    ),
+    Screen("feature-go-on", "it@motomiya", "/admin/features", _open("再開する")),
+    Screen("health-empty", "it@nihonmatsu", "/admin/health"),
+    Screen("matrix", "secretariat", "/admin/matrix"),
     Screen("demo-clock", STAFF, "/demo/clock"),
     Screen("demo-clock-errors", STAFF, "/demo/clock", _send("この日に進める", 日にち="2026-11-01")),
     Screen("forbidden", STAFF, "/admin/features", status=403),
     Screen("not-found", STAFF, "/nowhere", status=404),
     Screen("not-found-question", STAFF, "/consult/999999", status=404),
     Screen("not-found-feature-off", "staff@nihonmatsu", "/consult/", status=404),
+    Screen("not-found-feature-paused", "staff@motomiya", "/consult/", status=404),
 )
 
 BROKEN_SCREENS: tuple[Screen, ...] = (
     Screen("broken-home", STAFF2, "/"),
-    Screen("broken-page", STAFF2, "/broken/", status=500),
+    Screen("broken-home-it", IT, "/"),
+    Screen("broken-my-menu", STAFF2, "/", _my_menu),
+    Screen("broken-page", MIHARU, "/broken/", status=500),
+    Screen("broken-page-dark", STAFF2, "/", _dark_page),
+    Screen("broken-page-paused", SUKAGAWA, "/broken/", status=404),
+    Screen("broken-features", IT, "/admin/features"),
+    Screen("broken-preview-stopped", IT, "/admin/features/outdated/on"),
+    Screen("broken-preview", "it@tamura", "/admin/features", _open("故障の見本を使えるようにする")),
+    Screen(
+        "broken-preview-refused",
+        "it@tamura",
+        "/admin/features",
+        _all(_open("故障の見本を使えるようにする"), _refused("使えるようにする")),
+    ),
+    Screen(
+        "broken-off-refused",
+        IT,
+        "/admin/features",
+        _all(_open("相談を使わない設定にする"), _refused("使わない設定にする")),
+    ),
+    Screen("broken-settings", IT, "/admin/features", _open("故障の見本を設定する")),
+    Screen(
+        "broken-settings-errors",
+        IT,
+        "/admin/features",
+        _all(_open("故障の見本を設定する"), _send("保存する", **_wrong_settings)),
+    ),
+    Screen("broken-my-settings", STAFF2, "/admin/my/broken"),
+    Screen("broken-health", IT, "/admin/health"),
+    Screen("broken-matrix", "secretariat", "/admin/matrix"),
 )
-"""What a plugin that fails leaves of its card and its page; ``broken_plugin`` must be installed."""
+"""What a plugin that fails leaves, and the pages about it; ``broken_plugin`` must be installed.
+
+In its folder lies a second plugin that does not fit this Niwari and stays stopped.
+"""

@@ -117,16 +117,44 @@ def accept_answer(page: Page, path: str, body: str) -> None:
 
 def switch_off(page: Page, feature: str, reason: str = "") -> None:
     """Switch a feature off for the own municipality, as its IT."""
-    page.goto("/admin/features")
-    page.get_by_role("link", name=f"{feature}を使わない設定にする").click()
+    open_feature(page, f"{feature}を使わない設定にする")
     page.get_by_label("理由").fill(reason)
     page.get_by_role("button", name="使わない設定にする").click()
     says(page, f"{feature}を使わない設定にしました。データは残っています。")
 
 
+def open_feature(page: Page, action: str) -> None:
+    """Follow a link under 使う機能の設定, as 相談を休止する, to the page that asks before it is done."""
+    page.goto("/admin/features")
+    page.get_by_role("link", name=action, exact=True).click()
+
+
 def switch_on(page: Page, feature: str) -> None:
     """Switch a feature on for the own municipality, as its IT."""
+    open_feature(page, f"{feature}を使えるようにする")
+    page.get_by_role("button", name="使えるようにする").click()
+    says(page, f"{feature}を使えるようにしました。")
+
+
+def pause(page: Page, feature: str, reason: str = "") -> None:
+    """Pause a feature for the own municipality, as its IT."""
+    open_feature(page, f"{feature}を休止する")
+    page.get_by_label("理由").fill(reason)
+    page.get_by_role("button", name="休止する").click()
+    says(page, f"{feature}を休止しました。再開すると、続きから使えます。")
+
+
+def go_on(page: Page, feature: str) -> None:
+    """Let a paused feature go on in the own municipality, as its IT."""
+    open_feature(page, f"{feature}を再開する")
+    page.get_by_role("button", name="再開する").click()
+    says(page, f"{feature}を再開しました。")
+
+
+def withdraw_shared(page: Page, feature: str) -> None:
+    """Hide from other towns what the own one shared through a feature that is not on, as its IT."""
     page.goto("/admin/features")
     card = page.get_by_role("listitem").filter(has_text=feature)
-    card.get_by_role("button", name="使えるようにする").click()
-    says(page, f"{feature}を使えるようにしました。")
+    card.locator("summary").filter(has_text="見せた内容も隠す").click()
+    card.get_by_role("button", name="隠す").click()
+    says(page, f"{feature}でほかの市町村に見せていた内容を隠しました。")

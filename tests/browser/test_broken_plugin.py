@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.chromium import SIZES
-from tests.browser.findings import findings
-from tests.browser.screens import BROKEN_SCREENS, STAFF2
+from tests.browser.screens import STAFF2
 from tests.browser.visitors import Visitors
 
 SENTENCE = "この機能は一時的に使えません。ほかの機能は使えます。"
@@ -22,14 +20,3 @@ def test_its_card_and_its_page_say_so_and_everything_else_works(broken_visitors:
     expect(page.get_by_text("情報担当にお知らせください")).to_be_visible()
     page.get_by_role("navigation", name="メニュー").get_by_role("link", name="相談").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("相談")
-
-
-def test_what_is_left_of_it_is_as_accessible_as_any_screen(broken_visitors: Visitors) -> None:
-    for screen in BROKEN_SCREENS:
-        with broken_visitors.at_window(screen.login) as page:
-            screen.open(page, {})
-            assert broken_visitors.take_problems() == []
-            for size in SIZES:
-                page.set_viewport_size(size)
-                assert findings(page) == [], (screen.name, size)
-        broken_visitors.take_problems()  # axe-core's own styles

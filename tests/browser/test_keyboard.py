@@ -38,6 +38,9 @@ def tab_to(page: Page, goal: Locator) -> None:
         (STAFF2, "/consult/ask", "button", "相談を投稿する"),
         (STAFF2, "/consult/1", "button", "回答を投稿する"),
         (IT, "/admin/features", "link", "使わない設定にする"),
+        (IT, "/admin/features/consult/on", "button", "使えるようにする"),
+        (IT, "/admin/features/consult/pause", "button", "休止する"),
+        (IT, "/admin/features/consult/off", "button", "使わない設定にする"),
         (STAFF, "/demo/clock", "button", "この日に進める"),
     ],
 )

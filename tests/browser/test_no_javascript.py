@@ -75,3 +75,59 @@ def test_switching_a_feature_off_and_on(visitors: Visitors) -> None:
     expect(it.get_by_role("link", name="相談", exact=True)).to_have_count(0)
     steps.switch_on(it, "相談")
     expect(it.get_by_role("link", name="相談", exact=True)).to_have_count(1)
+
+
+def test_pausing_a_feature_and_going_on(visitors: Visitors) -> None:
+    it = visitors.person("it@sukagawa", **OFF)
+    steps.pause(it, "相談", "年度末まで休止します。")
+    staff = visitors.person("staff@sukagawa", **OFF)
+    staff.goto("/consult/")
+    expect(staff.get_by_role("heading", level=1)).to_have_text("「相談」は休止中です")
+    expect(staff.get_by_text("理由：年度末まで休止します。")).to_be_visible()
+    steps.go_on(it, "相談")
+    staff.reload()
+    expect(staff.get_by_role("heading", level=1)).to_have_text("相談")
+
+
+def test_hiding_what_was_shared_and_showing_it_again(visitors: Visitors) -> None:
+    title = "会計年度任用職員の通勤手当"
+    it = visitors.person("it@sukagawa", **OFF)
+    steps.switch_off(it, "相談")
+    reader = visitors.person("staff@koriyama", **OFF)
+    reader.goto("/consult/")
+    expect(reader.get_by_role("listitem").filter(has_text=title)).to_have_count(1)
+    steps.withdraw_shared(it, "相談")
+    reader.reload()
+    expect(reader.get_by_role("heading", level=1)).to_have_text("相談")
+    expect(reader.get_by_role("listitem").filter(has_text=title)).to_have_count(0)
+    it.get_by_role("button", name="また見せる").click()
+    steps.says(it, "相談の内容を、ほかの市町村からまた読めるようにしました。")
+    reader.reload()
+    expect(reader.get_by_role("listitem").filter(has_text=title)).to_have_count(1)
+
+
+def test_setting_a_feature_for_the_town_and_for_oneself(broken_visitors: Visitors) -> None:
+    it = broken_visitors.person("it@koriyama", **OFF)
+    steps.open_feature(it, "故障の見本を設定する")
+    days = it.get_by_role("spinbutton", name="読む期限")
+    days.fill("99")
+    it.get_by_role("radio", name="期限の近い順").check()
+    it.get_by_role("button", name="保存する").click()
+    expect(it.locator(".error-summary")).to_contain_text("1から31までの数を入力してください。")
+    expect(it.get_by_role("radio", name="期限の近い順")).to_be_checked()
+    days.fill("10")
+    it.get_by_role("button", name="保存する").click()
+    steps.says(it, "設定を保存しました。")
+    steps.open_feature(it, "故障の見本を設定する")
+    expect(days).to_have_value("10")
+
+    staff = broken_visitors.person("staff@koriyama", **OFF)
+    staff.locator(".menu > summary").click()
+    staff.get_by_role("list", name="自分の設定").get_by_role("link", name="故障の見本").click()
+    staff.get_by_label("メールでも受け取る").check()
+    staff.get_by_role("button", name="保存する").click()
+    steps.says(staff, "設定を保存しました。")
+    expect(staff.get_by_label("メールでも受け取る")).to_be_checked()
+    colleague = broken_visitors.person("staff2@koriyama", **OFF)
+    colleague.goto("/admin/my/broken")
+    expect(colleague.get_by_label("メールでも受け取る")).not_to_be_checked()

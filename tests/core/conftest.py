@@ -66,3 +66,24 @@ def open_world(
             return opened.enter_context(world)
 
         yield open_it
+
+
+@pytest.fixture
+def crash(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let the crasher fail at the named places from now on; none of them mends it."""
+
+    def at(*places: str) -> None:
+        monkeypatch.setenv("CRASHER_AT", ",".join(places))
+
+    return at
+
+
+@pytest.fixture
+def crashers(
+    open_world: Callable[..., World],
+    trial_plugins: Mapping[str, Found],
+    crash: Callable[..., None],
+) -> World:
+    """A world with the crasher, which is whole so far, and the neighbour, both on everywhere."""
+    crash()
+    return open_world([trial_plugins["crasher"], trial_plugins["neighbour"]])

@@ -7,9 +7,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, IntegerField, RadioField, StringField
 from wtforms import TextAreaField as LongTextField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, StopValidation
 
 from niwari.pages.forms import Form
+from niwari.pages.texts import gettext
 from niwari.specs.contributions.settings import Setting, Value
 
 _LINE = 120
@@ -43,7 +44,8 @@ def _field(setting: Setting, locale: str) -> Field:
         return RadioField(label, choices=choices)
     if setting.kind == "number":
         limits = NumberRange(least, most, message=_number_sentence(least, most))
-        return IntegerField(label, [InputRequired(_l("数を入力してください。")), limits])
+        needed = InputRequired(_l("数を入力してください。"))
+        return IntegerField(label, [needed, _be_a_number, limits])
     limit = Length(
         least or 0,
         -1 if most is None else most,
@@ -53,6 +55,13 @@ def _field(setting: Setting, locale: str) -> Field:
     )
     kind = StringField if (most or 0) <= _LINE else LongTextField
     return kind(label, [limit])
+
+
+def _be_a_number(_form: Any, field: Field) -> None:
+    """Refuse with one sentence what is no number, instead of also saying how large it may be."""
+    if field.process_errors:
+        field.errors = []
+        raise StopValidation(gettext("数を入力してください。"))
 
 
 def _number_sentence(least: int | None, most: int | None) -> Any:

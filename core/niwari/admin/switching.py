@@ -15,6 +15,7 @@ from niwari.host.dispatch import Dispatcher
 from niwari.host.enablement import OFF, ON, PAUSED
 from niwari.host.loaded import Plugin
 from niwari.host.models import InstalledPlugin
+from niwari.host.quarantine import dark_parts
 from niwari.host.requirements import leaning_on, not_on
 from niwari.specs.contributions import Label
 
@@ -46,6 +47,15 @@ class LeanedOn(DomainError):
     )
 
 
+class StillDark(DomainError):
+    """Parts of it are in quarantine in the municipality, from before it was switched off."""
+
+    text = N_(
+        "「%(plugin)s」は、うまく動かない部分（%(count)s個）を止めたままです。"
+        "「機能の調子」の画面で「今すぐ試す」を押してから、使えるようにしてください。"
+    )
+
+
 class Blocked(DomainError):
     """The plugin itself says that something is in the way."""
 
@@ -70,7 +80,8 @@ def switch(
     """Bring the plugin ``name`` into ``state`` (on, off, paused) in the acting municipality.
 
     Returns whether anything changed. Raises ``UnknownPlugin``; for on ``NotReady``, ``Lacks``,
-    ``Blocked``, ``Unprepared``; for off and paused ``LeanedOn`` and, for off, ``Blocked``; for
+    ``StillDark``, ``Blocked``, ``Unprepared``; for off and paused ``LeanedOn`` and, for off,
+    ``Blocked``; for
     paused ``NothingToPause``. A plugin that has stopped, or whose package is gone, can always be
     switched off.
     """
@@ -157,6 +168,8 @@ def _check_may_begin(
         raise NotReady(plugin=label)
     if missing := not_on(plugin, on):
         raise Lacks(plugin=label, names=labels_of(dispatcher, missing, ctx.locale))
+    if dark := dark_parts(ctx.municipality.id, plugin.name):
+        raise StillDark(plugin=label, count=len(dark))
     if before == PAUSED:
         return  # going on needs no preparation
     outcome = dispatcher.call_one("can_enable", ctx, plugin.name)

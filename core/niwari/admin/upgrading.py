@@ -8,7 +8,7 @@ from niwari.db import rows, transaction
 from niwari.directory.models import Municipality
 from niwari.directory.people import municipality_ref
 from niwari.host.dispatch import Dispatcher
-from niwari.host.enablement import ON
+from niwari.host.enablement import OFF
 from niwari.host.loaded import Plugin
 from niwari.host.models import Enablement, InstalledPlugin
 
@@ -16,8 +16,8 @@ from niwari.host.models import Enablement, InstalledPlugin
 def note_plugins(dispatcher: Dispatcher) -> list[str]:
     """Note every ready plugin with its version and tables; let those that changed adapt their data.
 
-    The hook ``upgraded`` is called once for each municipality that has the plugin on, each in a
-    transaction of its own. A plugin whose hook fails keeps its former version noted, so that the
+    The hook ``upgraded`` is called once for each municipality that has the plugin on or paused, each
+    in a transaction of its own. A plugin whose hook fails keeps its former version noted, so that the
     next ``niwari migrate`` calls it again. Returns a line for each failure.
     """
     failures = []
@@ -55,7 +55,7 @@ def _tell_upgraded(dispatcher: Dispatcher, plugin: Plugin, previous: str) -> lis
     towns = rows(
         Enablement.select(Enablement.municipality_id)
         .join(Municipality, on=(Municipality.id == Enablement.municipality_id))
-        .where((Enablement.plugin == plugin.name) & (Enablement.state == ON))
+        .where((Enablement.plugin == plugin.name) & (Enablement.state != OFF))
         .order_by(Municipality.code)
     )
     for (municipality_id,) in towns:

@@ -7,8 +7,10 @@ from wtforms import StringField
 from wtforms.validators import Length
 
 from niwari.admin import service, switching
+from niwari.admin.preview import preview
 from niwari.admin.service import Feature
 from niwari.admin.setting_forms import settings_form, typed_values
+from niwari.admin.wording import part_words
 from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import transaction
@@ -26,6 +28,7 @@ blueprint = Blueprint("admin", __name__)
 
 _ONE = "/features/<plugin>"
 _IT = "admin.features"
+_ON_PAGE = "admin/feature_on.html"
 
 
 class SwitchForm(Form):
@@ -50,14 +53,17 @@ def features() -> str:
 @blueprint.get(f"{_ONE}/on", permission=_IT)
 def confirm_on(plugin: str) -> str:
     """Say what a feature brings before it is switched on."""
-    return _confirm(plugin, "admin/feature_on.html")
+    return _confirm(plugin, _ON_PAGE)
 
 
 @blueprint.post(f"{_ONE}/on", permission=_IT)
 def switch_on(plugin: str) -> Response | tuple[str, int]:
     """Switch a feature on for the own municipality, or let a paused one go on."""
-    done = _("%(name)sを使えるようにしました。", name=_label(plugin))
-    return _switched(plugin, ON, done, "admin/feature_on.html")
+    label = _label(plugin)
+    done = _("%(name)sを使えるようにしました。", name=label)
+    if _feature(plugin).is_paused:
+        done = _("%(name)sを再開しました。", name=label)
+    return _switched(plugin, ON, done, _ON_PAGE)
 
 
 @blueprint.get(f"{_ONE}/off", permission=_IT)
@@ -133,6 +139,7 @@ def health() -> str:
         "admin/health.html",
         health=service.health(ctx),
         labels={name: switching.label_of(p, ctx.locale) for name, p in plugins.items()},
+        part_words=lambda plugin, surface: part_words(plugins.get(plugin), surface),
     )
 
 
@@ -157,7 +164,11 @@ def matrix() -> str:
 
 def _confirm(plugin: str, template: str, form: SwitchForm | None = None) -> str:
     place_under("admin.features")
-    return render_template(template, feature=_feature(plugin), form=form or SwitchForm())
+    feature = _feature(plugin)
+    brings = None
+    if template == _ON_PAGE and feature.plugin is not None:
+        brings = preview(current_context(), parts().dispatcher, feature.plugin)
+    return render_template(template, feature=feature, preview=brings, form=form or SwitchForm())
 
 
 def _switched(plugin: str, state: str, done: str, template: str) -> Response | tuple[str, int]:
@@ -222,5 +233,5 @@ def _feature(plugin: str) -> Feature:
 
 
 def _label(plugin: str) -> str:
-    found = switching.known_plugin(parts().dispatcher, plugin)
-    return switching.label_of(found, current_context().locale)
+    switching.switchable_plugin(parts().dispatcher, plugin)  # says which there are
+    return _feature(plugin).label

@@ -171,7 +171,9 @@ _code = click.option(
     metavar="CODE",
     help="The six-digit code of the municipality, as 072036.",
 )
-_reason = click.option("--reason", default="", help="Why; shown on the page of municipal IT.")
+_reason = click.option(
+    "--reason", default="", help="Why; shown to municipal IT, and to staff while paused."
+)
 
 
 @plugins_group.command("enable")

@@ -20,6 +20,7 @@ from niwari.db import database, is_postgresql, rows
 from niwari.db.transaction import immediate
 from niwari.events.models import DEAD, DONE, DROPPED, PENDING, Delivery, Event
 from niwari.host.dispatch import Dispatcher, Outcome
+from niwari.host.enablement import active, active_plugins
 from niwari.host.faults import describe
 from niwari.host.quarantine import Dark
 from niwari.host.running import running
@@ -77,7 +78,8 @@ def publish(ctx: Context, event: Any) -> None:
         data=event_text(event),
         request_id=ctx.request_id,
     ).execute()
-    on = dispatcher.active_in(ctx.municipality)
+    # Also one that is on but not ready, as after an update: its deliveries wait for it.
+    on = active_plugins(ctx.municipality)
     deliveries = [
         {"event": row, "plugin": plugin, "due_at": ctx.now}
         for plugin in dispatcher.host.subscribers(name)
@@ -99,10 +101,12 @@ def _name_of(dispatcher: Dispatcher, event: Any) -> str:
 
 def _ring(name: str) -> None:
     for signal in (bell(name), committed):
-        try:
-            signal.send(name)
-        except Exception:  # a receiver's failure must not keep the others from hearing
-            log.exception("a receiver of %s failed", name)
+        # One by one: a receiver's failure must not keep the others from hearing.
+        for receiver in signal.receivers_for(name):
+            try:
+                receiver(name)
+            except Exception:
+                log.exception("a receiver of %s failed", name)
 
 
 def deliver_due(now: datetime, *, most: int = 500) -> int:
@@ -121,6 +125,7 @@ def deliver_due(now: datetime, *, most: int = 500) -> int:
     for (delivery_id,) in rows(query):
         ended += _deliver(dispatcher, delivery_id, now)
         dispatcher.failing.write_waiting()
+    dispatcher.write_costs()
     return ended
 
 
@@ -130,6 +135,10 @@ class _NotDone(Exception):
     def __init__(self, outcome: Outcome) -> None:
         super().__init__(outcome.plugin)
         self.outcome = outcome
+
+
+class _NotReady(Exception):
+    """The subscriber, or who declares the event, has stopped or waits for its migrations."""
 
 
 def _deliver(dispatcher: Dispatcher, delivery_id: int, now: datetime) -> bool:
@@ -158,7 +167,10 @@ def _claimed(delivery_id: int) -> Delivery | None:
 
 
 def _handle(dispatcher: Dispatcher, delivery: Delivery, now: datetime) -> Outcome | None:
-    """Call the subscriber; ``None`` where it is off, gone or no longer interested."""
+    """Call the subscriber; ``None`` where it is off, gone or no longer interested.
+
+    One that is on but has stopped or waits for its migrations gets the event once it is ready.
+    """
     event = Event.get_by_id(delivery.event_id)
     host = dispatcher.host
     ctx = Context(
@@ -169,12 +181,14 @@ def _handle(dispatcher: Dispatcher, delivery: Delivery, now: datetime) -> Outcom
         actor=delivery.plugin,
     )
     plugin = host.plugins.get(delivery.plugin)
-    here = plugin is not None and (
-        plugin.core or delivery.plugin in dispatcher.active_in(ctx.municipality)
-    )
+    if plugin is None or not (plugin.core or active(ctx.municipality, plugin.name)):
+        return None
+    sender = host.plugins.get(event.name.partition(".")[0])
+    if any(side is not None and not host.is_ready(side.name) for side in (plugin, sender)):
+        return Outcome(plugin.name, None, _NotReady(plugin.name), 0)
     handler = host.handler(delivery.plugin, event.name)
     kind = host.event_type(event.name)
-    if not here or handler is None or kind is None:
+    if handler is None or kind is None:
         return None
     values = json.loads(event.data)
     known = {item.name for item in fields(kind)}
@@ -207,8 +221,8 @@ def _postpone(dispatcher: Dispatcher, delivery_id: int, now: datetime, outcome: 
         delivery = _claimed(delivery_id)
         if delivery is None:
             return
-        if isinstance(outcome.error, Dark):
-            # Waiting for a quarantine to end is no attempt.
+        if isinstance(outcome.error, Dark | _NotReady):
+            # Waiting for a quarantine to end, or for an update, is no attempt.
             Delivery.update(due_at=now + FIRST_DELAY).where(Delivery.id == delivery_id).execute()
             return
         attempts = delivery.attempts + 1

@@ -168,6 +168,16 @@ def end_quarantine(municipality_id: int, plugin: str, surface: str, now: datetim
     return ended == 1
 
 
+def dark_parts(municipality_id: int, plugin: str) -> list[str]:
+    """Return the surfaces of a plugin that are in quarantine in a municipality, as it is now."""
+    found = Quarantine.select(Quarantine.surface).where(
+        (Quarantine.municipality_id == municipality_id)
+        & (Quarantine.plugin == plugin)
+        & Quarantine.closed_at.is_null()
+    )
+    return [surface for (surface,) in rows(found.order_by(Quarantine.surface))]
+
+
 def purge_old(now: datetime) -> int:
     """Remove failures and costs that are older than ``KEPT_FOR``; returns how many failures."""
     before = now - KEPT_FOR

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from niwari.context import Context
 from niwari.errors import DomainError
-from niwari.host.enablement import state_of
+from niwari.host.enablement import enablements, state_of
 from niwari.host.gate import FeatureOff
 from niwari.host.quarantine import Dark
 from niwari.pages.parts import parts
@@ -42,7 +42,8 @@ def _page(
             mend=mend,
             retry_href=retry_href,
             retry_label=retry_label,
-            request_id=trace if status >= 500 else "",
+            # Only what failed is in the log under its number.
+            request_id=trace if status == 500 else "",
             locale=str(get_locale()),
         ),
         status,
@@ -69,8 +70,10 @@ def _in_quarantine(_error: Dark) -> tuple[str, int]:
     return _page(
         503,
         _("この機能は一時的に使えません"),
-        _("不具合が続いたため、このページを止めています。ほかの機能は使えます。"),
-        _("時間をおいて自動で試し、動けば元に戻ります。情報担当にはもう伝わっています。"),
+        _("不具合が続いたため、このページだけを止めています。ほかのページや機能は使えます。"),
+        _(
+            "時間をおいて自動で試し、動けば元に戻ります。止めていることは情報担当にも表示されています。"
+        ),
     )
 
 
@@ -81,15 +84,24 @@ def _feature_off(error: FeatureOff) -> tuple[str, int] | None:
         return None
     if error.plugin not in state_of(ctx.municipality.id, ctx.municipality.revision).paused:
         return None
+    manifest = parts().host.plugins[error.plugin].manifest
+    label = manifest.label.text(ctx.locale) if manifest else error.plugin
     return _page(
         404,
-        _("この機能は休止中です"),
+        _("「%(name)s」は休止中です", name=label),
         _(
             "%(town)sでは、この機能を休止しています。データは残っています。",
             town=ctx.municipality.name,
         ),
-        _("再開の予定は、情報担当にお尋ねください。"),
+        _reason_of_pause(ctx, error.plugin),
     )
+
+
+def _reason_of_pause(ctx: Context, plugin: str) -> str:
+    row = enablements(ctx.municipality.id).get(plugin)
+    if row is None or not row.reason:
+        return _("再開の予定は、情報担当にお尋ねください。")
+    return _("理由：%(reason)s", reason=row.reason)
 
 
 def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:

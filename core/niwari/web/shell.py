@@ -51,6 +51,7 @@ class Shell:
     locale: str
     groups: tuple[Group, ...]
     demo_notice: str
+    own_settings: tuple[tuple[str, str], ...] = ()
     show_search: bool = False
     notices: int | None = None
 
@@ -101,6 +102,7 @@ def build_shell(ctx: Context) -> Shell:
         locale=ctx.locale,
         groups=tuple(Group(labels[n], tuple(items)) for n, items in groups.items() if items),
         demo_notice=_demo_notice(ctx),
+        own_settings=_own_settings(ctx),
     )
 
 
@@ -123,6 +125,17 @@ def _offered(ctx: Context) -> Iterator[tuple[MenuItem, str]]:
                 continue
             elif access.permission is None or ctx.may(access.permission):
                 yield item, href
+
+
+def _own_settings(ctx: Context) -> tuple[tuple[str, str], ...]:
+    """Return the features in which the person can set something for themself, with the addresses."""
+    host = parts().host
+    return tuple(
+        (plugin.manifest.label.text(ctx.locale), url_for("admin.my_settings", plugin=plugin.name))
+        for name in sorted(active_here(ctx))
+        if (plugin := host.plugins[name]).manifest is not None
+        and any(setting.scope == "person" for setting in plugin.contributions.settings)
+    )
 
 
 def _nearest(addresses: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from peewee import IntegrityError
 
-from niwari.db.transaction import immediate
+from niwari.db import transaction
 from niwari.directory.audience import AUDIENCES, REGION
 from niwari.host.enablement import withdraw
 from niwari.testing.conformance.bench import (
@@ -130,7 +130,7 @@ def _narrow(stand: Stand, kind: str, audience: str) -> bool:
     resource = next(r for r in stand.plugin.contributions.resources if r.kind == kind)
     model = resource.model
     try:
-        with immediate():
+        with transaction(stand.world.ctx_for(OWNER)):
             model.update(audience=audience).where(model.id == stand.ids[kind]).execute()
     except IntegrityError:
         return False

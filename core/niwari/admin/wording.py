@@ -1,0 +1,67 @@
+"""Codes of the host in words that municipal IT understands: parts of a plugin, roles, addresses."""
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from niwari.host.loaded import Plugin
+from niwari.host.quarantine import ROUTE
+from niwari.pages.texts import gettext as _
+from niwari.specs.contributions import Label, Role
+
+ROLE_LABELS: Mapping[Role, Label] = MappingProxyType(
+    {
+        "staff": Label("職員全員", "All staff"),
+        "head": Label("所属長", "Heads of section"),
+        "hr": Label("人事担当", "HR"),
+        "it": Label("情報担当", "Municipal IT"),
+        "secretariat": Label("広域圏事務局", "The regional secretariat"),
+        "auditor": Label("監査担当", "Auditors"),
+    }
+)
+
+_VARIABLE = re.compile(r"<[^>]*>")
+
+
+def part_words(plugin: Plugin | None, surface: str) -> str:
+    """Return what people call a part of a plugin that the host names by ``surface``."""
+    if surface.startswith(ROUTE):
+        return _page_words(plugin, surface.removeprefix(ROUTE))
+    kind = surface.partition(" ")[0]
+    words = {
+        "navigation": _("メニュー"),
+        "cards": _("ホームのカード"),
+        "card": _("ホームのカード"),
+        "handler": _("ほかの機能からの知らせの受け取り"),
+        "service": _("ほかの機能への受け答え"),
+        "can_enable": _("使えるようにする前の確認"),
+        "enabled": _("使えるようにするときの準備"),
+        "can_disable": _("使わない設定にする前の確認"),
+        "disabled": _("使わない設定にするときの片付け"),
+        "upgraded": _("更新したあとの準備"),
+        "export_data": _("データの書き出し"),
+        "erase_data": _("データの消去"),
+    }
+    return words.get(kind, _("裏側の処理"))
+
+
+def page_address(plugin: Plugin, rule: str) -> str:
+    """Return the address of a route as people see it: ``/consult/…`` for ``/<int:question_id>``."""
+    return _VARIABLE.sub("…", plugin.url_prefix + rule)
+
+
+def role_words(roles: Iterable[Role], locale: str) -> str:
+    """Return who holds ``roles``, in one line; everybody is said alone, as it includes the rest."""
+    held = set(roles)
+    if "staff" in held:
+        return ROLE_LABELS["staff"].text(locale)
+    separator = ", " if locale == "en" else "、"
+    return separator.join(label.text(locale) for role, label in ROLE_LABELS.items() if role in held)
+
+
+def _page_words(plugin: Plugin | None, endpoint: str) -> str:
+    routes = [r for b in plugin.contributions.blueprints for r in b.routes] if plugin else []
+    for route in routes:
+        if plugin is not None and route.endpoint == endpoint:
+            return _("画面「%(address)s」", address=page_address(plugin, route.rule))
+    return _("画面")

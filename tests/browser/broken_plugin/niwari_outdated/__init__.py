@@ -1,0 +1,1 @@
+"""A plugin for another Niwari, which this one does not load."""

@@ -1,0 +1,1 @@
+"""A plugin from elsewhere, as a municipality would install it: sections lend each other equipment."""
