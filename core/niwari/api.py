@@ -17,6 +17,7 @@ from niwari.directory.audience import (
     REGION,
     SECTION,
     Shared,
+    not_withdrawn,
     paused,
     visible,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "linked",
     "locked",
     "ngettext",
+    "not_withdrawn",
     "paused",
     "publish",
     "read_book",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from niwari.admin import subjects
+from niwari.admin import subjects, switching
 from niwari.api import Receipt, Record, Subject
 from niwari_consult.models import Answer, Question
 from niwari_consult.service import posting
@@ -102,6 +102,20 @@ def test_nobody_but_the_asker_could_accept_and_now_nobody_can(
     token = client.token_at("/")
     path = f"/consult/{question}/answers/{reply}/accept"
     assert client.post(path, data={"csrf_token": token}).status_code == 403
+
+
+def test_answers_that_their_town_withdrew_are_hidden_from_others_and_come_back(
+    world: Any, ask: Any, answer: Any, client_for: Any
+) -> None:
+    question = ask(ASKER)
+    answer(OTHER, question, "須賀川市ではこうしています。")
+    ctx = world.ctx_for("it@sukagawa")
+    for withdrawn in (True, False):
+        switching.set_withdrawn(ctx, world.dispatcher, "consult", withdrawn=withdrawn)
+        at_home = client_for(OTHER).get(f"/consult/{question}").get_data(as_text=True)
+        elsewhere = client_for(ASKER).get(f"/consult/{question}").get_data(as_text=True)
+        assert "須賀川市ではこうしています。" in at_home
+        assert ("須賀川市ではこうしています。" in elsewhere) is not withdrawn
 
 
 def test_the_others_can_go_on_answering(ask: Any, answer: Any, erase: Erase) -> None:

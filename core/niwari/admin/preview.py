@@ -6,7 +6,7 @@ from niwari.admin.switching import label_of
 from niwari.admin.wording import page_address, role_words
 from niwari.context import Context
 from niwari.host.blueprint import SAFE_METHODS
-from niwari.host.dispatch import Dispatcher
+from niwari.host.dispatch import Dispatcher, contained
 from niwari.host.enablement import active_plugins
 from niwari.host.loaded import Plugin
 from niwari.host.manifest import PersonalData
@@ -73,8 +73,12 @@ def _menu(ctx: Context, dispatcher: Dispatcher, plugin: Plugin) -> tuple[tuple[s
     # Without its tables a plugin cannot say what it shows.
     if not dispatcher.host.is_ready(plugin.name):
         return ()
-    outcome = dispatcher.call_one("navigation", ctx, plugin.name)
-    items: tuple[MenuItem, ...] = (outcome.value if outcome else None) or ()
+    navigation = dispatcher.host.implementation("navigation", plugin.name)
+    if navigation is None:
+        return ()
+    # Not counted: it is asked where it is off, and must not be born with a quarantine.
+    found, _error, _micros = contained(lambda: tuple(navigation(ctx=ctx) or ()))
+    items = [item for item in found or () if isinstance(item, MenuItem)]
     headings = {verb.value: label.text(ctx.locale) for verb, label in VERB_LABELS.items()}
     return tuple((headings.get(i.group, ""), i.label.text(ctx.locale)) for i in items)
 

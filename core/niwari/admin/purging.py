@@ -99,6 +99,17 @@ def check_may_purge(dispatcher: Dispatcher, name: str) -> None:
         raise StillNeeded(plugin=name, names="、".join(needing))
 
 
+def _check_nothing_refers(kept: Kept) -> None:
+    """Raise ``Referred`` where a table of somebody else points here: SQLite would empty it too."""
+    own = {table for table, _count in kept.tables}
+    for table in database.get_tables():
+        if table in own:
+            continue
+        for key in database.get_foreign_keys(table):
+            if key.dest_table in own:
+                raise Referred(plugin=kept.plugin, reason=f"{table}.{key.column}")
+
+
 def purge(
     ctx: Context,
     dispatcher: Dispatcher,
@@ -117,8 +128,12 @@ def purge(
     if typed != name:
         raise NotTyped(typed=typed, plugin=name)
     with transaction(ctx):
+        if is_postgresql():
+            # Nobody switches it on meanwhile; SQLite's one writer is this transaction.
+            database.execute_sql("LOCK TABLE host_enablement IN SHARE ROW EXCLUSIVE MODE")
         kept = kept_of(dispatcher, name)
         check_may_purge(dispatcher, name)
+        _check_nothing_refers(kept)
         if is_postgresql():
             for table, _count in kept.tables:
                 database.execute_sql(f'LOCK TABLE "{table}" IN ACCESS EXCLUSIVE MODE')

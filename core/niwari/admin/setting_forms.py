@@ -43,7 +43,8 @@ def _field(setting: Setting, locale: str) -> Field:
         choices = [SelectChoice(c.value, c.label.text(locale)) for c in setting.choices]
         return RadioField(label, choices=choices)
     if setting.kind == "number":
-        limits = NumberRange(least, most, message=_number_sentence(least, most))
+        said = _l("%(least)dから%(most)dまでの数を入力してください。", least=least, most=most)
+        limits = NumberRange(least, most, message=said)
         needed = InputRequired(_l("数を入力してください。"))
         return IntegerField(label, [needed, _be_a_number, limits])
     limit = Length(
@@ -62,11 +63,3 @@ def _be_a_number(_form: Any, field: Field) -> None:
     if field.process_errors:
         field.errors = []
         raise StopValidation(gettext("数を入力してください。"))
-
-
-def _number_sentence(least: int | None, most: int | None) -> Any:
-    if least is not None and most is not None:
-        return _l("%(least)dから%(most)dまでの数を入力してください。", least=least, most=most)
-    if least is not None:
-        return _l("%(least)d以上の数を入力してください。", least=least)
-    return _l("%(most)d以下の数を入力してください。", most=most if most is not None else 0)

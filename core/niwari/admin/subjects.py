@@ -1,14 +1,19 @@
 """Handing out and erasing what plugins keep of a person or a municipality, by their own hooks."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import transaction
 from niwari.errors import N_, DomainError
 from niwari.host.dispatch import Dispatcher
+from niwari.host.models import Failure, PersonSetting
 from niwari.specs.contributions import BadContribution, Receipt, Record, Subject
+
+SETTING = "host.person_setting"
+"""The kind of the records that the host itself hands out with a plugin's."""
 
 
 class CannotTell(DomainError):
@@ -54,16 +59,21 @@ def export(
 ) -> int:
     """Give every record that ``plugin`` keeps of ``subject`` to ``take``; returns how many.
 
-    Raises ``CannotTell``, and what ``take`` raises counts against the plugin.
+    What a person chose in its settings is kept by the host and handed out first. Raises
+    ``CannotTell``, and what ``take`` raises counts against the plugin.
     """
     _check_ready(dispatcher, plugin, CannotTell)
-
+    chosen = list(_chosen(plugin, subject))
+    for record in chosen:
+        take(record)
     hook = dispatcher.host.implementation("export_data", plugin)
     if hook is None:
-        raise CannotTell(plugin=plugin, reason=_reason(None))
+        if dispatcher.host.plugins[plugin].contributions.models:
+            raise CannotTell(plugin=plugin, reason=_reason(None))
+        return len(chosen)
 
     def hand_over() -> int:
-        count = 0
+        count = len(chosen)
         for record in hook(ctx=ctx, subject=subject) or ():
             if not isinstance(record, Record):
                 raise BadContribution(f"export_data returned {type(record).__name__}, no Record")
@@ -78,24 +88,34 @@ def export(
     return count
 
 
+def note_export(ctx: Context, plugin: str, subject: Subject) -> None:
+    """Note in the audit that somebody's rows are being handed out."""
+    with transaction(ctx):
+        audit.record(ctx, "plugin.export", *_object_of(subject), plugin=plugin)
+
+
 def erase(ctx: Context, dispatcher: Dispatcher, plugin: str, subject: Subject) -> Receipt:
     """Let ``plugin`` erase what it keeps of ``subject``, in one transaction with its audit row.
 
-    Raises ``CannotErase``; then nothing was changed.
+    What the host keeps for it goes too: the person's settings, and whom its failures met. Raises
+    ``CannotErase``; then nothing was changed.
     """
     _check_ready(dispatcher, plugin, CannotErase)
     try:
         with transaction(ctx):
+            forgotten = _forget(plugin, subject)
             outcome = dispatcher.call_one("erase_data", ctx, plugin, subject=subject)
             receipt = outcome.value if outcome is not None else None
+            if outcome is None and not dispatcher.host.plugins[plugin].contributions.models:
+                receipt = Receipt()
             if not isinstance(receipt, Receipt):
                 error = outcome.error if outcome is not None else None
                 raise CannotErase(plugin=plugin, reason=_reason(error))
+            receipt = replace(receipt, erased=receipt.erased + forgotten)
             audit.record(
                 ctx,
                 "plugin.erase",
-                "person" if subject.person_id is not None else "municipality",
-                subject.person_id if subject.person_id is not None else subject.municipality_id,
+                *_object_of(subject),
                 plugin=plugin,
                 erased=receipt.erased,
                 redacted=receipt.redacted,
@@ -104,6 +124,37 @@ def erase(ctx: Context, dispatcher: Dispatcher, plugin: str, subject: Subject) -
     finally:
         dispatcher.failing.write_waiting()
     return receipt
+
+
+def _object_of(subject: Subject) -> tuple[str, int | None]:
+    if subject.person_id is not None:
+        return "person", subject.person_id
+    return "municipality", subject.municipality_id
+
+
+def _chosen(plugin: str, subject: Subject) -> Iterator[Record]:
+    if subject.person_id is None:
+        return
+    query = PersonSetting.select().where(
+        (PersonSetting.plugin == plugin) & (PersonSetting.person_id == subject.person_id)
+    )
+    for row in query.order_by(PersonSetting.id):
+        yield Record(SETTING, row.id, {"key": row.key, "value": json.loads(row.value)})
+
+
+def _forget(plugin: str, subject: Subject) -> int:
+    """Remove what the host keeps of a person for ``plugin``; returns how many settings there were."""
+    if subject.person_id is None:
+        return 0
+    Failure.update(person_id=None).where(
+        (Failure.plugin == plugin) & (Failure.person_id == subject.person_id)
+    ).execute()
+    gone: int = (
+        PersonSetting.delete()
+        .where((PersonSetting.plugin == plugin) & (PersonSetting.person_id == subject.person_id))
+        .execute()
+    )
+    return gone
 
 
 def _check_ready(dispatcher: Dispatcher, plugin: str, refusal: type[DomainError]) -> None:

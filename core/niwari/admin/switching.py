@@ -15,7 +15,7 @@ from niwari.host.dispatch import Dispatcher
 from niwari.host.enablement import OFF, ON, PAUSED
 from niwari.host.loaded import Plugin
 from niwari.host.models import InstalledPlugin
-from niwari.host.quarantine import dark_parts
+from niwari.host.quarantine import dark_parts, end_quarantine
 from niwari.host.requirements import leaning_on, not_on
 from niwari.specs.contributions import Label
 
@@ -81,9 +81,8 @@ def switch(
 
     Returns whether anything changed. Raises ``UnknownPlugin``; for on ``NotReady``, ``Lacks``,
     ``StillDark``, ``Blocked``, ``Unprepared``; for off and paused ``LeanedOn`` and, for off,
-    ``Blocked``; for
-    paused ``NothingToPause``. A plugin that has stopped, or whose package is gone, can always be
-    switched off.
+    ``Blocked``; for paused ``NothingToPause``. A plugin that has stopped, or whose package is gone,
+    can always be switched off.
     """
     plugin = switchable_plugin(dispatcher, name)
     label = label_of(plugin, ctx.locale)
@@ -106,6 +105,27 @@ def switch(
         # What failed inside the transaction is counted once it is over.
         dispatcher.failing.write_waiting()
     return True
+
+
+def try_again(ctx: Context, name: str) -> int:
+    """Let every part of a plugin that is in quarantine in the acting municipality be lit again.
+
+    Returns how many there were.
+    """
+    with transaction(ctx):
+        dark = dark_parts(ctx.municipality.id, name)
+        for surface in dark:
+            end_quarantine(ctx.municipality.id, name, surface, ctx.now)
+        if dark:
+            audit.record(
+                ctx,
+                "plugin.try_again",
+                "municipality",
+                ctx.municipality.id,
+                plugin=name,
+                parts=len(dark),
+            )
+    return len(dark)
 
 
 def set_withdrawn(ctx: Context, dispatcher: Dispatcher, name: str, *, withdrawn: bool) -> bool:

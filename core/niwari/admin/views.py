@@ -17,7 +17,6 @@ from niwari.db import transaction
 from niwari.errors import DomainError, NotFound
 from niwari.host.blueprint import Blueprint
 from niwari.host.enablement import OFF, ON, PAUSED
-from niwari.host.quarantine import end_quarantine
 from niwari.host.settings import declared_settings, save_settings, settings_of
 from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import parts, place_under
@@ -146,10 +145,7 @@ def health() -> str:
 @blueprint.post(f"{_ONE}/try-again", permission=_IT)
 def try_again(plugin: str) -> Response:
     """Let everything of a feature that is in quarantine here be called again."""
-    ctx = current_context()
-    for part in service.health(ctx).dimmed:
-        if part.plugin == plugin:
-            end_quarantine(ctx.municipality.id, plugin, part.surface, ctx.now)
+    switching.try_again(current_context(), plugin)
     flash(_("止めていた部分を、もう一度動かします。"), "success")
     return redirect(url_for("admin.health"), code=303)
 

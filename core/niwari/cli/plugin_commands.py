@@ -88,7 +88,7 @@ def _town_option() -> click.Option:
 def _context(dispatcher: Dispatcher, plugin: str, command: str, code: str) -> Context:
     now = dispatcher.clock()
     town = municipality_by_code(code, tokyo_day(now))
-    if not active(town, plugin):
+    if not (active(town, plugin) and dispatcher.host.is_ready(plugin)):
         label = label_of(dispatcher.host.plugins[plugin], "ja")
         raise NotOnHere(plugin=label, name=plugin, town=town.name, code=code)
     return Context(town, None, now, actor=f"niwari {plugin} {command}")

@@ -52,6 +52,7 @@ def export(name: str, target: Path, code: str | None, login: str | None) -> None
             count = _write_tables(kept, write)
         else:
             ctx, subject = _subject(dispatcher, code, login, "niwari plugins export")
+            subjects.note_export(ctx, name, subject)
             count = subjects.export(ctx, dispatcher, name, subject, lambda r: write(_line(name, r)))
     click.echo(f"{count} rows of {name} written to {target}.")
 

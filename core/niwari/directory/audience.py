@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from peewee import CharField, ForeignKeyField, IntegerField
+from peewee import SQL, CharField, ForeignKeyField, IntegerField
 
 from niwari.context import Context, MunicipalityRef
 from niwari.db import Model
@@ -48,10 +48,21 @@ def visible(ctx: Context, model: Any) -> Any:
     if ctx.municipality.region_id is None:
         return own
     others = (model.region_id == ctx.municipality.region_id) & (model.audience == REGION)
+    return own | (others & _not_withdrawn(model))
+
+
+def not_withdrawn(ctx: Context, model: Any) -> Any:
+    """Return the condition that a row's ``municipality`` did not withdraw it, or is the own one.
+
+    For rows below a ``Shared`` row that people of other towns write, as answers to a question:
+    who sees the question sees them, but for those that their own municipality withdrew.
+    """
+    return (model.municipality == ctx.municipality.id) | _not_withdrawn(model)
+
+
+def _not_withdrawn(model: Any) -> Any:
     owner = getattr(model._meta, OWNER, "")
-    if owner:
-        others &= model.municipality.not_in(withdrawn_from(owner))
-    return own | others
+    return model.municipality.not_in(withdrawn_from(owner)) if owner else SQL("(1 = 1)")
 
 
 def paused(row: Any) -> bool:

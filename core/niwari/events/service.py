@@ -21,7 +21,7 @@ from niwari.db.transaction import immediate
 from niwari.events.models import DEAD, DONE, DROPPED, PENDING, Delivery, Event
 from niwari.host.dispatch import Dispatcher, Outcome
 from niwari.host.enablement import active, active_plugins
-from niwari.host.faults import describe
+from niwari.host.faults import describe, is_plugins_fault
 from niwari.host.quarantine import Dark
 from niwari.host.running import running
 from niwari.specs.contributions import event_text
@@ -29,6 +29,8 @@ from niwari.specs.contributions import event_text
 log = logging.getLogger(__name__)
 
 FIRST_DELAY, LONGEST_DELAY, ATTEMPTS = timedelta(minutes=1), timedelta(hours=6), 12
+WAITING = timedelta(minutes=5)
+"""How long a delivery waits whose subscriber is in quarantine or not ready."""
 KEPT_FOR = timedelta(days=30)
 
 _bells = Namespace()
@@ -115,18 +117,26 @@ def deliver_due(now: datetime, *, most: int = 500) -> int:
     Any number of workers may do so at once.
     """
     ended = 0
-    query = (
-        Delivery.select(Delivery.id)
-        .where((Delivery.state == PENDING) & (Delivery.due_at <= now))
-        .order_by(Delivery.due_at, Delivery.id)
-        .limit(most)
-    )
     dispatcher = running()
-    for (delivery_id,) in rows(query):
+    for delivery_id in _due(now, most):
         ended += _deliver(dispatcher, delivery_id, now)
         dispatcher.failing.write_waiting()
     dispatcher.write_costs()
     return ended
+
+
+def _due(now: datetime, most: int) -> list[int]:
+    """Return what is due, the oldest first; each subscriber has its share, however much waits."""
+    due = (Delivery.state == PENDING) & (Delivery.due_at <= now)
+    waiting = [plugin for (plugin,) in rows(Delivery.select(Delivery.plugin).where(due).distinct())]
+    found: list[tuple[datetime, int]] = []
+    for plugin in waiting:
+        query = Delivery.select(Delivery.due_at, Delivery.id).where(
+            due & (Delivery.plugin == plugin)
+        )
+        oldest = query.order_by(Delivery.due_at, Delivery.id).limit(max(most // len(waiting), 1))
+        found += [(due_at, delivery_id) for due_at, delivery_id in rows(oldest)]
+    return [delivery_id for _due_at, delivery_id in sorted(found)]
 
 
 class _NotDone(Exception):
@@ -155,7 +165,23 @@ def _deliver(dispatcher: Dispatcher, delivery_id: int, now: datetime) -> bool:
     except _NotDone as failed:
         _postpone(dispatcher, delivery_id, now, failed.outcome)
         return False
+    except Exception as error:
+        if not is_plugins_fault(error):
+            raise  # the database is away; the next run tries again
+        _refused_at_its_end(dispatcher, delivery_id, now, error)
+        return False
     return True
+
+
+def _refused_at_its_end(
+    dispatcher: Dispatcher, delivery_id: int, now: datetime, error: Exception
+) -> None:
+    """Put off a delivery that the database refused when it was committed; the others go on."""
+    delivery = Delivery.get_by_id(delivery_id)
+    event = Event.get_by_id(delivery.event_id)
+    ctx = _context(event, delivery.plugin, now)
+    dispatcher.settle(ctx, delivery.plugin, f"handler {event.name}", error, 0)
+    _postpone(dispatcher, delivery_id, now, Outcome(delivery.plugin, None, error, 0))
 
 
 def _claimed(delivery_id: int) -> Delivery | None:
@@ -173,13 +199,7 @@ def _handle(dispatcher: Dispatcher, delivery: Delivery, now: datetime) -> Outcom
     """
     event = Event.get_by_id(delivery.event_id)
     host = dispatcher.host
-    ctx = Context(
-        _municipality(event.municipality_id, tokyo_day(now)),
-        None,
-        now,
-        request_id=event.request_id,
-        actor=delivery.plugin,
-    )
+    ctx = _context(event, delivery.plugin, now)
     plugin = host.plugins.get(delivery.plugin)
     if plugin is None or not (plugin.core or active(ctx.municipality, plugin.name)):
         return None
@@ -198,6 +218,11 @@ def _handle(dispatcher: Dispatcher, delivery: Delivery, now: datetime) -> Outcom
         f"handler {event.name}",
         lambda: handler(ctx, kind(**{k: v for k, v in values.items() if k in known})),
     )
+
+
+def _context(event: Event, plugin: str, now: datetime) -> Context:
+    town = _municipality(event.municipality_id, tokyo_day(now))
+    return Context(town, None, now, request_id=event.request_id, actor=plugin)
 
 
 def _municipality(municipality_id: int, day: date) -> MunicipalityRef:
@@ -223,7 +248,7 @@ def _postpone(dispatcher: Dispatcher, delivery_id: int, now: datetime, outcome: 
             return
         if isinstance(outcome.error, Dark | _NotReady):
             # Waiting for a quarantine to end, or for an update, is no attempt.
-            Delivery.update(due_at=now + FIRST_DELAY).where(Delivery.id == delivery_id).execute()
+            Delivery.update(due_at=now + WAITING).where(Delivery.id == delivery_id).execute()
             return
         attempts = delivery.attempts + 1
         package = dispatcher.host.plugins[outcome.plugin].package
@@ -242,7 +267,7 @@ def purge_old(now: datetime) -> int:
     before = now - KEPT_FOR
     with immediate():
         Delivery.delete().where(
-            Delivery.state.in_((DONE, DROPPED)) & (Delivery.ended_at < before)
+            Delivery.state.in_((DONE, DROPPED, DEAD)) & (Delivery.ended_at < before)
         ).execute()
         left = Delivery.select(Delivery.event)
         removed: int = Event.delete().where((Event.at < before) & Event.id.not_in(left)).execute()

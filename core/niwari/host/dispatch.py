@@ -16,11 +16,12 @@ from peewee import PeeweeException
 from niwari.clock import Clock
 from niwari.context import Context, MunicipalityRef
 from niwari.db import database
+from niwari.db.kept import kept
 from niwari.db.transaction import savepoint
 from niwari.host.costs import Costs
 from niwari.host.enablement import state_of
 from niwari.host.failing import Failing
-from niwari.host.faults import is_answer
+from niwari.host.faults import NEVER_CONTAINED, is_answer
 from niwari.host.quarantine import LONGEST_SURFACE, Dark, begin_trial, end_quarantine
 from niwari.host.registry import Host
 from niwari.specs.contributions import BadContribution, Card, Label, MenuItem
@@ -70,8 +71,7 @@ class Dispatcher:
         # One entry per (hook, set of active plugins): bounded, however many municipalities there
         # are.
         self._calls = lru_cache(maxsize=1024)(self._find_calls)
-        self._active = lru_cache(maxsize=4096)(self._find_active)
-        database.attach_callback(lambda _engine: self._active.cache_clear())
+        self._active = kept(4096)(self._find_active)
 
     def active_in(self, municipality: MunicipalityRef) -> frozenset[str]:
         """Return the plugins that are on in ``municipality`` and ready to serve."""
@@ -112,7 +112,9 @@ class Dispatcher:
                 begun = perf_counter_ns()
                 try:
                     items = call.ask(arguments)
-                except (Exception, SystemExit) as raised:  # plugin code may raise anything
+                except NEVER_CONTAINED:
+                    raise
+                except BaseException as raised:  # plugin code may raise anything
                     micros = (perf_counter_ns() - begun) // 1000
                     self.settle(ctx, call.plugin, hook, raised, micros, core=call.core)
                     yield Outcome(call.plugin, None, raised, micros)
@@ -234,7 +236,9 @@ def contained(
                 value = function(*positional, **named)
         else:
             value = function(*positional, **named)
-    except (Exception, SystemExit) as raised:  # plugin code may raise anything
+    except NEVER_CONTAINED:
+        raise
+    except BaseException as raised:  # plugin code may raise anything
         error = raised
     return value, error, (perf_counter_ns() - begun) // 1000
 

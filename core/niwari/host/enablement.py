@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -11,6 +10,7 @@ from peewee import SQL
 
 from niwari.context import Context, MunicipalityRef
 from niwari.db import database, is_postgresql, rows, transaction
+from niwari.db.kept import kept
 from niwari.host.models import Enablement, Quarantine
 
 ON, OFF, PAUSED = "on", "off", "paused"
@@ -31,7 +31,7 @@ class TownState:
     dark: Mapping[tuple[str, str], datetime]
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def state_of(municipality_id: int, revision: int) -> TownState:
     """Return the state of a municipality as of its ``revision``, by one query.
 
@@ -63,10 +63,6 @@ def state_of(municipality_id: int, revision: int) -> TownState:
         since=MappingProxyType({row[0]: row[2] for row in found if row[1] == ON}),
         dark=MappingProxyType({(row[0], row[3]): row[4] for row in found if row[3] is not None}),
     )
-
-
-# A process that is bound to another database must not answer from the former one.
-database.attach_callback(lambda _engine: state_of.cache_clear())
 
 
 def active_plugins(municipality: MunicipalityRef) -> frozenset[str]:

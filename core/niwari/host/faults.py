@@ -11,6 +11,9 @@ from niwari.db import is_postgresql
 from niwari.errors import DomainError
 from niwari.host.quarantine import Dark
 
+NEVER_CONTAINED = (KeyboardInterrupt, GeneratorExit)
+"""What ends the process or a generator on purpose, whatever plugin it passes through."""
+
 # SQLite says "no such table" with the same class as "the disk is full".
 _SQLITE_UNAVAILABLE = ("locked", "unable to open", "disk", "readonly", "busy")
 

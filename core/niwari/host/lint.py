@@ -1,4 +1,4 @@
-"""The lint of a plugin's sources: what it may import, use and call, told before any of it runs.
+"""The lint of a plugin's sources and templates: what it may import, use and call, told before any of it runs.
 
 It guards against mistakes, not against malice: a plugin runs inside the process, and who wants to
 get around these rules can. Plugins are reviewed, not sandboxed. Compiled modules (``.pyc``, ``.so``)
@@ -18,8 +18,10 @@ from niwari.host.lint_rules import (
     call_refused,
     name_refused,
     other_refused,
+    reach_refused,
 )
 from niwari.host.lint_sources import read_sources
+from niwari.host.lint_templates import is_template, template_findings
 
 _LOOKED_AT = frozenset([ast.Call, ast.If, ast.Import, ast.ImportFrom])
 _NOTHING_BELOW = frozenset(
@@ -73,6 +75,9 @@ def lint_package(
             if isinstance(content, Refusal):
                 findings.append(Finding(name, 1, *content))
                 continue
+            if is_template(inner):
+                findings += (Finding(name, *found) for found in template_findings(content))
+                continue
             source = _Source(inner.parts[0] == "migrations", others, services)
             findings += (Finding(name, *found) for found in source.findings(content))
     return sorted(set(findings))
@@ -89,6 +94,7 @@ class _Source:
     imports: list[tuple[ast.Import | ast.ImportFrom, bool]] = field(default_factory=list)
     chains: list[tuple[str, ast.Attribute]] = field(default_factory=list)
     calls: list[ast.Call] = field(default_factory=list)
+    reaches: list[tuple[int, Refusal]] = field(default_factory=list)
 
     def findings(self, content: bytes) -> Iterator[tuple[int, str, str]]:
         """Yield line, problem and mend of everything that is refused."""
@@ -106,8 +112,14 @@ class _Source:
                 refusal := self._refused(f"{origin}.{_chain(attribute)}")
             ):
                 yield attribute.lineno, f"uses {refusal.name}", refusal.mend
+        told = set()
         for call in self.calls:
-            yield from self._called(call)
+            for found in self._called(call):
+                told.add(found[0])
+                yield found
+        for line, refusal in self.reaches:
+            if line not in told:
+                yield line, f"uses {refusal.name}", refusal.mend
 
     def _gather(self, tree: ast.Module) -> None:
         """Sort out what the rules look at, in one walk; what stands below typing comes last."""
@@ -123,8 +135,9 @@ class _Source:
                 continue
             if isinstance(node, ast.Attribute):
                 # A chain is followed to its root at once, or a long one would be followed often.
-                base: ast.expr = node.value
+                base: ast.expr = node
                 while isinstance(base, ast.Attribute):
+                    self._reach(base)
                     base = base.value
                 if isinstance(base, ast.Name):
                     self.chains.append((base.id, node))
@@ -145,6 +158,12 @@ class _Source:
                     stack += value
                 elif type(value) not in _NOTHING_BELOW:
                     stack.append(value)
+
+    def _reach(self, node: ast.Attribute) -> None:
+        if self.in_migrations or not isinstance(node.value, ast.Attribute):
+            return
+        if refusal := reach_refused(node.value.attr, node.attr):
+            self.reaches.append((node.lineno, refusal))
 
     def _imported(
         self, node: ast.Import | ast.ImportFrom, typing_only: bool

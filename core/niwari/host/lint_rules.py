@@ -34,6 +34,8 @@ LATER = "publish an event and do it in a subscription"
 ENDING = "the host decides how its processes end"
 TRANSACTION = "use transaction(ctx)"
 TABLES = "make and drop tables in migrations/"
+MARKUP = "write the markup into a template, which escapes what people wrote"
+SELECT = "write it with select() of the Model, or outside of the database"
 DATABASE = "the host owns the database; use Model and transaction(ctx) of niwari.api"
 
 _FLASK = frozenset(
@@ -74,6 +76,7 @@ _ALLOW_LISTS: Mapping[str, _Allowed] = MappingProxyType(
             {
                 "Blueprint": "use niwari.api.Blueprint",
                 "Flask": "the host makes the application",
+                "Markup": MARKUP,
                 "current_app": "the host owns the application",
                 "g": ROW,
                 "json": "use jsonify, or Python's own json",
@@ -111,6 +114,8 @@ _REFUSED: Mapping[str, str] = MappingProxyType(
     {
         "_thread": LATER,
         "concurrent.futures": LATER,
+        "jinja2": TEMPLATE,
+        "markupsafe.Markup": MARKUP,
         "multiprocessing": LATER,
         "os._exit": f"raise an error; {ENDING}",
         "os.abort": f"raise an error; {ENDING}",
@@ -124,7 +129,7 @@ _REFUSED: Mapping[str, str] = MappingProxyType(
     }
 )
 
-_STARS = frozenset(["os", "peewee", "signal", "threading", *_ALLOW_LISTS])
+_STARS = frozenset(["markupsafe", "os", "peewee", "signal", "threading", *_ALLOW_LISTS])
 
 FOLLOWED = frozenset(
     ["importlib", "niwari", "playhouse", *_STARS, *(name.split(".")[0] for name in _REFUSED)]
@@ -157,7 +162,7 @@ _CALLS_OF_A_DATABASE: Mapping[str, str] = MappingProxyType(
         "transaction": TRANSACTION,
     }
 )
-CALLED = frozenset([*_CALLS, *_CALLS_OF_A_DATABASE])
+CALLED = frozenset([*_CALLS, *_CALLS_OF_A_DATABASE, "raw"])
 """The names of methods that ``call_refused`` may refuse."""
 
 
@@ -190,10 +195,20 @@ def call_refused(method: str, receiver: str, shape_of_bind: bool) -> Refusal | N
     """
     if method == "bind" and not shape_of_bind:
         return None
+    if method == "raw":
+        # A class; other things have methods of that name too.
+        return Refusal(".raw()", SELECT) if receiver[:1].isupper() else None
     mend = _CALLS.get(method, "")
     if not mend and receiver in ("db", "database"):
         mend = _CALLS_OF_A_DATABASE.get(method, "")
     return Refusal(f".{method}()", mend) if mend else None
+
+
+def reach_refused(link: str, beyond: str) -> Refusal | None:
+    """Tell whether a plugin may use ``beyond`` of an object's ``link``, as in ``Tea._meta.name``."""
+    if link == "_meta" and beyond in ("database", "set_database"):
+        return Refusal(f"._meta.{beyond}", DATABASE)
+    return None
 
 
 def other_refused(dotted: str, *, typing_only: bool) -> Refusal | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from niwari.host.lint_rules import Refusal
+from niwari.host.lint_templates import is_template
 
 # What the lint costs at the start is bounded; what lies beyond is told, like what is unreadable.
 LARGEST_FILE = 512 * 1024
@@ -14,7 +15,7 @@ MOST_ENTRIES = 10_000
 
 
 def read_sources(folder: Path) -> Iterator[tuple[Path, bytes | Refusal]]:
-    """Yield each .py file below ``folder``, by its path from there, with its content.
+    """Yield each .py file and template below ``folder``, by its path from there, with its content.
 
     Where a file or folder cannot be read, or a bound is reached, the reason stands in place of the
     content. Links are followed, because Python imports through them; their circles are not.
@@ -27,7 +28,7 @@ def read_sources(folder: Path) -> Iterator[tuple[Path, bytes | Refusal]]:
         if isinstance(content, bytes):
             total += len(content)
             if total > LARGEST_PACKAGE:
-                yield inner, _too_much("4 MiB of Python")
+                yield inner, _too_much("4 MiB of Python and templates")
                 return
         yield inner, content
 
@@ -47,7 +48,11 @@ def _paths(folder: Path) -> Iterator[tuple[Path, Refusal | None]]:
             yield Path(top), _too_much(f"{MOST_ENTRIES:,} files and folders")
             break
         folders.sort()
-        yield from ((Path(top, name), None) for name in sorted(files) if name.endswith(".py"))
+        yield from (
+            (path, None)
+            for path in (Path(top, name) for name in sorted(files))
+            if path.suffix == ".py" or is_template(path.relative_to(folder))
+        )
     for error in failed:
         yield Path(error.filename), _unreadable(error)
 
@@ -56,7 +61,7 @@ def _read(path: Path) -> bytes | Refusal:
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
-            return Refusal("is no ordinary file", "put a file of Python in its place")
+            return Refusal("is no ordinary file", "put an ordinary file in its place")
         if about.st_size > LARGEST_FILE:
             return Refusal("is larger than 512 KiB", "split it, or keep its data in another format")
         return path.read_bytes()

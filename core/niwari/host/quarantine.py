@@ -21,7 +21,9 @@ BUDGET = 5
 """Failures within ``WINDOW`` that send a part into quarantine."""
 WINDOW = timedelta(minutes=10)
 PEOPLE = 3
-"""A route must have failed for that many people, unless the plugin is new in the municipality."""
+"""What people meet must have failed for that many, unless the plugin is new in the municipality."""
+MOST = 20
+"""Failures of one part that are kept within ``WINDOW``; more of them would say nothing new."""
 NEW_FOR = timedelta(hours=24)
 FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=5), timedelta(hours=6)
 TRIAL = timedelta(minutes=1)
@@ -64,6 +66,8 @@ def record_failure(failed: Failed) -> bool:
     In a transaction of its own, after that of the failing call was rolled back. Returns whether
     the part is dark from now on.
     """
+    if _known_well(failed):
+        return False
     with immediate():
         Failure.insert(
             plugin=failed.plugin,
@@ -89,21 +93,40 @@ def record_failure(failed: Failed) -> bool:
     return True
 
 
+def _known_well(failed: Failed) -> bool:
+    """Tell whether enough is known of a part that is not dark: one person must not fill the table."""
+    query = _recent(failed, failed.at - WINDOW)
+    if query.count() < MOST:
+        return False
+    row = _row(failed.municipality_id or 0, failed.plugin, failed.surface)
+    return row is None or row.closed_at is not None
+
+
+def _recent(failed: Failed, since: datetime) -> Any:
+    town = failed.municipality_id
+    here = Failure.municipality_id.is_null() if town is None else Failure.municipality_id == town
+    return Failure.select().where(
+        here
+        & (Failure.plugin == failed.plugin)
+        & (Failure.surface == failed.surface)
+        & (Failure.at > since)
+    )
+
+
 def _is_used_up(failed: Failed, row: Quarantine | None) -> bool:
     since = failed.at - WINDOW
     if row is not None and row.closed_at is not None:
         since = max(since, row.closed_at)
-    ((count, people),) = rows(
-        Failure.select(fn.COUNT(Failure.id), fn.COUNT(fn.DISTINCT(Failure.person_id))).where(
-            (Failure.municipality_id == failed.municipality_id)
-            & (Failure.plugin == failed.plugin)
-            & (Failure.surface == failed.surface)
-            & (Failure.at > since)
+    met = fn.COUNT(Failure.person_id)
+    ((count, personal, people),) = rows(
+        _recent(failed, since).select(
+            fn.COUNT(Failure.id), met, fn.COUNT(fn.DISTINCT(Failure.person_id))
         )
     )
     if count < BUDGET:
         return False
-    return not failed.surface.startswith(ROUTE) or people >= PEOPLE or _is_new(failed)
+    # What met nobody in person, as a handler in the worker, counts by itself.
+    return count - personal >= BUDGET or people >= PEOPLE or _is_new(failed)
 
 
 def _is_new(failed: Failed) -> bool:

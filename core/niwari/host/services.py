@@ -6,6 +6,7 @@ from typing import Any
 
 from niwari.context import Context
 from niwari.host.dispatch import Dispatcher, contained
+from niwari.host.faults import NEVER_CONTAINED
 
 SURFACE = "service"
 
@@ -54,12 +55,14 @@ class _Attributed:
             error: BaseException | None = None
             try:
                 return found(*positional, **named)
-            except SystemExit as ended:
-                error = RuntimeError(f"the service of {self._plugin} tried to end the process")
-                raise error from ended
+            except NEVER_CONTAINED:
+                raise
             except Exception as raised:
                 error = raised
                 raise
+            except BaseException as ended:
+                error = RuntimeError(f"the service of {self._plugin} tried to end the process")
+                raise error from ended
             finally:
                 self._settle(error, (perf_counter_ns() - begun) // 1000)
 

@@ -6,12 +6,12 @@ when it is asked for, by one query.
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from niwari.context import Context
-from niwari.db import database, rows, transaction
+from niwari.db import rows, transaction
+from niwari.db.kept import kept
 from niwari.errors import N_, Invalid, NotFound
 from niwari.host.enablement import bump_revision
 from niwari.host.models import MunicipalitySetting, PersonSetting
@@ -25,13 +25,14 @@ class BadSetting(Invalid):
     text = N_("%(label)sに、その値は使えません。")
 
 
-def settings_of(ctx: Context, plugin: str) -> Mapping[str, Value]:
+def settings_of(ctx: Context, plugin: str, scope: Scope | None = None) -> Mapping[str, Value]:
     """Return every setting of ``plugin`` by key, as it is for the acting person and municipality.
 
     Municipality settings cost no query while the municipality's revision stands; where the plugin
-    has settings per person, they cost one. Raises ``NotFound`` for an unknown plugin.
+    has settings per person, they cost one, so a card gives ``scope="municipality"`` and gets those
+    alone. Raises ``NotFound`` for an unknown plugin.
     """
-    declared = _declared(plugin)
+    declared = [s for s in _declared(plugin) if scope is None or s.scope == scope]
     values = {setting.key: setting.default for setting in declared}
     kept = dict(_of_municipality(ctx.municipality.id, ctx.municipality.revision).get(plugin, {}))
     if ctx.appointment is not None and any(s.scope == "person" for s in declared):
@@ -102,7 +103,7 @@ def _declared(plugin: str) -> tuple[Setting, ...]:
     return found.contributions.settings
 
 
-@lru_cache(maxsize=4096)
+@kept(4096)
 def _of_municipality(municipality_id: int, revision: int) -> Mapping[str, Mapping[str, Value]]:
     found: dict[str, dict[str, Value]] = {}
     query = MunicipalitySetting.select(
@@ -111,9 +112,6 @@ def _of_municipality(municipality_id: int, revision: int) -> Mapping[str, Mappin
     for plugin, key, value in rows(query):
         found.setdefault(plugin, {})[key] = json.loads(value)
     return found
-
-
-database.attach_callback(lambda _engine: _of_municipality.cache_clear())
 
 
 def _of_person(person_id: int, plugin: str) -> dict[str, Value]:

@@ -14,8 +14,10 @@ from flask import Flask, g
 from niwari.context import Context
 from niwari.host.blueprint import Blueprint, Route
 from niwari.host.dispatch import Dispatcher
+from niwari.host.faults import NEVER_CONTAINED
 from niwari.host.loaded import Plugin
 from niwari.host.quarantine import LONGEST_SURFACE, ROUTE, Dark
+from niwari.host.requirements import stop_where_requirements_are_missing
 
 # Core areas whose pages do not stand below /<name>/.
 _CORE_PREFIXES = {"web": "", "identity": ""}
@@ -67,6 +69,8 @@ def wire(app: Flask, dispatcher: Dispatcher) -> AccessTable:
                 table.by_endpoint[f"{plugin.name}.{route.endpoint}"] = Access(
                     plugin.name, plugin.core, route.permission, route.public
                 )
+    # One that was stopped here may be what another stands on.
+    stop_where_requirements_are_missing(host.optional(), host.plugins)
     return table
 
 
@@ -111,12 +115,14 @@ def _guarded(plugin: str, route: Route, dispatcher: Dispatcher) -> Callable[...,
         error: BaseException | None = None
         try:
             return route.view(**values)
-        except SystemExit as ended:
-            error = RuntimeError(f"{route.endpoint} tried to end the process")
-            raise error from ended
+        except NEVER_CONTAINED:
+            raise
         except Exception as raised:
             error = raised
             raise
+        except BaseException as ended:
+            error = RuntimeError(f"{route.endpoint} tried to end the process")
+            raise error from ended
         finally:
             micros = (perf_counter_ns() - begun) // 1000
             dispatcher.settle(ctx, plugin, surface, error, micros, trial=trial)

@@ -1,23 +1,24 @@
 """Whether a file is an Excel book that is safe to open: looked at before anything is unpacked."""
 
-import re
 import zlib
+from collections import Counter
+from collections.abc import Iterator
 from io import BytesIO
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from niwari.errors import N_
+from niwari.tabular.elements import DAMAGED, check_elements, chunks, weight_of
 from niwari.tabular.limits import Limits, UnreadableFile
 
-DAMAGED = N_("Excelのブックとして読めません。Excelで開いて、別の名前で保存し直してください。")
 _ZIP = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_XML = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _MOST_PARTS = 2_000
-_CHUNK = 2**16
 # Every sheet costs a look at its part, and several sheets may name the same one.
 _LOOKS = 10
-_SHEET = re.compile(rb"<(?:[\w.-]+:)?sheet\s")
+_LOOKS_AT_ELEMENTS = 5
 
 
 def is_book(data: bytes) -> bool:
@@ -66,30 +67,48 @@ def _check_parts(archive: ZipFile, limits: Limits) -> None:
             ),
             limit=limits.unpacked // 2**20,
         )
-    sheets = sum(_sheets_named(archive, part) for part in parts if _is_xml(part))
-    if sheets * max(part.file_size for part in parts) > _LOOKS * limits.unpacked:
+    _check_content(archive, parts, limits)
+
+
+def _check_content(archive: ZipFile, parts: list[ZipInfo], limits: Limits) -> None:
+    sheets, weight, heaviest = 0, 0, 0
+    for part in parts:
+        if not _is_xml(archive, part):
+            continue
+        of_part = 0
+        for names in _elements(archive, part):
+            sheets += names[b"sheet"]
+            of_part += weight_of(names)
+            check_elements(weight + of_part, limits)
+        weight, heaviest = weight + of_part, max(heaviest, of_part)
+    largest = max(part.file_size for part in parts)
+    if (
+        sheets * largest > _LOOKS * limits.unpacked
+        or sheets * heaviest > _LOOKS_AT_ELEMENTS * limits.elements
+    ):
         raise UnreadableFile(N_("シートが多すぎます。要るシートだけを別のブックにしてください。"))
 
 
-def _is_xml(part: ZipInfo) -> bool:
-    return part.filename.lower().endswith((".xml", ".rels"))
+def _is_xml(archive: ZipFile, part: ZipInfo) -> bool:
+    """Tell whether a part can be read as XML, whatever it is called: a book may name it a sheet."""
+    if part.filename.lower().endswith((".xml", ".rels")):
+        return True
+    with archive.open(part) as stream:
+        head = stream.read(64).lstrip()
+    return not head or head.startswith(_XML)
 
 
-def _sheets_named(archive: ZipFile, part: ZipInfo) -> int:
-    """Return how many sheets a part of the book names; refuses a part that declares entities.
+def _elements(archive: ZipFile, part: ZipInfo) -> Iterator[Counter[bytes]]:
+    """Yield the elements of a part of the book; refuses a part that declares entities.
 
     Excel writes no document type; with one, a few bytes can stand for gigabytes.
     """
-    count, before = 0, b""
     with archive.open(part) as stream:
         prolog: expat.XMLParserType | None = _prolog_parser()
-        while chunk := stream.read(_CHUNK):
+        for chunk, names in chunks(stream):
             if prolog is not None:
                 prolog = _still_before_content(prolog, chunk)
-            # A tag that the edge of a chunk cuts is seen whole in the next.
-            count += len(_SHEET.findall(before + chunk))
-            before = chunk[-20:] if not _SHEET.search(chunk[-20:]) else b""
-    return count
+            yield names
 
 
 class _ContentBegins(Exception):

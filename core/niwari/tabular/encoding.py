@@ -1,9 +1,10 @@
 """Bytes to text: UTF-8, with or without byte order mark, or CP932, and nothing by guessing."""
 
 import re
+from collections.abc import Iterator
 
 from niwari.errors import N_
-from niwari.tabular.refusals import BadLine, ImportRefused
+from niwari.tabular.refusals import BadLine, ImportRefused, Refusals
 
 _SIGNATURES = {
     b"PK\x03\x04": N_("Excelのブックです。CSV（UTF-8 か CP932）で保存し直してください。"),
@@ -26,14 +27,25 @@ def decode(data: bytes) -> str:
             raise ImportRefused([BadLine(1, "", text)])
     if data.startswith(_UTF8_MARK):
         return _decoded(data.removeprefix(_UTF8_MARK), "utf-8")
-    if not _undecodable(data, "utf-8"):
+    if next(_undecodable(data, "utf-8"), None) is None:
         return data.decode("utf-8")
     return _decoded(data, "utf-8" if _mostly_utf8(data) else "cp932")
 
 
 def _decoded(data: bytes, encoding: str) -> str:
-    if bad := _undecodable(data, encoding):
-        raise ImportRefused(bad)
+    refusals = Refusals()
+    for line, position, byte in _undecodable(data, encoding):
+        refusals.add(
+            line,
+            "",
+            N_(
+                "行の%(position)sバイト目（%(byte)s）が文字として読めません。"
+                "UTF-8 か CP932 で保存し直してください。"
+            ),
+            position=position,
+            byte=byte,
+        )
+    refusals.raise_if_any()
     return data.decode(encoding)
 
 
@@ -50,8 +62,8 @@ def _beyond_ascii(data: bytes) -> int:
     return len(data.translate(None, bytes(range(0x80))))
 
 
-def _undecodable(data: bytes, encoding: str) -> list[BadLine]:
-    bad = []
+def _undecodable(data: bytes, encoding: str) -> Iterator[tuple[int, int, str]]:
+    """Yield each line that cannot be read, the byte's place in it (from 1), and the byte."""
     # No byte of a character looks like a line break in either encoding.
     for number, line in enumerate(data.splitlines(), start=1):
         try:
@@ -63,10 +75,4 @@ def _undecodable(data: bytes, encoding: str) -> list[BadLine]:
             if wrong is None:
                 continue
             position = len(text[: wrong.start()].encode(encoding))
-        text = N_(
-            "行の%(position)sバイト目（%(byte)s）が文字として読めません。"
-            "UTF-8 か CP932 で保存し直してください。"
-        )
-        params = {"position": position + 1, "byte": f"{line[position]:02X}"}
-        bad.append(BadLine(number, "", text, params))
-    return bad
+        yield number, position + 1, f"{line[position]:02X}"

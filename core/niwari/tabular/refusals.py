@@ -6,6 +6,9 @@ from typing import Any
 
 from niwari.errors import N_, DomainError
 
+MOST_REFUSALS = 1_000
+"""The most bad lines of one file; nobody mends more without asking first what went wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
@@ -26,7 +29,10 @@ class BadLine:
 
 
 class ImportRefused(DomainError):
-    """The file has bad lines, so nothing of it was imported; ``bad_lines`` has all, in order."""
+    """The file has bad lines, so nothing of it was imported; ``bad_lines`` has them in order.
+
+    They are all, or the first 1,000; then the error's own sentence says that there are more.
+    """
 
     status = 422
     text = N_("ファイルに誤りが%(count)s件あります。何も取り込んでいません。")
@@ -35,6 +41,14 @@ class ImportRefused(DomainError):
         """Refuse a file for ``bad_lines``."""
         super().__init__(count=len(bad_lines))
         self.bad_lines = tuple(sorted(bad_lines, key=lambda bad: bad.line))
+
+
+class TooManyRefusals(ImportRefused):
+    """The file has more bad lines than are told; ``bad_lines`` has those that were found first."""
+
+    text = N_(
+        "ファイルに誤りが%(count)s件より多くあります。ここで読むのをやめました。何も取り込んでいません。"
+    )
 
 
 class BadCell(ValueError):
@@ -55,7 +69,12 @@ class Refusals:
         self._bad: list[BadLine] = []
 
     def add(self, line: int, column: str, text: str, /, **params: Any) -> None:
-        """Refuse a line for what stands in ``column`` (empty: for the whole line)."""
+        """Refuse a line for what stands in ``column`` (empty: for the whole line).
+
+        Raises ``ImportRefused`` at once where 1,000 have been refused already, so that reading ends.
+        """
+        if len(self._bad) == MOST_REFUSALS:
+            raise TooManyRefusals(self._bad)
         self._bad.append(BadLine(line, column, text, params))
 
     def raise_if_any(self) -> None:

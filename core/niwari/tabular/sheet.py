@@ -11,8 +11,9 @@ from itertools import islice
 from typing import Any
 
 from niwari.errors import N_, Minutes
-from niwari.tabular.archive import DAMAGED, check_book
+from niwari.tabular.archive import check_book
 from niwari.tabular.cells import shown
+from niwari.tabular.elements import DAMAGED
 from niwari.tabular.grid import Area, Grid, GridRow
 from niwari.tabular.limits import Limits, UnreadableFile
 from niwari.tabular.refusals import ImportRefused
@@ -20,8 +21,9 @@ from niwari.tabular.values import Value
 
 _LAST_LINE = 1_048_576
 _MOST_AREAS = 10_000
+# Not beyond the next <: else every unfinished tag would be looked for to the end of the part.
 _AREA = re.compile(
-    rb"<(?:[\w.-]+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\""
+    rb"<(?:[\w.-]+:)?mergeCell\s[^<>]*?ref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\""
 )
 # How a book writes characters that XML cannot hold.
 _ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f])_")
@@ -131,7 +133,8 @@ def _number(cell: float) -> int | Decimal:
 
 
 def _areas(part: bytes) -> Iterator[Area]:
-    for left, top, right, bottom in islice(_AREA.findall(part), _MOST_AREAS):
+    for found in islice(_AREA.finditer(part), _MOST_AREAS):
+        left, top, right, bottom = found.groups()
         area = Area(int(top), int(bottom), _place(left), _place(right))
         if area.bottom >= area.top and area.right >= area.left:
             yield area

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
+from niwari.admin import switching
 from niwari.app import create_app, load_host, migrate_all
 from niwari.clock import FrozenClock, tokyo_day
 from niwari.config import Settings
@@ -25,6 +27,7 @@ from niwari.host.discovery import Found
 from niwari.host.dispatch import Dispatcher
 from niwari.host.enablement import OFF, ON
 from niwari.host.registry import Host
+from niwari.host.settings import declared_settings, save_settings
 from niwari.identity.roles import permissions_of, roles_of
 from niwari.identity.sessions import open_session
 from niwari.testing.engines import release
@@ -111,11 +114,39 @@ class World:
         )
 
     def switch(self, code: str, plugin: str, *, on: bool) -> None:
-        """Switch a plugin in the municipality with ``code``, as the command does."""
+        """Switch a plugin in the municipality with ``code``; nobody is asked whether it may be."""
+        ctx = self._system(code)
+        switch(ctx, ctx.municipality.id, plugin, ON if on else OFF)
+
+    def set_settings(self, login: str, plugin: str, **values: str | int | bool) -> None:
+        """Keep settings of a plugin as the person does: the municipality's, or the person's own."""
+        database.connect(reuse_if_open=True)
+        ctx = self.ctx_for(login)
+        for scope in ("municipality", "person"):
+            known = {setting.key for setting in declared_settings(plugin, scope)}
+            chosen = {key: value for key, value in values.items() if key in known}
+            save_settings(ctx, plugin, scope, chosen)
+
+    def ask_to_switch(self, code: str, plugin: str, *, on: bool) -> None:
+        """Switch a plugin as municipal IT does: what is in the way is raised, as ``Blocked``."""
+        state = ON if on else OFF
+        switching.switch(self._system(code), self.dispatcher, plugin, state)
+
+    def command(self, plugin: str, name: str, *, code: str, args: Sequence[str] = ()) -> str:
+        """Run a command of a plugin in a municipality's name; returns what it printed.
+
+        What it raises is raised on.
+        """
+        found = self.host.plugins[plugin].contributions.commands
+        command = next(command for command in found if command.name == name)
+        done = CliRunner().invoke(command, args, obj=self._system(code), catch_exceptions=False)
+        database.connect(reuse_if_open=True)
+        return done.output
+
+    def _system(self, code: str) -> Context:
         database.connect(reuse_if_open=True)
         now = self.clock()
-        ctx = Context(municipality_by_code(code, tokyo_day(now)), None, now, actor="test")
-        switch(ctx, ctx.municipality.id, plugin, ON if on else OFF)
+        return Context(municipality_by_code(code, tokyo_day(now)), None, now, actor="test")
 
     def published(self) -> list[object]:
         """Return the events that were published so far, the oldest first."""
@@ -147,7 +178,16 @@ class World:
 
 
 class Browser(FlaskClient):
-    """A test client that fills in a form's CSRF token the way a browser would: from the page."""
+    """A test client that fills in a form's CSRF token the way a browser would: from the page.
+
+    After a request the test has a connection again, which the end of the request had closed.
+    """
+
+    def open(self, *positional: Any, **named: Any) -> Any:
+        """Send a request, as Flask's own client does."""
+        answer = super().open(*positional, **named)
+        database.connect(reuse_if_open=True)
+        return answer
 
     def submit(self, address: str, data: dict[str, Any], *, form_at: str | None = None) -> Any:
         """Open the page with the form, then POST ``data`` to ``address`` with its token."""

@@ -14,12 +14,10 @@ from niwari.ledger.presenting import HELPERS
 from niwari.pages.parts import active_here, parts
 from niwari.pages.texts import gettext as _
 from niwari.specs.contributions import VERB_LABELS, MenuItem, Verb
+from niwari.specs.contributions.surface import GROUPS
 from niwari.web.formatting import day
 
 log = logging.getLogger(__name__)
-
-_HOME, _HEAD, _ADMIN = "home", "head", "admin"
-GROUPS = (_HOME, *Verb, _HEAD, _ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def build_shell(ctx: Context) -> Shell:
     """Put the frame together: the navigation hook of every active plugin, each guarded."""
     found = sorted(_offered(ctx), key=lambda pair: pair[0].order)
     here = url_for(g.menu_place) if "menu_place" in g else _nearest(href for _, href in found)
-    labels = {_HOME: "", _HEAD: _("所属長"), _ADMIN: _("管理")}
+    labels = {"home": "", "head": _("所属長"), "admin": _("管理")}
     labels |= {verb: VERB_LABELS[verb].text(ctx.locale) for verb in Verb}
     groups: dict[str, list[Item]] = {name: [] for name in GROUPS}
     for item, href in found:
@@ -119,7 +117,7 @@ def _offered(ctx: Context) -> Iterator[tuple[MenuItem, str]]:
                 href = url_for(item.endpoint)
             except BuildError:
                 access = None
-            if access is None or item.group not in GROUPS:
+            if access is None:
                 log.error("%s: menu item %r leads nowhere", outcome.plugin, item.endpoint)
             elif not access.core and access.plugin not in active:
                 continue

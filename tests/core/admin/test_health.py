@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from niwari.audit.models import AuditEntry
 from niwari.db import database
 from niwari.host.models import Failure
+from niwari.host.quarantine import BUDGET, Failed, record_failure
 from niwari.testing.world import World
 
 IT, NEXT_DOOR, STAFF = "it@koriyama", "it@sukagawa", "staff@koriyama"
@@ -105,6 +107,17 @@ def test_municipal_it_ends_a_quarantine_by_hand_at_once(world: World, crash: Cra
     assert try_again(world).status_code == 303
     assert client.get("/crasher/").status_code == 200
     assert "止めている部分はありません。" in text(world)
+
+
+def test_trying_again_by_hand_is_written_down(world: World) -> None:
+    ctx = world.ctx_for(IT)
+    failed = Failed("crasher", "cards", ctx.municipality.id, None, ctx.now, "t", "x")
+    for _ in range(BUDGET):
+        record_failure(failed)
+    try_again(world)
+    try_again(world)
+    (row,) = AuditEntry.select().where(AuditEntry.action == "plugin.try_again")
+    assert row.actor_id == ctx.acting.id
 
 
 def test_ending_it_here_ends_nothing_next_door(world: World, crash: Crash) -> None:

@@ -143,9 +143,7 @@ def test_what_still_has_parts_in_quarantine_is_not_switched_on_until_they_are_li
 ) -> None:
     ctx = world.ctx_for(IT)
     for _ in range(BUDGET):
-        record_failure(
-            Failed("crasher", "cards", ctx.municipality.id, ctx.person_id, ctx.now, "t", "x")
-        )
+        record_failure(Failed("crasher", "cards", ctx.municipality.id, None, ctx.now, "t", "x"))
     with pytest.raises(StillDark) as refused:
         switch(world, ON)
     assert "「こわれもの」は、うまく動かない部分（1個）を止めたままです。" in str(refused.value)

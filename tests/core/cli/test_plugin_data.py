@@ -182,6 +182,31 @@ def test_purge_of_something_that_others_refer_to_changes_nothing(
     assert notes(database_url) == 2
 
 
+def test_a_table_that_would_be_emptied_along_with_it_stops_the_purge(
+    noted: Run, target: Path, database_url: str
+) -> None:
+    open_database(database_url)
+    with connection():
+        database.execute_sql(
+            "CREATE TABLE other_pin (id INTEGER PRIMARY KEY, "
+            "note_id INTEGER REFERENCES dummy_note (id) ON DELETE CASCADE)"
+        )
+        database.execute_sql("INSERT INTO other_pin (id, note_id) VALUES (1, 1)")
+    done = noted("plugins", "purge", "dummy", "--export-to", str(target), "--confirm", "dummy")
+    assert done.exit_code == 2
+    assert "other_pin.note_id" in done.stderr
+    assert notes(database_url) == 2
+    with connection():
+        assert database.execute_sql("SELECT COUNT(*) FROM other_pin").fetchone()[0] == 1
+
+
+def test_handing_out_a_persons_rows_is_noted_in_the_audit(noted: Run, target: Path) -> None:
+    noted("plugins", "export", "dummy", "--person", "staff@koriyama", "--to", str(target))
+    with connection():
+        (row,) = AuditEntry.select().where(AuditEntry.action == "plugin.export")
+        assert (row.object_kind, row.actor) == ("person", "niwari plugins export")
+
+
 def test_a_name_that_was_never_there_is_named(run: Run, target: Path) -> None:
     for command in (("export", "nix", "--to"), ("purge", "nix", "--export-to")):
         done = run("plugins", *command, str(target))

@@ -201,7 +201,7 @@ def test_a_subscriber_that_stopped_after_a_bad_update_gets_its_events_once_it_is
     assert deliver(open_world(both)) == 0
     assert states() == [("pending", 0)]
     crash()
-    world.clock.advance(minutes=1)
+    world.clock.advance(minutes=5)
     assert deliver(open_world(both)) == 1
     assert (shards(), states()) == (1, [("done", 1)])
 
@@ -219,7 +219,7 @@ def test_safe_mode_keeps_events_for_later(world: World, trial_plugins: Mapping[s
         assert deliver(world) == 0
     finally:
         bind(whole)
-    world.clock.advance(minutes=1)
+    world.clock.advance(minutes=5)
     assert deliver(world) == 1
 
 
@@ -303,13 +303,13 @@ def test_the_worker_writes_what_handlers_cost(world: World) -> None:
     assert (row.plugin, row.calls, row.failed) == ("crasher", 1, 0)
 
 
-def test_what_has_ended_goes_after_thirty_days_and_what_waits_or_died_stays(world: World) -> None:
+def test_what_has_ended_goes_after_thirty_days_and_what_waits_stays(world: World) -> None:
     fall(world, 4)
     ids = [d.id for d in Delivery.select().order_by(Delivery.id)]
     for number, state in zip(ids, ("done", "dropped", "dead", "pending"), strict=True):
         ended = None if state == "pending" else world.clock()
         Delivery.update(state=state, ended_at=ended).where(Delivery.id == number).execute()
     assert purge_old(world.clock() + KEPT_FOR) == 0
-    assert purge_old(world.clock() + KEPT_FOR + timedelta(seconds=1)) == 2
-    assert [state for state, _ in states()] == ["dead", "pending"]
-    assert Event.select().count() == 2
+    assert purge_old(world.clock() + KEPT_FOR + timedelta(seconds=1)) == 3
+    assert [state for state, _ in states()] == ["pending"]
+    assert Event.select().count() == 1

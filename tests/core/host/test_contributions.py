@@ -13,6 +13,7 @@ from niwari.specs.contributions import (
     Label,
     MenuItem,
     Permission,
+    Setting,
     Verb,
 )
 
@@ -96,3 +97,47 @@ def test_a_card_has_a_label_and_a_number_for_its_order() -> None:
     assert "Card 'sale': order must be a number" in refused(
         Card, "sale", LABEL, "shop/card.html", order=None
     )
+
+
+@pytest.mark.parametrize("endpoint", [None, 3, b"shop.page", ["shop.page"]])
+def test_the_page_of_a_menu_item_or_card_is_named_by_a_text(endpoint: Any) -> None:
+    said = f"endpoint must be the name of a view like 'tea.table', not {endpoint!r}"
+    assert said in refused(MenuItem, LABEL, endpoint, "help")
+    assert said in refused(Card, "sale", LABEL, "shop/card.html", endpoint=endpoint)
+
+
+def test_a_menu_item_leads_somewhere() -> None:
+    assert "endpoint is empty; name the view" in refused(MenuItem, LABEL, "", "help")
+
+
+@pytest.mark.parametrize("group", ["basement", "", None, 3, ["help"]])
+def test_a_menu_item_stands_in_a_part_of_the_menu(group: Any) -> None:
+    assert refused(MenuItem, LABEL, "shop.page", group) == (
+        f"MenuItem 'shop.page': group {group!r} is unknown; "
+        "use one of home, spread, raise, help, head, admin"
+    )
+
+
+@pytest.mark.parametrize("group", ["home", "head", "admin", "spread", Verb.HELP])
+def test_every_part_of_the_menu_may_be_named(group: str) -> None:
+    assert MenuItem(LABEL, "shop.page", group).group == group
+
+
+@pytest.mark.parametrize("key", ["", "Sale", "sale\nERROR forged", "a b", "店", None, 3, "<b>"])
+def test_the_key_of_a_card_has_a_form_because_logs_and_tables_keep_it(key: Any) -> None:
+    assert refused(Card, key, LABEL, "shop/card.html") == (
+        f"Card {key!r}: write the key like 'newest', in lower case"
+    )
+
+
+@pytest.mark.parametrize("number", [2**31, -(2**31) - 1, 10**4000])
+def test_a_number_that_nobody_bounded_is_bounded_all_the_same(number: int) -> None:
+    assert Setting("size", LABEL, 1).problem_of(number)
+    assert "its own default" in refused(Setting, "size", LABEL, 2**31)
+
+
+def test_a_number_within_32_bits_or_the_bounds_that_are_given_is_taken() -> None:
+    assert Setting("size", LABEL, 1).bounds == (-(2**31), 2**31 - 1)
+    assert Setting("size", LABEL, 1).problem_of(2**31 - 1) == ""
+    assert Setting("size", LABEL, 1, maximum=2**40).problem_of(2**40) == ""
+    assert Setting("on", LABEL, True).bounds == (None, None)

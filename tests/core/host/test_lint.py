@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from niwari.host.lint import Finding, lint_package
-from niwari.host.lint_rules import OUTSIDE, TEMPLATE
+from niwari.host.lint_rules import MARKUP, OUTSIDE, SELECT, TEMPLATE
 from niwari.host.manifest import read_manifest
 
 ROOT = Path(__file__).parents[3]
@@ -81,6 +81,12 @@ REFUSED_IMPORTS = [
     ("from flask import send_from_directory", "flask.send_from_directory", "use send_file"),
     ("from flask import stream_template_string", "flask.stream_template_string", TEMPLATE),
     ("from flask import *", "flask.*", "import each name that you need"),
+    ("from flask import Markup", "flask.Markup", MARKUP),
+    ("from markupsafe import Markup", "markupsafe.Markup", MARKUP),
+    ("from markupsafe import *", "markupsafe.*", "import each name that you need"),
+    ("from jinja2 import Template", "jinja2", TEMPLATE),
+    ("import jinja2", "jinja2", TEMPLATE),
+    ("from jinja2.sandbox import SandboxedEnvironment", "jinja2", TEMPLATE),
     ("from flask_babel import lazy_gettext", "flask_babel.lazy_gettext", FROM_API),
     ("from flask_babel import gettext as _", "flask_babel.gettext", FROM_API),
     ("from flask_babel import ngettext", "flask_babel.ngettext", FROM_API),
@@ -314,6 +320,8 @@ CALLS = [
     ("db.begin()", TRANSACTION),
     ("db.commit()", TRANSACTION),
     ("db.rollback()", TRANSACTION),
+    ("Tea.raw('SELECT * FROM person')", SELECT),
+    ("models.Tea.raw('SELECT 1')", SELECT),
     ("db.connection()", DATABASE),
     ("db.connection_context()", DATABASE),
     ("db.connect()", DATABASE),
@@ -328,6 +336,19 @@ def test_transactions_and_tables_of_ones_own_are_refused(lint: Lint, call: str, 
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("db = Tea._meta.database", "._meta.database"),
+        ("get()._meta.database.x[0]", "._meta.database"),
+        ("with a.Tea._meta.database as db: pass", "._meta.database"),
+        ("Tea._meta.set_database(other)", "._meta.set_database"),
+    ],
+)
+def test_the_database_behind_a_model_is_the_hosts(lint: Lint, source: str, name: str) -> None:
+    assert lint(source) == [Finding("niwari_tea/views.py", 1, f"uses {name}", DATABASE)]
+
+
 @pytest.mark.parametrize("call", [call for call, _ in CALLS])
 def test_migrations_work_on_the_database_itself(lint: Lint, call: str) -> None:
     assert (
@@ -336,6 +357,10 @@ def test_migrations_work_on_the_database_itself(lint: Lint, call: str) -> None:
         )
         == []
     )
+
+
+def test_migrations_reach_the_database_of_a_model(lint: Lint) -> None:
+    assert lint("db = Tea._meta.database", "migrations/0001_initial.py") == []
 
 
 @pytest.mark.parametrize("name", ["migrations.py", "service/migrations/0001.py"])
@@ -358,6 +383,8 @@ def test_migrations_import_no_more_of_niwari_than_others(lint: Lint) -> None:
         "mail.connect()\nmailbox.commit()\nbegin()",
         "signature.bind(*args)\nlogger.bind(user=1)\nsocket.bind(('', 80))",
         "Tea.select().where(Tea.id == 1).execute()",
+        "response.raw()\nTea._meta.fields\nTea._meta.table_name\nself.database\nmeta.database",
+        "from markupsafe import escape",
     ],
 )
 def test_other_things_may_bear_the_same_names(lint: Lint, source: str) -> None:

@@ -135,7 +135,7 @@ def test_a_package_beyond_the_bound_is_told_at_the_first_file_left_out(lint: Lin
     [found] = lint("#", "b.py")
     assert (found.file, found.problem) == (
         "niwari_tea/b.py",
-        "lies beyond 4 MiB of Python, so it and what follows was not looked into",
+        "lies beyond 4 MiB of Python and templates, so it and what follows was not looked into",
     )
 
 

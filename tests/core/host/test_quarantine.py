@@ -11,6 +11,7 @@ from niwari.host.enablement import state_of
 from niwari.host.models import Cost, Failure, Quarantine
 from niwari.host.quarantine import (
     KEPT_FOR,
+    MOST,
     NEVER_DARK,
     Failed,
     begin_trial,
@@ -139,9 +140,27 @@ def test_after_a_day_it_takes_three_people(
     assert dark(world) == ({("crasher", ROUTE)} if is_dark else set())
 
 
-def test_after_a_day_a_card_still_goes_dark_by_one_person(world: World) -> None:
+def test_after_a_day_one_person_cannot_darken_a_card_for_the_town_either(world: World) -> None:
     world.clock.advance(hours=25)
-    assert fail(world, 5)
+    assert not fail(world, 12)
+    assert not fail(world, login=PEOPLE[1])
+    assert fail(world, login=PEOPLE[2])
+
+
+def test_what_met_nobody_in_person_goes_dark_by_the_budget_alone(world: World) -> None:
+    world.clock.advance(hours=25)
+    town = world.ctx_for(PEOPLE[0]).municipality.id
+    failed = Failed("crasher", "handler x", town, None, world.clock(), "", "Crash")
+    assert [record_failure(failed) for _ in range(5)] == [False] * 4 + [True]
+
+
+def test_one_person_cannot_fill_the_table_of_failures(world: World) -> None:
+    world.clock.advance(hours=25)
+    fail(world, 60)
+    assert Failure.select().count() == MOST
+    world.clock.advance(minutes=11)
+    fail(world)
+    assert Failure.select().count() == MOST + 1
 
 
 # -- trying again ---------------------------------------------------------------------------------

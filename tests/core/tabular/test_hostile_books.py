@@ -7,7 +7,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from niwari.tabular import Limits, UnreadableFile, read_book
+from niwari.tabular import ImportRefused, Limits, UnreadableFile, read_book
+from niwari.tabular.archive import check_book
+from niwari.tabular.elements import chunks
 
 DAMAGED = "Excelのブックとして読めません"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
@@ -177,3 +179,105 @@ def test_a_large_list_is_read_in_reasonable_time(make_book: Any) -> None:
     began = time.monotonic()
     assert len(read_book(make_book(lines)).records) == 5_000
     assert time.monotonic() - began < 20
+
+
+# What would take long. None of these is timed: as it was before, each took many seconds to minutes.
+
+HEAD = (
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c>'
+    '<c r="B1" t="inlineStr"><is><t>b</t></is></c></row><row r="2"><c r="A2"><v>1</v></c></row>'
+)
+
+
+def test_unfinished_merged_areas_are_each_looked_at_once(make_book: Any, repack: Any) -> None:
+    # Where each was looked for to the end of the part, 10,000 took ten seconds, and twice as many
+    # four times as long.
+    part = sheet_of(HEAD).replace(
+        b"</worksheet>", b"<!--" + b"<mergeCell " * 200_000 + b"--></worksheet>"
+    )
+    generous = Limits(elements=10**9)
+    table = read_book(repack(make_book(LINES), {SHEET: part}), limits=generous)
+    assert [record.values for record in table.records] == [(1, None)]
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        (SHEET, ("<row>" + "<c/>" * 4_000 + "</row>") * 1_100),
+        (SHEET, "<row/>" * 1_400_000),
+        ("xl/sharedStrings.xml", "<si/>" * 1_400_000),
+        ("xl/styles.xml", "<font/>" * 550_000),
+        ("xl/styles.xml", "<é:font/>" * 550_000),
+        ("docProps/app.xml", "<?x <c?>" + "<x/>" * 550_000),
+    ],
+    ids=["empty cells", "empty rows", "empty texts", "fonts", "prefixed", "anything"],
+)
+def test_a_small_book_that_holds_millions_of_nothings_is_refused(
+    make_book: Any, repack: Any, part: str, content: str
+) -> None:
+    book = repack(make_book(LINES), {part: f"<x>{content}</x>".encode()})
+    assert len(book) < 200_000
+    assert "ブックの中身が多すぎます。空の欄も数えます。" in sentence(book)
+
+
+def test_a_sheet_in_a_part_that_is_not_called_xml_counts_too(make_book: Any, repack: Any) -> None:
+    book = repack(make_book(LINES), {"xl/worksheets/sheet1.dat": b" " * 99 + b"<row/>" * 1_400_000})
+    assert "ブックの中身が多すぎます" in sentence(book)
+
+
+def test_a_row_that_would_fill_the_memory_is_damage(make_book: Any, repack: Any) -> None:
+    row = "<row>" + "<c><v/></c>" * 150_000 + "</row>"
+    assert DAMAGED in sentence(repack(make_book(LINES), {SHEET: sheet_of(row)}))
+
+
+def test_names_that_no_book_has_are_damage(make_book: Any, repack: Any) -> None:
+    long = "x" * 70_000
+    part = f"<{long}:c xmlns:{long}='x'/>".encode()
+    assert DAMAGED in sentence(repack(make_book(LINES), {SHEET: part}))
+
+
+def test_an_element_that_the_edge_of_a_chunk_cuts_counts_once() -> None:
+    for shift in range(12):
+        text = b" " * (2**16 - shift) + b'<a:row r="1"><c/></a:row>' + b" " * 2**17 + b"<c"
+        counts = [names for _, names in chunks(io.BytesIO(text))]
+        assert sum(names[b"row"] for names in counts) == 1
+        assert sum(names[b"c"] for names in counts) == 2
+
+
+def test_a_list_of_50_000_rows_and_40_columns_is_within_the_bound(
+    make_book: Any, repack: Any
+) -> None:
+    row = "<row>" + '<c r="AA50000" t="s"><v>99999</v></c>' * 40 + "</row>"
+    texts = "<si><t>x</t></si>" * 100_000
+    book = repack(
+        make_book(LINES),
+        {SHEET: sheet_of(row * 50_000), "xl/sharedStrings.xml": f"<sst>{texts}</sst>".encode()},
+    )
+    check_book(book, Limits(unpacked=100 * 2**20))
+
+
+def test_reading_ends_where_nobody_would_mend_more(make_book: Any, repack: Any) -> None:
+    errors = "<row>" + '<c t="e"><v>#N/A</v></c>' * 150 + "</row>"
+    heading = (
+        "<row>"
+        + "".join(f'<c t="inlineStr"><is><t>h{n}</t></is></c>' for n in range(150))
+        + "</row>"
+    )
+    book = repack(make_book(LINES), {SHEET: sheet_of(heading + errors * 100)})
+    with pytest.raises(ImportRefused) as caught:
+        read_book(book)
+    assert len(caught.value.bad_lines) == 1_000
+    assert str(caught.value).startswith(
+        "ファイルに誤りが1000件より多くあります。ここで読むのをやめました。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"), [(1_000, "1000件あります。"), (1_001, "1000件より多く")]
+)
+def test_bytes_that_cannot_be_read_are_told_as_far_as_anybody_would_mend(
+    lines: int, said: str
+) -> None:
+    with pytest.raises(ImportRefused, match=said) as caught:
+        read_book(b"\x81\n" * lines)
+    assert [bad.line for bad in caught.value.bad_lines] == [*range(1, 1_001)]

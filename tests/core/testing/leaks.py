@@ -318,6 +318,41 @@ LEAKS = (
         "index",
     ),
     Leak(
+        "added-columns",
+        "cannot-be-left-out",
+        "migrations/0002_mood.py",
+        "",
+        "from peewee import TextField\nfrom playhouse.migrate import migrate\n\n\n"
+        "def up(migrator, db):\n"
+        '    field = TextField(default="")\n'
+        '    migrate(migrator.add_column("dummy_reply", "mood", field))\n',
+        "dummy/0002_mood adds dummy_reply.mood, which may not be left out",
+    ),
+    Leak(
+        "answers",
+        "less-than-promised",
+        "service.py",
+        "    def fail(self)",
+        "    def fails(self)",
+        "service Notes 1 has no 'fail', which its Protocol promises",
+    ),
+    Leak(
+        "answers",
+        "cannot-be-made",
+        "service.py",
+        "        self._ctx = ctx",
+        "        self._ctx = ctx.nothing",
+        "service Notes 1 cannot be made",
+    ),
+    Leak(
+        "answers",
+        "fails-when-asked",
+        "plugin.py",
+        '    if settings_of(ctx, "dummy")["may_enable"]:',
+        '    if settings_of(ctx, "dummy")["may_be"]:',
+        "hook can_enable failed: KeyError",
+    ),
+    Leak(
         "foreign-keys",
         "somebody-elses-table",
         "models.py",

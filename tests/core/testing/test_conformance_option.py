@@ -38,7 +38,7 @@ def test_it_runs_every_rule_by_the_plugins_name(site: Path) -> None:
     done = run(site, "--niwari-conformance", "dummy", "--collect-only", "-q")
     assert done.returncode == 0, done.stdout
     assert "test_conformance[dummy-other-municipality]" in done.stdout
-    assert "21 tests collected" in done.stdout
+    assert "23 tests collected" in done.stdout
 
 
 def test_a_broken_rule_is_told_in_sentences_without_a_traceback(site: Path) -> None:
@@ -62,4 +62,4 @@ def test_it_stands_beside_tests_that_are_asked_for_by_path(site: Path) -> None:
     (site / "test_own.py").write_text("def test_own() -> None:\n    assert True\n")
     done = run(site, "--niwari-conformance", "dummy", "test_own.py", "--collect-only", "-q")
     assert "test_own.py::test_own" in done.stdout
-    assert "22 tests collected" in done.stdout
+    assert "24 tests collected" in done.stdout

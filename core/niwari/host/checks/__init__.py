@@ -5,7 +5,7 @@ Each check raises ``BadContribution`` naming the thing, what is wrong with it, a
 
 from typing import TYPE_CHECKING
 
-from niwari.host.checks.data import check_models, check_resources
+from niwari.host.checks.data import check_migrations, check_models, check_resources
 from niwari.host.checks.pages import check_blueprints, check_permissions
 from niwari.host.checks.together import (
     check_activities,
@@ -24,6 +24,7 @@ _CHECKS = (
     check_permissions,
     check_blueprints,
     check_models,
+    check_migrations,
     check_resources,
     check_activities,
     check_services,

@@ -1,6 +1,9 @@
 """Checks of models and resources."""
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
+
+from peewee import IntegerField
 
 from niwari.db.model import Model
 from niwari.specs.contributions import BadContribution
@@ -11,6 +14,7 @@ if TYPE_CHECKING:
     from niwari.host.registry import Host
 
 
+MIGRATION = re.compile(r"\d{4}_[a-z0-9_]+\.py")
 OWNER = "niwari_owner"
 """Where a model notes whose it is, beside its table name."""
 
@@ -41,6 +45,12 @@ def check_models(host: "Host", plugin: "Plugin", declared: "Contributions") -> N
             raise BadContribution(
                 f"table {table!r} is already declared by {taken[table]!r}; choose another name"
             )
+        key: Any = model._meta.primary_key
+        if not plugin.core and not (isinstance(key, IntegerField) and key.name == "id"):
+            raise BadContribution(
+                f"table {table!r}: its key is no number called 'id'; keep the one that "
+                "niwari.api.Model has"
+            )
         if model._meta.legacy_table_names:
             raise BadContribution(
                 f"table {table!r}: its indexes would be named after the class alone; "
@@ -60,6 +70,17 @@ def _nearer_owner(host: "Host", plugin: "Plugin", table: str) -> str:
         ),
         "",
     )
+
+
+def check_migrations(host: "Host", plugin: "Plugin", declared: "Contributions") -> None:
+    """The files are numbered: their names are the order in which they run."""
+    if declared.migrations is None:
+        return
+    for path in sorted(declared.migrations.glob("*.py")):
+        if path.name != "__init__.py" and not MIGRATION.fullmatch(path.name):
+            raise BadContribution(
+                f"migration {path.name}: name it like 0002_colour.py, a number of four digits first"
+            )
 
 
 def check_resources(host: "Host", plugin: "Plugin", declared: "Contributions") -> None:

@@ -12,6 +12,8 @@ Scope = Literal["municipality", "person"]
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LONGEST_TEXT = 2000
+# What a whole number of 32 bits holds; nobody sets more by hand.
+_LEAST, _MOST = -(2**31), 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,9 @@ class Setting:
     hint: Label | None = None
     """A sentence below the label."""
     minimum: int | None = None
-    """The least number, or the least length of a text."""
+    """The least number (-2,147,483,648 where not given), or the least length of a text."""
     maximum: int | None = None
-    """The largest number, or the largest length of a text (2,000 where not given)."""
+    """The largest number (2,147,483,647 where not given), or length of a text (2,000)."""
     choices: Sequence[Choice] = ()
     """Makes a text a choice from a list; the default is one of its values."""
     unit: Label | None = None
@@ -100,7 +102,12 @@ class Setting:
 
     @property
     def bounds(self) -> tuple[int | None, int | None]:
-        """The least and the largest number or length; a text is at most 2,000 characters long."""
+        """The least and the largest number or length; a number always has both."""
         if isinstance(self.default, str):
             return self.minimum, LONGEST_TEXT if self.maximum is None else self.maximum
-        return self.minimum, self.maximum
+        if isinstance(self.default, bool):
+            return None, None
+        return (
+            _LEAST if self.minimum is None else self.minimum,
+            _MOST if self.maximum is None else self.maximum,
+        )

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from niwari.specs.contributions.basics import BadContribution, Label
+from niwari.specs.contributions.basics import CODE, BadContribution, Label, Verb
+
+GROUPS = ("home", *Verb, "head", "admin")
+"""Where a menu item can stand, from top to bottom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,14 @@ class MenuItem:
 
     def __post_init__(self) -> None:
         check_shown("MenuItem", self.endpoint, self.label, self.order)
+        _check_endpoint("MenuItem", self.endpoint, self.endpoint)
+        if not self.endpoint:
+            raise BadContribution("MenuItem '': endpoint is empty; name the view like 'tea.table'")
+        if self.group not in GROUPS:
+            raise BadContribution(
+                f"MenuItem {self.endpoint!r}: group {self.group!r} is unknown; "
+                f"use one of {', '.join(GROUPS)}"
+            )
         if self.badge is not None and not isinstance(self.badge, int):
             raise BadContribution(f"MenuItem {self.endpoint!r}: badge must be a number or None")
 
@@ -33,7 +44,7 @@ class Card:
     """A card of the home page: rendered apart, so that a failing one takes nothing with it."""
 
     key: str
-    """Its name within the plugin, under which its failures are counted."""
+    """Its name within the plugin, in lower case, under which its failures are counted."""
     title: Label
     """Its heading."""
     template: str
@@ -46,12 +57,15 @@ class Card:
     """The smaller, the earlier on the page, which shows six cards of all plugins."""
 
     def __post_init__(self) -> None:
+        if not isinstance(self.key, str) or not CODE.fullmatch(self.key):
+            raise BadContribution(f"Card {self.key!r}: write the key like 'newest', in lower case")
         if not str(self.template).endswith(".html"):
             raise BadContribution(
                 f"Card {self.key!r}: template {self.template!r} must end in .html, "
                 "so that what people wrote is escaped"
             )
         check_shown("Card", self.key, self.title, self.order)
+        _check_endpoint("Card", self.key, self.endpoint)
 
 
 def check_shown(kind: str, name: str, label: Any, order: Any = 100) -> None:
@@ -60,3 +74,11 @@ def check_shown(kind: str, name: str, label: Any, order: Any = 100) -> None:
         raise BadContribution(f"{kind} {name!r}: give its text as Label(ja, en), not {label!r}")
     if not isinstance(order, int):
         raise BadContribution(f"{kind} {name!r}: order must be a number, not {order!r}")
+
+
+def _check_endpoint(kind: str, name: Any, endpoint: Any) -> None:
+    if not isinstance(endpoint, str):
+        raise BadContribution(
+            f"{kind} {name!r}: endpoint must be the name of a view like 'tea.table', "
+            f"not {endpoint!r}"
+        )

@@ -13,7 +13,7 @@ from werkzeug.routing import Rule as UrlRule
 from niwari.app import load_host, migrate_all
 from niwari.clock import FrozenClock
 from niwari.context import Context
-from niwari.db import connection, database, open_database
+from niwari.db import connection, open_database
 from niwari.host.blueprint import SAFE_METHODS
 from niwari.host.discovery import Found
 from niwari.host.loaded import Plugin
@@ -153,10 +153,8 @@ class Stand:
     def request(
         self, client: Browser, path: str, method: str = "GET", data: dict[str, str] | None = None
     ) -> Any:
-        """Send a request; afterwards there is a connection again, which its end had closed."""
-        answer = client.open(path, method=method, data=data, headers=PAGE)
-        database.connect(reuse_if_open=True)
-        return answer
+        """Send a request as a browser does that wants a page."""
+        return client.open(path, method=method, data=data, headers=PAGE)
 
 
 @dataclass

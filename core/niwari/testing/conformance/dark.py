@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from niwari.directory.audience import REGION
+from niwari.host.dispatch import contained
 from niwari.testing.conformance.bench import (
     HERE,
     NEIGHBOUR,
@@ -66,6 +67,29 @@ def paused_elsewhere(bench: Bench) -> Iterator[str]:
                         f"{address.name} does not say 「この市町村では休止中」 of a row whose "
                         "municipality has the plugin off"
                     )
+
+
+@rule(
+    "Its services offer what their Protocol says, and it can be asked whether it may be switched."
+)
+def answers(bench: Bench) -> Iterator[str]:
+    """Each service is made; can_enable and can_disable are asked. Nothing else of them is called."""
+    with bench.stand() as stand:
+        ctx = stand.world.ctx_for(OWNER)
+        for service in stand.plugin.contributions.services:
+            name = f"service {service.protocol.__name__} {service.version}"
+            made, error, _micros = contained(service.factory, ctx)
+            if error is not None:
+                yield f"{name} cannot be made: {error!r}"
+                continue
+            promised = {*vars(service.protocol), *service.protocol.__annotations__}
+            for member in sorted(member for member in promised if not member.startswith("_")):
+                if not hasattr(made, member):
+                    yield f"{name} has no {member!r}, which its Protocol promises"
+        for hook in ("can_enable", "can_disable"):
+            asked = stand.world.dispatcher.call_one(hook, ctx, stand.plugin.name)
+            if asked is not None and asked.error is not None:
+                yield f"hook {hook} failed: {asked.error!r}"
 
 
 def _region_row(stand: Stand, kind: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from niwari.admin import subjects
 from niwari.app import load_host, migrate_all
 from niwari.context import Context
-from niwari.db import connection, open_database
+from niwari.db import connection, database, open_database
 from niwari.db.migrate import set_append_only_triggers
 from niwari.directory.models import Appointment, Person
 from niwari.errors import DomainError
@@ -46,6 +46,36 @@ def _built(bench: Bench, build: Callable[[], object]) -> Fingerprint:
         with connection():
             build()
             return fingerprint()
+    finally:
+        bench.engines.drop(url)
+
+
+@rule("A column that a later migration adds may be left out by who does not know it yet.")
+def added_columns(bench: Bench) -> Iterator[str]:
+    """Processes that still serve write rows while the new tables are there already."""
+    host = load_host((bench.found, *bench.beside))
+    own = host.plugins[bench.name].migration_set()
+    if own is None:
+        return
+    url = bench.engines.empty()
+    open_database(url)
+    try:
+        with connection():
+            migrate_all(load_host(bench.beside))
+            before: dict[str, set[str]] = {}
+            for name in own.pending():
+                own.runner().up(name)
+                for table in (t for t in database.get_tables() if t.startswith(f"{bench.name}_")):
+                    columns = database.get_columns(table)
+                    for column in columns:
+                        new = table in before and column.name not in before[table]
+                        if new and not column.null and column.default is None:
+                            yield (
+                                f"{own.name}/{name} adds {table}.{column.name}, which may not be left "
+                                'out; give it a default of the server: constraints=[SQL("DEFAULT '
+                                '…")], in the model too'
+                            )
+                    before[table] = {column.name for column in columns}
     finally:
         bench.engines.drop(url)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from peewee import Case
 
-from niwari.api import Appointment, Context, Municipality, NotFound, Person, Section
+from niwari.api import Appointment, Context, Municipality, NotFound, Person, Section, not_withdrawn
 from niwari_consult.models import Answer, Question
 from niwari_consult.service.posting import ACCEPTANCES
 from niwari_consult.service.rows import Byline, Summary, readable, summary
@@ -62,7 +62,7 @@ def get_thread(ctx: Context, question_id: int, *, after: int = 0) -> Thread:
         raise NotFound
     background, heard, ask, body, accepted_id, acceptances = row[-len(columns) :]
     question = summary(ctx, row)
-    accepted, replies = _replies(question_id, accepted_id, after)
+    accepted, replies = _replies(ctx, question_id, accepted_id, after)
     return Thread(
         question=question,
         text=Plain(body) if body else InParts(background, heard, ask),
@@ -81,7 +81,7 @@ def page_of(answer_id: int, answer_count: int) -> int | None:
 
 
 def _replies(
-    question_id: int, accepted_id: int | None, after: int
+    ctx: Context, question_id: int, accepted_id: int | None, after: int
 ) -> tuple[Reply | None, list[Reply]]:
     """Read the accepted answer and one more than a page of the others, in one query."""
     is_accepted = Answer.id == (accepted_id or 0)
@@ -93,7 +93,11 @@ def _replies(
         .join_from(Appointment, Person)
         .join_from(Answer, Municipality)
         .join_from(Answer, Section)
-        .where((Answer.question == question_id) & (is_accepted | (Answer.id > after)))
+        .where(
+            (Answer.question == question_id)
+            & (is_accepted | (Answer.id > after))
+            & not_withdrawn(ctx, Answer)
+        )
         .order_by(Case(None, ((is_accepted, 0),), 1), Answer.id)
         .limit(ANSWERS + 2)
         .tuples()

@@ -1,0 +1,29 @@
+"""Keeping answers in memory that belong to a revision of what they were read from."""
+
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
+
+from niwari.db.engine import database
+
+Answer = TypeVar("Answer")
+
+
+def kept(maxsize: int) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+    """Keep up to ``maxsize`` answers of a function that reads the database, by its arguments.
+
+    Inside a transaction nothing is kept nor taken: what is read there may be rolled back, and the
+    same revision then comes to mean something else. Another database begins with nothing.
+    """
+
+    def decorate(function: Callable[..., Answer]) -> Callable[..., Answer]:
+        cached = lru_cache(maxsize)(function)
+        database.attach_callback(lambda _engine: cached.cache_clear())
+
+        @wraps(function)
+        def answer(*arguments: int) -> Answer:
+            return function(*arguments) if database.in_transaction() else cached(*arguments)
+
+        return answer
+
+    return decorate
