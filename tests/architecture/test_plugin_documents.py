@@ -115,7 +115,7 @@ def test_the_numbers_of_quarantine_are_those_of_the_host() -> None:
         f"doubles the wait, to {hours(quarantine.LONGEST_DELAY)} hours at most",
         f"kept for {quarantine.KEPT_FOR.days} days",
         f"at most {lint_sources.MOST_ENTRIES:,} files and folders, "
-        f"{lint_sources.LARGEST_PACKAGE // 1024**2} MiB of Python, "
+        f"{lint_sources.LARGEST_PACKAGE // 1024**2} MiB of Python and templates, "
         f"{lint_sources.LARGEST_FILE // 1024} KiB a file",
     ):
         assert sentence in text

@@ -16,11 +16,24 @@ from niwari.testing.workshop import Workshop
 TUTORIAL = Path(__file__).parents[2] / "docs" / "plugins" / "tutorial.md"
 
 
-def files() -> dict[str, str]:
-    """Return the blocks of the tutorial that say which file they are."""
-    text = TUTORIAL.read_text(encoding="utf-8")
-    found = re.findall(r"^```\w+ (\S+)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-    return dict(found)
+LATER = "\n## 12. A second migration\n"
+
+
+def files(text: str) -> dict[str, str]:
+    """Return the blocks of ``text`` that say which file they are."""
+    return dict(re.findall(r"^```\w+ (\S+)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
+
+
+def parts() -> tuple[dict[str, str], dict[str, str]]:
+    """Return the files of the plugin's first version, and those that the second one changes."""
+    first, _, second = TUTORIAL.read_text(encoding="utf-8").partition(LATER)
+    return files(first), files(second)
+
+
+def write(folder: Path, texts: dict[str, str]) -> None:
+    for path, text in texts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
 
 
 @pytest.fixture
@@ -36,9 +49,7 @@ def project(tmp_path: Path) -> Path:
         [*(folder / "niwari_tea").rglob("*"), *(folder / "tests").rglob("*")], reverse=True
     ):
         path.rmdir() if path.is_dir() else path.unlink()
-    for path, text in files().items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
+    write(folder, parts()[0])
     assert renew(folder / "niwari_tea") == [], "messages.po of the tutorial lacks English texts"
     Workshop(folder).install("tea")
     return folder
@@ -71,3 +82,10 @@ def test_the_tutorials_tests_pass_on_the_plugin_that_it_builds(project: Path, en
 
 def test_the_tutorials_plugin_conforms(project: Path, engine: str) -> None:
     assert " passed" in run(project, engine, "--niwari-conformance", "tea")
+
+
+def test_its_second_migration_keeps_the_rows_and_conforms(project: Path, engine: str) -> None:
+    write(project, parts()[1])
+    assert "6 passed" in run(project, engine)
+    rules = "migrations or added-columns or export-erase"
+    assert "3 passed" in run(project, engine, "--niwari-conformance", "tea", "-k", rules)

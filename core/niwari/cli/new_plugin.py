@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from niwari.scaffold.listing import read_list, table_values
+from niwari.scaffold.listing import ListColumn, read_list, table_values
 from niwari.scaffold.naming import LONGEST_LABEL, Naming, columns
 from niwari.scaffold.project import check_target, write_project
 from niwari.scaffold.refusals import CannotScaffold
@@ -27,6 +27,9 @@ _TABLE_SAID = """
 The rows of {file} are not in it. Where the plugin is on:
   niwari {name} import {path} --municipality CODE
 What its columns take was guessed; see columns.toml, also for better English."""
+
+_VALUES_SAID = """\
+The values of these columns were written into columns.toml: {columns}; remove what is personal."""
 
 
 @click.command("new-plugin")
@@ -87,7 +90,8 @@ def new_plugin(
     naming = Naming.checked(name, ja=label_ja or _label_of(source), en=label_en, verb=verb)
     folder = into / name
     check_target(folder)
-    made = _rendered(naming, source, sheet, named)
+    found = () if source is None else _columns(source, sheet, named)
+    made = _rendered(naming, found)
     write_project(folder, made.files, naming.package, made.english)
     path = str(folder) if folder.is_absolute() else f"./{folder.as_posix()}"
     install, dev = shlex.quote(path), shlex.quote(f"{path}[dev]")
@@ -98,14 +102,18 @@ def new_plugin(
     )
     if source is not None:
         click.echo(_TABLE_SAID.format(name=name, file=source.name, path=shlex.quote(str(source))))
+    if written := "、".join(column.ja for column in found if column.choices):
+        click.echo(_VALUES_SAID.format(columns=written))
 
 
-def _rendered(naming: Naming, source: Path | None, sheet: str, named: tuple[str, ...]) -> Rendered:
-    if source is None:
+def _columns(source: Path, sheet: str, named: tuple[str, ...]) -> tuple[ListColumn, ...]:
+    return read_list(source, sheet=sheet, names=dict(_split(given) for given in named))
+
+
+def _rendered(naming: Naming, columns: tuple[ListColumn, ...]) -> Rendered:
+    if not columns:
         return render("plugin", naming.values())
-    names = dict(_split(given) for given in named)
-    found = read_list(source, sheet=sheet, names=names)
-    return render("table", {**naming.values(), **table_values(found)})
+    return render("table", {**naming.values(), **table_values(columns)})
 
 
 def _split(given: str) -> tuple[str, str]:

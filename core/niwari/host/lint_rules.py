@@ -35,7 +35,7 @@ ENDING = "the host decides how its processes end"
 TRANSACTION = "use transaction(ctx)"
 TABLES = "make and drop tables in migrations/"
 MARKUP = "write the markup into a template, which escapes what people wrote"
-SELECT = "write it with select() of the Model, or outside of the database"
+SELECT = "write it with select() of the Model"
 DATABASE = "the host owns the database; use Model and transaction(ctx) of niwari.api"
 
 _FLASK = frozenset(

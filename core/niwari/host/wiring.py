@@ -53,16 +53,8 @@ def wire(app: Flask, dispatcher: Dispatcher) -> AccessTable:
     table = AccessTable()
     host = dispatcher.host
     for plugin in host.loaded():
-        for blueprint in plugin.contributions.blueprints:
-            try:
-                _real(plugin, blueprint, dispatcher).register(
-                    Flask("rehearsal"), {"url_prefix": None}
-                )
-            except Exception as error:
-                if plugin.core:
-                    raise
-                plugin.stop(f"routes: {error}")
-                break
+        if not plugin.core and (problem := _refused_by_flask(plugin, dispatcher)):
+            plugin.stop(f"routes: {problem}")
         for blueprint in plugin.contributions.blueprints:
             app.register_blueprint(_real(plugin, blueprint, dispatcher))
             for route in blueprint.routes:
@@ -72,6 +64,17 @@ def wire(app: Flask, dispatcher: Dispatcher) -> AccessTable:
     # One that was stopped here may be what another stands on.
     stop_where_requirements_are_missing(host.optional(), host.plugins)
     return table
+
+
+def _refused_by_flask(plugin: Plugin, dispatcher: Dispatcher) -> str:
+    """Try a plugin's routes on an application that is thrown away; returns what Flask says to them."""
+    try:
+        for blueprint in plugin.contributions.blueprints:
+            rehearsal = Flask("rehearsal", static_folder=None)
+            _real(plugin, blueprint, dispatcher).register(rehearsal, {"url_prefix": None})
+    except Exception as error:
+        return str(error) or type(error).__name__
+    return ""
 
 
 def _real(plugin: Plugin, blueprint: Blueprint, dispatcher: Dispatcher) -> FlaskBlueprint:

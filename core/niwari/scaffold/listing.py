@@ -19,6 +19,12 @@ MOST_COLUMNS = 100
 _LISTED = 5
 _TOLD = 3
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+# Values under such a heading are people's; as choices they would stand in the source.
+_OF_PEOPLE = re.compile(
+    "担当|氏|姓|名前|お名|職員|者|長|主任|主事|本人|家族|世帯|児童|生徒|園児|会員|委員|講師|先生|代表"
+    "|宛|連絡|住所|所在|番地|電話|携帯|メール|かな|カナ|生年|性別|年齢|血液|病|障害|国籍"
+    "|name|person|people|staff|owner|author|member|contact|address|phone|tel|mail|gender|birth"
+)
 # What the generated model and form have beside the columns.
 _TAKEN = frozenset(
     [
@@ -137,15 +143,22 @@ def _table(path: Path, sheet: str) -> Table:
 
 
 def _fitting(table: Table) -> Iterator[Column]:
-    """Yield what each column holds; a number that no column of the database takes makes a text."""
+    """Yield what each column holds, or a text.
+
+    That is for numbers that no column of the database takes, and for choices that may be people.
+    """
     cells = zip(*(record.values for record in table.records), strict=True)
     for column, values in zip(infer(table).columns, cells, strict=True):
         too_long = column.kind is Kind.NUMBER and not all(
             _fits(value, column.decimals) for value in values
         )
-        yield (
-            Column(column.name, Kind.TEXT, column.required, column.longest) if too_long else column
-        )
+        of_people = column.kind is Kind.CHOICE and _is_of_people(column.name)
+        text = Column(column.name, Kind.TEXT, column.required, column.longest)
+        yield text if too_long or of_people else column
+
+
+def _is_of_people(heading: str) -> bool:
+    return _OF_PEOPLE.search(unicodedata.normalize("NFKC", heading).lower()) is not None
 
 
 def _fits(value: Value, decimals: int) -> bool:

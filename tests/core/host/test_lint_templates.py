@@ -106,7 +106,7 @@ def test_python_below_the_templates_is_python(lint: Lint) -> None:
 @pytest.mark.parametrize(
     ("source", "line", "problem"),
     [
-        ("\n{{ x", 2, "cannot be read as a template: unexpected end"),
+        ("\n{{ 'x }}", 2, "cannot be read as a template: unexpected char"),
         ("\n\n{{ } }}", 3, "cannot be read as a template: unexpected '}'"),
         (b"\n\x93\xfa", 2, "cannot be read as a template: it is no UTF-8"),
     ],

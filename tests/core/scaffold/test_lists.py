@@ -156,3 +156,60 @@ def test_the_files_name_is_what_people_call_the_plugin(
     run("new-plugin", "tea", "--into", tmp_path, "--from", write_csv_list(LINES))
     manifest = (tmp_path / "tea" / "niwari_tea" / "plugin.toml").read_text(encoding="utf-8")
     assert 'label = { ja = "備品一覧", en = "Tea" }' in manifest
+
+
+PEOPLE = [
+    "備品名,担当者,種別,状態,Staff name",
+    *(
+        f"品{n},{('佐藤', '鈴木')[n % 2]},{'ab'[n % 2]},{'良悪'[n % 2]},{('Sato', 'Suzuki')[n % 2]}"
+        for n in range(6)
+    ),
+]
+
+
+def test_names_of_people_do_not_become_choices_in_the_source(
+    run: Any, tmp_path: Path, write_csv_list: Any
+) -> None:
+    code, output = run("new-plugin", "tea", "--into", tmp_path, "--from", write_csv_list(PEOPLE))
+    assert code == 0
+    assert (
+        "The values of these columns were written into columns.toml: 種別、状態; "
+        "remove what is personal.\n"
+    ) in output
+    written = [
+        path.read_text(encoding="utf-8")
+        for path in (tmp_path / "tea").rglob("*")
+        if path.is_file() and path.suffix != ".mo"
+    ]
+    assert any('"良",' in text for text in written)
+    assert not [text for text in written if "佐藤" in text or "Suzuki" in text]
+
+
+def test_where_no_values_were_written_nothing_is_said_of_them(
+    run: Any, tmp_path: Path, write_csv_list: Any
+) -> None:
+    code, output = run(
+        "new-plugin", "tea", "--into", tmp_path, "--from", write_csv_list(["品,数", "机,3"])
+    )
+    assert (code, "were written into" in output) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("氏名", Kind.TEXT),
+        ("ﾀﾝﾄｳ職員", Kind.TEXT),
+        ("住所", Kind.TEXT),
+        ("連絡先", Kind.TEXT),
+        ("ＮＡＭＥ", Kind.TEXT),
+        ("種別", Kind.CHOICE),
+        ("状態", Kind.CHOICE),
+        ("場所", Kind.CHOICE),
+        ("備品名", Kind.CHOICE),
+    ],
+)
+def test_a_heading_tells_whether_few_values_are_choices(
+    write_csv_list: Any, heading: str, kind: Kind
+) -> None:
+    found = read_list(write_csv_list([f"{heading},数", *("甲,1", "乙,2") * 3]))
+    assert (found[0].kind, bool(found[0].choices)) == (kind, kind is Kind.CHOICE)
