@@ -18,7 +18,9 @@ from pathlib import Path
 
 @hookimpl
 def migrations():
-    return Path(__file__).parent
+    folder = Path(__file__).parent / "history"
+    folder.mkdir(exist_ok=True)
+    return folder
 """
 
 PAGES = """

@@ -25,8 +25,8 @@ class Leak:
 
     @property
     def changes_tables(self) -> bool:
-        """Whether the tables of a prepared database are others."""
-        return self.file.startswith(("migrations/", "models")) or self.has_neighbour
+        """Whether the tables of a prepared database are others, or none: where it is not ready."""
+        return self.rule == "ready" or self.file.startswith(("migrations/", "models")) or self.has_neighbour
 
     def plant(self, package: Path) -> None:
         """Change the copy of the dummy in ``package``."""
@@ -298,7 +298,7 @@ LEAKS = (
         "inline-code",
         "templates/dummy/board.html",
         "<ul>",
-        "<script>1</script><ul>",
+        '<ul onclick="go()">',
         "inline code or style",
     ),
     Leak(
