@@ -1,9 +1,11 @@
 """The rule that needs a browser: everyone can use the plugin's pages."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from niwari.db import database
 from niwari.testing.accessibility import FLAGS, findings
 from niwari.testing.conformance.bench import EVERYBODY, OWNER, PAGE, Address, Bench, Stand
 from niwari.testing.conformance.rule import rule
@@ -21,16 +23,26 @@ SIZES = ((1360, 780), (360, 740))
 )
 def accessible(bench: Bench) -> Iterator[str]:
     """Each page that opens, in Chromium; run with --niwari-chromium PATH alone."""
+    # In a thread of its own: Playwright allows one at work in each, and a test may be using it.
+    with bench.stand() as stand, ThreadPoolExecutor(1) as worker:
+        yield from worker.submit(_all_seen, bench, stand).result()
+
+
+def _all_seen(bench: Bench, stand: Stand) -> list[str]:
     from playwright.sync_api import sync_playwright
 
-    with bench.stand() as stand, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=bench.chromium, args=list(FLAGS))
-        try:
+    found: list[str] = []
+    try:
+        with sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(executable_path=bench.chromium, args=list(FLAGS))
             for address in stand.addresses:
                 if address.method == "GET" and address.access.permission is not None:
-                    yield from _seen(stand, chromium, address)
-        finally:
+                    found += _seen(stand, chromium, address)
             chromium.close()
+    finally:
+        if not database.is_closed():
+            database.close()
+    return found
 
 
 def _seen(stand: Stand, chromium: "Browser", address: Address) -> Iterator[str]:
