@@ -63,7 +63,8 @@ def migrations():
 MIGRATION = """
 def up(migrator, db):
     from niwari_bad.plugin import Leaf, Twig
-    db.create_tables([Twig, Leaf])
+    Twig.create_table()
+    Leaf.create_table()
 """
 
 
