@@ -26,7 +26,11 @@ class Leak:
     @property
     def changes_tables(self) -> bool:
         """Whether the tables of a prepared database are others, or none: where it is not ready."""
-        return self.rule == "ready" or self.file.startswith(("migrations/", "models")) or self.has_neighbour
+        return (
+            self.rule == "ready"
+            or self.file.startswith(("migrations/", "models"))
+            or self.has_neighbour
+        )
 
     def plant(self, package: Path) -> None:
         """Change the copy of the dummy in ``package``."""
