@@ -1,6 +1,7 @@
 """What ``niwari.api`` offers: the page of it, and the text against which a test pins it."""
 
 import inspect
+import re
 from collections.abc import Iterator
 from types import UnionType
 
@@ -38,6 +39,7 @@ VALUES = {
     "MUNICIPALITY": (_ROWS, "The audience of a row that the owner municipality sees."),
     "REGION": (_ROWS, "The audience of a row that every municipality of the region sees."),
     "TOKYO": (_ACTING, "The time zone in which days and wall times are meant."),
+    "LIMITS": (_FILES, "The `Limits` that hold where none are given."),
     "Value": (_FILES, "What a cell of a table can hold."),
     "hookimpl": (_RETURNED, "The decorator that makes a function of `plugin.py` a hook."),
 }
@@ -91,13 +93,14 @@ def _entry(name: str) -> str:
     if name in VALUES:
         return f"### {name}\n\n{line}\n"
     if not isinstance(thing, type):
-        call = f"def {name}(…)" if name in _FOREIGN else signature(thing, name)
+        call = f"def {name}(…)" if name in _FOREIGN else _renamed(name, signature(thing, name))
         return (
             f"### {name}\n\n```python\n{call}\n```\n\n{line}{_more(inspect.getdoc(thing), name)}\n"
         )
     item = described(thing)
     members = "".join(
-        f"\n- `{text}`{f': {plain(doc)}' if doc else ''}" for text, doc in _shown(item)
+        f"\n- `{_renamed(name, text)}`{f': {plain(doc)}' if doc else ''}"
+        for text, doc in _shown(item)
     )
     head = f"### {name}\n\n{line}{_more(item.doc, name)}\n"
     return head + (f"{members}\n" if members else "")
@@ -108,6 +111,18 @@ def _value(thing: str | tuple[object, ...] | UnionType) -> str:
     if isinstance(thing, UnionType):
         return " | ".join("None" if t is type(None) else t.__name__ for t in thing.__args__)
     return repr(thing)
+
+
+def _renamed(name: str, text: str) -> str:
+    """Return a signature of ``name`` with the names that ``niwari.api`` gives to classes."""
+    here = {
+        kind.__name__: other
+        for other in api.__all__
+        if isinstance(kind := vars(api)[other], type)
+        # A table's Record is another than the one that is handed out.
+        and (kind.__name__ not in api.__all__ or group_of(other) == group_of(name) == _FILES)
+    }
+    return re.sub(r"\b[A-Z]\w+", lambda found: here.get(found[0], found[0]), text)
 
 
 def _more(doc: str | None, name: str) -> str:
@@ -146,11 +161,11 @@ def _pinned(name: str) -> Iterator[str]:
     elif name in VALUES or name in _FOREIGN:
         yield name
     elif not isinstance(thing, type):
-        yield signature(thing, name).replace("\n", " ")
+        yield _renamed(name, signature(thing, name)).replace("\n", " ")
     else:
         item = described(thing)
-        yield f"class {name}({', '.join(item.bases)})"
-        yield from (f"{name}.{text}" for text, _ in _shown(item))
+        yield f"class {name}({_renamed(name, ', '.join(item.bases))})"
+        yield from (f"{name}.{_renamed(name, text)}" for text, _ in _shown(item))
 
 
 def _version() -> str:

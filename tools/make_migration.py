@@ -17,6 +17,8 @@ from playhouse.migrations import _build_field_args
 from niwari.app import CORE_AREAS, core_migrations, load_host
 from niwari.db import open_database
 
+_OWN_FIELDS = {"IdField", "InstantField"}
+
 HEAD = '''"""{title}"""
 
 {imports}
@@ -61,8 +63,8 @@ def render(name: str, models: list[Any], base: str) -> str:
         f"            table_name = {target._meta.table_name!r}\n"
         for target, stub in foreign.items()
     ]
-    niwari = {"MigrationModel"} | ({"InstantField"} if "InstantField" in used else set())
-    peewee = sorted(used - {"InstantField"})
+    niwari = {"MigrationModel"} | (used & _OWN_FIELDS)
+    peewee = sorted(used - _OWN_FIELDS)
     imports = (
         f"from peewee import {', '.join(peewee)}\n\nfrom {base} import {', '.join(sorted(niwari))}"
     )

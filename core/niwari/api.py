@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext
 from niwari.audit.service import record as audit
 from niwari.clock import TOKYO, tokyo_day
 from niwari.context import AppointmentRef, Context, MunicipalityRef
-from niwari.db import InstantField, MigrationModel, Model, append_only, locked, transaction
+from niwari.db import IdField, InstantField, MigrationModel, append_only, locked, transaction
+from niwari.db import PluginModel as Model
 from niwari.directory.audience import (
     AUDIENCES,
     MUNICIPALITY,
@@ -23,7 +24,7 @@ from niwari.directory.audience import (
 )
 from niwari.directory.linking import Link, Ref, linked
 from niwari.directory.models import Appointment, Municipality, Person, Section
-from niwari.errors import N_, DomainError, Forbidden, Invalid, NotFound
+from niwari.errors import N_, DomainError, Forbidden, Invalid, Minutes, NotFound
 from niwari.events.service import publish
 from niwari.host.blueprint import Blueprint
 from niwari.host.enablement import active, active_now
@@ -50,9 +51,15 @@ from niwari.specs.contributions import (
 )
 from niwari.specs.marker import hookimpl
 from niwari.tabular import (
+    LIMITS,
     BadCell,
+    BadLine,
     ImportRefused,
+    Limits,
     Refusals,
+    Table,
+    TooManyRows,
+    UnreadableFile,
     Value,
     read_book,
     write_csv,
@@ -60,11 +67,13 @@ from niwari.tabular import (
 )
 from niwari.tabular import Column as TableColumn
 from niwari.tabular import Kind as ColumnKind
+from niwari.tabular import Record as TableRecord
 from niwari.texts import is_blank, is_illegible
 
 __all__ = [
     "API_VERSION",
     "AUDIENCES",
+    "LIMITS",
     "MUNICIPALITY",
     "N_",
     "REGION",
@@ -75,6 +84,7 @@ __all__ = [
     "AppointmentRef",
     "BadCell",
     "BadContribution",
+    "BadLine",
     "Blueprint",
     "Card",
     "Choice",
@@ -83,13 +93,16 @@ __all__ = [
     "DomainError",
     "Forbidden",
     "Form",
+    "IdField",
     "ImportRefused",
     "InstantField",
     "Invalid",
     "Label",
+    "Limits",
     "Link",
     "MenuItem",
     "MigrationModel",
+    "Minutes",
     "Model",
     "Municipality",
     "MunicipalityRef",
@@ -107,7 +120,11 @@ __all__ = [
     "Shared",
     "Subject",
     "Subscription",
+    "Table",
     "TableColumn",
+    "TableRecord",
+    "TooManyRows",
+    "UnreadableFile",
     "Value",
     "Verb",
     "active",

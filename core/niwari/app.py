@@ -18,7 +18,7 @@ from niwari.db.migrate import MigrationSet, migrate
 from niwari.demo import plugin as demo_plugin
 from niwari.directory import plugin as directory_plugin
 from niwari.events import plugin as events_plugin
-from niwari.events import service as events
+from niwari.events import purging as events_purging
 from niwari.events.service import deliver_due, ring_the_worker_with
 from niwari.host import plugin as host_plugin
 from niwari.host import quarantine
@@ -34,6 +34,7 @@ from niwari.identity.sessions import purge_expired
 from niwari.identity.web_session import install_sessions
 from niwari.installation import installation_clock
 from niwari.jobs import plugin as jobs_plugin
+from niwari.jobs import service as jobs_service
 from niwari.jobs.service import Queue, ScheduledJob, make_queue
 from niwari.ledger import plugin as ledger_plugin
 from niwari.web import plugin as web_plugin
@@ -106,8 +107,6 @@ def create_app(
         require_migrated()
         claim_database(settings.environment)
         host.check_migrations()
-    if settings.strict:
-        host.require_ready()
     dispatcher = bind(Dispatcher(host, clock))
     app = Flask("niwari.web")
     app.config.update(
@@ -122,6 +121,8 @@ def create_app(
     install_security(app, settings)
     install_sessions(app, host, settings, clock)
     access = wire(app, dispatcher)
+    if settings.strict:
+        host.require_ready()  # only now is it known whether Flask takes all of their pages
     install_gate(app, host, access, "identity.sign_in")
     check_form_tokens(app)
     app.extensions["niwari"] = Niwari(settings, clock, dispatcher, access)
@@ -196,7 +197,8 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
     jobs = (
         ScheduledJob("identity.purge_sessions", 10, purge_expired),
         ScheduledJob("events.deliver", 1, lambda due: deliver_due(clock())),
-        ScheduledJob("events.purge", 60, events.purge_old),
+        ScheduledJob("events.purge", 60, events_purging.purge_old),
+        ScheduledJob("jobs.purge", 60, jobs_service.purge_old),
         ScheduledJob("host.purge_failures", 60, quarantine.purge_old),
     )
     return make_queue(settings, clock, jobs, on_wake=deliver_due)

@@ -13,7 +13,7 @@ def N_(text: str) -> str:
 
 
 class Minutes(int):
-    """An amount of whole minutes among a sentence's ``params``: shown as 1時間30分, never as 90."""
+    """An amount of whole minutes, in a sentence's ``params`` or a cell: 1時間30分, never 90."""
 
 
 class DomainError(Exception):

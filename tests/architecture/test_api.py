@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import sys
 from difflib import unified_diff
 from pathlib import Path
 
@@ -40,6 +41,31 @@ def test_names_and_signatures_are_the_promised_ones(found: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(api.__all__) - {"API_VERSION"}))
 def test_the_pinned_text_has_every_name(name: str, found: str) -> None:
     assert re.search(rf"^(@contextmanager )?(class |def )?{name}\b", found, re.MULTILINE)
+
+
+def inside() -> set[str]:
+    """Return the names of Niwari's classes, and of the functions that deal with tables in files."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("niwari.")]
+    things = [thing for module in modules for thing in vars(module).values()]
+    classes = {t.__name__ for t in things if isinstance(t, type) and t.__module__ in sys.modules}
+    own = {t.__name__ for t in things if isinstance(t, type) and t.__module__[:7] == "niwari."}
+    functions = {
+        t.__name__
+        for t in things
+        if callable(t) and getattr(t, "__module__", "").startswith("niwari.tabular.")
+    }
+    return (classes & own) | functions
+
+
+def test_signatures_name_nothing_of_niwari_that_a_plugin_cannot_import(found: str) -> None:
+    named = set(re.findall(r"(?<![\w.'])[A-Za-z]\w+", found.partition("\nhook ")[0]))
+    assert named & inside() - set(api.__all__) == set()
+
+
+def test_the_page_names_nothing_of_niwari_that_a_plugin_cannot_import() -> None:
+    page = (ROOT / "docs" / "plugins" / "api.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(\w+)`", page))
+    assert named & inside() - set(api.__all__) == set()
 
 
 def test_the_module_offers_what_it_says_and_nothing_else() -> None:

@@ -23,6 +23,16 @@ def blocks(text: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def shell(name: str) -> list[str]:
+    """Return the fenced blocks of a document that are of no language: what one types."""
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", text_of(name), re.DOTALL | re.MULTILINE)
+    return [block for language, block in found if not language]
+
+
 @pytest.fixture
 def tea(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The README's plugin as a package of its own."""
@@ -60,7 +70,58 @@ def test_the_readmes_name_both_commands_and_every_link_leads_somewhere(name: str
     assert "make demo" in text
     assert "make test" in text
     for target in re.findall(r"\]\(([^)]+)\)", text):
-        assert (ROOT / target).exists(), f"{name}: {target} is not there"
+        path, _, anchor = target.partition("#")
+        assert (ROOT / path).exists(), f"{name}: {path} is not there"
+        heading = rf"^#+ {anchor.replace('-', ' ')}$"
+        assert not anchor or re.search(heading, (ROOT / path).read_text("utf-8"), re.I | re.M)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "README.md",
+        "README.ja.md",
+        "docs/plugins/README.md",
+        "docs/plugins/tutorial.md",
+        "docs/plugins/packaging.md",
+    ],
+)
+def test_who_is_told_to_use_niwari_is_told_how_it_is_installed(name: str) -> None:
+    assert "municipal-it.md#install)" in (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_way_to_install_it_makes_the_wheel_before_it_takes_it() -> None:
+    (way,) = [block for block in shell("docs/municipal-it.md") if "pip wheel" in block]
+    project = tomllib.loads(text_of("core/pyproject.toml"))["project"]
+    wheel = f"dist/niwari-{project['version']}-py3-none-any.whl"
+    commands = [line.partition("#")[0].strip() for line in way.splitlines()]
+    made, locked, taken, tried = (
+        commands.index(command)
+        for command in (
+            "pip wheel --no-deps -w dist ./core",
+            "pip install -r requirements.lock",
+            f"pip install --no-deps {wheel}",
+            "niwari --help",
+        )
+    )
+    assert made < locked < taken < tried
+    assert (ROOT / "requirements.lock").is_file()
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.ja.md", "docs/municipal-it.md"])
+def test_what_becomes_of_what_somebody_installs_into_the_environment_of_make_is_told(
+    name: str,
+) -> None:
+    assert re.search(r"`\.venv`[^.。]*(lock|[.。][^.。]*lock)", text_of(name))
+
+
+def test_both_readmes_show_the_same_commands() -> None:
+    english, japanese = (
+        [line.partition("#")[0].strip() for block in shell(name) for line in block.splitlines()]
+        for name in ("README.md", "README.ja.md")
+    )
+    assert "niwari new-plugin tea_list" in english
+    assert english == japanese
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.ja.md", "docs/municipal-it.md"])

@@ -10,7 +10,7 @@ import pytest
 
 from niwari import api
 from niwari.cli import main
-from niwari.events import service as events
+from niwari.events import delivering as events
 from niwari.host import lint_rules, lint_sources, quarantine
 from niwari.host.manifest import RESERVED_NAMES
 

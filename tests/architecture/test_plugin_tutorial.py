@@ -80,6 +80,29 @@ def test_the_tutorials_tests_pass_on_the_plugin_that_it_builds(project: Path, en
     assert "5 passed" in run(project, engine)
 
 
+TWO_CLICKS = """
+from datetime import date
+from uuid import uuid4
+
+from niwari_tea import service
+
+
+def test_the_post_is_locked_before_the_key_is_looked_for(ctx_for, queries):
+    ctx = ctx_for("staff@koriyama")
+    party = {"title": "x", "held_on": date(2026, 11, 20), "audience": "region"}
+    with queries() as log:
+        service.announce(ctx, **party, form_key=str(uuid4()))
+    first, *later = [text for text in log.statements if text.startswith("SELECT")]
+    assert "directory_appointment" in first
+    assert [text for text in later if "form_key" in text]
+"""
+
+
+def test_two_clicks_at_the_same_moment_come_one_after_the_other(project: Path, engine: str) -> None:
+    (project / "tests" / "test_two_clicks.py").write_text(TWO_CLICKS, encoding="utf-8")
+    assert "1 passed" in run(project, engine, "tests/test_two_clicks.py")
+
+
 def test_the_tutorials_plugin_conforms(project: Path, engine: str) -> None:
     assert " passed" in run(project, engine, "--niwari-conformance", "tea")
 

@@ -25,11 +25,15 @@ STATEMENT = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|START\s+TRA
 
 # niwari.db.transaction has two more blocks, for whoever has no Context. Who may use them, and why:
 INNER = {
-    "savepoint": {"core/niwari/host/dispatch.py": "a failing hook is undone alone"},
+    "savepoint": {
+        "core/niwari/host/dispatch.py": "a failing hook is undone alone",
+        "core/niwari/host/services.py": "so is a failing service",
+    },
     "immediate": {
         "core/niwari/host/quarantine.py": "failures are kept whoever met them, after a rollback",
         "core/niwari/host/costs.py": "figures of the process, nobody's act",
-        "core/niwari/events/service.py": "the worker has no Context before it has read the event",
+        "core/niwari/events/delivering.py": "the worker has no Context before it has read the event",
+        "core/niwari/events/purging.py": "rows of all municipalities go, nobody's act",
     },
 }
 

@@ -157,4 +157,4 @@ def withdraw_shared(page: Page, feature: str) -> None:
     card = page.get_by_role("listitem").filter(has_text=feature)
     card.locator("summary").filter(has_text="見せた内容も隠す").click()
     card.get_by_role("button", name="隠す").click()
-    says(page, f"{feature}でほかの市町村に見せていた内容を隠しました。")
+    says(page, f"「{feature}」でほかの市町村に見せた内容を隠しました。")

@@ -101,7 +101,7 @@ def test_hiding_what_was_shared_and_showing_it_again(visitors: Visitors) -> None
     expect(reader.get_by_role("heading", level=1)).to_have_text("相談")
     expect(reader.get_by_role("listitem").filter(has_text=title)).to_have_count(0)
     it.get_by_role("button", name="また見せる").click()
-    steps.says(it, "相談の内容を、ほかの市町村からまた読めるようにしました。")
+    steps.says(it, "「相談」で見せた内容を、ほかの市町村の職員がまた読めるようにしました。")
     reader.reload()
     expect(reader.get_by_role("listitem").filter(has_text=title)).to_have_count(1)
 
@@ -113,7 +113,7 @@ def test_setting_a_feature_for_the_town_and_for_oneself(broken_visitors: Visitor
     days.fill("99")
     it.get_by_role("radio", name="期限の近い順").check()
     it.get_by_role("button", name="保存する").click()
-    expect(it.locator(".error-summary")).to_contain_text("1から31までの数を入力してください。")
+    expect(it.locator(".error-summary")).to_contain_text("1から31までの整数を入力してください。")
     expect(it.get_by_role("radio", name="期限の近い順")).to_be_checked()
     days.fill("10")
     it.get_by_role("button", name="保存する").click()

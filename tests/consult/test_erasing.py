@@ -1,14 +1,19 @@
 """What people wrote is handed out to them, and erased without taking the answers of others along."""
 
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 
 from niwari.admin import subjects, switching
 from niwari.api import Receipt, Record, Subject
+from niwari.db import database, is_postgresql
 from niwari_consult.models import Answer, Question
+from niwari_consult.resources import QUESTION
 from niwari_consult.service import posting
+from niwari_consult.service import subjects as consult_subjects
 
 ASKER, OTHER = "staff@koriyama", "staff@sukagawa"
 
@@ -67,11 +72,21 @@ def test_a_question_with_answers_of_others_stays_without_its_words_and_author(
     page = client_for(OTHER).get(f"/consult/{question}").get_data(as_text=True)
     assert "とても個人的な題名" not in page
     assert "職員一" not in page
-    assert "（書いた人の求めで消された相談）" in page
+    assert "（文章が消された相談）" in page
     assert "こうしています。" in page
     listed = client_for("staff@miharu").get("/consult/").get_data(as_text=True)
-    assert "（書いた人の求めで消された相談）" in listed
+    assert "（文章が消された相談）" in listed
     assert "職員一" not in listed
+
+
+def test_what_points_to_a_question_whose_words_went_says_so_too(
+    ask: Any, answer: Any, erase: Erase
+) -> None:
+    question = ask(ASKER, "とても個人的な題名")
+    answer(OTHER, question)
+    assert QUESTION.title(Question.get_by_id(question)) == "とても個人的な題名"
+    erase(ASKER)
+    assert QUESTION.title(Question.get_by_id(question)) == "（文章が消された相談）"
 
 
 def test_an_answer_goes_and_the_question_counts_anew(
@@ -124,3 +139,109 @@ def test_the_others_can_go_on_answering(ask: Any, answer: Any, erase: Erase) -> 
     erase(ASKER)
     answer("staff@miharu", question)
     assert Question.get_by_id(question).answer_count == 2
+
+
+def test_a_question_whose_author_and_whose_last_answerer_were_erased_goes(
+    ask: Any, answer: Any, erase: Erase
+) -> None:
+    question = ask(ASKER)
+    answer(OTHER, question)
+    assert erase(ASKER) == Receipt(redacted=1)
+    assert erase(OTHER) == Receipt(erased=2)
+    assert Question.select().count() == 0
+
+
+def test_an_asker_who_lost_the_second_choice_may_choose_again(
+    ask: Any, answer: Any, erase: Erase, ctx_for: Any
+) -> None:
+    question = ask(ASKER)
+    first, second = answer("staff@miharu", question), answer(OTHER, question)
+    posting.accept(ctx_for(ASKER), question, first)
+    posting.accept(ctx_for(ASKER), question, second)
+    erase(OTHER)
+    posting.accept(ctx_for(ASKER), question, first)
+    row = Question.get_by_id(question)
+    assert (row.accepted_answer_id, row.acceptances) == (first, 1)
+
+
+def test_what_several_statements_hold_is_erased_whole(
+    ask: Any, answer: Any, erase: Erase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consult_subjects, "BATCH", 2)
+    mine = [ask(ASKER) for _ in range(3)]
+    others = [ask(OTHER) for _ in range(4)]
+    for question in others:
+        answer(ASKER, question)
+    answer(OTHER, mine[2])
+    assert erase(ASKER) == Receipt(erased=4 + 2, redacted=1)
+    assert Answer.select().count() == 1
+    assert {row.id: row.answer_count for row in Question.select()} == {
+        mine[2]: 1,
+        **dict.fromkeys(others, 0),
+    }
+
+
+def test_many_questions_cost_no_more_statements_than_one(
+    ask: Any, answer: Any, erase: Erase, queries: Any
+) -> None:
+    def statements(person: str, count: int) -> int:
+        for _ in range(count):
+            answer(person, ask(person))
+            answer(person, ask(ASKER))
+        with queries() as log:
+            erase(person)
+        return len(log)
+
+    assert statements(OTHER, 6) == statements("staff@miharu", 1)
+
+
+def test_who_erases_holds_a_question_before_its_answers_are_counted(
+    world: Any, ask: Any, answer: Any, erase: Erase
+) -> None:
+    question = ask(ASKER)
+    answer(OTHER, question)
+    held: list[bool] = []
+
+    def look(event: Any) -> None:
+        if event.sql.startswith('DELETE FROM "consult_answer"'):
+            held.append(is_held(world.settings.database_url, question))
+
+    database.query_hooks.append(look)
+    try:
+        erase(OTHER)
+    finally:
+        database.query_hooks.remove(look)
+    assert held == [True]
+
+
+def test_the_next_question_does_not_take_the_id_of_an_erased_one(
+    ask: Any, answer: Any, erase: Erase
+) -> None:
+    question = ask(ASKER)
+    reply = answer(ASKER, question)
+    erase(ASKER)
+    following = ask(OTHER)
+    assert (following, answer(OTHER, following)) == (question + 1, reply + 1)
+
+
+def is_held(url: str, question: int) -> bool:
+    """Whether another process would have to wait before it could answer."""
+    other: Any
+    if is_postgresql():
+        with psycopg.connect(url) as other:
+            try:
+                other.execute(
+                    "SELECT 1 FROM consult_question WHERE id = %s FOR NO KEY UPDATE NOWAIT",
+                    (question,),
+                )
+            except psycopg.errors.LockNotAvailable:
+                return True
+        return False
+    other = sqlite3.connect(url.removeprefix("sqlite:///"), timeout=0, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return True
+    finally:
+        other.close()
+    return False

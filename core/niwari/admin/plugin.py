@@ -39,7 +39,7 @@ def navigation(ctx: Context) -> Sequence[MenuItem]:
     return [
         MenuItem(Label("使う機能の設定", "Choose features"), "admin.features", "admin", 10),
         MenuItem(
-            Label("機能の調子", "How features fare"), "admin.health", "admin", 20, len(dark) or None
+            Label("機能の調子", "Feature health"), "admin.health", "admin", 20, len(dark) or None
         ),
         MenuItem(Label("市町村ごとの機能", "Features by town"), "admin.matrix", "admin", 30),
     ]

@@ -8,12 +8,12 @@ from peewee import PeeweeException, fn
 from niwari.admin.tables import count_of, tables_of
 from niwari.audit import service as audit
 from niwari.context import Context
-from niwari.db import database, is_postgresql, rows, transaction
+from niwari.db import database, is_postgresql, locked, rows, transaction
 from niwari.directory.models import Municipality
 from niwari.errors import N_, DomainError, NotFound
 from niwari.events.models import Delivery, Event
 from niwari.host.dispatch import Dispatcher
-from niwari.host.enablement import OFF, bump_revision
+from niwari.host.enablement import OFF, bump_revision, hold
 from niwari.host.models import (
     Cost,
     Enablement,
@@ -35,27 +35,36 @@ class NothingKept(NotFound):
 class StillOn(DomainError):
     """Municipalities have it on or paused."""
 
-    text = N_("%(plugin)s は %(towns)s で使われています。先に使わない設定にしてください。")
+    text = N_(
+        "%(plugin)s は、%(towns)sで使用中か休止中のため、消せません。"
+        "先に、これらの市町村で使わない設定にしてください。"
+    )
 
 
 class StillNeeded(DomainError):
     """Installed plugins require it."""
 
-    text = N_("%(plugin)s は %(names)s が必要としています。先にそちらを取り除いてください。")
+    text = N_(
+        "%(names)s が %(plugin)s を必要としているため、消せません。"
+        "先に %(names)s をサーバーから外してください。"
+    )
 
 
 class NotTyped(DomainError):
     """The typed name is another one."""
 
-    text = N_("「%(typed)s」は、消す機能の名前 %(plugin)s と違います。何も消していません。")
+    text = N_(
+        "入力した「%(typed)s」は、機能の名前 %(plugin)s と違います。何も消していません。"
+        "名前を確かめて、やり直してください。"
+    )
 
 
 class Referred(DomainError):
     """Rows of something else refer to its rows."""
 
     text = N_(
-        "%(plugin)s の表を、ほかの機能の表が参照しています。何も消していません。"
-        "先にその機能を消してください。（%(reason)s）"
+        "%(plugin)s のデータを、ほかの機能のデータが参照しているため、消せません。"
+        "何も消していません。先に、参照している側の機能を消してください。（%(reason)s）"
     )
 
 
@@ -129,8 +138,7 @@ def purge(
         raise NotTyped(typed=typed, plugin=name)
     with transaction(ctx):
         if is_postgresql():
-            # Nobody switches it on meanwhile; SQLite's one writer is this transaction.
-            database.execute_sql("LOCK TABLE host_enablement IN SHARE ROW EXCLUSIVE MODE")
+            _keep_others_out(name)  # SQLite's one writer is this transaction
         kept = kept_of(dispatcher, name)
         check_may_purge(dispatcher, name)
         _check_nothing_refers(kept)
@@ -146,6 +154,20 @@ def purge(
         database.execute_sql(f'DROP TABLE IF EXISTS "niwari_migration_{name}"')
         _forget(ctx, name, kept)
     return kept
+
+
+def _keep_others_out(name: str) -> None:
+    """Let nobody switch it on meanwhile, nor try a part of it.
+
+    In the order in which a trial and then a switch take the same locks: parts, municipalities, the
+    table. In another one the two would wait for each other.
+    """
+    parts = Quarantine.select(Quarantine.id).where(Quarantine.plugin == name)
+    rows(locked(parts.order_by(Quarantine.id)))
+    known = Enablement.select(Enablement.municipality_id).where(Enablement.plugin == name)
+    for (municipality_id,) in rows(known.order_by(Enablement.municipality_id)):
+        hold(municipality_id)
+    database.execute_sql("LOCK TABLE host_enablement IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _forget(ctx: Context, name: str, kept: Kept) -> None:

@@ -43,17 +43,14 @@ def _field(setting: Setting, locale: str) -> Field:
         choices = [SelectChoice(c.value, c.label.text(locale)) for c in setting.choices]
         return RadioField(label, choices=choices)
     if setting.kind == "number":
-        said = _l("%(least)dから%(most)dまでの数を入力してください。", least=least, most=most)
+        said = _l("%(least)dから%(most)dまでの整数を入力してください。", least=least, most=most)
         limits = NumberRange(least, most, message=said)
-        needed = InputRequired(_l("数を入力してください。"))
+        needed = InputRequired(_l("整数を入力してください。"))
         return IntegerField(label, [needed, _be_a_number, limits])
-    limit = Length(
-        least or 0,
-        -1 if most is None else most,
-        message=_l(
-            "%(least)d文字以上%(most)d文字以内で入力してください。", least=least or 0, most=most
-        ),
-    )
+    said = _l("%(most)d文字以内で入力してください。", most=most)
+    if least:
+        said = _l("%(least)d文字以上%(most)d文字以内で入力してください。", least=least, most=most)
+    limit = Length(least or 0, -1 if most is None else most, message=said)
     kind = StringField if (most or 0) <= _LINE else LongTextField
     return kind(label, [limit])
 
@@ -62,4 +59,4 @@ def _be_a_number(_form: Any, field: Field) -> None:
     """Refuse with one sentence what is no number, instead of also saying how large it may be."""
     if field.process_errors:
         field.errors = []
-        raise StopValidation(gettext("数を入力してください。"))
+        raise StopValidation(gettext("整数を入力してください。"))

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from niwari.audit import service as audit
 from niwari.context import Context
-from niwari.db import transaction
+from niwari.db import rows, transaction
 from niwari.errors import N_, DomainError
 from niwari.host.dispatch import Dispatcher
-from niwari.host.models import Failure, PersonSetting
+from niwari.host.models import Enablement, Failure, PersonSetting
 from niwari.specs.contributions import BadContribution, Receipt, Record, Subject
 
 SETTING = "host.person_setting"
@@ -19,13 +19,19 @@ SETTING = "host.person_setting"
 class CannotTell(DomainError):
     """The plugin has no such hook, has stopped, or failed; nothing was erased."""
 
-    text = N_("%(plugin)s からは取り出せませんでした（%(reason)s）。")
+    text = N_(
+        "%(plugin)s のデータを書き出せませんでした。"
+        "サーバーの記録を確かめてください。（%(reason)s）"
+    )
 
 
 class CannotErase(DomainError):
     """The plugin has no such hook, has stopped, or failed; nothing was erased."""
 
-    text = N_("%(plugin)s の内容は消せませんでした（%(reason)s）。何も変わっていません。")
+    text = N_(
+        "%(plugin)s のデータを消せませんでした。何も変わっていません。"
+        "サーバーの記録を確かめてください。（%(reason)s）"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,21 @@ def note_export(ctx: Context, plugin: str, subject: Subject) -> None:
     """Note in the audit that somebody's rows are being handed out."""
     with transaction(ctx):
         audit.record(ctx, "plugin.export", *_object_of(subject), plugin=plugin)
+
+
+def note_whole_export(ctx: Context, plugin: str) -> None:
+    """Note in the audit of each municipality that ever switched ``plugin`` that all rows go out."""
+    with transaction(ctx):
+        known = Enablement.select(Enablement.municipality_id).where(Enablement.plugin == plugin)
+        for (municipality_id,) in rows(known.order_by(Enablement.municipality_id)):
+            audit.record(
+                ctx,
+                "plugin.export",
+                "municipality",
+                municipality_id,
+                municipality_id=municipality_id,
+                plugin=plugin,
+            )
 
 
 def erase(ctx: Context, dispatcher: Dispatcher, plugin: str, subject: Subject) -> Receipt:

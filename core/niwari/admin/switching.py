@@ -15,7 +15,7 @@ from niwari.host.dispatch import Dispatcher
 from niwari.host.enablement import OFF, ON, PAUSED
 from niwari.host.loaded import Plugin
 from niwari.host.models import InstalledPlugin
-from niwari.host.quarantine import dark_parts, end_quarantine
+from niwari.host.quarantine import dark_parts, end_quarantines
 from niwari.host.requirements import leaning_on, not_on
 from niwari.specs.contributions import Label
 
@@ -51,21 +51,24 @@ class StillDark(DomainError):
     """Parts of it are in quarantine in the municipality, from before it was switched off."""
 
     text = N_(
-        "「%(plugin)s」は、うまく動かない部分（%(count)s個）を止めたままです。"
-        "「機能の調子」の画面で「今すぐ試す」を押してから、使えるようにしてください。"
+        "「%(plugin)s」は、不具合が続いた部分（%(count)s個）を止めたままです。"
+        "「機能の調子」の画面で「今すぐ試す」を押してから、もう一度操作してください。"
     )
 
 
 class Blocked(DomainError):
     """The plugin itself says that something is in the way."""
 
-    text = N_("「%(plugin)s」を切り替えられません。%(blockers)s")
+    text = N_("「%(plugin)s」の設定を変えられませんでした。理由：%(blockers)s")
 
 
 class Unprepared(DomainError):
     """The plugin failed while it prepared the municipality; nothing was changed."""
 
-    text = N_("「%(plugin)s」の準備に失敗しました。何も変わっていません。番号：%(trace)s")
+    text = N_(
+        "「%(plugin)s」を使えるようにする準備ができませんでした。何も変わっていません。"
+        "もう一度試しても同じときは、番号 %(trace)s をサーバーの担当者に伝えてください。"
+    )
 
 
 class NothingToPause(DomainError):
@@ -113,19 +116,17 @@ def try_again(ctx: Context, name: str) -> int:
     Returns how many there were.
     """
     with transaction(ctx):
-        dark = dark_parts(ctx.municipality.id, name)
-        for surface in dark:
-            end_quarantine(ctx.municipality.id, name, surface, ctx.now)
-        if dark:
+        parts = end_quarantines(ctx.municipality.id, name, ctx.now)
+        if parts:
             audit.record(
                 ctx,
                 "plugin.try_again",
                 "municipality",
                 ctx.municipality.id,
                 plugin=name,
-                parts=len(dark),
+                parts=parts,
             )
-    return len(dark)
+    return parts
 
 
 def set_withdrawn(ctx: Context, dispatcher: Dispatcher, name: str, *, withdrawn: bool) -> bool:
@@ -175,7 +176,8 @@ def label_of(plugin: Plugin, locale: str) -> str:
 def labels_of(dispatcher: Dispatcher, names: Iterable[str], locale: str) -> str:
     """Return what people call the plugins ``names``, in one line; also those that are not there."""
     plugins = dispatcher.host.plugins
-    return "、".join(label_of(plugins[n], locale) if n in plugins else n for n in names)
+    separator = ", " if locale == "en" else "、"
+    return separator.join(label_of(plugins[n], locale) if n in plugins else n for n in names)
 
 
 def _check_may_begin(

@@ -96,7 +96,7 @@ def withdraw(plugin: str) -> Response:
     """Hide from other towns what the own municipality shared."""
     if switching.set_withdrawn(current_context(), parts().dispatcher, plugin, withdrawn=True):
         flash(
-            _("%(name)sでほかの市町村に見せていた内容を隠しました。", name=_label(plugin)),
+            _("「%(name)s」でほかの市町村に見せた内容を隠しました。", name=_label(plugin)),
             "success",
         )
     return redirect(url_for("admin.features"), code=303)
@@ -107,7 +107,10 @@ def share_again(plugin: str) -> Response:
     """Show other towns again what was hidden."""
     if switching.set_withdrawn(current_context(), parts().dispatcher, plugin, withdrawn=False):
         flash(
-            _("%(name)sの内容を、ほかの市町村からまた読めるようにしました。", name=_label(plugin)),
+            _(
+                "「%(name)s」で見せた内容を、ほかの市町村の職員がまた読めるようにしました。",
+                name=_label(plugin),
+            ),
             "success",
         )
     return redirect(url_for("admin.features"), code=303)
@@ -146,7 +149,10 @@ def health() -> str:
 def try_again(plugin: str) -> Response:
     """Let everything of a feature that is in quarantine here be called again."""
     switching.try_again(current_context(), plugin)
-    flash(_("止めていた部分を、もう一度動かします。"), "success")
+    flash(
+        _("止めていた部分を、また使えるようにしました。不具合が続くと、もう一度止まります。"),
+        "success",
+    )
     return redirect(url_for("admin.health"), code=303)
 
 

@@ -32,8 +32,8 @@ def part_words(plugin: Plugin | None, surface: str) -> str:
         "navigation": _("メニュー"),
         "cards": _("ホームのカード"),
         "card": _("ホームのカード"),
-        "handler": _("ほかの機能からの知らせの受け取り"),
-        "service": _("ほかの機能への受け答え"),
+        "handler": _("ほかの機能からの連絡を受ける処理"),
+        "service": _("ほかの機能からの問合せに答える処理"),
         "can_enable": _("使えるようにする前の確認"),
         "enabled": _("使えるようにするときの準備"),
         "can_disable": _("使わない設定にする前の確認"),
@@ -42,7 +42,7 @@ def part_words(plugin: Plugin | None, surface: str) -> str:
         "export_data": _("データの書き出し"),
         "erase_data": _("データの消去"),
     }
-    return words.get(kind, _("裏側の処理"))
+    return words.get(kind, _("画面に出ない処理"))
 
 
 def page_address(plugin: Plugin, rule: str) -> str:

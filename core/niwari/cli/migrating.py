@@ -35,12 +35,18 @@ def migrate(status: bool) -> None:
             for line in _status(load_host()):
                 click.echo(line)
         return
-    with opened(migrated=False) as installation:
-        host = load_host()
-        dispatcher = bind(Dispatcher(host, installation.clock))
-        lines = list(bring_up_to_date(dispatcher, environment=installation.settings.environment))
-    for line in lines or ["Nothing to do: all tables are up to date."]:
+    for line in migrate_installation(load_host()) or ["Nothing to do: all tables are up to date."]:
         click.echo(line)
+
+
+def migrate_installation(host: Host) -> list[str]:
+    """Bring the installation of ``NIWARI_HOME``, made where it is not there, up to date.
+
+    Returns and raises what ``bring_up_to_date`` does.
+    """
+    with opened(migrated=False) as installation:
+        dispatcher = bind(Dispatcher(host, installation.clock))
+        return bring_up_to_date(dispatcher, environment=installation.settings.environment)
 
 
 def bring_up_to_date(dispatcher: Dispatcher, *, environment: str = "") -> list[str]:

@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 
 from niwari.scaffold.listing import ListColumn, read_list, table_values
-from niwari.scaffold.naming import LONGEST_LABEL, Naming, columns
+from niwari.scaffold.naming import LONGEST_LABEL, Naming
 from niwari.scaffold.project import check_target, write_project
 from niwari.scaffold.refusals import CannotScaffold
 from niwari.scaffold.rendering import Rendered, render
-from niwari.texts import is_blank, is_illegible
+from niwari.texts import is_blank, is_illegible, width_of
 
 _SAID = """\
 Wrote the plugin {name} into {folder} ({count} files).
@@ -20,12 +20,12 @@ Next:
   niwari plugins enable {name} --municipality CODE --migrate
 A Niwari that is running is restarted once. To try it alone: niwari demo, where it is on everywhere.
 Its tests:
-  pip install -e {dev} && cd {here} && pytest && pytest --niwari-conformance {name}"""
+  pip install -e {dev} && (cd {here} && pytest && pytest --niwari-conformance {name})"""
 
 
 _TABLE_SAID = """
 The rows of {file} are not in it. Where the plugin is on:
-  niwari {name} import {path} --municipality CODE
+  niwari {name} import {given} --municipality CODE
 What its columns take was guessed; see columns.toml, also for better English."""
 
 _VALUES_SAID = """\
@@ -101,7 +101,8 @@ def new_plugin(
         )
     )
     if source is not None:
-        click.echo(_TABLE_SAID.format(name=name, file=source.name, path=shlex.quote(str(source))))
+        given = shlex.join([str(source), *(["--sheet", sheet] if sheet else [])])
+        click.echo(_TABLE_SAID.format(name=name, file=source.name, given=given))
     if written := "、".join(column.ja for column in found if column.choices):
         click.echo(_VALUES_SAID.format(columns=written))
 
@@ -126,5 +127,5 @@ def _split(given: str) -> tuple[str, str]:
 def _label_of(source: Path | None) -> str:
     """Return the file's name as a label where it can be one, else nothing."""
     label = " ".join(source.stem.split()) if source else ""
-    fits = not is_illegible(label) and not is_blank(label) and columns(label) <= LONGEST_LABEL
+    fits = not is_illegible(label) and not is_blank(label) and width_of(label) <= LONGEST_LABEL
     return label if fits else ""

@@ -14,6 +14,7 @@ from niwari.errors import N_, DomainError
 from niwari.host.dispatch import Dispatcher
 from niwari.host.enablement import active
 from niwari.host.loaded import Plugin
+from niwari.host.quarantine import COMMAND
 from niwari.host.registry import Host
 
 _TOWN = "municipality_code"
@@ -60,10 +61,9 @@ def _for_a_town(host: Host, plugin: str, command: click.Command) -> click.Comman
             outcome = dispatcher.guarded(
                 ctx,
                 plugin,
-                f"command {command.name}",
+                f"{COMMAND}{command.name}",
                 lambda: _answered(click_ctx, command, values),
             )
-            dispatcher.failing.write_waiting()
         if outcome.error is not None:
             kind = type(outcome.error).__name__
             if isinstance(outcome.error, DomainError):

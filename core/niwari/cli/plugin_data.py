@@ -17,7 +17,7 @@ from niwari.clock import tokyo_day
 from niwari.context import Context, MunicipalityRef
 from niwari.directory.models import Appointment, Person
 from niwari.directory.people import UnknownPerson, municipality_by_code, municipality_ref
-from niwari.directory.system import INSTALLATION, system_context
+from niwari.directory.system import system_context
 from niwari.errors import Invalid
 from niwari.host.dispatch import Dispatcher
 from niwari.specs.contributions import Record, Subject
@@ -49,6 +49,8 @@ def export(name: str, target: Path, code: str | None, login: str | None) -> None
     with loaded() as dispatcher, _new_file(target) as write:
         if code is None and login is None:
             kept = purging.kept_of(dispatcher, name)
+            ctx = system_context(dispatcher.clock(), "niwari plugins export")
+            subjects.note_whole_export(ctx, name)
             count = _write_tables(kept, write)
         else:
             ctx, subject = _subject(dispatcher, code, login, "niwari plugins export")
@@ -137,19 +139,27 @@ def _subject(
     person = Person.get_or_none(Person.login == login) if login else None
     if login and person is None:
         raise UnknownPerson(login=login)
-    ctx = system_context(now, actor, town or (_town_of(person, now) if person else INSTALLATION))
-    return ctx, Subject(person.id if person else None, town.id if town else None)
+    noted_in = town or (_town_of(person, now) if person else None)
+    if noted_in is None:
+        raise Invalid(
+            f"{login} was never appointed, so no municipality's audit could note it; "
+            "give --municipality CODE too"
+        )
+    return (
+        system_context(now, actor, noted_in),
+        Subject(person.id if person else None, town.id if town else None),
+    )
 
 
-def _town_of(person: Person, now: datetime) -> MunicipalityRef:
-    """Return the municipality in which a person was appointed last."""
+def _town_of(person: Person, now: datetime) -> MunicipalityRef | None:
+    """Return the municipality in which a person was appointed last, if ever."""
     latest = (
         Appointment.select(Appointment.municipality)
         .where(Appointment.person == person)
         .order_by(Appointment.starts_on.desc(), Appointment.is_main.desc(), Appointment.id.desc())
         .first()
     )
-    return municipality_ref(latest.municipality_id, tokyo_day(now)) if latest else INSTALLATION
+    return municipality_ref(latest.municipality_id, tokyo_day(now)) if latest else None
 
 
 @contextmanager

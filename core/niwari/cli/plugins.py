@@ -9,7 +9,7 @@ from niwari.admin import switching
 from niwari.admin.service import orphans
 from niwari.app import load_host
 from niwari.cli.loading import loaded
-from niwari.cli.migrating import bring_up_to_date
+from niwari.cli.migrating import migrate_installation
 from niwari.cli.plugin_data import erase, export, purge
 from niwari.clock import system_clock, tokyo_day
 from niwari.context import Context
@@ -149,10 +149,10 @@ def _described(plugin: Plugin) -> Iterator[str]:
 
 
 def _switch(name: str, code: str, state: str, reason: str, *, migrate: bool = False) -> None:
-    with loaded() as dispatcher:
-        if migrate:
-            for line in bring_up_to_date(dispatcher):
-                click.echo(line)
+    host = load_host() if migrate else None
+    for line in migrate_installation(host) if host else ():
+        click.echo(line)
+    with loaded(host) as dispatcher:
         plugin = switching.switchable_plugin(dispatcher, name)
         if state == ON and plugin.problem:
             raise UnusablePlugin(name=name, reason=plugin.problem)
@@ -180,7 +180,7 @@ _reason = click.option(
 @click.argument("name")
 @_code
 @_reason
-@click.option("--migrate", is_flag=True, help="Run niwari migrate first, for what is new.")
+@click.option("--migrate", is_flag=True, help="Do first what niwari migrate does.")
 def enable(name: str, code: str, reason: str, migrate: bool) -> None:
     """Switch a plugin on for one municipality, at once and without a restart.
 

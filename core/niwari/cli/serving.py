@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from niwari.app import LARGEST_BODY, create_app, load_host, make_worker_queue
+from niwari.app import LARGEST_BODY, create_app, make_worker_queue
 from niwari.cli.opening import opened
 from niwari.config import load_settings
 from niwari.identity.provider import configured_provider
@@ -34,17 +34,14 @@ def serve(host: str, port: int, workers: int, threads: int, strict: bool, safe_m
     # What is wrong is said here, once and in a sentence, and not by each process.
     with opened() as installation:
         configured_provider(installation.settings)
-        loaded = load_host(safe_mode=installation.settings.safe_mode)
-        loaded.check_migrations()
-        if strict or installation.settings.strict:
-            loaded.require_ready()
+    settings = load_settings(home())
+    app = create_app(settings)
     if sys.platform == "win32":
         from waitress import serve as waitress_serve
 
-        settings = load_settings(home())
         proxies = _waitress_proxies(settings.trusted_proxies)
         waitress_serve(
-            create_app(settings),
+            app,
             host=host,
             port=port,
             threads=threads,

@@ -3,7 +3,23 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from peewee import DateTimeField
+from peewee import SQL, AutoField, DateTimeField, NodeList
+
+from niwari.db.engine import is_postgresql
+
+
+class IdField(AutoField):
+    """The key of a row: numbers that count up, of which none is ever handed out twice.
+
+    An id is kept elsewhere as (kind, id) without a foreign key, so that after the last row was erased
+    the next one must not take its number. PostgreSQL's sequences see to that; SQLite forgets it
+    without AUTOINCREMENT.
+    """
+
+    def ddl(self, ctx: Any) -> Any:
+        """Return the column's definition in CREATE TABLE."""
+        column = super().ddl(ctx)
+        return column if is_postgresql() else NodeList((column, SQL("AUTOINCREMENT")))
 
 
 class InstantField(DateTimeField):

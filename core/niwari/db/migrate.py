@@ -1,7 +1,7 @@
 """Migrations: Peewee's own runner, once per set, in order of dependence, under one lock.
 
 Peewee's runner has no lock (two processes migrating together crash on both engines), and its table
-rebuilds on SQLite drop triggers silently; both are mended here.
+rebuilds on SQLite drop triggers and forget ids silently; all are mended here and in ``rebuilding``.
 """
 
 import re
@@ -16,6 +16,7 @@ from playhouse.migrations import Runner
 
 from niwari.db.engine import database, is_postgresql
 from niwari.db.model import append_only_tables
+from niwari.db.rebuilding import LastingMigrator
 from niwari.db.transaction import immediate
 
 _LOCK_NUMBER = 20_220  # any number, as long as every Niwari process asks for the same
@@ -45,7 +46,11 @@ class MigrationSet:
 
     def runner(self) -> Any:
         """Return Peewee's runner for this set."""
-        return Runner(database.obj, str(self.directory), table_name=f"niwari_migration_{self.name}")
+        history = f"niwari_migration_{self.name}"
+        runner: Any = Runner(database.obj, str(self.directory), table_name=history)
+        if not is_postgresql():
+            runner.migrator = LastingMigrator(database.obj)
+        return runner
 
     def pending(self) -> list[str]:
         """Return the names of the migrations that have not been applied; writes nothing."""

@@ -6,6 +6,7 @@ from peewee import AutoField
 from peewee import Model as PeeweeModel
 
 from niwari.db.engine import database
+from niwari.db.fields import IdField
 
 _append_only: set[str] = set()
 
@@ -13,7 +14,7 @@ M = TypeVar("M", bound=type[PeeweeModel])
 
 
 class Model(PeeweeModel):
-    """The base of every model of the core and of plugins.
+    """The base of every model of the core, and below ``PluginModel`` of plugins.
 
     ``legacy_table_names`` is off because Peewee otherwise names indexes after the class alone: two
     plugins with a ``Post`` would silently lose the second one's indexes, UNIQUE included.
@@ -26,8 +27,18 @@ class Model(PeeweeModel):
         legacy_table_names = False
 
 
+class PluginModel(Model):
+    """The base of every model of a plugin; its ids are never handed out twice (see ``IdField``).
+
+    Indexes are named after the table (``legacy_table_names``), so that plugins with a model of the
+    same name both keep theirs.
+    """
+
+    id: Any = IdField()
+
+
 class MigrationModel(PeeweeModel):
-    """The base of the frozen models inside migration files."""
+    """The base of the frozen models inside migration files; a plugin's have ``id = IdField()``."""
 
     class Meta:
         database = database

@@ -5,7 +5,7 @@ from typing import Any
 from peewee import SQL, CharField, ForeignKeyField, IntegerField
 
 from niwari.context import Context, MunicipalityRef
-from niwari.db import Model
+from niwari.db import PluginModel
 from niwari.directory.models import Municipality, Section
 from niwari.host.checks.data import OWNER
 from niwari.host.enablement import active, withdrawn_from
@@ -14,7 +14,7 @@ SECTION, MUNICIPALITY, REGION = "section", "municipality", "region"
 AUDIENCES = (SECTION, MUNICIPALITY, REGION)
 
 
-class Shared(Model):
+class Shared(PluginModel):
     """The base of rows that people share: an owner municipality and an audience.
 
     ``region_id`` is the owner's region at the time of sharing; it keeps the filter to one index.

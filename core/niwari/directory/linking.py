@@ -26,8 +26,8 @@ class Link:
     """A row as it is shown to the acting person.
 
     ``endpoint`` with ``values`` is its address for ``url_for``, and is empty where the row cannot be
-    opened: its plugin is off or gone, or the row is not there for the person. Then ``title`` is a
-    plain sentence; which of these it is, is not told.
+    opened: its plugin is off or gone, or the row or its page is not there for the person. Then
+    ``title`` is a plain sentence; which of these it is, is not told.
     """
 
     ref: Ref
@@ -51,7 +51,7 @@ def linked(ctx: Context, refs: Iterable[Ref]) -> dict[Ref, Link]:
         by_kind.setdefault(ref.kind, []).append(ref.id)
     for kind, ids in by_kind.items():
         owner, resource = _resource(dispatcher, ctx, kind)
-        if resource is not None:
+        if resource is not None and _may_open(dispatcher, ctx, owner, resource):
             for row in _rows(ctx, resource, ids):
                 link = _link(dispatcher, ctx, owner, resource, row)
                 if link is not None:
@@ -66,6 +66,16 @@ def _resource(dispatcher: Dispatcher, ctx: Context, kind: str) -> tuple[str, Res
             if resource.kind == kind:
                 return owner, resource
     return owner, None
+
+
+def _may_open(dispatcher: Dispatcher, ctx: Context, owner: str, resource: Resource) -> bool:
+    """Tell whether the person may open the page of such rows: its titles are for no one else."""
+    name = resource.endpoint.removeprefix(f"{owner}.")
+    for blueprint in dispatcher.host.plugins[owner].contributions.blueprints:
+        for route in blueprint.routes:
+            if route.endpoint == name:
+                return route.permission is None or ctx.may(route.permission)
+    return False
 
 
 def _rows(ctx: Context, resource: Resource, ids: list[int]) -> list[Any]:

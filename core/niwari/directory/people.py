@@ -16,6 +16,7 @@ from niwari.directory.models import (
     on_day,
 )
 from niwari.errors import N_, NotFound
+from niwari.host.municipality import find_municipality
 
 
 class UnknownMunicipality(NotFound):
@@ -48,25 +49,10 @@ def municipality_by_code(code: str, day: date) -> MunicipalityRef:
 
 def municipality_ref(municipality_id: int, day: date) -> MunicipalityRef:
     """Return a municipality by id as of ``day``, with its region, in one query."""
-    row = (
-        Municipality.select(
-            Municipality.id,
-            Municipality.code,
-            Municipality.name,
-            Municipality.revision,
-            RegionMembership.region,
-        )
-        .left_outer_join(
-            RegionMembership,
-            on=(RegionMembership.municipality == Municipality.id) & on_day(RegionMembership, day),
-        )
-        .where(Municipality.id == municipality_id)
-        .tuples()
-        .first()
-    )
-    if row is None:
+    found = find_municipality(municipality_id, day)
+    if found is None:
         raise UnknownMunicipality(code=str(municipality_id))
-    return MunicipalityRef(*row)
+    return found
 
 
 def region_of(municipality_id: int, day: date) -> int | None:

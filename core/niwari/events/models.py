@@ -43,7 +43,10 @@ class Delivery(Model):
 
     class Meta:
         table_name = "events_delivery"
-        indexes = ((("state", "due_at", "id"), False),)
+        indexes = (
+            (("state", "plugin", "due_at", "id"), False),
+            (("state", "ended_at"), False),
+        )
         constraints = [
             Check("state IN ('pending', 'done', 'dropped', 'dead')", name="events_delivery_state")
         ]

@@ -55,9 +55,29 @@ class Costs:
             if now < self._due or not self._cells:
                 return 0
             self._due = now + EVERY
+        return self.write(now)
+
+    def write(self, now: datetime) -> int:
+        """Write the sums; returns how many. What cannot be written waits for the next time."""
+        with self._lock:
             cells, self._cells = self._cells, {}
-        _write(cells, tokyo_day(now))
+        if not cells:
+            return 0
+        try:
+            _write(cells, tokyo_day(now))
+        except BaseException:
+            self._put_back(cells)
+            raise
         return len(cells)
+
+    def _put_back(self, cells: Mapping[tuple[str, str], list[int]]) -> None:
+        with self._lock:
+            for key, (calls, micros, slowest, failed) in cells.items():
+                cell = self._cells.get(key) or self._new(*key)
+                cell[0] += calls
+                cell[1] += micros
+                cell[2] = max(cell[2], slowest)
+                cell[3] += failed
 
 
 def _write(cells: Mapping[tuple[str, str], list[int]], day: date) -> None:

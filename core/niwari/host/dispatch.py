@@ -6,6 +6,7 @@ the first error, loses the results so far, and does not say whose result is whos
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from time import perf_counter_ns
@@ -22,8 +23,9 @@ from niwari.host.costs import Costs
 from niwari.host.enablement import state_of
 from niwari.host.failing import Failing
 from niwari.host.faults import NEVER_CONTAINED, is_answer
-from niwari.host.quarantine import LONGEST_SURFACE, Dark, begin_trial, end_quarantine
+from niwari.host.quarantine import LONGEST_SURFACE, Dark
 from niwari.host.registry import Host
+from niwari.host.trials import begin, light
 from niwari.specs.contributions import BadContribution, Card, Label, MenuItem
 
 log = logging.getLogger(__name__)
@@ -164,29 +166,45 @@ class Dispatcher:
         named: dict[str, Any] | None = None,
     ) -> Outcome:
         surface = surface[:LONGEST_SURFACE]
-        trial = not core and self.is_dark(ctx, plugin, surface)
-        if trial and not self.may_try(ctx, plugin, surface):
-            return Outcome(plugin, None, Dark(plugin, surface), 0)
+        try:
+            trial = not core and self.enter(ctx, plugin, surface)
+        except Dark as dark:
+            return Outcome(plugin, None, dark, 0)
         value, error, micros = contained(function, *positional, **(named or {}))
         self.settle(ctx, plugin, surface, error, micros, core=core, trial=trial)
         return Outcome(plugin, value, error, micros)
 
-    def is_dark(self, ctx: Context, plugin: str, surface: str) -> bool:
-        """Tell whether a part of ``plugin`` is in quarantine in ``ctx.municipality``."""
-        dark = state_of(ctx.municipality.id, ctx.municipality.revision).dark
-        return bool(dark) and (plugin, surface) in dark
+    def enter(self, ctx: Context, plugin: str, surface: str) -> bool:
+        """Tell whether a call that begins now is the trial of a part that is in quarantine.
 
-    def may_try(self, ctx: Context, plugin: str, surface: str) -> bool:
-        """Tell whether this call may try a part that is in quarantine; of many at once, one may."""
-        state = state_of(ctx.municipality.id, ctx.municipality.revision)
-        if ctx.now < state.dark[plugin, surface]:
-            return False
+        Raises ``Dark`` where the part must not be called.
+        """
+        return begin(ctx, plugin, surface)
+
+    @contextmanager
+    def attributed(
+        self, ctx: Context | None, plugin: str, surface: str, *, trial: bool
+    ) -> Iterator[None]:
+        """Run the block as a call of ``plugin``: timed and counted; what it raises is raised on.
+
+        What would end the process becomes a ``RuntimeError`` first, and fails like any other.
+        ``trial`` is the answer of ``enter``.
+        """
+        begun = perf_counter_ns()
+        error: BaseException | None = None
         try:
-            return begin_trial(ctx.municipality.id, plugin, surface, ctx.now)
-        except PeeweeException:
-            # Whoever only reads a page must not fail because nobody can write just now.
-            log.exception("%s: %s could not be tried again", plugin, surface)
-            return False
+            yield
+        except NEVER_CONTAINED:
+            raise
+        except Exception as raised:
+            error = raised
+            raise
+        except BaseException as ended:
+            error = RuntimeError(f"{surface} of {plugin} tried to end the process")
+            raise error from ended
+        finally:
+            micros = (perf_counter_ns() - begun) // 1000
+            self.settle(ctx, plugin, surface, error, micros, trial=trial)
 
     def settle(
         self,
@@ -209,12 +227,18 @@ class Dispatcher:
             return
         self.costs.add(plugin, surface, micros, failed=failed)
         if trial and ctx is not None and is_answer(error):
-            end_quarantine(ctx.municipality.id, plugin, surface, ctx.now)
+            light(ctx, plugin, surface)
 
-    def write_costs(self) -> None:
-        """Write what calls have cost, now and then; to be called once no transaction is open."""
+    def write_costs(self, *, at_end: bool = False) -> None:
+        """Write what calls have cost, now and then; to be called once no transaction is open.
+
+        ``at_end`` says that this process ends now and cannot wait until they are due.
+        """
         try:
-            self.costs.write_if_due(self.clock())
+            if at_end:
+                self.costs.write(self.clock())
+            else:
+                self.costs.write_if_due(self.clock())
         except PeeweeException:
             # Nobody's page may fail because of figures.
             log.exception("what plugins cost could not be written")

@@ -21,13 +21,12 @@ STATES = (ON, OFF, PAUSED)
 class TownState:
     """What a municipality's revision stands for.
 
-    ``on`` are its plugins, ``paused`` those that it paused, ``since`` says from when each is on.
+    ``on`` are its plugins, ``paused`` those that it paused.
     ``dark`` are the quarantined parts, as (plugin, surface), with the instant of their next trial.
     """
 
     on: frozenset[str]
     paused: frozenset[str]
-    since: Mapping[str, datetime]
     dark: Mapping[tuple[str, str], datetime]
 
 
@@ -42,7 +41,6 @@ def state_of(municipality_id: int, revision: int) -> TownState:
         Enablement.select(
             Enablement.plugin,
             Enablement.state,
-            Enablement.since,
             Quarantine.surface,
             Quarantine.retry_at,
         )
@@ -60,8 +58,7 @@ def state_of(municipality_id: int, revision: int) -> TownState:
     return TownState(
         on=frozenset(row[0] for row in found if row[1] == ON),
         paused=frozenset(row[0] for row in found if row[1] == PAUSED),
-        since=MappingProxyType({row[0]: row[2] for row in found if row[1] == ON}),
-        dark=MappingProxyType({(row[0], row[3]): row[4] for row in found if row[3] is not None}),
+        dark=MappingProxyType({(row[0], row[2]): row[3] for row in found if row[2] is not None}),
     )
 
 

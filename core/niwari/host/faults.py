@@ -1,9 +1,10 @@
 """Whose fault an error is, and how it may be told without telling what somebody wrote."""
 
+import sqlite3
 import traceback
 from typing import Any
 
-from peewee import InterfaceError, OperationalError
+from peewee import InterfaceError, OperationalError, PeeweeException
 from playhouse.pool import MaxConnectionsExceeded
 from werkzeug.exceptions import HTTPException
 
@@ -14,8 +15,16 @@ from niwari.host.quarantine import Dark
 NEVER_CONTAINED = (KeyboardInterrupt, GeneratorExit)
 """What ends the process or a generator on purpose, whatever plugin it passes through."""
 
-# SQLite says "no such table" with the same class as "the disk is full".
-_SQLITE_UNAVAILABLE = ("locked", "unable to open", "disk", "readonly", "busy")
+# SQLite says "no such table" with the same class as "the disk is full", and its sentences may name
+# columns; only its number tells them apart.
+_SQLITE_UNAVAILABLE = frozenset(
+    {
+        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL),
+        *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY),
+        *(sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM),
+        *(sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB),
+    }
+)
 
 
 def is_plugins_fault(error: BaseException) -> bool:
@@ -26,12 +35,18 @@ def is_plugins_fault(error: BaseException) -> bool:
     """
     if isinstance(error, HTTPException | DomainError | Dark | MaxConnectionsExceeded):
         return False
-    if getattr(error, "niwari_counted", False):
+    if was_counted(error):
         return False
-    if isinstance(error, OperationalError | InterfaceError):
-        text = str(error).lower()
-        return not is_postgresql() and not any(word in text for word in _SQLITE_UNAVAILABLE)
+    if isinstance(error, PeeweeException):
+        return not _database_is_away(error)
     return True
+
+
+def _database_is_away(error: PeeweeException) -> bool:
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _SQLITE_UNAVAILABLE  # what is above says more of the same
+    return is_postgresql() and isinstance(error, OperationalError | InterfaceError)
 
 
 def is_answer(error: BaseException | None) -> bool:
@@ -49,6 +64,11 @@ def describe(error: BaseException, package: str) -> str:
         if package and folder in name:
             place = f"{package}/{name.rsplit(folder, 1)[1]}:{frame.lineno}"
     return f"{kind} {place}".strip()
+
+
+def was_counted(error: BaseException) -> bool:
+    """Tell whether ``error`` was logged and counted already."""
+    return bool(getattr(error, "niwari_counted", False))
 
 
 def mark_counted(error: BaseException) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 from peewee import fn
 
 from niwari.clock import tokyo_day
-from niwari.db import rows
-from niwari.db.transaction import immediate
+from niwari.db import is_postgresql, rows
+from niwari.db.transaction import immediate, locked
 from niwari.host.enablement import ON, bump_revision
 from niwari.host.models import Cost, Enablement, Failure, Quarantine
 
@@ -23,7 +23,7 @@ WINDOW = timedelta(minutes=10)
 PEOPLE = 3
 """What people meet must have failed for that many, unless the plugin is new in the municipality."""
 MOST = 20
-"""Failures of one part that are kept within ``WINDOW``; more of them would say nothing new."""
+"""Failures of one part that are kept of each person within ``WINDOW``: more say nothing new."""
 NEW_FOR = timedelta(hours=24)
 FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=5), timedelta(hours=6)
 TRIAL = timedelta(minutes=1)
@@ -31,7 +31,8 @@ TRIAL = timedelta(minutes=1)
 KEPT_FOR = timedelta(days=90)
 """How long failures and costs are kept."""
 
-ROUTE = "route "
+ROUTE, COMMAND = "route ", "command "
+"""How the surfaces of pages and of commands begin."""
 LONGEST_SURFACE = 120
 """Characters of a surface's name; the rest of a longer one is cut off wherever it is used."""
 NEVER_DARK = frozenset(
@@ -40,7 +41,10 @@ NEVER_DARK = frozenset(
         *("export_data", "erase_data"),
     }
 )
-"""Hooks that somebody calls by hand and waits for: they fail in sight and are always called."""
+"""Hooks that somebody calls by hand and waits for: they fail in sight and are always called.
+
+So are commands.
+"""
 
 
 class Dark(Exception):
@@ -78,7 +82,7 @@ def record_failure(failed: Failed) -> bool:
             trace=failed.trace,
             what=failed.what[:200],
         ).execute()
-        if failed.municipality_id is None or failed.surface in NEVER_DARK:
+        if failed.municipality_id is None or _is_never_dark(failed.surface):
             return False
         row = _row(failed.municipality_id, failed.plugin, failed.surface)
         if row is not None and row.closed_at is None:
@@ -93,13 +97,27 @@ def record_failure(failed: Failed) -> bool:
     return True
 
 
+def _is_never_dark(surface: str) -> bool:
+    return surface in NEVER_DARK or surface.startswith(COMMAND)
+
+
 def _known_well(failed: Failed) -> bool:
-    """Tell whether enough is known of a part that is not dark: one person must not fill the table."""
-    query = _recent(failed, failed.at - WINDOW)
-    if query.count() < MOST:
-        return False
+    """Tell whether enough is known of a part that is not dark: one person must not fill the table.
+
+    Each person by themself, so that whoever meets it often hides nobody else's failures.
+    """
     row = _row(failed.municipality_id or 0, failed.plugin, failed.surface)
-    return row is None or row.closed_at is not None
+    if row is not None and row.closed_at is None:
+        return False
+    whom = Failure.person_id
+    same = whom.is_null() if failed.person_id is None else whom == failed.person_id
+    return bool(_recent(failed, _since(failed, row)).where(same).count() >= MOST)
+
+
+def _since(failed: Failed, row: Quarantine | None) -> datetime:
+    """Return from when on failures count: those before the part was lit again do not."""
+    since = failed.at - WINDOW
+    return since if row is None or row.closed_at is None else max(since, row.closed_at)
 
 
 def _recent(failed: Failed, since: datetime) -> Any:
@@ -114,12 +132,9 @@ def _recent(failed: Failed, since: datetime) -> Any:
 
 
 def _is_used_up(failed: Failed, row: Quarantine | None) -> bool:
-    since = failed.at - WINDOW
-    if row is not None and row.closed_at is not None:
-        since = max(since, row.closed_at)
     met = fn.COUNT(Failure.person_id)
     ((count, personal, people),) = rows(
-        _recent(failed, since).select(
+        _recent(failed, _since(failed, row)).select(
             fn.COUNT(Failure.id), met, fn.COUNT(fn.DISTINCT(Failure.person_id))
         )
     )
@@ -160,19 +175,21 @@ def _close_off(failed: Failed, delay: timedelta, row: Quarantine | None) -> None
 
 
 def begin_trial(municipality_id: int, plugin: str, surface: str, now: datetime) -> bool:
-    """Let this process try a dark part; returns whether it may. Of many that ask, one may."""
+    """Let this process try a dark part; returns whether it may. Of many that ask, one may.
+
+    Nobody waits: whoever asks while somebody else is about to try it, or to light it, may not.
+    """
     with immediate():
-        won: int = (
-            Quarantine.update(trying_until=now + TRIAL)
-            .where(
-                _is(municipality_id, plugin, surface)
-                & Quarantine.closed_at.is_null()
-                & (Quarantine.retry_at <= now)
-                & (Quarantine.trying_until.is_null() | (Quarantine.trying_until <= now))
-            )
-            .execute()
+        query: Any = Quarantine.select(Quarantine.id).where(
+            _is(municipality_id, plugin, surface)
+            & Quarantine.closed_at.is_null()
+            & (Quarantine.retry_at <= now)
+            & (Quarantine.trying_until.is_null() | (Quarantine.trying_until <= now))
         )
-    return won == 1
+        free = rows(query.for_update("FOR NO KEY UPDATE SKIP LOCKED") if is_postgresql() else query)
+        for (number,) in free:
+            Quarantine.update(trying_until=now + TRIAL).where(Quarantine.id == number).execute()
+    return bool(free)
 
 
 def end_quarantine(municipality_id: int, plugin: str, surface: str, now: datetime) -> bool:
@@ -191,22 +208,45 @@ def end_quarantine(municipality_id: int, plugin: str, surface: str, now: datetim
     return ended == 1
 
 
+def end_quarantines(municipality_id: int, plugin: str, now: datetime) -> int:
+    """Let all parts of a plugin be lit again in a municipality; returns how many were dark."""
+    dark = _dark_here(municipality_id, plugin).select(Quarantine.id).order_by(Quarantine.id)
+    with immediate():
+        # All of them before the municipality's own row, as whoever ends a single one takes them: in
+        # the other order the two would wait for each other.
+        ids = [number for (number,) in rows(locked(dark))]
+        if ids:
+            Quarantine.update(closed_at=now, trying_until=None).where(
+                Quarantine.id.in_(ids)
+            ).execute()
+            bump_revision(municipality_id)
+    return len(ids)
+
+
 def dark_parts(municipality_id: int, plugin: str) -> list[str]:
     """Return the surfaces of a plugin that are in quarantine in a municipality, as it is now."""
-    found = Quarantine.select(Quarantine.surface).where(
+    found = _dark_here(municipality_id, plugin).select(Quarantine.surface)
+    return [surface for (surface,) in rows(found.order_by(Quarantine.surface))]
+
+
+def _dark_here(municipality_id: int, plugin: str) -> Any:
+    return Quarantine.select().where(
         (Quarantine.municipality_id == municipality_id)
         & (Quarantine.plugin == plugin)
         & Quarantine.closed_at.is_null()
     )
-    return [surface for (surface,) in rows(found.order_by(Quarantine.surface))]
 
 
 def purge_old(now: datetime) -> int:
-    """Remove failures and costs that are older than ``KEPT_FOR``; returns how many failures."""
+    """Remove failures and costs that are older than ``KEPT_FOR``; returns how many failures.
+
+    Quarantines go once they have ended so long ago that no failure is held against them any more.
+    """
     before = now - KEPT_FOR
     with immediate():
         removed: int = Failure.delete().where(Failure.at < before).execute()
         Cost.delete().where(Cost.day < tokyo_day(before)).execute()
+        Quarantine.delete().where(Quarantine.closed_at < now - LONGEST_DELAY - WINDOW).execute()
     return removed
 
 

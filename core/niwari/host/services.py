@@ -1,12 +1,12 @@
 """Handing out one plugin's service to another, so that neither imports the other."""
 
 from functools import wraps
-from time import perf_counter_ns
 from typing import Any
 
 from niwari.context import Context
+from niwari.db.transaction import savepoint
 from niwari.host.dispatch import Dispatcher, contained
-from niwari.host.faults import NEVER_CONTAINED
+from niwari.host.quarantine import Dark
 
 SURFACE = "service"
 
@@ -24,8 +24,9 @@ def find_service(dispatcher: Dispatcher, ctx: Context, name: str, version: int) 
     service = next((item for item in offered if item.version == version), None)
     if service is None:
         return None
-    trial = dispatcher.is_dark(ctx, name, SURFACE)
-    if trial and not dispatcher.may_try(ctx, name, SURFACE):
+    try:
+        trial = dispatcher.enter(ctx, name, SURFACE)
+    except Dark:
         return None
     made, error, micros = contained(service.factory, ctx)
     dispatcher.settle(ctx, name, SURFACE, error, micros)
@@ -33,7 +34,10 @@ def find_service(dispatcher: Dispatcher, ctx: Context, name: str, version: int) 
 
 
 class _Attributed:
-    """A service whose failures are its own plugin's and not those of who called it."""
+    """A service whose failures are its own plugin's and not those of who called it.
+
+    Inside a transaction what a failing call wrote is undone alone.
+    """
 
     def __init__(
         self, ctx: Context, plugin: str, target: Any, dispatcher: Dispatcher, trial: bool
@@ -51,24 +55,12 @@ class _Attributed:
 
         @wraps(found)
         def call(*positional: Any, **named: Any) -> Any:
-            begun = perf_counter_ns()
-            error: BaseException | None = None
-            try:
+            # Of a service in quarantine the first call decides: that it could be made shows little.
+            trial, self._trial = self._trial, False
+            ctx, plugin = self._ctx, self._plugin
+            # A caller that catches what is raised goes on with its transaction: nothing half done
+            # may be left in it.
+            with self._dispatcher.attributed(ctx, plugin, SURFACE, trial=trial), savepoint():
                 return found(*positional, **named)
-            except NEVER_CONTAINED:
-                raise
-            except Exception as raised:
-                error = raised
-                raise
-            except BaseException as ended:
-                error = RuntimeError(f"the service of {self._plugin} tried to end the process")
-                raise error from ended
-            finally:
-                self._settle(error, (perf_counter_ns() - begun) // 1000)
 
         return call
-
-    def _settle(self, error: BaseException | None, micros: int) -> None:
-        # Of a service in quarantine the first call decides: that it could be made shows little.
-        trial, self._trial = self._trial, False
-        self._dispatcher.settle(self._ctx, self._plugin, SURFACE, error, micros, trial=trial)

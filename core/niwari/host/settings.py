@@ -22,7 +22,7 @@ from niwari.specs.contributions.settings import Scope, Setting, Value
 class BadSetting(Invalid):
     """The value cannot be that of the setting."""
 
-    text = N_("%(label)sに、その値は使えません。")
+    text = N_("「%(label)s」に、その値は使えません。別の値にしてください。")
 
 
 def settings_of(ctx: Context, plugin: str, scope: Scope | None = None) -> Mapping[str, Value]:

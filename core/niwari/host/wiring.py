@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
-from time import perf_counter_ns
 from typing import Any
 
 from flask import Blueprint as FlaskBlueprint
@@ -14,9 +13,8 @@ from flask import Flask, g
 from niwari.context import Context
 from niwari.host.blueprint import Blueprint, Route
 from niwari.host.dispatch import Dispatcher
-from niwari.host.faults import NEVER_CONTAINED
 from niwari.host.loaded import Plugin
-from niwari.host.quarantine import LONGEST_SURFACE, ROUTE, Dark
+from niwari.host.quarantine import LONGEST_SURFACE, ROUTE
 from niwari.host.requirements import stop_where_requirements_are_missing
 
 # Core areas whose pages do not stand below /<name>/.
@@ -102,33 +100,15 @@ def _real(plugin: Plugin, blueprint: Blueprint, dispatcher: Dispatcher) -> Flask
 
 
 def _guarded(plugin: str, route: Route, dispatcher: Dispatcher) -> Callable[..., Any]:
-    """Let a view be timed and counted, and stay dark while it is in quarantine.
-
-    What it raises is raised on; one that would end the process fails like any other.
-    """
+    """Let a view be timed and counted, and stay dark while it is in quarantine."""
     surface = f"{ROUTE}{route.endpoint}"[:LONGEST_SURFACE]
 
     @wraps(route.view)
     def guarded(**values: Any) -> Any:
         ctx: Context | None = g.ctx
-        trial = ctx is not None and dispatcher.is_dark(ctx, plugin, surface)
-        if trial and ctx is not None and not dispatcher.may_try(ctx, plugin, surface):
-            raise Dark(plugin, surface)
-        begun = perf_counter_ns()
-        error: BaseException | None = None
-        try:
+        trial = ctx is not None and dispatcher.enter(ctx, plugin, surface)
+        with dispatcher.attributed(ctx, plugin, surface, trial=trial):
             return route.view(**values)
-        except NEVER_CONTAINED:
-            raise
-        except Exception as raised:
-            error = raised
-            raise
-        except BaseException as ended:
-            error = RuntimeError(f"{route.endpoint} tried to end the process")
-            raise error from ended
-        finally:
-            micros = (perf_counter_ns() - begun) // 1000
-            dispatcher.settle(ctx, plugin, surface, error, micros, trial=trial)
 
     return guarded
 

@@ -89,7 +89,7 @@ class JobRun(Model):
 
     class Meta:
         table_name = "jobs_run"
-        indexes = ((("job", "municipality_id", "due_at"), True),)
+        indexes = ((("job", "municipality_id", "due_at"), True), (("due_at",), False))
 
 
 class WorkerSign(Model):

@@ -33,6 +33,9 @@ from niwari.jobs.models import (
 
 log = logging.getLogger(__name__)
 
+KEPT_FOR = timedelta(days=14)
+"""How long runs are kept, those that failed too: time enough to look why."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScheduledJob:
@@ -143,6 +146,12 @@ def run_once(job: ScheduledJob, clock: Clock) -> bool:
         JobRun.update(finished_at=clock()).where(JobRun.id == run.id).execute()
     log.info("job %s due %s: %s", job.name, due.isoformat(), result)
     return True
+
+
+def purge_old(now: datetime) -> int:
+    """Remove runs that were due more than ``KEPT_FOR`` ago; returns how many."""
+    removed: int = JobRun.delete().where(JobRun.due_at < now - KEPT_FOR).execute()
+    return removed
 
 
 def leave_sign(now: datetime) -> None:

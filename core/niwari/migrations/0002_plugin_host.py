@@ -116,7 +116,10 @@ def up(migrator, db):
 
         class Meta:
             table_name = "events_delivery"
-            indexes = ((("state", "due_at", "id"), False),)
+            indexes = (
+                (("state", "plugin", "due_at", "id"), False),
+                (("state", "ended_at"), False),
+            )
             constraints = [
                 Check(
                     "state IN ('pending', 'done', 'dropped', 'dead')",
@@ -139,4 +142,5 @@ def up(migrator, db):
     migrator.migrate(
         migrator.add_column("host_enablement", "withdrawn_at", InstantField(null=True)),
         migrator.add_index("host_enablement", ("plugin", "withdrawn_at"), False),
+        migrator.add_index("jobs_run", ("due_at",), False),
     )

@@ -13,7 +13,7 @@ from tokenize import TokenError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 from jinja2 import TemplateSyntaxError
 
 FOLDER = Path("translations", "en", "LC_MESSAGES")
@@ -50,21 +50,31 @@ class _Catalogue(Catalog):
 def updated(package: Path, english: English | None = None) -> Catalog:
     """Return the English catalogue with exactly the msgids that the sources of ``package`` have.
 
-    What the present ``messages.po`` says is kept, its header too; ``english`` gives more. Raises
-    ``SyntaxError`` naming a source that cannot be read.
+    What the present ``messages.po`` says is kept, with its header and the comments of who translated;
+    ``english`` gives more. The English of a text that was one sentence and has a plural now, or the
+    other way round, falls away. Raises ``SyntaxError`` naming a source, or ``messages.po``, that
+    cannot be read.
     """
     present = _present(package)
     catalog = _empty(package, present)
     for message in sorted((m for m in _extracted(package) if m.id), key=first_id):
         known = present.get(message.id) if present else None
-        text = known.string if known else (english or {}).get(first_id(message))
+        given = (english or {}).get(first_id(message))
         catalog.add(
             message.id,
-            text if text is None or isinstance(text, str) else tuple(text),
+            _fitting(message, known.string if known else None) or _fitting(message, given),
             locations=[(name, 0) for name in sorted({name for name, _ in message.locations})],
             flags=message.flags,
+            user_comments=known.user_comments if known else (),
         )
     return catalog
+
+
+def _fitting(message: Message, text: str | Sequence[str] | None) -> str | tuple[str, ...] | None:
+    """Return the English for a message; ``None`` where it has the other form, or says nothing."""
+    if text is None or not any(text) or isinstance(text, str) != isinstance(message.id, str):
+        return None
+    return text if isinstance(text, str) else tuple(text)
 
 
 def missing(catalog: Catalog) -> list[str]:
@@ -133,8 +143,14 @@ def _present(package: Path) -> Catalog | None:
     path = package / FOLDER / "messages.po"
     if not path.exists():
         return None
-    with path.open("rb") as file:
-        return read_po(file, locale="en")
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale="en", abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError, LookupError) as error:
+        raise SyntaxError(
+            f"{(FOLDER / path.name).as_posix()} cannot be read: {error}; it has to be UTF-8, with a "
+            "msgid and its msgstr in turn"
+        ) from error
 
 
 def _empty(package: Path, present: Catalog | None) -> Catalog:
@@ -144,7 +160,8 @@ def _empty(package: Path, present: Catalog | None) -> Catalog:
         project=present.project if present else package.name,
         version=present.version if present else "of this tree",
         msgid_bugs_address=present.msgid_bugs_address if present else "see README.md",
-        header_comment=f"# English texts of {package.name}; the msgid is the Japanese sentence.",
+        header_comment=(present.header_comment if present else "")
+        or f"# English texts of {package.name}; the msgid is the Japanese sentence.",
         creation_date=_DATE,
         revision_date=_DATE,
         last_translator=present.last_translator if present else "The contributors",

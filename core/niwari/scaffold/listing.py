@@ -11,6 +11,7 @@ from niwari.directory.audience import Shared
 from niwari.pages.forms import Form
 from niwari.scaffold.refusals import CannotScaffold
 from niwari.tabular import LIMITS, Column, ImportRefused, Kind, Table, infer, read_book
+from niwari.tabular.cells import heading_of
 from niwari.tabular.values import LONGEST_NUMBER, Value, number_in
 
 MOST_COLUMNS = 100
@@ -25,18 +26,26 @@ _OF_PEOPLE = re.compile(
     "|宛|連絡|住所|所在|番地|電話|携帯|メール|かな|カナ|生年|性別|年齢|血液|病|障害|国籍"
     "|name|person|people|staff|owner|author|member|contact|address|phone|tel|mail|gender|birth"
 )
-# What the generated model and form have beside the columns.
+# What the generated model and form have beside the columns, and each table of PostgreSQL.
 _TAKEN = frozenset(
     [
         "added_at",
         "author",
         "author_id",
         "changed_at",
+        "cmax",
+        "cmin",
         "csrf_token",
+        "ctid",
         "form_errors",
         "form_key",
+        "meta",
         "revision",
         "search_text",
+        "tableoid",
+        "values",
+        "xmax",
+        "xmin",
     ]
 )
 
@@ -191,7 +200,7 @@ def _listed(table: Table) -> set[str]:
 def _checked_names(table: Table, names: Mapping[str, str]) -> dict[str, str]:
     chosen: dict[str, str] = {}
     for given, name in names.items():
-        heading = " ".join(unicodedata.normalize("NFKC", given).split())
+        heading = heading_of(given)
         if heading not in table.columns:
             raise CannotScaffold(
                 f"there is no column {heading!r}; there are {', '.join(table.columns[:20])}"

@@ -10,7 +10,7 @@ from niwari.host.discovery import installed_plugins
 from niwari.host.manifest import API_VERSION, name_problem
 from niwari.scaffold.refusals import CannotScaffold
 from niwari.specs.contributions import Label, Verb
-from niwari.texts import is_blank, is_illegible
+from niwari.texts import is_blank, is_illegible, width_of
 
 LONGEST_LABEL = 30
 """The most columns of a label, of which a Japanese character takes two: it stands in the menu."""
@@ -87,17 +87,12 @@ def _checked_label(text: str, language: str) -> str:
         raise CannotScaffold(
             f"the {language} label {text!r} cannot be read; write it with letters that can be seen"
         )
-    if (width := columns(label)) > LONGEST_LABEL:
+    if (width := width_of(label)) > LONGEST_LABEL:
         raise CannotScaffold(
             f"the {language} label {label!r} is {width} columns wide; use {LONGEST_LABEL} at most "
             "(a Japanese character takes two)"
         )
     return label
-
-
-def columns(text: str) -> int:
-    """Return how many columns ``text`` takes where a Japanese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _minor(further: int) -> str:

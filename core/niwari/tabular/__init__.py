@@ -19,7 +19,7 @@ from niwari.tabular.cells import (
 from niwari.tabular.csv_file import write_csv
 from niwari.tabular.days import day_in
 from niwari.tabular.encoding import decode
-from niwari.tabular.excel_file import write_xlsx
+from niwari.tabular.excel_file import TooManyRows, write_xlsx
 from niwari.tabular.grid import Record, Table
 from niwari.tabular.guess import Column, Guess, Kind, infer
 from niwari.tabular.limits import LIMITS, Limits, UnreadableFile
@@ -41,6 +41,7 @@ __all__ = [
     "Refusals",
     "Row",
     "Table",
+    "TooManyRows",
     "UnreadableFile",
     "Value",
     "choice_of",

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from xml.parsers import expat
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from niwari.errors import N_
 from niwari.tabular.elements import DAMAGED, check_elements, chunks, weight_of
@@ -59,6 +59,9 @@ def _check_parts(archive: ZipFile, limits: Limits) -> None:
         )
     if len(parts) > _MOST_PARTS or len(names) < len(parts):
         raise UnreadableFile(DAMAGED)
+    # Of the others Python unpacks more than it is asked for; Excel writes none of them.
+    if any(part.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for part in parts):
+        raise UnreadableFile(DAMAGED)
     if sum(part.file_size for part in parts) > limits.unpacked:
         raise UnreadableFile(
             N_(
@@ -94,7 +97,11 @@ def _is_xml(archive: ZipFile, part: ZipInfo) -> bool:
     if part.filename.lower().endswith((".xml", ".rels")):
         return True
     with archive.open(part) as stream:
-        head = stream.read(64).lstrip()
+        head = stream.read(64)
+    if head and not head.strip(b"\0"):  # the settings of a printer without a name
+        return False
+    # UTF-16 needs no mark: its tags are those of ASCII with NULs between them.
+    head = head.replace(b"\0", b"").lstrip()
     return not head or head.startswith(_XML)
 
 

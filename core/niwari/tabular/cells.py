@@ -15,7 +15,10 @@ Reader = Callable[[str], Any]
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Days outside are slips, or a spreadsheet's way to say "never"."""
 
-_FORMULA_SIGNS = tuple("=+-@＝＋－＠")
+# Full-width signs too: Japanese spreadsheets turn them into half-width ones while one types.
+FORMULA_SIGNS = tuple("=+-@＝＋－＠")
+"""With these a text begins that a spreadsheet computes."""
+
 _DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
 _SHOWN = 40
 
@@ -23,6 +26,11 @@ _SHOWN = 40
 def normalised(cell: str) -> str:
     """Return a code, login or date in its plain form: half-width (NFKC), no space around it."""
     return unicodedata.normalize("NFKC", cell).strip()
+
+
+def heading_of(text: str) -> str:
+    """Return a heading in its plain form: NFKC, on one line, with single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def shown(cell: str) -> str:
@@ -39,7 +47,7 @@ def text_of(limit: int) -> Reader:
     def read(cell: str) -> str:
         if not cell:
             raise BadCell(N_("空にできません。"))
-        if cell.startswith(_FORMULA_SIGNS):
+        if cell.startswith(FORMULA_SIGNS):
             raise BadCell(
                 N_("「%(sign)s」で始めることはできません。表計算で式として扱われます。"),
                 sign=cell[0],

@@ -2,22 +2,48 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from niwari.clock import TOKYO
+from niwari.tabular.cells import FORMULA_SIGNS
 from niwari.tabular.values import Value, written
 
-# Full-width signs too: Japanese spreadsheets turn them into half-width ones while one types.
-FORMULA_SIGNS = tuple("=+-@＝＋－＠\t\r\n")
+_GUARDED = (*FORMULA_SIGNS, "\t", "\r", "\n")
+
+
+class WrongQuotes(ValueError):
+    """The quotes of a CSV file do not fit; ``line`` is where the record begins (from 1)."""
+
+    def __init__(self, line: int) -> None:
+        """Name the line."""
+        super().__init__(f"line {line}: the quotes do not fit")
+        self.line = line
+
+
+def records_of(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records of a CSV file, each with the physical line on which it begins, from 1.
+
+    Empty ones too. Raises ``WrongQuotes``.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            record = next(reader, None)
+        except csv.Error:
+            raise WrongQuotes(line) from None
+        if record is None:
+            return
+        yield line, record
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Value | float]]) -> bytes:
     """Return a CSV file in UTF-8 with byte order mark and CRLF, as Excel opens it by a double click.
 
     Numbers stay numbers, days are ISO days, times Tokyo's, ``None`` is empty. A text that a
-    spreadsheet would compute gets an apostrophe before it; ``unguarded`` takes it off again.
+    spreadsheet would compute gets an apostrophe before it; ``read_book`` takes it off again.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
@@ -32,12 +58,12 @@ def guarded(text: str) -> str:
 
     It also goes before what only has apostrophes before such a sign, so that reading can undo it.
     """
-    return f"'{text}" if text.lstrip("'").startswith(FORMULA_SIGNS) else text
+    return f"'{text}" if text.lstrip("'").startswith(_GUARDED) else text
 
 
 def unguarded(text: str) -> str:
     """Return the text that ``guarded`` was given."""
-    if text.startswith("'") and text.lstrip("'").startswith(FORMULA_SIGNS):
+    if text.startswith("'") and text.lstrip("'").startswith(_GUARDED):
         return text[1:]
     return text
 

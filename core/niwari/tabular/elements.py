@@ -12,6 +12,8 @@ DAMAGED = N_("Excelのブックとして読めません。Excelで開いて、�
 _CHUNK = 2**16
 # Whatever XML takes for a name; ends of elements, comments and instructions begin otherwise.
 _NAME = re.compile(rb"<([^\s/>!?<]+)")
+# A comment, section or instruction, in which something can look like a row; not the declaration.
+_HIDING = re.compile(rb"<(?:!|\?(?!xml\s))")
 _LONGEST_NAME = 200
 # Of a tag that the edge of a chunk cuts, its name is seen whole in the next.
 _KEPT = 2 * _LONGEST_NAME
@@ -39,15 +41,18 @@ def chunks(stream: IO[bytes]) -> Iterator[tuple[bytes, Counter[bytes]]]:
     """Yield what a part holds, bit by bit, with how many elements of each name begin there.
 
     Names are without their prefixes. Raises ``UnreadableFile`` for names that no book has and for
-    rows that would fill the memory.
+    rows that would fill the memory. What follows a comment counts as one row, whatever it looks like.
     """
-    before, held = b"", 0
+    before, held, hiding = b"", 0, False
     while chunk := stream.read(_CHUNK):
         looked_at = before + chunk
         last = looked_at.rfind(b"<")
         before = looked_at[last : last + _KEPT] if last >= 0 else b""
-        names = _names(looked_at[:last] if last >= 0 else looked_at)
-        held = 0 if names[b"row"] or names[b"si"] else held + sum(names[name] for name in _WEIGHTS)
+        whole = looked_at[:last] if last >= 0 else looked_at
+        names = _names(whole)
+        hiding = hiding or _HIDING.search(whole) is not None
+        begins = not hiding and (names[b"row"] or names[b"si"])
+        held = 0 if begins else held + sum(names[name] for name in _WEIGHTS)
         if held > _MOST_HELD:
             raise UnreadableFile(DAMAGED)
         yield chunk, names

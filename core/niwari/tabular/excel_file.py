@@ -2,7 +2,6 @@
 
 import io
 import math
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from niwari.clock import TOKYO
 from niwari.errors import N_, Invalid, Minutes
 from niwari.tabular.values import LONGEST_NUMBER, Value, written
+from niwari.texts import width_of
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -137,9 +137,5 @@ def _sheet_name(title: str) -> str:
 
 
 def _width(text: str) -> int:
-    """Return the width of the longest line of ``text``; full-width characters count two."""
-    return max((sum(map(_columns, line)) for line in text[:500].split("\n")), default=0)
-
-
-def _columns(char: str) -> int:
-    return 2 if unicodedata.east_asian_width(char) in "WFA" else 1
+    """Return the width of the longest line of ``text``."""
+    return max(map(width_of, text[:500].split("\n")))

@@ -5,18 +5,16 @@ cells, a section's name merged over its people, and a note below. The grid is th
 table is what is meant.
 """
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from niwari.errors import N_
-from niwari.tabular.cells import shown
+from niwari.tabular.cells import heading_of, shown
 from niwari.tabular.limits import UnreadableFile
 from niwari.tabular.refusals import Refusals
 from niwari.tabular.values import Value, written
 from niwari.texts import is_illegible
 
-_BLANK = " \t\r\n\u3000"
 _LOOKED_AT = 50
 _NOTE_MARKS = ("※", "＊", "注）", "注)", "（注", "(注")
 _ERRORS = frozenset(
@@ -113,7 +111,7 @@ def _no_table() -> UnreadableFile:
 def _stripped(cell: Value) -> Value:
     if not isinstance(cell, str):
         return cell
-    return cell.replace("\r\n", "\n").replace("\r", "\n").strip(_BLANK) or None
+    return cell.replace("\r\n", "\n").replace("\r", "\n").strip() or None
 
 
 def _filled(row: GridRow) -> int:
@@ -160,7 +158,7 @@ def _names(rows: Sequence[GridRow], start: int, areas: Sequence[Area]) -> tuple[
 
 
 def _name(cell: Value) -> str:
-    return " ".join(unicodedata.normalize("NFKC", written(cell)).split())
+    return heading_of(written(cell))
 
 
 def _filled_down(rows: Sequence[GridRow], areas: Sequence[Area]) -> list[GridRow]:

@@ -1,9 +1,12 @@
 """How much a file may hold before it is refused, and how a file is refused as a whole."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from niwari.errors import N_
 from niwari.tabular.refusals import BadLine, ImportRefused
+from niwari.tabular.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +38,20 @@ class UnreadableFile(ImportRefused):
         self.text = text
         self.params = params
         self.args = (text % params if params else text,)
+
+
+def check_size(rows: int, beyond: Iterable[Value], limits: Limits) -> None:
+    """Raise ``UnreadableFile`` at one row too many, or where a row has content too far right.
+
+    ``rows`` is how many there are so far, ``beyond`` the cells right of the last allowed column.
+    """
+    if rows > limits.rows:
+        raise UnreadableFile(
+            N_("行が多すぎます（%(limit)s行まで）。いくつかに分けてください。"),
+            limit=f"{limits.rows:,}",
+        )
+    if any(cell is not None and str(cell).strip() for cell in beyond):
+        raise UnreadableFile(
+            N_("列が多すぎます（%(limit)s列まで）。要らない列を消してください。"),
+            limit=limits.columns,
+        )

@@ -7,7 +7,6 @@ from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
-from itertools import islice
 from typing import Any
 
 from niwari.errors import N_, Minutes
@@ -15,16 +14,20 @@ from niwari.tabular.archive import check_book
 from niwari.tabular.cells import shown
 from niwari.tabular.elements import DAMAGED
 from niwari.tabular.grid import Area, Grid, GridRow
-from niwari.tabular.limits import Limits, UnreadableFile
+from niwari.tabular.limits import Limits, UnreadableFile, check_size
 from niwari.tabular.refusals import ImportRefused
 from niwari.tabular.values import Value
 
 _LAST_LINE = 1_048_576
 _MOST_AREAS = 10_000
+_LARGEST = Decimal(10) ** 30
 # Not beyond the next <: else every unfinished tag would be looked for to the end of the part.
 _AREA = re.compile(
     rb"<(?:[\w.-]+:)?mergeCell\s[^<>]*?ref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\""
 )
+# openpyxl warns of every decoration that it does not know; that is nothing to anybody here. Once
+# for the process: to change it for a while would change it for all threads.
+warnings.filterwarnings("ignore", module=r"openpyxl\.")
 # How a book writes characters that XML cannot hold.
 _ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f])_")
 
@@ -36,15 +39,12 @@ def grid_of_book(data: bytes, sheet: str, limits: Limits) -> Grid:
     ``UnreadableFile``.
     """
     check_book(data, limits)
-    # openpyxl warns of every decoration that it does not know; that is nothing to anybody here.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return _read(data, sheet, limits)
-        except ImportRefused:
-            raise
-        except Exception:  # a foreign parser on foreign bytes: whatever it stumbles over
-            raise UnreadableFile(DAMAGED) from None
+    try:
+        return _read(data, sheet, limits)
+    except ImportRefused:
+        raise
+    except Exception:  # a foreign parser on foreign bytes: whatever it stumbles over
+        raise UnreadableFile(DAMAGED) from None
 
 
 def _read(data: bytes, name: str, limits: Limits) -> Grid:
@@ -54,9 +54,7 @@ def _read(data: bytes, name: str, limits: Limits) -> Grid:
     book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
     with closing(book):
         sheet = _chosen(book.worksheets, name)
-        # What a book says of its own size is often wrong.
-        sheet.reset_dimensions()
-        rows = tuple(_rows(sheet, limits))
+        rows = tuple(_rows(book, sheet, limits))
         # Merged areas come after the cells, and the read-only mode does not tell them.
         with book._archive.open(sheet._worksheet_path) as part:
             areas = tuple(_areas(part.read()))
@@ -79,29 +77,39 @@ def _chosen(sheets: list[Any], name: str) -> Any:
     return found
 
 
-def _rows(sheet: Any, limits: Limits) -> Iterator[GridRow]:
-    width = limits.columns + 1
-    empty = (None,) * width
-    found = 0
-    lines = sheet.iter_rows(max_row=_LAST_LINE, max_col=width, values_only=True)
-    for line, cells in enumerate(lines, start=1):
-        if cells == empty:
-            continue
-        values = tuple(map(_value, cells))
-        if not any(value is not None for value in values):
-            continue
-        found += 1
-        if found > limits.rows:
-            raise UnreadableFile(
-                N_("行が多すぎます（%(limit)s行まで）。いくつかに分けてください。"),
-                limit=f"{limits.rows:,}",
-            )
-        if values[-1] is not None:
-            raise UnreadableFile(
-                N_("列が多すぎます（%(limit)s列まで）。要らない列を消してください。"),
-                limit=limits.columns,
-            )
-        yield GridRow(line, values)
+def _rows(book: Any, sheet: Any, limits: Limits) -> Iterator[GridRow]:
+    width = limits.columns
+    for found, (line, cells) in enumerate(_filled(book, sheet), start=1):
+        check_size(found, (cell for place, cell in cells.items() if place >= width), limits)
+        yield GridRow(line, tuple(map(cells.get, range(width))))
+
+
+def _filled(book: Any, sheet: Any) -> Iterator[tuple[int, dict[int, Value]]]:
+    """Yield the lines with content: their numbers, and their cells by place, from 0.
+
+    Not with ``iter_rows``: it fills every line up to a width that has to be told beforehand.
+    """
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+    with book._archive.open(sheet._worksheet_path) as part:
+        parser = WorkSheetParser(
+            part,
+            sheet._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        last = 0
+        for line, cells in parser.parse():
+            if line > _LAST_LINE:
+                return
+            if line <= last:
+                raise UnreadableFile(DAMAGED)
+            last = line
+            values = {cell["column"] - 1: _value(cell["value"]) for cell in cells}
+            if any(value is not None for value in values.values()):
+                yield line, values
 
 
 def _value(cell: Any) -> Value:
@@ -109,9 +117,9 @@ def _value(cell: Any) -> Value:
         return None
     if isinstance(cell, str):
         return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), cell)
-    if isinstance(cell, int):  # bool too
+    if isinstance(cell, bool):
         return cell
-    if isinstance(cell, float):
+    if isinstance(cell, int | float):
         return _number(cell)
     if isinstance(cell, datetime):
         moment: datetime = cell.replace(microsecond=0)
@@ -124,16 +132,29 @@ def _value(cell: Any) -> Value:
     raise UnreadableFile(DAMAGED)
 
 
-def _number(cell: float) -> int | Decimal:
-    """Return the number as the spreadsheet shows it: 15 digits, whole numbers without a point."""
-    number = Decimal(f"{cell:.15g}")
-    if not number.is_finite() or abs(number) > Decimal(10) ** 30:
+def _number(cell: int | float) -> int | Decimal | str:
+    """Return the number as the spreadsheet shows it: 15 digits, whole numbers without a point.
+
+    One beyond 30 digits is no number of an office; it is a text, like 1e+31.
+    """
+    number = Decimal(cell) if isinstance(cell, int) else Decimal(f"{cell:.15g}")
+    if not number.is_finite():
         raise UnreadableFile(DAMAGED)
+    if abs(number) > _LARGEST:
+        return f"{number:.15g}"
     return int(number) if number == number.to_integral_value() else number
 
 
 def _areas(part: bytes) -> Iterator[Area]:
-    for found in islice(_AREA.finditer(part), _MOST_AREAS):
+    for count, found in enumerate(_AREA.finditer(part), start=1):
+        if count > _MOST_AREAS:
+            raise UnreadableFile(
+                N_(
+                    "結合されたセルが多すぎます（%(limit)sか所まで）。"
+                    "結合を解除するか、いくつかに分けてください。"
+                ),
+                limit=f"{_MOST_AREAS:,}",
+            )
         left, top, right, bottom = found.groups()
         area = Area(int(top), int(bottom), _place(left), _place(right))
         if area.bottom >= area.top and area.right >= area.left:

@@ -1,21 +1,18 @@
 """Text to rows: the header checked, each row with the physical line on which it begins."""
 
-import csv
-import io
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from niwari.errors import N_
 from niwari.tabular.cells import Reader, normalised, shown
+from niwari.tabular.csv_file import WrongQuotes, records_of
 from niwari.tabular.encoding import decode
 from niwari.tabular.refusals import BadCell, Refusals
+from niwari.texts import is_invisible
 
 # Not every white space: what else stands at the edge of a cell is a control character.
 _BLANK = " \t\u3000"
-# Cf are invisible characters that turn or hide the text around them.
-_REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +68,17 @@ def read_table(data: bytes, columns: Sequence[str], refusals: Refusals) -> list[
 
 def _records(text: str, refusals: Refusals) -> Iterator[tuple[int, list[str]]]:
     """Yield the records that have any content, stripped, with the line on which each begins."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            record = [cell.strip(_BLANK) for cell in next(reader)]
-        except StopIteration:
-            return
-        except csv.Error:
-            refusals.add(
-                line,
-                "",
-                N_('引用符（"）の使い方が正しくありません。この行から後は確かめていません。'),
-            )
-            return
-        if any(record):
-            yield line, record
+    try:
+        for line, cells in records_of(text):
+            record = [cell.strip(_BLANK) for cell in cells]
+            if any(record):
+                yield line, record
+    except WrongQuotes as wrong:
+        refusals.add(
+            wrong.line,
+            "",
+            N_('引用符（"）の使い方が正しくありません。この行から後は確かめていません。'),
+        )
 
 
 def _check_header(line: int, names: Sequence[str], columns: Sequence[str]) -> None:
@@ -109,7 +101,7 @@ def _check_header(line: int, names: Sequence[str], columns: Sequence[str]) -> No
 
 def _check_characters(row: Row, refusals: Refusals) -> None:
     for column, cell in row.cells.items():
-        wrong = next((c for c in cell if unicodedata.category(c) in _REFUSED_CATEGORIES), None)
+        wrong = next(filter(is_invisible, cell), None)
         if wrong is None:
             continue
         if wrong in "\r\n":

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
+from uuid import uuid4
 
 import psycopg
 
@@ -30,10 +31,12 @@ class Engines:
     postgres_url: str = ""
     _templates: dict[str, str] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
+    # Not the process's number: in containers that share a server it is the same in many.
+    _run: str = field(default_factory=lambda: uuid4().hex[:12])
 
     def empty(self) -> str:
         """Return the URL of a new, empty database."""
-        name = f"niwari_{os.getpid()}_{next(self._numbers)}"
+        name = self._name()
         if self.kind == "sqlite":
             return f"sqlite:///{self.folder / name}.db"
         self._execute(f'CREATE DATABASE "{name}"')
@@ -47,7 +50,7 @@ class Engines:
             release()
             self._templates[template] = url
         source = self._templates[template]
-        name = f"niwari_{os.getpid()}_{next(self._numbers)}"
+        name = self._name()
         if self.kind == "sqlite":
             target = self.folder / f"{name}.db"
             shutil.copyfile(source.removeprefix("sqlite:///"), target)
@@ -67,11 +70,20 @@ class Engines:
         name = url.split("?")[0].rsplit("/", 1)[1]
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
+    def end(self) -> None:
+        """Remove what the copies were made of, so that a server has nothing left of the run."""
+        for url in self._templates.values():
+            self.drop(url)
+        self._templates.clear()
+
     def hurry(self) -> None:
         """Let a server of the tests' own not wait for the disk: its data ends with the session."""
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self._execute(f"ALTER SYSTEM SET {setting} = off")
         self._execute("SELECT pg_reload_conf()")
+
+    def _name(self) -> str:
+        return f"niwari_{self._run}_{next(self._numbers)}"
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self.postgres_url, autocommit=True) as connection:
@@ -105,7 +117,11 @@ def engines(kind: str) -> Iterator[Engines]:
         if kind == "sqlite":
             yield Engines(kind, folder)
         elif given := os.environ.get("NIWARI_TEST_PG_URL"):
-            yield Engines(kind, folder, given)
+            found = Engines(kind, folder, given)
+            try:
+                yield found
+            finally:
+                found.end()
         else:
             with _own_postgresql(folder) as url:
                 found = Engines(kind, folder, url)

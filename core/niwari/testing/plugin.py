@@ -3,11 +3,9 @@
 Clock, network and mail are fixtures of their own: what touches them unexpectedly fails its test.
 """
 
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,9 +15,11 @@ from niwari.context import Context
 from niwari.db import connection, open_database
 from niwari.db.counting import QueryLog, counted_queries
 from niwari.testing.engines import Engines, engines
+from niwari.testing.network import staying_here
 
 if TYPE_CHECKING:
     # Not at run time: every test run loads this module, also those that need no application.
+    from niwari.testing.lent import Lent
     from niwari.testing.world import World
 
 pytest_plugins = ("niwari.testing.conforming",)
@@ -38,17 +38,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Refuse every connection that leaves this machine."""
-    connect = socket.socket.connect
-
-    def only_here(self: socket.socket, address: Any) -> None:
-        here = self.family not in (socket.AF_INET, socket.AF_INET6)
-        if not here and address[0] not in ("127.0.0.1", "::1", "localhost"):
-            raise AssertionError(f"a test tried to reach {address[0]}")
-        connect(self, address)
-
-    monkeypatch.setattr(socket.socket, "connect", only_here)
+def no_network() -> Iterator[None]:
+    """Refuse what would leave this machine; the test fails, whoever caught what was raised."""
+    with staying_here() as tried:
+        yield
+    if tried:
+        pytest.fail(
+            f"the test tried to reach {', '.join(sorted(set(tried)))}; nothing may leave this "
+            "machine: let what the plugin reaches be a setting, and answer on 127.0.0.1",
+            pytrace=False,
+        )
 
 
 @pytest.fixture(scope="session")
@@ -90,12 +89,18 @@ def empty_database(empty_database_url: str) -> Iterator[str]:
         yield empty_database_url
 
 
-@pytest.fixture
-def world(database_url: str, clock: FrozenClock, tmp_path: Path) -> Iterator["World"]:
-    """An application with all installed plugins, on for the towns 郡山市, 須賀川市 and 三春町."""
-    from niwari.testing.world import World
+@pytest.fixture(scope="session")
+def lent_application(tmp_path_factory: pytest.TempPathFactory) -> "Lent":
+    """The application of the installed plugins, which the tests of a run use one after another."""
+    from niwari.testing.lent import Lent
 
-    with World.open(database_url, clock, tmp_path / "home") as opened:
+    return Lent(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def world(database_url: str, clock: FrozenClock, lent_application: "Lent") -> Iterator["World"]:
+    """An application with all installed plugins, on for the towns 郡山市, 須賀川市 and 三春町."""
+    with lent_application.world(database_url, clock) as opened:
         yield opened
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from click import Command
+from click.exceptions import Exit
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
@@ -51,6 +53,12 @@ def prepare_town(url: str) -> None:
         load_people()
 
 
+def settings_of_a_test(url: str, home: Path) -> Settings:
+    """Return settings for an application of a test, whose keys lie in ``home``; it is made."""
+    home.mkdir(parents=True, exist_ok=True)
+    return Settings(home=home, environment="test", database_url=url, base_url="http://localhost")
+
+
 @dataclass
 class World:
     """An application on a prepared database, and the people in it."""
@@ -73,11 +81,21 @@ class World:
 
         ``plugins`` replaces the installed ones, ``enabled`` names those to switch on.
         """
-        home.mkdir(parents=True, exist_ok=True)
-        settings = Settings(
-            home=home, environment="test", database_url=url, base_url="http://localhost"
-        )
+        settings = settings_of_a_test(url, home)
         app = create_app(settings, clock=clock, plugins=plugins)
+        with cls.around(app, clock, settings, enabled) as world:
+            yield world
+
+    @classmethod
+    @contextmanager
+    def around(
+        cls,
+        app: Flask,
+        clock: FrozenClock,
+        settings: Settings,
+        enabled: Sequence[str] | None = None,
+    ) -> Iterator[Self]:
+        """Let ``app``, which stands on a prepared database, be one; ``enabled`` as in ``open``."""
         app.testing = False  # errors become pages, as they do for people
         world = cls(app, clock, settings)
         with connection():
@@ -136,12 +154,27 @@ class World:
     def command(self, plugin: str, name: str, *, code: str, args: Sequence[str] = ()) -> str:
         """Run a command of a plugin in a municipality's name; returns what it printed.
 
-        What it raises is raised on.
+        What it raises is raised on, also click's own errors, and ends with a code other than 0.
         """
         found = self.host.plugins[plugin].contributions.commands
         command = next(command for command in found if command.name == name)
-        done = CliRunner().invoke(command, args, obj=self._system(code), catch_exceptions=False)
-        database.connect(reuse_if_open=True)
+        ctx = self._system(code)
+
+        def run() -> None:
+            with command.make_context(name, list(args), obj=ctx) as click_ctx:
+                command.invoke(click_ctx)
+
+        try:
+            # Around it a command that returns nothing: else click gives an exit's code and what
+            # the command returned in the same place.
+            around = Command(name, callback=run)
+            done = CliRunner().invoke(around, catch_exceptions=False, standalone_mode=False)
+        finally:
+            database.connect(reuse_if_open=True)
+        if done.exit_code and done.exception is not None:
+            raise done.exception
+        if done.return_value:
+            raise Exit(done.return_value)
         return done.output
 
     def _system(self, code: str) -> Context:

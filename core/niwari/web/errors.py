@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from niwari.context import Context
 from niwari.errors import DomainError
 from niwari.host.enablement import enablements, state_of
+from niwari.host.faults import was_counted
 from niwari.host.gate import FeatureOff
 from niwari.host.quarantine import Dark
 from niwari.pages.parts import parts
@@ -69,10 +70,11 @@ def _expired_form(_error: CSRFError) -> tuple[str, int]:
 def _in_quarantine(_error: Dark) -> tuple[str, int]:
     return _page(
         503,
-        _("この機能は一時的に使えません"),
+        _("このページは一時的に使えません"),
         _("不具合が続いたため、このページだけを止めています。ほかのページや機能は使えます。"),
         _(
-            "時間をおいて自動で試し、動けば元に戻ります。止めていることは情報担当にも表示されています。"
+            "時間をおいて、もう一度開いてください。正常に動けば、自動で元に戻ります。"
+            "止めていることは、情報担当の画面にも表示されます。"
         ),
     )
 
@@ -158,13 +160,9 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
 def _failure(error: Exception) -> tuple[str, int]:
     access = parts().access.of(request.endpoint)
     owner = access.plugin if access else "niwari"
-    log.error(
-        "%s failed at %s (request %s)",
-        owner,
-        request.endpoint,
-        getattr(g, "request_id", "-"),
-        exc_info=error,
-    )
+    if not was_counted(error):  # what was counted is in the log already, with the same number
+        trace = getattr(g, "request_id", "-")
+        log.error("%s failed at %s (request %s)", owner, request.endpoint, trace, exc_info=error)
     if access is not None and not access.core:
         return _page(
             500,

@@ -17,7 +17,7 @@ from niwari.jobs import service as jobs
 from niwari.ledger import overview
 from niwari.pages.addresses import local_address
 from niwari.pages.forms import current_context
-from niwari.pages.parts import parts
+from niwari.pages.parts import active_here, parts
 from niwari.specs.contributions import Card
 from niwari.web.languages import LOCALE_COOKIE, LOCALES
 
@@ -45,7 +45,7 @@ def home() -> str:
 
 
 def _cards(ctx: Context) -> list[ShownCard]:
-    """Collect and render the cards, each one apart, at most ``MAX_CARDS``."""
+    """Collect and render the cards that the person may see, each one apart, at most ``MAX_CARDS``."""
     dispatcher = parts().dispatcher
     shown: list[tuple[int, ShownCard]] = []
     for outcome in dispatcher.call("cards", ctx):
@@ -53,6 +53,8 @@ def _cards(ctx: Context) -> list[ShownCard]:
             shown.append((100, _failed_card(outcome.plugin, ctx)))
             continue
         for card in outcome.value or ():
+            if not _may_open(ctx, card.endpoint):
+                continue
             rendered = dispatcher.guarded(
                 ctx, outcome.plugin, f"card {card.key}", _render, card=card, ctx=ctx
             )
@@ -61,6 +63,16 @@ def _cards(ctx: Context) -> list[ShownCard]:
                 (card.order, _failed_card(outcome.plugin, ctx) if failed else rendered.value)
             )
     return [card for _, card in sorted(shown, key=lambda pair: pair[0])][:MAX_CARDS]
+
+
+def _may_open(ctx: Context, endpoint: str) -> bool:
+    """Tell whether a card may be shown: it says what the page says that it leads to."""
+    access = parts().access.of(endpoint)
+    if access is None:
+        return True  # no link, or one that leads nowhere: rendering tells
+    if not access.core and access.plugin not in active_here(ctx):
+        return False
+    return access.permission is None or ctx.may(access.permission)
 
 
 def _render(card: Card, ctx: Context) -> ShownCard:

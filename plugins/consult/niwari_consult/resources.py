@@ -2,13 +2,15 @@
 
 from uuid import uuid4
 
-from niwari.api import Context, Label, Resource
+from niwari.api import Context, Label, Resource, gettext
 from niwari_consult.models import Question
 from niwari_consult.service import posting
 from niwari_consult.texts import Plain
 
 
 def _title(question: Question) -> str:
+    if question.author_id is None:
+        return gettext("（文章が消された相談）")
     return str(question.title)
 
 

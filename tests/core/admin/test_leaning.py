@@ -61,6 +61,15 @@ def test_a_feature_is_not_taken_away_from_under_another(stacked: World, wanted: 
     assert switch(stacked, wanted, "base", NEXT_DOOR)
 
 
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [("ja", "baseの機能、shopの機能、gone"), ("en", "The feature base, The feature shop, gone")],
+)
+def test_features_are_listed_as_the_language_does(stacked: World, locale: str, said: str) -> None:
+    dispatcher = stacked.app.extensions["niwari"].dispatcher
+    assert switching.labels_of(dispatcher, ["base", "shop", "gone"], locale) == said
+
+
 def test_going_on_needs_what_it_requires_too(stacked: World) -> None:
     switch(stacked, PAUSED, "shop", NEXT_DOOR)
     switch(stacked, OFF, "base", NEXT_DOOR)

@@ -136,11 +136,11 @@ def test_one_towns_settings_do_not_reach_another(world: World) -> None:
 # -- what is refused ------------------------------------------------------------------------------
 
 WRONG = [
-    ("height", "", "数を入力してください。"),
-    ("height", "0", "1から300までの数を入力してください。"),
-    ("height", "301", "1から300までの数を入力してください。"),
-    ("height", "高い", "数を入力してください。"),
-    ("height", "1.5", "数を入力してください。"),
+    ("height", "", "整数を入力してください。"),
+    ("height", "0", "1から300までの整数を入力してください。"),
+    ("height", "301", "1から300までの整数を入力してください。"),
+    ("height", "高い", "整数を入力してください。"),
+    ("height", "1.5", "整数を入力してください。"),
     ("sound", "", "1文字以上10文字以内で入力してください。"),
     ("sound", "とても長い音がします", None),
     ("sound", "とても長い音がしますよ", "1文字以上10文字以内で入力してください。"),
@@ -169,7 +169,7 @@ def test_a_number_that_is_none_gets_one_sentence_in_the_readers_language(
 ) -> None:
     _, text = send(world, {**TYPED, "height": typed})
     assert "1から300まで" not in text
-    assert text.count("数を入力してください。") == 2  # beside the field and in the summary
+    assert text.count("整数を入力してください。") == 2  # beside the field and in the summary
 
 
 def test_a_choice_that_is_not_in_the_list_is_refused(world: World) -> None:
@@ -223,6 +223,13 @@ def test_a_person_sets_what_is_theirs_and_nobody_elses(world: World) -> None:
     assert (of(world)["nickname"], of(world)["gloves"]) == ("", True)
     people = {row.person_id for row in PersonSetting.select()}
     assert people == {world.ctx_for("staff@koriyama").person_id}
+
+
+def test_where_no_length_is_the_least_only_the_largest_is_said(world: World) -> None:
+    status, text = send(world, {"nickname": "は" * 21}, MINE, "staff@koriyama")
+    assert status == 422
+    assert ">20文字以内で入力してください。" in text
+    assert "0文字以上" not in text
 
 
 def test_a_persons_own_setting_is_no_act_of_the_town(world: World) -> None:

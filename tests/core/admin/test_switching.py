@@ -146,7 +146,7 @@ def test_what_still_has_parts_in_quarantine_is_not_switched_on_until_they_are_li
         record_failure(Failed("crasher", "cards", ctx.municipality.id, None, ctx.now, "t", "x"))
     with pytest.raises(StillDark) as refused:
         switch(world, ON)
-    assert "「こわれもの」は、うまく動かない部分（1個）を止めたままです。" in str(refused.value)
+    assert "「こわれもの」は、不具合が続いた部分（1個）を止めたままです。" in str(refused.value)
     assert state(world) == OFF
     assert end_quarantine(ctx.municipality.id, "crasher", "cards", ctx.now)
     assert switch(world, ON)

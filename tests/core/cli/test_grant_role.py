@@ -1,6 +1,5 @@
 """``niwari directory grant-role``: how an installation gets its IT people."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +10,9 @@ from niwari.testing.world import World
 
 
 @pytest.fixture
-def run(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def run(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Run the command on the world's database."""
-    monkeypatch.setenv("NIWARI_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("NIWARI_HOME", str(world.settings.home))
     monkeypatch.setenv("NIWARI_DATABASE_URL", world.settings.database_url)
     return lambda *words: CliRunner().invoke(main, ["directory", "grant-role", *words])
 

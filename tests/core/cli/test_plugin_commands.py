@@ -1,7 +1,7 @@
 """Commands that plugins bring: run in a municipality's name, where the plugin is on, and contained."""
 
 from niwari.db import connection
-from niwari.host.models import Failure
+from niwari.host.models import Cost, Failure
 from niwari.testing.world import KORIYAMA, SUKAGAWA
 from tests.core.cli.conftest import Run
 
@@ -54,6 +54,21 @@ def test_what_it_raises_is_counted_and_told_in_a_sentence(run: Run) -> None:
     with connection():
         (row,) = Failure.select()
         assert (row.plugin, row.surface) == ("dummy", "command fail")
+
+
+def test_what_failed_often_is_run_again_all_the_same(run: Run) -> None:
+    enable(run, "dummy")
+    for _ in range(6):
+        done = run("dummy", "fail", "--municipality", KORIYAMA)
+        assert "failed: RuntimeError" in done.stderr
+
+
+def test_what_a_command_cost_is_written_at_its_end(run: Run) -> None:
+    enable(run, "dummy")
+    assert run("dummy", "count", "--municipality", KORIYAMA).exit_code == 0
+    with connection():
+        row = Cost.get(Cost.surface == "command count")
+        assert (row.plugin, row.calls, row.failed) == ("dummy", 1, 0)
 
 
 def test_the_group_says_what_the_plugin_is_for_and_lists_its_commands(run: Run) -> None:

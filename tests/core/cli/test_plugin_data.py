@@ -9,6 +9,7 @@ import pytest
 from niwari.audit.models import AuditEntry
 from niwari.clock import FrozenClock
 from niwari.db import connection, database, open_database
+from niwari.directory.models import Person
 from niwari.events.models import Event
 from niwari.host.discovery import Found
 from niwari.host.models import Enablement, InstalledPlugin
@@ -161,7 +162,7 @@ def test_what_is_on_somewhere_is_not_purged(noted: Run, target: Path, database_u
     noted("plugins", "enable", "dummy", "--municipality", SUKAGAWA)
     done = noted("plugins", "purge", "dummy", "--export-to", str(target), "--confirm", "dummy")
     assert done.exit_code == 2
-    assert "dummy は 須賀川市 で使われています。" in done.stderr
+    assert "dummy は、須賀川市で使用中か休止中のため、消せません。" in done.stderr
     assert notes(database_url) == 2
     assert not target.exists()
 
@@ -178,7 +179,7 @@ def test_purge_of_something_that_others_refer_to_changes_nothing(
         database.execute_sql("INSERT INTO other_pin (id, note_id) VALUES (1, 1)")
     done = noted("plugins", "purge", "dummy", "--export-to", str(target), "--confirm", "dummy")
     assert done.exit_code == 2
-    assert "参照しています" in done.stderr
+    assert "other_pin.note_id" in done.stderr
     assert notes(database_url) == 2
 
 
@@ -205,6 +206,48 @@ def test_handing_out_a_persons_rows_is_noted_in_the_audit(noted: Run, target: Pa
     with connection():
         (row,) = AuditEntry.select().where(AuditEntry.action == "plugin.export")
         assert (row.object_kind, row.actor) == ("person", "niwari plugins export")
+
+
+def test_writing_out_all_rows_is_noted_in_every_town_that_switched_the_plugin(
+    noted: Run, target: Path
+) -> None:
+    noted("plugins", "export", "dummy", "--to", str(target))
+    with connection():
+        audited = list(AuditEntry.select().where(AuditEntry.action == "plugin.export"))
+        towns = {row.municipality_id for row in Enablement.select()}
+    assert len(audited) == len(towns) == 3
+    assert {(row.municipality_id, row.object_kind, row.object_id) for row in audited} == {
+        (town, "municipality", town) for town in towns
+    }
+    assert {row.actor for row in audited} == {"niwari plugins export"}
+
+
+@pytest.fixture
+def unappointed(noted: Run, database_url: str) -> str:
+    """The login of somebody who is in the directory and was never appointed."""
+    open_database(database_url)
+    with connection():
+        Person.create(login="new@koriyama", name="新人", kana="シンジン", email="")
+    return "new@koriyama"
+
+
+@pytest.mark.parametrize("command", ["erase", "export"])
+def test_somebody_who_was_never_appointed_needs_a_municipality_that_notes_it(
+    noted: Run, unappointed: str, target: Path, command: str
+) -> None:
+    rest = ["--to", str(target)] if command == "export" else ["--confirm", "dummy"]
+    refused = noted("plugins", command, "dummy", "--person", unappointed, *rest)
+    assert refused.exit_code == 2
+    assert f"{unappointed} was never appointed" in refused.stderr
+    assert "give --municipality CODE too" in refused.stderr
+    assert not target.exists()
+    done = noted(
+        *("plugins", command, "dummy", "--person", unappointed, "--municipality", KORIYAMA), *rest
+    )
+    assert done.exit_code == 0, done.output
+    with connection():
+        (row,) = AuditEntry.select().where(AuditEntry.action == f"plugin.{command}")
+    assert row.object_kind == "person"
 
 
 def test_a_name_that_was_never_there_is_named(run: Run, target: Path) -> None:

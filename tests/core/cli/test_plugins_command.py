@@ -1,5 +1,6 @@
 """``niwari plugins``, --strict and --safe-mode: every refusal names the thing and ends with 2."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from niwari.cli.main import main
 from niwari.config import Settings
 from niwari.db import connection, open_database
 from niwari.host.discovery import Found
+from niwari.host.environment import environment_of_database
 from niwari.host.models import Enablement, InstalledPlugin
 from niwari.host.registry import PluginsStopped
 from niwari.testing.engines import release
@@ -130,6 +132,51 @@ def test_a_plugin_that_waits_for_its_migrations_is_refused_with_the_mend(
     assert state(database_url) == []
 
 
+def test_with_migrate_it_is_brought_up_to_date_first_and_then_on(
+    niwari: Niwari, database_url: str
+) -> None:
+    from niwari.db import database
+
+    open_database(database_url)
+    with connection():
+        for table in ("niwari_migration_crasher", "niwari_migration_neighbour"):
+            database.execute_sql(f'DELETE FROM "{table}"')
+        for table in ("crasher_shard", "neighbour_knock"):
+            database.execute_sql(f'DROP TABLE "{table}"')
+    result = niwari("plugins", "enable", "crasher", *SUKAGAWA, "--migrate")
+    assert result.exit_code == 0, result.output
+    assert "neighbour: 0001_knocks\n" in result.output
+    assert result.output.endswith("crasher is now on for 須賀川市 (072079).\n")
+    again = niwari("plugins", "enable", "crasher", *SUKAGAWA, "--migrate")
+    assert again.output == "crasher was already on for 須賀川市 (072079).\n"
+
+
+@pytest.fixture
+def fresh(niwari: Niwari, empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Niwari:
+    """The same before anything was migrated, in a folder that is not there yet."""
+    monkeypatch.setenv("NIWARI_HOME", f"{os.environ['NIWARI_HOME']}/new")
+    monkeypatch.setenv("NIWARI_DATABASE_URL", empty_database_url)
+    return niwari
+
+
+def test_with_migrate_the_core_is_migrated_too_also_where_no_folder_is_yet(
+    fresh: Niwari, empty_database_url: str
+) -> None:
+    result = fresh("plugins", "enable", "crasher", *SUKAGAWA, "--migrate")
+    assert result.output.startswith("core: 0001_")
+    assert result.output.splitlines()[-1].startswith("niwari: ")  # nobody has loaded its towns yet
+    assert "072079" in result.output.splitlines()[-1]
+    assert fresh("migrate").output == "Nothing to do: all tables are up to date.\n"
+    open_database(empty_database_url)
+    with connection():
+        assert environment_of_database() == "production"
+
+
+def test_without_migrate_nothing_is_made(fresh: Niwari) -> None:
+    assert "there is no folder" in refused(fresh("plugins", "enable", "crasher", *SUKAGAWA))
+    assert not Path(os.environ["NIWARI_HOME"]).exists()
+
+
 # -- a package that is gone -----------------------------------------------------------------------
 
 
@@ -165,17 +212,6 @@ def test_an_orphan_can_be_switched_off_and_not_on(orphaned: Niwari, database_url
 
 
 # -- starting -------------------------------------------------------------------------------------
-
-
-def test_strict_stops_the_start_naming_each_plugin_that_is_not_ready(
-    niwari: Niwari, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("NIWARI_ENVIRONMENT", "test")
-    monkeypatch.setenv("NIWARI_STRICT", "false")  # serve sets it for what it starts
-    said = refused(niwari("serve", "--strict", crash="declare"))
-    assert said == (
-        "strict: not every plugin is ready\ncrasher: Crash: crashed on purpose at declare"
-    )
 
 
 @pytest.fixture

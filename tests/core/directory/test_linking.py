@@ -55,6 +55,19 @@ def test_a_row_that_one_may_not_see_looks_like_one_that_is_gone(noted: World) ->
         assert shown(noted, "staff@sukagawa", ref) == (PLAIN, "")
 
 
+def test_who_may_not_open_the_page_of_such_rows_is_not_told_their_titles(
+    noted: World, queries: Callable[[], AbstractContextManager[QueryLog]]
+) -> None:
+    ctx = noted.ctx_for("staff@sukagawa")
+    ref = Ref("dummy.note", 1)
+    assert linked(ctx, [ref])[ref].is_open
+    may_less = replace(ctx, permissions=ctx.permissions - {"dummy.read"})
+    with queries() as log:
+        link = linked(may_less, [ref])[ref]
+    assert (link.title, link.endpoint) == (PLAIN, "")
+    assert len(log) == 0
+
+
 def test_many_rows_of_a_kind_cost_one_query(
     noted: World, queries: Callable[[], AbstractContextManager[QueryLog]]
 ) -> None:

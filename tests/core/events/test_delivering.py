@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from niwari.db import connection, database
+from niwari.events.delivering import ATTEMPTS
 from niwari.events.models import Delivery, Event
-from niwari.events.service import ATTEMPTS, KEPT_FOR, deliver_due, purge_old
+from niwari.events.service import deliver_due
 from niwari.host.discovery import Found
 from niwari.host.models import Cost, Failure, Quarantine
 from niwari.testing.world import KORIYAMA, SUKAGAWA, World
@@ -291,7 +292,7 @@ def test_a_trial_of_a_handler_that_fails_doubles_its_wait(world: World, crash: C
     assert Failure.select().count() == 6
 
 
-# -- figures, and an end --------------------------------------------------------------------------
+# -- figures ------------------------------------------------------------------------------------
 
 
 def test_the_worker_writes_what_handlers_cost(world: World) -> None:
@@ -301,15 +302,3 @@ def test_the_worker_writes_what_handlers_cost(world: World) -> None:
     deliver(world)
     row = Cost.get(Cost.surface == "handler crasher.Broke")
     assert (row.plugin, row.calls, row.failed) == ("crasher", 1, 0)
-
-
-def test_what_has_ended_goes_after_thirty_days_and_what_waits_stays(world: World) -> None:
-    fall(world, 4)
-    ids = [d.id for d in Delivery.select().order_by(Delivery.id)]
-    for number, state in zip(ids, ("done", "dropped", "dead", "pending"), strict=True):
-        ended = None if state == "pending" else world.clock()
-        Delivery.update(state=state, ended_at=ended).where(Delivery.id == number).execute()
-    assert purge_old(world.clock() + KEPT_FOR) == 0
-    assert purge_old(world.clock() + KEPT_FOR + timedelta(seconds=1)) == 3
-    assert [state for state, _ in states()] == ["pending"]
-    assert Event.select().count() == 1

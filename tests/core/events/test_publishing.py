@@ -9,9 +9,11 @@ import pytest
 
 from niwari.app import make_worker_queue
 from niwari.db import transaction
+from niwari.directory.enabling import switch
 from niwari.events.models import Delivery, Event
-from niwari.events.service import committed, deliver_due, publish, ring_the_worker_with
+from niwari.events.service import bell, committed, deliver_due, publish, ring_the_worker_with
 from niwari.host.discovery import Found
+from niwari.host.enablement import PAUSED
 from niwari.host.registry import Host
 from niwari.jobs.service import start_embedded_worker
 from niwari.testing.workshop import Workshop
@@ -19,6 +21,8 @@ from niwari.testing.world import KORIYAMA, World
 
 STAFF = "staff@koriyama"
 PATIENCE = 30
+
+Rung = list[tuple[str, ...]]
 
 HEARER = """
 heard = []
@@ -83,6 +87,13 @@ def test_a_subscriber_that_is_off_in_the_town_gets_no_delivery(world: World) -> 
     assert plugins == ["crasher", "crasher", "hearer"]
 
 
+def test_a_subscriber_that_is_paused_in_the_town_gets_its_delivery(world: World) -> None:
+    ctx = world.ctx_for(STAFF)
+    switch(ctx, ctx.municipality.id, "hearer", PAUSED)
+    fall(world)
+    assert sorted(d.plugin for d in Delivery.select()) == ["crasher", "hearer"]
+
+
 def test_publishing_outside_a_transaction_is_refused(world: World) -> None:
     from niwari_crasher.events import Broke  # type: ignore[import-not-found]  # see above
 
@@ -123,27 +134,52 @@ def test_a_name_that_cannot_be_kept_stops_its_plugin_at_the_start(
 
 
 @pytest.fixture
-def rung() -> Iterator[list[str]]:
+def rung() -> Iterator[Rung]:
     """What was rung in this process."""
-    names: list[str] = []
+    rings: Rung = []
 
-    def hear(name: str) -> None:
-        names.append(name)
+    def hear(names: tuple[str, ...]) -> None:
+        rings.append(names)
 
     with committed.connected_to(hear):
-        yield names
+        yield rings
 
 
-def test_the_bell_rings_once_it_is_committed_and_not_before(world: World, rung: list[str]) -> None:
+def test_the_bell_rings_once_it_is_committed_and_not_before(world: World, rung: Rung) -> None:
     ctx = world.ctx_for(STAFF)
     with transaction(ctx):
         fall(world)
         assert rung == []
-    assert rung == ["crasher.Broke"]
+    assert rung == [("crasher.Broke",)]
+
+
+def test_a_transaction_rings_once_however_many_events_it_published(
+    world: World, rung: Rung
+) -> None:
+    heard: list[str] = []
+
+    def hear(name: str) -> None:
+        heard.append(name)
+
+    with bell("crasher.Broke").connected_to(hear), transaction(world.ctx_for(STAFF)):
+        for _ in range(5):
+            fall(world)
+    assert (rung, heard) == ([("crasher.Broke",)], ["crasher.Broke"])
+    assert Event.select().count() == 5
+    fall(world)
+    assert len(rung) == 2
+
+
+def test_a_transaction_leaves_one_task_for_the_worker(world: World) -> None:
+    queue = make_worker_queue(world.settings, world.clock)
+    with transaction(world.ctx_for(STAFF)):
+        for _ in range(5):
+            fall(world)
+    assert len(queue) == 1
 
 
 def test_what_was_undone_rings_no_bell(
-    world: World, rung: list[str], crash: Callable[..., None]
+    world: World, rung: Rung, crash: Callable[..., None]
 ) -> None:
     crash("fall")
     with pytest.raises(RuntimeError, match="on purpose"):
@@ -151,18 +187,31 @@ def test_what_was_undone_rings_no_bell(
     assert rung == []
 
 
-def test_a_receiver_that_fails_keeps_no_other_from_hearing_and_harms_no_publisher(
-    world: World, rung: list[str]
+def test_after_what_was_undone_the_next_rings_as_ever(
+    world: World, rung: Rung, crash: Callable[..., None]
 ) -> None:
-    def fail(name: str) -> None:
-        raise LookupError(name)
+    crash("fall")
+    with pytest.raises(RuntimeError, match="on purpose"):
+        fall(world)
+    crash()
+    fall(world)
+    assert rung == [("crasher.Broke",)]
 
-    def hear_too(name: str) -> None:
-        rung.append(f"{name} again")
+
+def test_a_receiver_that_fails_keeps_no_other_from_hearing_and_harms_no_publisher(
+    world: World, rung: Rung
+) -> None:
+    heard: Rung = []
+
+    def fail(names: tuple[str, ...]) -> None:
+        raise LookupError(names)
+
+    def hear_too(names: tuple[str, ...]) -> None:
+        heard.append(names)
 
     with committed.connected_to(fail), committed.connected_to(hear_too):
         fall(world)
-    assert sorted(rung) == ["crasher.Broke", "crasher.Broke again"]
+    assert rung == heard == [("crasher.Broke",)]
     assert Event.select().count() == 1
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from peewee import PeeweeException
 
 from niwari.clock import tokyo_day
 from niwari.db import database
@@ -80,6 +81,20 @@ def test_each_day_in_tokyo_has_its_row(world: World) -> None:
         costs.write_if_due(now + timedelta(hours=hours))
     days = [row.day for row in Cost.select().order_by(Cost.day)]
     assert days == [tokyo_day(now), tokyo_day(now) + timedelta(days=1)]
+
+
+def test_what_cannot_be_written_is_kept_for_the_next_time(world: World) -> None:
+    costs, now = Costs(), world.clock()
+    costs.add("crasher", "cards", 30, failed=True)
+    costs.write_if_due(now)
+    database.execute_sql("ALTER TABLE host_cost RENAME TO host_away")
+    with pytest.raises(PeeweeException):
+        costs.write_if_due(now + timedelta(minutes=1))
+    database.execute_sql("ALTER TABLE host_away RENAME TO host_cost")
+    costs.add("crasher", "cards", 10, failed=False)
+    costs.write_if_due(now + timedelta(minutes=2))
+    row = Cost.get()
+    assert (row.calls, row.micros, row.slowest, row.failed) == (2, 40, 30, 1)
 
 
 # -- of pages -------------------------------------------------------------------------------------

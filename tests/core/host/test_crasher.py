@@ -124,14 +124,15 @@ def test_a_crash_in_a_page_shows_a_page_with_the_number_of_the_request(
 ) -> None:
     world = crashing(place)
     client = world.client_for("staff@koriyama")
-    with caplog.at_level(logging.ERROR, "niwari.web.errors"):
+    with caplog.at_level(logging.ERROR):
         response = client.get(address)
     assert response.status_code == 500
     assert FAILED in text(response)
     number = re.search(r"<code>([0-9a-f]{32})</code>", text(response))
     assert number is not None
     assert f"(request {number[1]})" in caplog.text
-    assert "crasher failed at crasher." in caplog.text
+    assert "crasher failed in route " in caplog.text
+    assert len([record for record in caplog.records if record.exc_info]) == 1
     assert "on purpose" in caplog.text
     assert "on purpose" not in text(response)
     see_that_others_work(world)

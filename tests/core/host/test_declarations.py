@@ -200,6 +200,15 @@ def test_a_model_of_another_base_is_told(workshop: Workshop) -> None:
     assert told(workshop, text) == "Thing0 is no Model; derive it from niwari.api.Model"
 
 
+def test_a_key_that_may_be_handed_out_twice_is_refused(workshop: Workshop) -> None:
+    text = FOLDER + "import peewee\n"
+    text += models("shop_thing", meta="    id = peewee.AutoField()\n")
+    assert told(workshop, text) == (
+        "table 'shop_thing': its key is no IdField called 'id'; keep the one that "
+        "niwari.api.Model has"
+    )
+
+
 def test_models_come_with_the_migrations_that_make_their_tables(workshop: Workshop) -> None:
     assert told(workshop, models("shop_thing")).startswith("there are models but no migrations")
 

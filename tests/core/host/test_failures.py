@@ -64,11 +64,6 @@ def test_an_answer_does_not_count(world: World, error: BaseException) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        OperationalError("database is locked"),
-        OperationalError("unable to open database file"),
-        OperationalError("attempt to write a readonly database"),
-        OperationalError("database or disk is full"),
-        OperationalError("disk I/O error"),
         MaxConnectionsExceeded("Exceeded maximum connections."),
         Dark("crasher", "cards"),
     ],

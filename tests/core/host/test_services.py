@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from peewee import PeeweeException
 
 from niwari.db import database, transaction
 from niwari.host.discovery import Found
@@ -201,6 +202,51 @@ def test_a_rule_that_says_no_reaches_the_caller_and_counts_against_nobody(
         service.ask()
     assert service.limit == 3
     assert failures() == []
+
+
+# -- inside a transaction -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def half(
+    workshop: Workshop, open_world: Callable[..., World], trial_plugins: Mapping[str, Found]
+) -> World:
+    """A world with the crasher and a service that does what it is told and then fails."""
+    plugin = workshop.make(
+        "half",
+        """
+        from niwari_half.contract import Half
+
+        class Halves:
+            def do(self, act):
+                act()
+                raise LookupError
+
+        @hookimpl
+        def services():
+            return [Service(1, Half, lambda ctx: Halves())]
+        """,
+        files={"contract.py": "from typing import Protocol\nclass Half(Protocol): ...\n"},
+    )
+    return open_world([plugin, trial_plugins["crasher"]])
+
+
+def refused_statement() -> None:
+    database.execute_sql("INSERT INTO crasher_nothing DEFAULT VALUES")
+
+
+@pytest.mark.parametrize("act", [leave_shard, refused_statement])
+def test_a_caller_that_goes_on_after_a_failing_method_commits_nothing_half_done(
+    half: World, act: Callable[[], None]
+) -> None:
+    ctx = half.ctx_for(HERE)
+    service = ctx.service("half", 1)
+    with transaction(ctx):
+        leave_shard()
+        with pytest.raises((LookupError, PeeweeException)):
+            service.do(act)
+        leave_shard()
+    assert pieces(half) == 2
 
 
 # -- quarantine -----------------------------------------------------------------------------------

@@ -1,10 +1,13 @@
 """Wiring: pages get their addresses; a plugin that Flask does not take stops alone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from niwari.app import create_app
+from niwari.host.registry import PluginsStopped
 from niwari.testing.workshop import Workshop
 from niwari.testing.world import World
 
@@ -86,6 +89,17 @@ def test_pages_that_flask_does_not_take_stop_their_plugin_alone(
     client = world.client_for("staff@koriyama")
     assert client.get("/").status_code == 200
     assert client.get("/shop-floor/").status_code == 404
+
+
+def test_a_strict_application_does_not_start_with_pages_that_flask_does_not_take(
+    workshop: Workshop, open_world: Callable[..., World]
+) -> None:
+    odd = "\n@blueprint.get('/<int:', permission='shop_floor.read')\ndef odd():\n    pass\n"
+    found = [workshop.make("shop_floor", PAGES + odd)]
+    world = open_world(found)
+    settings = replace(world.settings, strict=True)
+    with pytest.raises(PluginsStopped, match="shop_floor: routes: "):
+        create_app(settings, clock=world.clock, plugins=found)
 
 
 def test_a_plugins_template_cannot_replace_one_of_the_core(open_shop: OpenShop) -> None:

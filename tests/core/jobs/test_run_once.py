@@ -12,7 +12,7 @@ from niwari.clock import TOKYO, FrozenClock
 from niwari.config import Settings
 from niwari.db import database
 from niwari.jobs.models import JobRun
-from niwari.jobs.service import ScheduledJob, run_once
+from niwari.jobs.service import KEPT_FOR, ScheduledJob, purge_old, run_once
 
 pytestmark = pytest.mark.usefixtures("settings")
 
@@ -122,6 +122,30 @@ def test_eight_threads_run_a_due_job_once(clock: FrozenClock) -> None:
         thread.join(timeout=30)
     assert sorted(ran) == [False] * 7 + [True]
     assert len(told) == JobRun.select().count() == 1
+
+
+# -- an end ---------------------------------------------------------------------------------------
+
+
+def test_runs_go_after_fourteen_days_those_that_failed_or_were_cut_off_too(
+    clock: FrozenClock,
+) -> None:
+    def fail(due: datetime) -> None:
+        raise LookupError
+
+    run_once(job(print, name="test.done"), clock)
+    with pytest.raises(LookupError):
+        run_once(job(fail, name="test.failed"), clock)
+    JobRun.create(job="test.cut", due_at=clock(), started_at=clock())
+    assert purge_old(clock() + KEPT_FOR) == 0
+    clock.advance(minutes=10)
+    run_once(job(print, name="test.done"), clock)
+    assert purge_old(clock() + KEPT_FOR) == 3
+    assert JobRun.get().due_at == clock()
+    assert JobRun.select().count() == 1
+
+
+# -- several processes ----------------------------------------------------------------------------
 
 
 PROCESS = """

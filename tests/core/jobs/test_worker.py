@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from huey.consumer import Consumer
 
+from niwari.app import make_worker_queue
 from niwari.clock import FrozenClock
 from niwari.config import Settings
 from niwari.context import Context, MunicipalityRef
@@ -67,6 +68,13 @@ def test_a_job_of_each_hour_is_due_at_the_hour(settings: Settings, clock: Frozen
     queue = make_queue(settings, clock, [ScheduledJob("test.hourly", 60, nothing)])
     assert due_at(queue, 0) == {"test.hourly", "jobs.sign"}
     assert due_at(queue, 30) == {"jobs.sign"}
+
+
+def test_what_piles_up_is_removed_each_hour(settings: Settings, clock: FrozenClock) -> None:
+    purges = {"events.purge", "host.purge_failures", "jobs.purge"}
+    queue = make_worker_queue(settings, clock)
+    assert purges <= due_at(queue, 0)
+    assert not purges & due_at(queue, 30)
 
 
 def test_a_due_task_runs_its_job(settings: Settings, clock: FrozenClock) -> None:

@@ -26,17 +26,19 @@ def full_ledger(ledger, town):
         ledger.ask(date(2026, 11 + number % 2, 18), 60, by=f"many{number}@x")
 
 
-@pytest.mark.parametrize("login", ["staff@koriyama", "head@koriyama", "it@koriyama"])
-@pytest.mark.parametrize(
-    ("address", "budget"),
-    [
-        ("/", SHELL + OWN + CARD),
-        ("/ledger/", SHELL + OWN),
-        ("/ledger/requests/new", SHELL + OWN),
-    ],
-)
-def test_everybodys_pages(queries, client_for, full_ledger, login, address, budget):
-    assert cost(queries, client_for(login), address) <= budget
+EVERYBODYS = {
+    "/": SHELL + OWN + CARD,
+    "/ledger/": SHELL + OWN,
+    "/ledger/requests/new": SHELL + OWN,
+}
+
+
+def test_everybodys_pages(subtests, queries, client_for, full_ledger):
+    for login in ("staff@koriyama", "head@koriyama", "it@koriyama"):
+        client = client_for(login)
+        for address, budget in EVERYBODYS.items():
+            with subtests.test(login=login, address=address):
+                assert cost(queries, client, address) <= budget
 
 
 def test_a_worker_that_meets_a_municipality_first(queries, client_for, world):

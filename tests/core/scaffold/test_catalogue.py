@@ -64,6 +64,50 @@ def test_what_people_wrote_is_kept_and_what_is_gone_falls_away(package: Path) ->
     assert texts == {"お茶": "Tea", "お菓子": ""}
 
 
+def test_a_text_that_gets_a_plural_or_loses_it_wants_its_english_anew(package: Path) -> None:
+    renew(package, {"お茶": "Tea", "%(num)d杯": ["a", "b"]})
+    (package / "views.py").write_text('b = gettext("%(num)d杯")\n', encoding="utf-8")
+    page = package / "templates" / "tea" / "page.html"
+    page.write_text('{{ ngettext("お茶", "お茶", 2) }}', encoding="utf-8")
+    assert renew(package) == ["%(num)d杯", "お茶"]
+    assert renew(package, {"お茶": ["Tea", "Teas"], "%(num)d杯": "cups"}) == []
+
+
+def test_what_translators_noted_is_kept(package: Path) -> None:
+    renew(package)
+    path = package / FOLDER / "messages.po"
+    text = path.read_text(encoding="utf-8")
+    noted = text.replace("#: templates", "# green tea, not black\n#: templates")
+    path.write_text(f"# By the reading circle.\n{noted}", encoding="utf-8")
+    renew(package)
+    kept = path.read_text(encoding="utf-8")
+    assert kept.startswith("# By the reading circle.\n")
+    assert "# green tea, not black\n" in kept
+    assert stale(package, updated(package)) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'msgid "お茶"\nmsgstr "茶"\n'.encode("cp932"),
+        '<<<<<<< HEAD\nmsgid "お茶"\nmsgstr "Tea"\n'.encode(),
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=x\\n"\n\nmsgid "お茶"\nmsgstr ""\n'.encode(),
+    ],
+    ids=["saved as CP932", "left in conflict", "of an unknown encoding"],
+)
+def test_a_catalogue_that_cannot_be_read_is_named_and_left_alone(
+    package: Path, run: Any, content: bytes
+) -> None:
+    path = package / FOLDER / "messages.po"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    code, output = run("translate", package)
+    assert code == 2
+    assert output.startswith(f"niwari: {(FOLDER / 'messages.po').as_posix()} cannot be read: ")
+    assert "it has to be UTF-8" in output
+    assert path.read_bytes() == content
+
+
 def test_which_babel_wrote_the_catalogue_is_not_said(package: Path) -> None:
     renew(package)
     for name in ("messages.po", "messages.mo"):

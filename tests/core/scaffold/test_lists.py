@@ -54,7 +54,11 @@ def test_columns_are_called_by_place_by_ascii_heading_or_as_chosen(write_csv_lis
 
 
 @pytest.mark.parametrize(
-    "heading", ["class", "id", "select", "save", "data", "audience", "form key", "validate_x", "_"]
+    "heading",
+    [
+        *("class", "id", "select", "save", "data", "audience", "form key", "validate_x", "_"),
+        *("Values", "Meta", "xmin", "xmax", "cmin", "cmax", "ctid", "tableoid"),
+    ],
 )
 def test_a_heading_that_means_something_to_the_code_is_called_by_its_place(
     write_csv_list: Any, heading: str
@@ -148,6 +152,15 @@ def test_a_file_that_is_not_there_is_told(run: Any, tmp_path: Path) -> None:
     for source in (tmp_path / "nothing.xlsx", tmp_path):
         code, output = run("new-plugin", "tea", "--into", tmp_path, "--from", source)
         assert (code, "cannot be read" in output) == (2, True)
+
+
+def test_the_printed_import_names_the_sheet_that_was_read(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(write_xlsx("本 庁", ["名", "量"], [["a", 1], ["b", 2]]))
+    for name, sheet, said in (("tea", ["--sheet", "本 庁"], " --sheet '本 庁'"), ("cup", [], "")):
+        code, output = run("new-plugin", name, "--into", tmp_path, "--from", path, *sheet)
+        assert code == 0
+        assert f"  niwari {name} import {path}{said} --municipality CODE\n" in output
 
 
 def test_the_files_name_is_what_people_call_the_plugin(

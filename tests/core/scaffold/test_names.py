@@ -82,6 +82,7 @@ def test_a_folder_to_write_into_must_be_one(run: Any, tmp_path: Path) -> None:
     ("option", "value", "said"),
     [
         ("--label-ja", "とても長くてメニューに入らない名前の機能", "use 30 at most"),
+        ("--label-ja", "①" * 16, "is 32 columns wide; use 30 at most"),
         ("--label-en", "\u202etea", "cannot be read"),
         ("--verb", "sell", "use one of spread, raise, help"),
         ("--sheet", "一覧", "name it with --from LIST"),

@@ -42,7 +42,9 @@ def test_the_project_is_there_with_the_usual_modes_and_the_next_commands(
     assert code == 0
     enable = "niwari plugins enable tea --municipality CODE --migrate"
     assert f"pip install -e {tmp_path / 'tea'}\n  {enable}" in output
-    assert "niwari plugins enable tea --municipality CODE" in output
+    # In a shell of its own, so that the next command finds LIST and the installation where they were.
+    here = tmp_path / "tea"
+    assert f" && (cd {here} && pytest && pytest --niwari-conformance tea)\n" in output
     project = tmp_path / "tea"
     assert {f"{path.stat().st_mode & 0o777:o}" for path in project.rglob("*.*")} == {"644"}
     assert f"{project.stat().st_mode & 0o777:o}" == "755"

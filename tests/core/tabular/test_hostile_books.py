@@ -80,6 +80,7 @@ def test_a_book_with_flipped_bytes_is_damaged_or_still_right(make_book: Any) -> 
         sheet_of('<row r="1"><c r="A1"><v>1E999</v></c></row>'),
         sheet_of('<row r="1"><c r="A1" t="s"><v>999999</v></c></row>'),
         sheet_of('<row r="1"><c r="A1"><v>' + "9" * 5000 + "</v></c></row>"),
+        sheet_of('<row r="2"><c r="A2"><v>1</v></c></row><row r="1"><c r="A1"><v>1</v></c></row>'),
     ],
 )
 def test_a_sheet_with_nonsense_in_it_is_damaged(make_book: Any, repack: Any, part: bytes) -> None:
@@ -137,11 +138,20 @@ def test_a_line_far_below_is_read_and_one_beyond_the_end_is_not_there(
     assert [record.line for record in table.records] == [2]
 
 
-def test_a_column_far_to_the_right_is_refused(make_book: Any) -> None:
-    def far(book: Any, sheet: Any) -> None:
-        sheet.write(1, 3, "x")
+def far(column: int, text: str = "x") -> Any:
+    """Write ``text`` into the second line."""
+    return lambda book, sheet: sheet.write(1, column, text)
 
-    assert "列が多すぎます" in sentence(make_book(LINES, finish=far), limits=Limits(columns=3))
+
+def test_a_column_far_to_the_right_is_refused(make_book: Any) -> None:
+    for column in (3, 4, 16_383):
+        book = make_book(LINES, finish=far(column))
+        assert "列が多すぎます（3列まで）" in sentence(book, limits=Limits(columns=3))
+
+
+def test_a_column_far_to_the_right_without_content_does_no_harm(make_book: Any) -> None:
+    data = make_book(LINES, finish=far(16_383, " "))
+    assert read_book(data, limits=Limits(columns=3)).columns == ("品名", "数量")
 
 
 def test_macros_are_not_looked_at(make_book: Any, repack: Any) -> None:
@@ -160,10 +170,15 @@ def test_an_area_merged_over_the_whole_sheet_does_no_harm(make_book: Any, repack
     book = make_book([*LINES, ("椅子", 4)])
     with ZipFile(io.BytesIO(book)) as archive:
         part = archive.read(SHEET).decode()
-    areas = '<mergeCell ref="A1:XFD1048576"/>' * 20_000
-    merged = part.replace("</sheetData>", f"</sheetData><mergeCells>{areas}</mergeCells>")
-    table = read_book(repack(book, {SHEET: merged.encode()}))
+
+    def merged(count: int) -> bytes:
+        areas = '<mergeCell ref="A1:XFD1048576"/>' * count
+        text = part.replace("</sheetData>", f"</sheetData><mergeCells>{areas}</mergeCells>")
+        return bytes(repack(book, {SHEET: text.encode()}))
+
+    table = read_book(merged(10_000))
     assert [record.values for record in table.records] == [("机", 3), ("椅子", 4)]
+    assert "結合されたセルが多すぎます（10,000か所まで）" in sentence(merged(10_001))
 
 
 def test_a_large_list_is_read(make_book: Any) -> None:
@@ -219,6 +234,21 @@ def test_a_sheet_in_a_part_that_is_not_called_xml_counts_too(make_book: Any, rep
 def test_a_row_that_would_fill_the_memory_is_damage(make_book: Any, repack: Any) -> None:
     row = "<row>" + "<c><v/></c>" * 150_000 + "</row>"
     assert DAMAGED in sentence(repack(make_book(LINES), {SHEET: sheet_of(row)}))
+
+
+@pytest.mark.parametrize("hidden", ["<!--<row -->", "<![CDATA[<si ]]>", "<?x <row ?>"])
+def test_what_only_looks_like_a_row_frees_no_memory(
+    make_book: Any, repack: Any, hidden: str
+) -> None:
+    cells = "<c><v/></c>" * 5_000
+    row = f"<row>{f'{hidden}{cells}' * 40}</row>"
+    assert DAMAGED in sentence(repack(make_book(LINES), {SHEET: sheet_of(row)}))
+
+
+def test_a_list_with_a_comment_in_it_is_read(make_book: Any, repack: Any) -> None:
+    part = sheet_of(HEAD).replace(b"<sheetData>", b"<!-- by another program --><sheetData>")
+    table = read_book(repack(make_book(LINES), {SHEET: part}))
+    assert [record.values for record in table.records] == [(1, None)]
 
 
 def test_names_that_no_book_has_are_damage(make_book: Any, repack: Any) -> None:

@@ -1,8 +1,10 @@
 """Reading lists as offices keep them: where the table lies, and what its cells hold."""
 
+import io
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook as PlainBook
@@ -199,6 +201,26 @@ def test_a_formula_that_failed_is_named_with_its_cell(make_book: Any) -> None:
     assert refused(data) == [
         (3, "数量", "式の結果がエラー（#DIV/0!）です。表計算で直してください。")
     ]
+
+
+@pytest.mark.parametrize("number", [1e31, -1e31, 10**40])
+def test_a_number_too_large_for_an_office_is_a_text(make_book: Any, number: float) -> None:
+    table = read_book(make_book([("品名", "数量"), ("机", number), ("椅子", 1e15)]))
+    assert values(table) == [("机", f"{number:.15g}"), ("椅子", 10**15)]
+
+
+def test_a_very_long_number_in_the_book_is_a_text(make_book: Any, repack: Any) -> None:
+    book = make_book([("品名", "数量"), ("机", 12345)])
+    with ZipFile(io.BytesIO(book)) as archive:
+        part = archive.read("xl/worksheets/sheet1.xml")
+    long = repack(book, {"xl/worksheets/sheet1.xml": part.replace(b"12345", b"1" * 31)})
+    assert values(read_book(long)) == [("机", "1.11111111111111e+30")]
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\u3000"])
+def test_no_space_stays_at_the_edges_of_a_cell(space: str) -> None:
+    table = read_book(f"品名,状態\n机,良{space}\n椅子,{space}良\n棚,{space}\n".encode())
+    assert values(table) == [("机", "良"), ("椅子", "良"), ("棚", None)]
 
 
 def test_lines_within_a_cell_stay_and_the_edges_are_stripped(make_book: Any) -> None:

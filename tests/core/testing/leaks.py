@@ -45,6 +45,15 @@ class Leak:
 
 _VISIBLE = "visible(ctx, Note)"
 _READ = 'blueprint.get("/", permission="dummy.read")'
+_HOURS = '@blueprint.get("/hours", public='
+_OF_A_MONTH = """@blueprint.get("/of/<int:year>/<int:month>", permission="dummy.read")
+def of_a_month(year: int, month: int) -> str:
+    from datetime import date
+
+    return {day}
+
+
+"""
 _BOARD = "    ctx = current_context()\n    before = min("
 
 LEAKS = (
@@ -267,6 +276,14 @@ LEAKS = (
     ),
     Leak(
         "bad-input",
+        "a-number-out-of-range",
+        "views.py",
+        _HOURS,
+        _OF_A_MONTH.format(day="date(year, month, 1).isoformat()") + _HOURS,
+        "fails (500); answer such a number with 404",
+    ),
+    Leak(
+        "bad-input",
         "a-query-by-hand",
         "views.py",
         'request.args.get("before", 2**31 - 1, type=int)',
@@ -304,6 +321,22 @@ LEAKS = (
         "<ul>",
         '<ul onclick="go()">',
         "inline code or style",
+    ),
+    Leak(
+        "self-contained",
+        "inline-style-at-home",
+        "templates/dummy/card.html",
+        "<ul>",
+        '<ul style="color:red">',
+        "home has inline code or style",
+    ),
+    Leak(
+        "self-contained",
+        "home-asks-others",
+        "templates/dummy/card.html",
+        "<ul>",
+        '<img alt="" src="//elsewhere.example/x.png"><ul>',
+        "home asks //elsewhere.example/x.png",
     ),
     Leak(
         "migrations",
@@ -431,6 +464,14 @@ LEAKS = (
         "counts fewer rows",
     ),
     Leak(
+        "export-erase",
+        "no-plain-value",
+        "service.py",
+        '{"title": found.title, "body": found.body}',
+        '{"title": found.title, "days": [{"written": found.written_at}]}',
+        "export_data hands out dummy.note: data['days'][0]['written'] as datetime",
+    ),
+    Leak(
         "texts",
         "no-english",
         "forms.py",
@@ -455,3 +496,15 @@ LEAKS = (
         "templates/dummy/board.html:7",
     ),
 )
+
+SOUND = (
+    Leak(
+        "bad-input",
+        "numbers-that-name-no-row",
+        "views.py",
+        _HOURS,
+        _OF_A_MONTH.format(day='f"{year}-{month}"') + _HOURS,
+        "",
+    ),
+)
+"""Changes by which the dummy breaks no rule, although they look like it."""

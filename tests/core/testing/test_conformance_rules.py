@@ -10,7 +10,7 @@ from niwari.host.discovery import Found, located
 from niwari.testing.conformance import Bench, Rule, all_rules
 from niwari.testing.engines import Engines
 from niwari.testing.workshop import forgotten_imports
-from tests.core.testing.leaks import LEAKS, Leak
+from tests.core.testing.leaks import LEAKS, SOUND, Leak
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 # The one that needs a browser is tried in tests/browser.
@@ -44,6 +44,13 @@ def _beside(leak: Leak | None) -> tuple[Found, ...]:
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_the_dummy_keeps_every_rule(bench_with: MakeBench, rule: Rule) -> None:
     assert rule.problems(bench_with(None)) == []
+
+
+@pytest.mark.parametrize("change", SOUND, ids=[f"{item.rule}-{item.name}" for item in SOUND])
+def test_the_rule_lets_pass_what_only_looks_like_a_leak(
+    bench_with: MakeBench, change: Leak
+) -> None:
+    assert RULES[change.rule].problems(bench_with(change)) == []
 
 
 def test_a_leak_is_planted_for_every_rule() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 
+import click
 import pytest
 
 from niwari.admin.switching import Blocked
@@ -11,6 +12,7 @@ from niwari.clock import TOKYO
 from niwari.db.counting import QueryLog
 from niwari.host.discovery import Found
 from niwari.host.settings import settings_of
+from niwari.testing.workshop import Workshop
 from niwari.testing.world import KORIYAMA, World
 
 OpenWorld = Callable[..., World]
@@ -85,6 +87,54 @@ def test_a_command_is_run_and_says_what_it_printed(
     assert world.command("dummy", "count", code=KORIYAMA) == "郡山市: 0 notes, asked by test\n"
     with pytest.raises(RuntimeError, match="on purpose"):
         world.command("dummy", "fail", code=KORIYAMA)
+
+
+STOPPING = """
+import click
+
+@click.command()
+@click.argument("how", type=click.Choice(["usage", "exit", "number"]))
+@click.pass_context
+def stop(click_ctx, how):
+    \"\"\"Stop. Example: niwari stopping stop exit --municipality 072036\"\"\"
+    if how == "usage":
+        raise click.UsageError("not like that")
+    if how == "exit":
+        click_ctx.exit(3)
+    click.echo("seven")
+    return 7
+
+@hookimpl
+def commands():
+    return [stop]
+"""
+
+
+@pytest.mark.parametrize(
+    ("args", "error", "said"),
+    [
+        (["usage"], click.UsageError, "not like that"),
+        (["elsewhere"], click.BadParameter, "elsewhere"),
+        ([], click.MissingParameter, "HOW|how"),
+        (["exit"], click.exceptions.Exit, "3"),
+    ],
+)
+def test_what_click_raises_in_a_command_is_raised_too(
+    open_world: OpenWorld,
+    workshop: Workshop,
+    args: list[str],
+    error: type[Exception],
+    said: str,
+) -> None:
+    world = open_world([workshop.make("stopping", STOPPING)])
+    with pytest.raises(error, match=said):
+        world.command("stopping", "stop", code=KORIYAMA, args=args)
+
+
+def test_what_a_command_returns_is_no_exit(open_world: OpenWorld, workshop: Workshop) -> None:
+    world = open_world([workshop.make("stopping", STOPPING)])
+    said = world.command("stopping", "stop", code=KORIYAMA, args=["number"])
+    assert said == "seven\n"
 
 
 def test_after_a_page_the_tests_connection_is_there(

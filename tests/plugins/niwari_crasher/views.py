@@ -1,5 +1,6 @@
 """Pages that fail when told to."""
 
+import sqlite3
 import sys
 
 from flask import abort, render_template
@@ -22,7 +23,9 @@ def page() -> str:
         raise DomainError("今日は%(day)sなのでできません。", day="休み")
     if is_told("page:away"):
         # As SQLite says it, which counts on neither engine.
-        raise OperationalError("database is locked")
+        busy = sqlite3.OperationalError("database is locked")
+        busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise OperationalError(busy)
     return render_template("crasher/page.html", crash=crash_at)
 
 

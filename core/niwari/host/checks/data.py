@@ -3,8 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Any
 
-from peewee import IntegerField
-
+from niwari.db.fields import IdField
 from niwari.db.model import Model
 from niwari.specs.contributions import BadContribution
 
@@ -46,9 +45,9 @@ def check_models(host: "Host", plugin: "Plugin", declared: "Contributions") -> N
                 f"table {table!r} is already declared by {taken[table]!r}; choose another name"
             )
         key: Any = model._meta.primary_key
-        if not plugin.core and not (isinstance(key, IntegerField) and key.name == "id"):
+        if not plugin.core and not (isinstance(key, IdField) and key.name == "id"):
             raise BadContribution(
-                f"table {table!r}: its key is no number called 'id'; keep the one that "
+                f"table {table!r}: its key is no IdField called 'id'; keep the one that "
                 "niwari.api.Model has"
             )
         if model._meta.legacy_table_names:

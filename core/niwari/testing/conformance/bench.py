@@ -1,6 +1,6 @@
 """The bench on which a plugin is tried: fresh applications with it, its routes, rows and people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -39,8 +39,8 @@ class NotReady(Exception):
 class Address:
     """One way into the plugin: a method on a concrete address.
 
-    ``resource`` is the kind of row that the address names, where it names one; ``takes_values``
-    says whether any part of the address varies.
+    ``resource`` is the kind of row that the address names, where it names one; ``values`` are those
+    of the parts that vary, by name.
     """
 
     method: str
@@ -48,7 +48,12 @@ class Address:
     endpoint: str
     access: Access
     resource: Resource | None
-    takes_values: bool
+    values: Mapping[str, Any]
+
+    @property
+    def takes_values(self) -> bool:
+        """Whether any part of the address varies."""
+        return bool(self.values)
 
     @property
     def name(self) -> str:
@@ -104,16 +109,22 @@ class Stand:
     def _addresses(self) -> Iterator[Address]:
         app = self.world.app
         access = app.extensions["niwari"].access
-        adapter = app.url_map.bind("localhost")
         for found in app.url_map.iter_rules():
             entry = access.of(found.endpoint)
             if entry is None or entry.plugin != self.plugin.name:
                 continue
             resource = self._resource_of(found)
             values = {name: self._value(found, name, resource) for name in found.arguments}
-            path = adapter.build(found.endpoint, values)
+            path = self._path(found.endpoint, values)
             for method in sorted((found.methods or set()) - {"HEAD", "OPTIONS"}):
-                yield Address(method, path, found.endpoint, entry, resource, bool(found.arguments))
+                yield Address(method, path, found.endpoint, entry, resource, values)
+
+    def with_number(self, address: Address, name: str, number: int) -> str:
+        """Return the path of ``address`` with ``number`` for the part ``name``."""
+        return self._path(address.endpoint, {**address.values, name: number})
+
+    def _path(self, endpoint: str, values: Mapping[str, Any]) -> str:
+        return self.world.app.url_map.bind("localhost").build(endpoint, values)
 
     def _resource_of(self, found: UrlRule) -> Resource | None:
         """Return the resource whose own page stands above the route, or else one it names."""

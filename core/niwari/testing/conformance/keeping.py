@@ -1,6 +1,7 @@
 """Rules about what a plugin keeps: its tables, where they point, and how it is handed out and erased."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from niwari.admin import subjects
 from niwari.app import load_host, migrate_all
@@ -124,7 +125,11 @@ def declares_personal_data(bench: Bench) -> Iterator[str]:
     "Export hands out a person's rows; after erasing nothing of that person is left, nor lost of others."
 )
 def export_erase(bench: Bench) -> Iterator[str]:
-    """Export → erase → export, for a person and then for the neighbour's whole municipality."""
+    """Export → erase → export, for a person and then for the neighbour's whole municipality.
+
+    What is handed out are texts, numbers, yes and no, lists and mappings of these: nothing else can
+    be kept in a file as it is.
+    """
     with bench.stand() as stand:
         if not _hands_out(stand):
             return
@@ -134,7 +139,9 @@ def export_erase(bench: Bench) -> Iterator[str]:
         town = Subject(municipality_id=there.municipality.id)
         try:
             before = _exported(stand, here, other)
-            yield from _missing(stand.ids, _exported(stand, here, person), "the person's")
+            of_person = _exported(stand, here, person)
+            yield from _missing(stand.ids, of_person, "the person's")
+            yield from _not_plain(of_person)
             yield from _erased(stand, here, person, stand.ids, "a person")
             if _exported(stand, here, other) != before:
                 yield "erasing one person changed what is kept of another"
@@ -162,6 +169,32 @@ def _missing(ids: dict[str, int], found: list[Record], whose: str) -> Iterator[s
     for kind, row in ids.items():
         if (kind, row) not in handed:
             yield f"export_data leaves out {whose} {kind}"
+
+
+def _not_plain(found: list[Record]) -> Iterator[str]:
+    kinds = (
+        (f"{record.kind}: {where}", kind) for record in found for where, kind in _strange(record)
+    )
+    for where, kind in dict.fromkeys(kinds):
+        yield (
+            f"export_data hands out {where} as {kind}; give texts, numbers, True, False, None, lists "
+            "and mappings of these: a day as day.isoformat(), a Decimal as str"
+        )
+
+
+def _strange(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield where a record holds what is no plain value, and its type."""
+    waiting: list[tuple[str, Any]] = [("data", record.data)]
+    while waiting:
+        where, value = waiting.pop()
+        if isinstance(value, Mapping):
+            waiting += [(f"{where}[{key!r}]", inner) for key, inner in value.items()]
+            strange = [type(key).__name__ for key in value if not isinstance(key, str)]
+            yield from ((f"a key of {where}", kind) for kind in strange)
+        elif isinstance(value, list | tuple):
+            waiting += [(f"{where}[{place}]", inner) for place, inner in enumerate(value)]
+        elif not isinstance(value, str | int | float | None):
+            yield where, type(value).__name__
 
 
 def _erased(

@@ -1,12 +1,13 @@
 """A question outlives its author's erasure where others answered it: then it has no author.
 
-SQLite cannot drop NOT NULL, so the table is built anew; its answers are put aside meanwhile, because
-they refer to it.
+And no id is handed out again after its row was erased. SQLite can neither drop NOT NULL nor add
+AUTOINCREMENT, so both tables are built anew with the ids of their rows; PostgreSQL's sequences never
+went back.
 """
 
 from peewee import CharField, Check, ForeignKeyField, IntegerField, PostgresqlDatabase, TextField
 
-from niwari.api import InstantField, MigrationModel
+from niwari.api import IdField, InstantField, MigrationModel
 
 
 class Municipality(MigrationModel):
@@ -25,6 +26,7 @@ class Appointment(MigrationModel):
 
 
 class Question(MigrationModel):
+    id = IdField()
     municipality = ForeignKeyField(Municipality, backref="+", index=False)
     section = ForeignKeyField(Section, backref="+", index=False)
     region_id = IntegerField(null=True)
@@ -68,6 +70,7 @@ class Question(MigrationModel):
 
 
 class Answer(MigrationModel):
+    id = IdField()
     question = ForeignKeyField(Question, backref="+", index=False)
     author = ForeignKeyField(Appointment, backref="+")
     municipality = ForeignKeyField(Municipality, backref="+", index=False)

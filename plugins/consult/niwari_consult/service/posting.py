@@ -8,12 +8,11 @@ from niwari.api import (
     REGION,
     Appointment,
     Context,
-    MunicipalityRef,
     NotFound,
-    active,
     active_now,
     audit,
     locked,
+    paused,
     transaction,
     visible,
 )
@@ -153,9 +152,8 @@ def _question_to_change(ctx: Context, question_id: int) -> Question:
 
 def _check_open(question: Question) -> None:
     """Raise ``Paused`` where the municipality that owns ``question`` has consult off."""
-    owner = question.municipality
-    if not active(MunicipalityRef(owner.id, owner.code, owner.name, owner.revision), PLUGIN):
-        raise Paused(municipality=owner.name)
+    if paused(question):
+        raise Paused(municipality=question.municipality.name)
 
 
 def _check_on_here(ctx: Context) -> None:

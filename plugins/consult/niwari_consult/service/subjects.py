@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
-from niwari.api import Appointment, Receipt, Record, Subject
+from peewee import Value, fn
+
+from niwari.api import Appointment, Receipt, Record, Subject, locked
 from niwari_consult.models import OPEN, Answer, Question
 
 ERASED = "—"
 """Stands where the author of a question had the text erased; the pages say so in words."""
+
+BATCH = 500
+"""So many questions are held in one statement."""
 
 
 def records(subject: Subject) -> Iterator[Record]:
@@ -43,50 +47,85 @@ def records(subject: Subject) -> Iterator[Record]:
 def erase(subject: Subject) -> Receipt:
     """Remove the answers of ``subject``, and the questions that nobody else has answered.
 
-    A question with answers of others stays for their sake, without author and words.
+    A question with answers of others stays for their sake, without author and words; it goes with
+    the last of them. In the caller's transaction, which holds every question that it touches.
     """
-    answers = [(row.id, row.question_id) for row in _of(subject, Answer)]
-    Answer.delete().where(Answer.id.in_([answer for answer, _ in answers])).execute()
-    for question in sorted({question for _, question in answers}):
-        _recount(question)
-    mine = [row.id for row in _of(subject, Question).order_by(Question.id)]
-    answered = Question.id.in_(Answer.select(Answer.question).distinct())
-    removed: int = Question.delete().where(Question.id.in_(mine) & ~answered).execute()
-    kept = [row.id for row in Question.select(Question.id).where(Question.id.in_(mine))]
-    for question in kept:
-        _redact(question)
-    return Receipt(erased=len(answers) + removed, redacted=len(kept))
+    receipt, last = Receipt(), 0
+    while batch := _next_questions(subject, last):
+        receipt, last = _erase_from(subject, batch, receipt), batch[-1]
+    return receipt
+
+
+def _next_questions(subject: Subject, after: int) -> list[int]:
+    """Lock the next questions that ``subject`` wrote or answered; returns their ids in order.
+
+    Who answers or accepts locks the question first, so that none is counted while another answer is
+    on its way. By id, so that two that erase never wait for each other; so many that a statement
+    holds them.
+    """
+    answered = Question.id.in_(Answer.select(Answer.question).where(_by(subject, Answer)))
+    found = (
+        Question.select(Question.id)
+        .where((Question.id > after) & (_by(subject, Question) | answered))
+        .order_by(Question.id)
+        .limit(BATCH)
+    )
+    return [row.id for row in locked(found)]
+
+
+def _erase_from(subject: Subject, batch: list[int], so_far: Receipt) -> Receipt:
+    here = Question.id.in_(batch)
+    gone: int = Answer.delete().where(Answer.question.in_(batch) & _by(subject, Answer)).execute()
+    _recount(here)
+    mine = _by(subject, Question)
+    orphaned = (Question.answer_count == 0) & (Question.author.is_null() | mine)
+    gone += Question.delete().where(here & orphaned).execute()
+    redacted: int = _redact(here & mine)
+    return Receipt(erased=so_far.erased + gone, redacted=so_far.redacted + redacted)
 
 
 def _of(subject: Subject, model: Any) -> Any:
     """Return the rows of ``model`` that ``subject`` wrote."""
-    found = model.select().where(model.author.is_null(False))
+    return model.select().where(_by(subject, model))
+
+
+def _by(subject: Subject, model: Any) -> Any:
+    """Return the condition that ``subject`` wrote a row of ``model``."""
+    wrote = model.author.is_null(False)
     if subject.person_id is not None:
         posts = Appointment.select(Appointment.id).where(Appointment.person == subject.person_id)
-        found = found.where(model.author.in_(posts))
+        wrote &= model.author.in_(posts)
     if subject.municipality_id is not None:
-        found = found.where(model.municipality == subject.municipality_id)
-    return found
+        wrote &= model.municipality == subject.municipality_id
+    return wrote
 
 
-def _recount(question_id: int) -> None:
-    """Let a question say again how many answers it has; one that lost its accepted answer is open."""
-    left = Answer.select().where(Answer.question == question_id)
-    Question.update(answer_count=left.count()).where(Question.id == question_id).execute()
-    Question.update(state=OPEN, accepted_answer_id=None).where(
-        (Question.id == question_id)
-        & Question.accepted_answer_id.is_null(False)
-        & Question.accepted_answer_id.not_in(left.select(Answer.id))
+def _recount(questions: Any) -> None:
+    """Let questions say again how many answers they have.
+
+    One that lost its accepted answer is open, and its asker may choose as if for the first time.
+    """
+    answers = Answer.select(fn.COUNT(Answer.id)).where(Answer.question == Question.id)
+    Question.update(answer_count=answers).where(questions).execute()
+    accepted = Answer.select(Answer.id).where(Answer.id == Question.accepted_answer_id)
+    Question.update(state=OPEN, accepted_answer_id=None, acceptances=0).where(
+        questions & Question.accepted_answer_id.is_null(False) & ~fn.EXISTS(accepted)
     ).execute()
 
 
-def _redact(question_id: int) -> None:
-    Question.update(
-        author=None,
-        title=ERASED,
-        background="",
-        heard="",
-        ask="",
-        body=ERASED,
-        form_key=str(uuid4()),
-    ).where(Question.id == question_id).execute()
+def _redact(questions: Any) -> int:
+    redacted: int = (
+        Question.update(
+            author=None,
+            title=ERASED,
+            background="",
+            heard="",
+            ask="",
+            body=ERASED,
+            # No form bears such a key, and no other row.
+            form_key=Value("erased-").concat(Question.id),
+        )
+        .where(questions)
+        .execute()
+    )
+    return redacted

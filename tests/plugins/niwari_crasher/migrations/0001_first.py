@@ -2,11 +2,13 @@
 
 from niwari_crasher.switch import crash_at
 
-from niwari.api import MigrationModel
+from niwari.api import IdField, MigrationModel
 
 
 def up(migrator, db):
     class Shard(MigrationModel):
+        id = IdField()
+
         class Meta:
             table_name = "crasher_shard"
 

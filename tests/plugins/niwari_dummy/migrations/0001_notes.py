@@ -2,7 +2,7 @@
 
 from peewee import CharField, ForeignKeyField, IntegerField, TextField
 
-from niwari.api import InstantField, MigrationModel
+from niwari.api import IdField, InstantField, MigrationModel
 
 
 class Municipality(MigrationModel):
@@ -21,6 +21,7 @@ class Appointment(MigrationModel):
 
 
 class Note(MigrationModel):
+    id = IdField()
     municipality = ForeignKeyField(Municipality, backref="+", index=False)
     section = ForeignKeyField(Section, backref="+", index=False)
     region_id = IntegerField(null=True)
@@ -37,6 +38,7 @@ class Note(MigrationModel):
 
 
 class Reply(MigrationModel):
+    id = IdField()
     note = ForeignKeyField(Note, backref="+", index=False)
     author = ForeignKeyField(Appointment, backref="+")
     body = TextField()
@@ -48,6 +50,7 @@ class Reply(MigrationModel):
 
 
 class Tally(MigrationModel):
+    id = IdField()
     municipality = ForeignKeyField(Municipality, backref="+", unique=True)
     notes = IntegerField()
     greeted = IntegerField()

@@ -1,8 +1,8 @@
 """The first table."""
 
-from peewee import AutoField, ForeignKeyField
+from peewee import ForeignKeyField
 
-from niwari.api import InstantField, MigrationModel
+from niwari.api import IdField, InstantField, MigrationModel
 
 
 def up(migrator, db):
@@ -11,7 +11,7 @@ def up(migrator, db):
             table_name = "directory_appointment"
 
     class Knock(MigrationModel):
-        id = AutoField()
+        id = IdField()
         appointment = ForeignKeyField(Appointment)
         at = InstantField()
 

@@ -2,7 +2,7 @@
 
 from peewee import CharField, ForeignKeyField
 
-from niwari.api import InstantField, MigrationModel
+from niwari.api import IdField, InstantField, MigrationModel
 
 
 class Municipality(MigrationModel):
@@ -16,6 +16,7 @@ class Appointment(MigrationModel):
 
 
 class Item(MigrationModel):
+    id = IdField()
     municipality = ForeignKeyField(Municipality, backref="+")
     lender = ForeignKeyField(Appointment, backref="+")
     name = CharField(max_length=60)
