@@ -60,19 +60,20 @@ def steps(everything: bool, workers: str) -> list[Step]:
     """The steps of ``make test`` or, without *everything*, of ``make check``."""
     python = sys.executable
     scripts = Path(python).parent
-    quick = [
+    lint = [
         Step("ruff check", (python, "-m", "ruff", "check", ".")),
         Step("ruff format", (python, "-m", "ruff", "format", "--check", ".")),
         Step("mypy", (python, "-m", "mypy")),
         Step("import-linter", (str(scripts / "lint-imports"), "--no-logo")),
-        pytest("sqlite", [*_APART, "--engine=sqlite", "-n", workers]),
-        pytest("conformance sqlite", [*_of_every_plugin(), "--engine=sqlite", "-n", workers]),
     ]
+    sqlite = [*_APART, "--engine=sqlite", "-n", workers]
     if not everything:
-        return quick
+        return [*lint, pytest("sqlite", [*sqlite, "-m", "not slow"])]
     postgres = [*_APART, "--engine=postgresql", "-n", workers]
     return [
-        *quick,
+        *lint,
+        pytest("sqlite", sqlite),
+        pytest("conformance sqlite", [*_of_every_plugin(), "--engine=sqlite", "-n", workers]),
         pytest("postgresql", postgres, skip="postgres"),
         pytest(
             "conformance postgresql",
@@ -80,7 +81,7 @@ def steps(everything: bool, workers: str) -> list[Step]:
             skip="postgres",
         ),
         pytest("wheel", ["tests/wheel"]),
-        pytest("browser", ["tests/browser"], skip="browser"),
+        pytest("browser", ["tests/browser", "-n", workers, "--dist=loadgroup"], skip="browser"),
         pytest("conformance browser", [*_of_every_plugin(), "-k", "accessible"], skip="browser"),
     ]
 
@@ -196,7 +197,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Run everything that must hold.")
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--all", action="store_true", help="everything")
-    which.add_argument("--fast", action="store_true", help="no PostgreSQL, no browser")
+    which.add_argument(
+        "--fast", action="store_true", help="no PostgreSQL, no browser, nothing slow"
+    )
     parser.add_argument("--workers", default="2", help="processes for pytest (0: no further one)")
     args = parser.parse_args()
     try:

@@ -25,7 +25,7 @@ Then: .venv/bin/python tools/hook_reference.py && .venv/bin/python tools/hook_re
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def found() -> str:
     """The host API as the sources have it."""
     with forgotten_imports((ROOT / "tools",)):

@@ -13,6 +13,8 @@ from niwari.cli import main
 from niwari.scaffold.catalogue import renew
 from niwari.testing.workshop import Workshop
 
+pytestmark = pytest.mark.slow
+
 TUTORIAL = Path(__file__).parents[2] / "docs" / "plugins" / "tutorial.md"
 
 

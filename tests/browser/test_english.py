@@ -17,6 +17,9 @@ from tests.browser.conftest import Gallery
 from tests.browser.screens import BROKEN_SCREENS, SCREENS, Screen
 from tests.browser.visitors import LOCALE_COOKIE
 
+# The gallery is filled once, in the process that runs all of these.
+pytestmark = pytest.mark.xdist_group("gallery")
+
 JAPANESE = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff]+")
 
 # What people are called and what they wrote: these stay as they are in every language.

@@ -7,11 +7,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import ViewportSize
 
-from niwari.testing.accessibility import findings, language
+from niwari.testing.accessibility import findings, language, sticking_out
 from tests.browser.chromium import SIZES
 from tests.browser.conftest import Gallery
 from tests.browser.screens import BROKEN_SCREENS, SCREENS, Screen
 from tests.browser.visitors import Visitors
+
+# The gallery is filled once, in the process that runs all of these.
+pytestmark = pytest.mark.xdist_group("gallery")
 
 # An office screen at 200%: half as wide.
 ZOOMED: ViewportSize = {"width": 680, "height": 390}
@@ -30,9 +33,11 @@ def test_a_screen_is_right_at_both_widths_and_at_200_per_cent(
 ) -> None:
     with gallery_of(screen).showing(screen) as page:
         assert language(page) == "ja"
-        for size in (*SIZES, ZOOMED):
+        for size in SIZES:
             page.set_viewport_size(size)
             assert findings(page) == [], size
+        page.set_viewport_size(ZOOMED)
+        assert sticking_out(page) == []
 
 
 @pytest.mark.parametrize(

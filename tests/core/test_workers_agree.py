@@ -31,6 +31,8 @@ from niwari.testing.plugin import START
 from niwari.testing.workshop import Workshop, forgotten_imports
 from niwari.testing.world import prepare_town
 
+pytestmark = pytest.mark.slow
+
 WORKERS = 3
 PATIENCE = 60.0
 KORIYAMA = "072036"

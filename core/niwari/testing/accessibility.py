@@ -54,11 +54,16 @@ def findings(page: "Page") -> list[str]:
         page.evaluate(_axe())
     violations: list[list[Any]] = page.evaluate(_RUN, list(RULES))
     found = [f"{rule}: {target}: {summary}" for rule, target, summary in violations]
-    found += [f"sticks out sideways: {element}" for element in page.evaluate(_STICKING_OUT)]
+    found += sticking_out(page)
     headings = page.locator("h1").count()
     if headings != 1:
         found.append(f"{headings} h1 on the page")
     return found
+
+
+def sticking_out(page: "Page") -> list[str]:
+    """Return what makes the page scroll sideways at the present width."""
+    return [f"sticks out sideways: {element}" for element in page.evaluate(_STICKING_OUT)]
 
 
 def language(page: "Page") -> str | None:

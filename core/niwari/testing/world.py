@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from click import Command
@@ -13,6 +15,7 @@ from click.exceptions import Exit
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from peewee import PeeweeException
 
 from niwari.admin import switching
@@ -59,6 +62,12 @@ def settings_of_a_test(url: str, home: Path) -> Settings:
     return Settings(home=home, environment="test", database_url=url, base_url="http://localhost")
 
 
+@cache
+def _compiled_templates() -> TemporaryDirectory[str]:
+    """Return where the applications of this process keep templates: each is compiled once."""
+    return TemporaryDirectory(prefix="niwari-templates-")
+
+
 @dataclass
 class World:
     """An application on a prepared database, and the people in it."""
@@ -83,6 +92,7 @@ class World:
         """
         settings = settings_of_a_test(url, home)
         app = create_app(settings, clock=clock, plugins=plugins)
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_compiled_templates().name)
         with cls.around(app, clock, settings, enabled) as world:
             yield world
 

@@ -251,6 +251,7 @@ def process(town: World, plugins: str) -> Iterator[Callable[[str], list[Any]]]:
         running.stdout.close()
 
 
+@pytest.mark.slow
 def test_two_processes_agree_at_their_next_request(
     town: World, trial_plugins: Mapping[str, Found]
 ) -> None:

@@ -15,6 +15,8 @@ from niwari.host.lint import lint_package
 from niwari.scaffold.catalogue import missing, stale, updated
 from niwari.testing.workshop import Workshop
 
+pytestmark = pytest.mark.slow
+
 HARD = (
     "class",
     "id",

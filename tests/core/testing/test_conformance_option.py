@@ -10,6 +10,8 @@ import pytest
 
 from niwari.testing.workshop import Workshop
 
+pytestmark = pytest.mark.slow
+
 DUMMY = Path(__file__).parents[2] / "plugins" / "niwari_dummy"
 
 

@@ -12,6 +12,8 @@ from niwari.testing.engines import Engines
 from niwari.testing.workshop import forgotten_imports
 from tests.core.testing.leaks import LEAKS, SOUND, Leak
 
+pytestmark = pytest.mark.slow
+
 PLUGINS = Path(__file__).parents[2] / "plugins"
 # The one that needs a browser is tried in tests/browser.
 RULES = {rule.code: rule for rule in all_rules() if rule.code != "accessible"}

@@ -1,10 +1,12 @@
-"""The databases of a run: no two are called alike, and none outlives the run."""
+"""The databases of a run: no two are called alike, none outlives the run, each copy is as new."""
 
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
+from niwari.db import connection, database, open_database
 from niwari.testing.engines import Engines, engines
 
 
@@ -46,3 +48,65 @@ def test_a_named_server_is_left_as_it_was(
         found.drop(found.copy_of("empty", made))
     assert not found.folder.exists()
     assert present(database_engines) == before
+
+
+def shelf(url: str) -> None:
+    """Put a table with two rows, of which one lies on the other, into the database at ``url``."""
+    numbered = (
+        "INTEGER PRIMARY KEY AUTOINCREMENT" if url.startswith("sqlite") else "SERIAL PRIMARY KEY"
+    )
+    open_database(url)
+    with connection():
+        database.execute_sql(
+            f"CREATE TABLE book (id {numbered}, name TEXT, under INTEGER REFERENCES book (id))"
+        )
+        database.execute_sql("INSERT INTO book (name, under) VALUES ('first', NULL), ('second', 1)")
+
+
+BOOKS = [(1, "first", None), (2, "second", 1)]
+
+
+def books(added: str = "third") -> list[Any]:
+    """Return the rows of the table, then with one more, whose number the database gives."""
+    found = database.execute_sql("SELECT * FROM book ORDER BY id").fetchall()
+    database.execute_sql(f"INSERT INTO book (name) VALUES ('{added}')")
+    return [*found, *database.execute_sql("SELECT * FROM book ORDER BY id").fetchall()[-1:]]
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["DELETE FROM book"],
+        ["UPDATE book SET name = 'another', under = 2"],
+        ["INSERT INTO book (name) VALUES ('more')", "DELETE FROM book WHERE name = 'more'"],
+        ["ALTER TABLE book ADD COLUMN shelf TEXT"],
+        ["CREATE INDEX book_name ON book (name)"],
+        ["CREATE TABLE another (id INTEGER)"],
+        ["DROP TABLE book"],
+    ],
+    ids=["emptied", "changed", "counted on", "a column more", "an index", "a table", "gone"],
+)
+def test_whatever_one_test_does_to_its_copy_the_next_one_has_what_was_prepared(
+    database_engines: Engines, statements: list[str]
+) -> None:
+    first = database_engines.copy_of("shelf", shelf)
+    open_database(first)
+    with connection():
+        for statement in statements:
+            database.execute_sql(statement)
+    database_engines.drop(first)
+    second = database_engines.copy_of("shelf", shelf)
+    open_database(second)
+    with connection():
+        assert books() == [*BOOKS, (3, "third", None)]
+        assert set(database.get_tables()) - {"sqlite_sequence"} == {"book"}
+        assert [index.name for index in database.get_indexes("book")] in ([], ["book_pkey"])
+    database_engines.drop(second)
+
+
+def test_a_database_of_an_own_server_is_used_again(database_engines: Engines) -> None:
+    made_for = [database_engines.copy_of("shelf", shelf)]
+    database_engines.drop(made_for[0])
+    made_for.append(database_engines.copy_of("shelf", shelf))
+    assert (made_for[0] == made_for[1]) is database_engines.is_own
+    database_engines.drop(made_for[1])

@@ -52,7 +52,10 @@ class Card:
     data: Mapping[str, Any] = field(default_factory=dict)
     """What the template is given."""
     endpoint: str = ""
-    """The view that its link leads to, without parameters; empty for no link."""
+    """The view that its link leads to, without parameters; empty for no link.
+
+    Whoever may not open it does not see the card.
+    """
     order: int = 100
     """The smaller, the earlier on the page, which shows six cards of all plugins."""
 
