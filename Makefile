@@ -15,6 +15,9 @@ WORKERS ?= 2
 
 INSTALL = $(PYTHON) tools/bootstrap.py $(if $(INSTALLER),--installer $(INSTALLER))
 
+# The tests start hundreds of processes: none of them may have to compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check test-interop screenshots bench lock clean
 

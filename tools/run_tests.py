@@ -81,7 +81,7 @@ def steps(everything: bool, workers: str) -> list[Step]:
             skip="postgres",
         ),
         pytest("wheel", ["tests/wheel"]),
-        pytest("browser", ["tests/browser", "-n", workers, "--dist=loadgroup"], skip="browser"),
+        pytest("browser", ["tests/browser", "-n", workers, "--dist=loadfile"], skip="browser"),
         pytest("conformance browser", [*_of_every_plugin(), "-k", "accessible"], skip="browser"),
     ]
 

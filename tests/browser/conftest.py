@@ -129,8 +129,11 @@ def _visitors_of(running: Demo, browser: Browser) -> Visitors:
 
 
 @pytest.fixture
-def gallery_of(request: pytest.FixtureRequest) -> Callable[[Screen], Gallery]:
-    """Return the gallery in which a screen hangs; one that no test asks for is never opened."""
+def gallery_of(request: pytest.FixtureRequest, browser: Browser) -> Callable[[Screen], Gallery]:
+    """Return the gallery in which a screen hangs; one that no test asks for is never opened.
+
+    ``browser`` is asked for here too: pytest else takes what it asks for later for another one.
+    """
 
     def find(screen: Screen) -> Gallery:
         name = "broken_gallery" if screen in BROKEN_SCREENS else "gallery"

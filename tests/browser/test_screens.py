@@ -1,4 +1,8 @@
-"""Every screen in English: what is left in Japanese is names and what people wrote."""
+"""Every screen, at both widths and in both languages.
+
+axe-core finds nothing, nothing scrolls sideways, there is one h1; what is left in Japanese in English
+is names and what people wrote. All in one file, and so in one process, which fills the gallery once.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +13,24 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
-from niwari.testing.accessibility import findings, language
-from tests.browser.chromium import PHONE
+from niwari.testing.accessibility import findings, language, sticking_out
+from tests.browser.chromium import PHONE, SIZES
 from tests.browser.conftest import Gallery
 from tests.browser.screens import BROKEN_SCREENS, SCREENS, Screen
-from tests.browser.visitors import LOCALE_COOKIE
+from tests.browser.visitors import LOCALE_COOKIE, Visitors
 
-# The gallery is filled once, in the process that runs all of these.
-pytestmark = pytest.mark.xdist_group("gallery")
+# An office screen at 200%: half as wide.
+ZOOMED: ViewportSize = {"width": 680, "height": 390}
+
+PLANT = """([html, style]) => {
+  const main = document.querySelector("main");
+  main.insertAdjacentHTML("beforeend", html);
+  const last = main.lastElementChild;
+  for (const element of [last, ...last.children]) element.style.cssText = style;
+}"""
+
 
 JAPANESE = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff]+")
 
@@ -74,22 +86,53 @@ def left_in_japanese(page: Page, names: list[str]) -> Iterator[str]:
             yield words.strip()
 
 
-@pytest.mark.parametrize(
-    "screen",
-    [one for one in (*SCREENS, *BROKEN_SCREENS) if one.speaks],
-    ids=lambda screen: screen.name,
-)
-def test_an_english_screen_has_no_japanese_but_names_and_what_people_wrote(
+@pytest.mark.parametrize("screen", [*SCREENS, *BROKEN_SCREENS], ids=lambda screen: screen.name)
+def test_a_screen_is_right_at_every_width_and_in_both_languages(
     gallery_of: Callable[[Screen], Gallery], screen: Screen
 ) -> None:
     gallery = gallery_of(screen)
     with gallery.showing(screen) as page:
-        names = written(gallery.home)
-        in_english(page)
-        assert language(page) == "en"
-        assert list(left_in_japanese(page, names)) == []
-        page.set_viewport_size(PHONE)
-        assert findings(page) == []
+        assert language(page) == "ja"
+        for size in SIZES:
+            page.set_viewport_size(size)
+            assert findings(page) == [], size
+        page.set_viewport_size(ZOOMED)
+        assert sticking_out(page) == []
+        if screen.speaks:
+            expect_english(page, written(gallery.home))
+
+
+def expect_english(page: Page, names: list[str]) -> None:
+    """Show the page in English, on a phone, and expect nothing else on it but ``names``."""
+    in_english(page)
+    page.set_viewport_size(PHONE)
+    assert language(page) == "en"
+    assert list(left_in_japanese(page, names)) == []
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize(
+    ("planted", "style", "found"),
+    [
+        ('<img src="data:,">', "", "image-alt"),
+        ("<h1>二つ目</h1>", "", "2 h1 on the page"),
+        ('<input name="day">', "", "label"),
+        ("<p>読めない文</p>", "color: #aaa", "color-contrast"),
+        ("<p>長い</p>", "width: 3000px", "sticks out sideways"),
+        (
+            "<p><button>一</button><button>二</button></p>",
+            "padding: 0; font-size: 5px; line-height: 1",
+            "target-size",
+        ),
+    ],
+)
+def test_a_planted_fault_is_found(readers: Visitors, planted: str, style: str, found: str) -> None:
+    page = readers.visitor()
+    page.goto("/sign-in")
+    assert findings(page) == []
+    page.evaluate(PLANT, [planted, style])
+    assert any(one.startswith(found) for one in findings(page))
+    readers.take_problems()  # axe-core's own styles, and the picture
 
 
 def test_a_japanese_screen_would_be_noticed(gallery: Gallery) -> None:
