@@ -11,12 +11,14 @@ from werkzeug.routing import IntegerConverter, Map
 
 from niwari.admin import plugin as admin_plugin
 from niwari.audit import plugin as audit_plugin
+from niwari.audit.sealing import seal_all
 from niwari.clock import Clock
 from niwari.config import Settings, read_key
 from niwari.db import connection, database, end_use, open_database
 from niwari.db.migrate import MigrationSet, migrate
 from niwari.demo import plugin as demo_plugin
 from niwari.directory import plugin as directory_plugin
+from niwari.directory.every import municipality_ids
 from niwari.events import plugin as events_plugin
 from niwari.events import purging as events_purging
 from niwari.events.service import deliver_due, ring_the_worker_with
@@ -36,7 +38,9 @@ from niwari.installation import installation_clock
 from niwari.jobs import plugin as jobs_plugin
 from niwari.jobs import service as jobs_service
 from niwari.jobs.service import Queue, ScheduledJob, make_queue
+from niwari.keyring import open_keyring
 from niwari.ledger import plugin as ledger_plugin
+from niwari.vault import plugin as vault_plugin
 from niwari.web import plugin as web_plugin
 from niwari.web.errors import install_errors
 from niwari.web.formatting import install_formatting
@@ -56,6 +60,7 @@ CORE_AREAS = {
     "jobs": jobs_plugin,
     "events": events_plugin,
     "identity": identity_plugin,
+    "vault": vault_plugin,
     "ledger": ledger_plugin,
     "web": web_plugin,
     "admin": admin_plugin,
@@ -101,6 +106,7 @@ def create_app(
     core's migrations have not run; a plugin whose migrations have not run waits at its stage.
     """
     open_database(settings.database_url)
+    open_keyring(settings)
     clock = clock or installation_clock(settings)
     host = load_host(plugins, demo=settings.environment == "demo", safe_mode=settings.safe_mode)
     with connection():
@@ -196,6 +202,7 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
     """Return the queue with the installation's scheduled jobs, for a worker."""
     jobs = (
         ScheduledJob("identity.purge_sessions", 10, purge_expired),
+        ScheduledJob("audit.seal", 1, lambda due: seal_all(municipality_ids(), clock())),
         ScheduledJob("events.deliver", 1, lambda due: deliver_due(clock())),
         ScheduledJob("events.purge", 60, events_purging.purge_old),
         ScheduledJob("jobs.purge", 60, jobs_service.purge_old),

@@ -22,7 +22,14 @@ ENVIRONMENTS = ("production", "demo", "test")
 
 # Variables that begin with NIWARI_ and are read elsewhere: by the command line and by the tests.
 _FOREIGN_VARIABLES = frozenset(
-    {"NIWARI_HOME", "NIWARI_SKIP", "NIWARI_CHROMIUM", "NIWARI_TEST_PG_URL", "NIWARI_PORT"}
+    {
+        "NIWARI_HOME",
+        "NIWARI_KEYRING",
+        "NIWARI_SKIP",
+        "NIWARI_CHROMIUM",
+        "NIWARI_TEST_PG_URL",
+        "NIWARI_PORT",
+    }
 )
 
 
@@ -181,22 +188,28 @@ def read_key(settings: Settings, name: str) -> str:
     together get the same one.
     """
     path = settings.home / "keys" / f"{name}.key"
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
-        # Written aside and then given its name, so that nobody ever reads half a key.
-        aside = path.with_suffix(f".{secrets.token_hex(8)}")
-        try:
-            with os.fdopen(
-                os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
-            ) as file:
-                file.write(secrets.token_urlsafe(48))
-                file.flush()
-                os.fsync(file.fileno())
-            with suppress(FileExistsError):
-                os.link(aside, path)
-        finally:
-            aside.unlink(missing_ok=True)
+        with suppress(FileExistsError):
+            write_key(path, secrets.token_urlsafe(48))
     key = path.read_text(encoding="ascii").strip()
     if not key:
         raise ConfigError(f"{path}: the key is empty; remove the file to have a new one made")
     return key
+
+
+def write_key(path: Path, key: str) -> None:
+    """Write a new key file that the owner alone can read.
+
+    Raises ``FileExistsError`` where there is one: of several that write at once, one wins.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Written aside and then given its name, so that nobody ever reads half a key.
+    aside = path.with_suffix(f".{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)

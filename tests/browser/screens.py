@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
-from tests.browser.visitors import Visitors
+from tests.browser.visitors import Visitors, sign_in
 
 Scene = Mapping[str, str]
 Act = Callable[[Page], None]
 
 STAFF, STAFF2, STAFF3 = "staff@koriyama", "staff2@koriyama", "staff3@koriyama"
 HEAD, IT = "head@koriyama", "it@koriyama"
+TWO_POSTS = "staff5@koriyama"
+AUDITOR = "director-seisaku@koriyama"
 SUKAGAWA, MIHARU = "staff@sukagawa", "staff@miharu"
 
 
@@ -82,6 +84,10 @@ def set_scene(visitors: Visitors) -> Scene:
     with visitors.at_window("it@otama") as it:
         steps.switch_off(it, "相談")
         steps.withdraw_shared(it, "相談")
+    for device in _DEVICES:
+        page = visitors.visitor(user_agent=device)
+        with page.context:
+            sign_in(page, TWO_POSTS)
     return scene
 
 
@@ -177,6 +183,10 @@ def _dark_page(page: Page) -> None:
     raise AssertionError(f"{_CIRCULAR} is not dark")
 
 
+_DEVICES = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Safari/604.1",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/138.0.0.0 Safari/537.36 Edg/138.0.0.0",
+)
 _CIRCULAR = "/broken/circulars/1"
 _wrong_settings = {"読む期限": "99", "回覧の先頭に置く一文": ""}
 _my_menu = _unfold("職員")
@@ -203,6 +213,11 @@ SCREENS: tuple[Screen, ...] = (
     Screen("home-head", HEAD, "/"),
     Screen("home-it", IT, "/"),
     Screen("home-my-menu", STAFF2, "/", _my_menu),
+    Screen("home-two-posts-menu", TWO_POSTS, "/", _my_menu),
+    Screen("my-sessions", TWO_POSTS, "/my/sessions"),
+    Screen("my-sessions-one", "staff@tamura", "/my/sessions"),
+    Screen("acting", TWO_POSTS, "/my/acting"),
+    Screen("acting-one", "staff@tamura", "/my/acting"),
     Screen("ledger-filled", STAFF2, "/ledger/"),
     Screen("ledger-days", STAFF2, "/ledger/", _unfold("1日ごとの内訳を見る")),
     Screen("ledger-past", STAFF, "/ledger/?month=2026-10"),
@@ -264,6 +279,10 @@ SCREENS: tuple[Screen, ...] = (
     Screen("feature-go-on", "it@motomiya", "/admin/features", _open("再開する")),
     Screen("health-empty", "it@nihonmatsu", "/admin/health"),
     Screen("matrix", "secretariat", "/admin/matrix"),
+    Screen("audit", AUDITOR, "/admin/audit"),
+    Screen("audit-filter", AUDITOR, "/admin/audit", _unfold("条件で絞り込む")),
+    Screen("audit-empty", AUDITOR, "/admin/audit?first=2020-04-01&last=2020-04-01"),
+    Screen("audit-errors", AUDITOR, "/admin/audit?actor=nobody@koriyama", status=422),
     Screen("demo-clock", STAFF, "/demo/clock"),
     Screen("demo-clock-errors", STAFF, "/demo/clock", _send("この日に進める", 日にち="2026-11-01")),
     Screen("forbidden", STAFF, "/admin/features", status=403),

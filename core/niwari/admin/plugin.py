@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from niwari.admin.views import blueprint
+from niwari.admin.audit_views import blueprint
 from niwari.context import Context
 from niwari.host.blueprint import Blueprint
 from niwari.host.enablement import state_of
@@ -20,6 +20,7 @@ def permissions() -> Sequence[Permission]:
             Label("市町村ごとの機能を見る", "See features by town"),
             ("secretariat",),
         ),
+        Permission("admin.audit", Label("監査の記録を見る", "Read the audit"), ("auditor",)),
         Permission(
             "admin.my_settings", Label("自分の設定を変える", "Change own settings"), ("staff",)
         ),
@@ -42,4 +43,5 @@ def navigation(ctx: Context) -> Sequence[MenuItem]:
             Label("機能の調子", "Feature health"), "admin.health", "admin", 20, len(dark) or None
         ),
         MenuItem(Label("市町村ごとの機能", "Features by town"), "admin.matrix", "admin", 30),
+        MenuItem(Label("記録（監査）", "Audit record"), "admin.audit", "admin", 60),
     ]

@@ -1,8 +1,16 @@
-"""The audit's one table."""
+"""The audit's tables."""
 
 from typing import Any
 
-from peewee import SQL, BigAutoField, CharField, IntegerField, TextField
+from peewee import (
+    SQL,
+    BigAutoField,
+    BigIntegerField,
+    CharField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
 
 from niwari.db import InstantField, Model, append_only
 
@@ -33,7 +41,55 @@ class AuditEntry(Model):
 
     class Meta:
         table_name = "audit_entry"
-        indexes = ((("municipality_id", "id"), False), (("object_kind", "object_id"), False))
+        indexes = (
+            (("municipality_id", "id"), False),
+            (("object_kind", "object_id"), False),
+            # The auditor's page: by day alone, and by day with each of its filters.
+            (("municipality_id", "at", "id"), False),
+            (("municipality_id", "action", "at", "id"), False),
+            (("municipality_id", "object_kind", "at", "id"), False),
+            (("municipality_id", "actor_id", "at", "id"), False),
+        )
 
 
-MODELS = (AuditEntry,)
+@append_only
+class AuditSeal(Model):
+    """A link of a municipality's chain: ``hash`` covers ``previous`` and ``rows`` sealed rows.
+
+    ``number`` counts from 1 in each municipality. The hashes are SHA-256 in hexadecimal.
+    """
+
+    municipality_id: Any = IntegerField(constraints=[SQL("REFERENCES directory_municipality (id)")])
+    number: Any = IntegerField()
+    first_id: Any = BigIntegerField()
+    last_id: Any = BigIntegerField()
+    rows: Any = IntegerField()
+    at: Any = InstantField()
+    previous: Any = CharField(max_length=64)
+    hash: Any = CharField(max_length=64)
+
+    class Meta:
+        table_name = "audit_seal"
+        indexes = ((("municipality_id", "number"), True),)
+
+
+@append_only
+class SealedEntry(Model):
+    """Which seal covers a row, at which position of it (from 1), and the digest of the row.
+
+    ``entry_id`` has no foreign key: it has to go on naming a row that somebody took away.
+    """
+
+    id: Any = BigAutoField()
+    seal: Any = ForeignKeyField(AuditSeal, index=False)
+    seal_id: int
+    position: Any = IntegerField()
+    entry_id: Any = BigIntegerField(unique=True)
+    digest: Any = CharField(max_length=64)
+
+    class Meta:
+        table_name = "audit_sealed_entry"
+        indexes = ((("seal", "position"), True),)
+
+
+MODELS = (AuditEntry, AuditSeal, SealedEntry)

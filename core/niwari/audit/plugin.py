@@ -1,4 +1,4 @@
-"""What the audit contributes through the hooks: its table."""
+"""What the audit contributes through the hooks: its tables."""
 
 from collections.abc import Sequence
 
@@ -9,5 +9,5 @@ from niwari.specs import hookimpl
 
 @hookimpl
 def models() -> Sequence[type[Model]]:
-    """The audit's one table."""
+    """The audit's tables."""
     return MODELS

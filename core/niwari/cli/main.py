@@ -9,8 +9,10 @@ from peewee import OperationalError
 
 from niwari import __version__
 from niwari.app import PendingMigrations, load_host
+from niwari.cli.audit import audit_group
 from niwari.cli.demo import demo
 from niwari.cli.directory import directory_group
+from niwari.cli.keys import keys_group
 from niwari.cli.ledger import ledger_group
 from niwari.cli.migrating import UpgradeFailed, migrate
 from niwari.cli.new_plugin import new_plugin
@@ -79,6 +81,8 @@ for _command in (
     plugins_group,
     directory_group,
     ledger_group,
+    keys_group,
+    audit_group,
     new_plugin,
     translate,
 ):

@@ -11,6 +11,7 @@ from niwari.db import connection, open_database
 from niwari.demo.story import BEGINNING
 from niwari.host.environment import environment_of_database
 from niwari.installation import home, installation_clock
+from niwari.keyring import open_keyring
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def opened(*, migrated: bool = True) -> Iterator[Opened]:
         )
     settings.home.mkdir(parents=True, exist_ok=True)
     open_database(settings.database_url)
+    open_keyring(settings)
     with connection():
         if migrated:
             require_migrated()

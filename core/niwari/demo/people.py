@@ -25,6 +25,14 @@ ACCOUNTS: tuple[tuple[str, Label], ...] = (
 )
 
 
+_ROLES = {
+    "it": "it",
+    "hr": "hr",
+    "secretariat": "secretariat",
+    "director-seisaku": "auditor",
+}
+
+
 def load_people() -> None:
     """Load the region, its 17 municipalities, the people and their roles; again changes nothing."""
     ctx = system_context(BEGINNING, "niwari demo")
@@ -32,7 +40,7 @@ def load_people() -> None:
     people = files("niwari.demo").joinpath("data/people.csv").read_bytes()
     import_people(ctx, people)
     for login in _logins(people):
-        role = {"it": "it", "hr": "hr", "secretariat": "secretariat"}.get(login.split("@")[0])
+        role = _ROLES.get(login.split("@")[0])
         if role is not None:
             appointment = main_appointment(login, tokyo_day(BEGINNING)).appointment
             grant_role(ctx, appointment.id, role)

@@ -12,7 +12,8 @@ class Session(Model):
     """A browser's session. The cookie holds a random token, this row its SHA-256 alone.
 
     ``appointment`` is null until sign-in has succeeded; ``data`` is JSON. ``idp_session`` is the
-    provider's ``sid``, for logout that begins there.
+    provider's ``sid``, for logout that begins there. ``device`` is as ``device_of`` names it, null
+    where nobody looked.
     """
 
     id: Any = BigAutoField()
@@ -24,6 +25,7 @@ class Session(Model):
     expires_at: Any = InstantField(index=True)
     issuer: Any = CharField(max_length=200, default="")
     idp_session: Any = CharField(max_length=200, default="", index=True)
+    device: Any = CharField(max_length=60, null=True)
 
     class Meta:
         table_name = "identity_session"

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from peewee import fn
+
 from niwari.clock import tokyo_day
 from niwari.config import Settings
 from niwari.context import AppointmentRef, MunicipalityRef
 from niwari.db import database, is_postgresql
+from niwari.directory.models import Appointment
 from niwari.errors import N_, DomainError
 from niwari.identity.models import Session
 from niwari.identity.roles import role_set
@@ -35,6 +38,8 @@ SELECT s.id, s.data, s.seen_at <= %s, s.appointment_id,
        m.id, m.code, m.name, m.revision, r.region_id,
        EXISTS (SELECT 1 FROM directory_headship h
                WHERE h.appointment_id = a.id AND {_HOLDS.format("h")}),
+       EXISTS (SELECT 1 FROM directory_appointment o
+               WHERE o.person_id = a.person_id AND o.id <> a.id AND {_HOLDS.format("o")}),
        g.role
 FROM identity_session s
 LEFT JOIN directory_appointment a ON a.id = s.appointment_id AND {_HOLDS.format("a")}
@@ -57,11 +62,12 @@ class SessionEnded(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who acts in a session, as of the day on which it was read."""
+    """Who acts in a session, and whether they could act in another post, as of the day of reading."""
 
     appointment: AppointmentRef
     municipality: MunicipalityRef
     roles: frozenset[str]
+    has_other_posts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,7 @@ def rotate_session(
     issuer: str,
     idp_session: str,
     data: str,
+    device: str = "",
 ) -> str:
     """Make the session in which a sign-in began that of ``appointment_id``; return its new token.
 
@@ -131,6 +138,7 @@ def rotate_session(
             expires_at=now + _lifetime(settings, appointment_id),
             issuer=issuer,
             idp_session=idp_session,
+            device=device,
         )
         .where(
             (Session.token_hash == _hashed(token))
@@ -142,6 +150,21 @@ def rotate_session(
     if not changed:
         raise SessionEnded
     return successor
+
+
+def change_post(token: str, before: int, after: int) -> str | None:
+    """Let the session of ``token`` act in the appointment ``after``; return its new token.
+
+    It ends when it would have ended. ``None`` where it does not act in ``before`` (any more): of
+    two clicks the second changes nothing.
+    """
+    successor = secrets.token_urlsafe(32)
+    changed = (
+        Session.update(token_hash=_hashed(successor), appointment=after)
+        .where((Session.token_hash == _hashed(token)) & (Session.appointment == before))
+        .execute()
+    )
+    return successor if changed else None
 
 
 def read_session(settings: Settings, now: datetime, token: str) -> SessionState | None:
@@ -159,7 +182,7 @@ def read_session(settings: Settings, now: datetime, token: str) -> SessionState 
         _READ_BY_ENGINE[is_postgresql()],
         (
             _stored(now - min(_SEEN_EVERY, idle / 2)),
-            *(day,) * 6,
+            *(day,) * 8,
             _hashed(token),
             _stored(now),
             _stored(now),
@@ -184,7 +207,8 @@ def _signed_in(rows: list[Any]) -> SignedIn:
     return SignedIn(
         AppointmentRef(*first[4:9]),
         MunicipalityRef(municipality_id, code, name, revision, region_id),
-        role_set((row[15] for row in rows if row[15]), is_head=bool(first[14])),
+        role_set((row[16] for row in rows if row[16]), is_head=bool(first[14])),
+        has_other_posts=bool(first[15]),
     )
 
 
@@ -200,8 +224,16 @@ def end_session(token: str) -> None:
 
 
 def purge_expired(now: datetime) -> int:
-    """Remove the sessions whose time is over; returns how many. They opened nothing any more."""
-    removed: int = Session.delete().where(Session.expires_at <= now).execute()
+    """Remove the sessions whose time or appointment is over; returns how many.
+
+    They opened nothing any more.
+    """
+    has_left = Appointment.select().where(
+        (Appointment.id == Session.appointment) & (Appointment.ends_on < tokyo_day(now))
+    )
+    removed: int = (
+        Session.delete().where((Session.expires_at <= now) | fn.EXISTS(has_left)).execute()
+    )
     return removed
 
 

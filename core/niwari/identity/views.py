@@ -1,26 +1,34 @@
-"""Signing in and out."""
+"""Signing in and out, here and on other devices."""
 
 import logging
 from typing import Any
 
-from flask import current_app, g, redirect, render_template, request, session, url_for
+from flask import current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
 from niwari.errors import DomainError
 from niwari.host.blueprint import Blueprint
+from niwari.identity import my_sessions as own
 from niwari.identity.accounts import acting_context
+from niwari.identity.acting import own_posts
+from niwari.identity.devices import device_of
 from niwari.identity.oidc import Cancelled, ProviderUnavailable, SignInFailed
 from niwari.identity.provider import provider
 from niwari.identity.sessions import SessionEnded
 from niwari.identity.web_session import web_session
+from niwari.identity.wording import device_words
 from niwari.pages.addresses import local_address
+from niwari.pages.forms import current_context
 from niwari.pages.parts import parts
 from niwari.pages.texts import gettext as _
 
 log = logging.getLogger(__name__)
 
 blueprint = Blueprint("identity", __name__)
+
+_OWN_SESSIONS = "identity.sessions"
+_ACT = "identity.act"
 
 
 @blueprint.get("/sign-in", public="nobody is signed in before it")
@@ -61,7 +69,8 @@ def callback() -> Response | tuple[str, int]:
     try:
         answer = provider().finish(request.args)
         ctx = acting_context(answer.account, web_session().now, request_id=g.request_id)
-        web_session().sign_in(ctx.acting.id, answer.account, answer.id_token)
+        device = device_of(request.headers.get("User-Agent", ""))
+        web_session().sign_in(ctx.acting.id, answer.account, answer.id_token, device=device)
     except ProviderUnavailable as error:
         return _unavailable(error)
     except Cancelled:
@@ -105,6 +114,51 @@ def sign_out() -> Response:
 def signed_out() -> str:
     """Say that the session is over."""
     return _page("signed_out", sign_in_href=url_for("identity.sign_in"))
+
+
+@blueprint.get("/my/sessions", permission=_OWN_SESSIONS)
+def my_sessions() -> str:
+    """Show on which devices one is signed in."""
+    settings = parts().settings
+    return render_template(
+        "identity/my_sessions.html",
+        sessions=own.my_sessions(current_context(), settings),
+        this=web_session().row_id,
+        idle_minutes=settings.session_idle_minutes,
+        device_words=device_words,
+    )
+
+
+@blueprint.post("/my/sessions/<int:session_id>/sign-out", permission=_OWN_SESSIONS)
+def sign_out_other(session_id: int) -> Response:
+    """End one's session on one other device."""
+    own.end_other(current_context(), session_id, this=web_session().row_id)
+    flash(_("選んだ端末からサインアウトしました。"), "success")
+    return redirect(url_for("identity.my_sessions"), code=303)
+
+
+@blueprint.post("/my/sessions/sign-out-others", permission=_OWN_SESSIONS)
+def sign_out_others() -> Response:
+    """End one's sessions on all other devices."""
+    own.end_all_others(current_context(), this=web_session().row_id)
+    flash(_("ほかの端末すべてからサインアウトしました。"), "success")
+    return redirect(url_for("identity.my_sessions"), code=303)
+
+
+@blueprint.get("/my/acting", permission=_ACT)
+def acting() -> str:
+    """Show the posts that one holds today, to act in another."""
+    return render_template("identity/acting.html", posts=own_posts(current_context()))
+
+
+@blueprint.post("/my/acting/<int:appointment_id>", permission=_ACT)
+def act(appointment_id: int) -> Response:
+    """Act in another of one's posts."""
+    post = web_session().act_in(current_context(), appointment_id)
+    if post is not None:
+        place = {"town": post.municipality_name, "section": post.section_name}
+        flash(_("%(town)s %(section)sとして使っています。", **place), "success")
+    return redirect(_home(), code=303)
 
 
 def _onward() -> str:

@@ -21,7 +21,7 @@ from niwari.config import Settings
 from niwari.context import Context
 from niwari.db import database
 from niwari.host.registry import Host
-from niwari.identity import sessions
+from niwari.identity import acting, sessions
 from niwari.identity.accounts import Account
 from niwari.identity.provider import configured_provider, use_provider
 from niwari.identity.roles import permissions_of
@@ -53,12 +53,19 @@ class WebSession(SessionMixin):
         self._read()
         return self._state
 
+    @property
+    def row_id(self) -> int:
+        """The id of the live row; raises ``LookupError`` where there is none."""
+        if self.state is None:
+            raise LookupError("nobody is signed in")
+        return self.state.id
+
     def begin(self) -> None:
         """Let this visitor have a row from now on: a sign-in has begun."""
         self._read()
         self._is_begun = True
 
-    def sign_in(self, appointment_id: int, account: Account, id_token: str) -> None:
+    def sign_in(self, appointment_id: int, account: Account, id_token: str, *, device: str) -> None:
         """Make this the session of an appointment, under a new token and with nothing of the old.
 
         Raises ``SessionEnded`` where the time for the sign-in is over.
@@ -75,10 +82,24 @@ class WebSession(SessionMixin):
             issuer=account.issuer,
             idp_session=account.idp_session,
             data=data,
+            device=device,
         )
         self._state = replace(state, data=data, is_stale=False)
         self._values = _json.loads(data)
         self.modified = False
+
+    def act_in(self, ctx: Context, appointment_id: int) -> acting.Post | None:
+        """Let the session act in another post of the person, from the next request on.
+
+        Returns the post, or ``None`` where nothing changed. Forms that were opened in the former
+        post are refused: nobody wants to send them in the name of another section.
+        """
+        post, successor = acting.act_in(ctx, self.token, appointment_id)
+        if successor is None:
+            return None
+        self.token = successor
+        self.pop("csrf_token", None)
+        return post
 
     def end(self) -> None:
         """Sign out: the row is gone at once, the cookie with the response."""

@@ -19,6 +19,7 @@ from niwari.events.service import ring_the_worker_with
 from niwari.host.costs import Costs
 from niwari.host.failing import Failing
 from niwari.host.running import bind
+from niwari.keyring import open_keyring
 from niwari.testing.world import World, settings_of_a_test
 
 
@@ -58,6 +59,7 @@ class Lent:
 def _begin_anew(app: Flask, settings: Settings) -> None:
     """Do for another database what ``create_app`` did for the first."""
     open_database(settings.database_url)
+    open_keyring(settings)
     niwari: Niwari = app.extensions["niwari"]
     dispatcher = bind(niwari.dispatcher)
     dispatcher.costs = Costs()

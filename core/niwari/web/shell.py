@@ -10,6 +10,7 @@ from werkzeug.routing import BuildError
 
 from niwari.clock import tokyo_day
 from niwari.context import Context
+from niwari.identity.web_session import web_session
 from niwari.ledger.presenting import HELPERS
 from niwari.pages.parts import active_here, parts
 from niwari.pages.texts import gettext as _
@@ -50,6 +51,7 @@ class Shell:
     groups: tuple[Group, ...]
     demo_notice: str
     own_settings: tuple[tuple[str, str], ...] = ()
+    own_pages: tuple[tuple[str, str], ...] = ()
     show_search: bool = False
     notices: int | None = None
 
@@ -101,6 +103,7 @@ def build_shell(ctx: Context) -> Shell:
         groups=tuple(Group(labels[n], tuple(items)) for n, items in groups.items() if items),
         demo_notice=_demo_notice(ctx),
         own_settings=_own_settings(ctx),
+        own_pages=tuple(_own_pages(ctx)),
     )
 
 
@@ -134,6 +137,15 @@ def _own_settings(ctx: Context) -> tuple[tuple[str, str], ...]:
         if (plugin := host.plugins[name]).manifest is not None
         and any(setting.scope == "person" for setting in plugin.contributions.settings)
     )
+
+
+def _own_pages(ctx: Context) -> Iterator[tuple[str, str]]:
+    """Yield what the person's menu leads to, with the addresses."""
+    state = web_session().state
+    if state and state.person and state.person.has_other_posts and ctx.may("identity.act"):
+        yield _("所属を切り替える"), url_for("identity.acting")
+    if ctx.may("identity.sessions"):
+        yield _("サインイン中の端末"), url_for("identity.my_sessions")
 
 
 def _nearest(addresses: Iterable[str]) -> str:

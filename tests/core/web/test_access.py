@@ -15,6 +15,8 @@ PAGE = {"Accept": "text/html"}
 
 # What stands in for the variable parts of addresses; there are no rows with these ids.
 VALUES = {
+    "session_id": 1,
+    "appointment_id": 1,
     "request_id": 1,
     "question_id": 1,
     "answer_id": 1,
@@ -55,6 +57,11 @@ TABLE = {
     "GET identity.callback": Row("public", 400, 400),
     "POST identity.sign_out": Row("public", 303, NO_TOKEN),
     "GET identity.signed_out": Row("public", OK, OK),
+    "GET identity.my_sessions": page("identity.sessions"),
+    "POST identity.sign_out_other": form("identity.sessions"),
+    "POST identity.sign_out_others": form("identity.sessions"),
+    "GET identity.acting": page("identity.act"),
+    "POST identity.act": form("identity.act"),
     "GET ledger.month": page("ledger.read"),
     "GET ledger.ask": page("ledger.ask"),
     "POST ledger.ask": form("ledger.ask"),
@@ -83,6 +90,9 @@ TABLE = {
     "GET admin.health": page("admin.features", FORBIDDEN),
     "POST admin.try_again": form("admin.features", FORBIDDEN),
     "GET admin.matrix": page("admin.matrix", FORBIDDEN),
+    "GET admin.audit": page("admin.audit", FORBIDDEN),
+    "POST admin.audit_csv": form("admin.audit", FORBIDDEN),
+    "GET admin.audit_head": page("admin.audit", FORBIDDEN),
     "GET consult.questions": page("consult.read"),
     "GET consult.waiting": page("consult.read"),
     "GET consult.mine": page("consult.read"),
@@ -154,6 +164,7 @@ def test_everybody_gets_the_answer_of_the_table(world: World, login: str) -> Non
         ("it@koriyama", {"admin.features"}),
         ("hr@koriyama", set()),
         ("secretariat", {"admin.matrix"}),
+        ("director-seisaku@koriyama", {"ledger.decide", "admin.audit"}),
     ],
 )
 def test_a_role_opens_its_own_routes_and_no_others(

@@ -1,0 +1,186 @@
+"""Verifying: whether the rows of the audit are still those that were sealed.
+
+Whoever can write to the database could also make a whole new chain. Only a head hash that somebody
+noted elsewhere shows that, so ``verify`` also looks for one among the seals.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from peewee import JOIN, Tuple
+
+from niwari.audit.digests import NOTHING_BEFORE, SealHash, digest_of
+from niwari.audit.models import AuditEntry, AuditSeal, SealedEntry
+from niwari.audit.sealing import LATEST, last_seal, not_in_a_seal
+from niwari.db import rows
+
+PORTION = 1_000
+"""How many rows are in memory at once."""
+
+FAULTS_NAMED = 100
+"""How many faults of a municipality are named; the others are counted."""
+
+
+@dataclass(slots=True)
+class Verified:
+    """What a walk along one municipality's chain found.
+
+    ``faults`` are sentences, of which at most ``FAULTS_NAMED`` are kept; ``fault_count`` counts
+    all. ``head`` is the hash of the last seal. ``unsealed`` rows wait for the next one.
+    """
+
+    seals: int = 0
+    rows: int = 0
+    head: str = ""
+    unsealed: int = 0
+    fault_count: int = 0
+    faults: list[str] = field(default_factory=list)
+    expected_at: int | None = None
+
+    def blame(self, sentence: str) -> None:
+        """Keep a fault."""
+        self.fault_count += 1
+        if len(self.faults) < FAULTS_NAMED:
+            self.faults.append(sentence)
+
+
+def verify(municipality_id: int, expected: str = "") -> Verified:
+    """Walk along a municipality's chain and name each fault; reads only, in portions.
+
+    ``expected_at`` of what it returns is the number of the seal whose hash is ``expected``.
+    """
+    found = Verified()
+    last = last_seal(municipality_id)  # what is sealed meanwhile is left to the next walk
+    members = _Members(municipality_id)
+    previous: Any = None
+    for seal in _seals(municipality_id, last.number if last else 0):
+        _check_link(found, seal, previous)
+        _check_rows(found, seal, members.of(seal.id))
+        if expected and seal.hash == expected:
+            found.expected_at = seal.number
+        found.seals += 1
+        previous = seal
+    found.head = previous.hash if previous else ""
+    _check_outside(found, municipality_id)
+    return found
+
+
+def _check_link(found: Verified, seal: Any, previous: Any) -> None:
+    number, link = (previous.number + 1, previous.hash) if previous else (1, NOTHING_BEFORE)
+    if seal.number != number:
+        missing = f"{number}" if seal.number == number + 1 else f"{number} to {seal.number - 1}"
+        found.blame(f"seal {missing}: missing")
+    elif seal.previous != link:
+        found.blame(f"seal {seal.number}: does not follow from the seal before it")
+
+
+def _check_rows(found: Verified, seal: Any, members: Iterator[Any]) -> None:
+    sealed = SealHash(seal.municipality_id, seal.number, seal.at, seal.previous)
+    where = f"seal {seal.number}"
+    blamed, position = found.fault_count, 0
+    for member in members:
+        found.rows += 1
+        for missing in range(position + 1, member.position):
+            found.blame(f"{where}: the row at position {missing} is missing")
+        position = member.position
+        if position > seal.rows:
+            found.blame(f"{where}: row {member.entry_id} was inserted")
+            continue
+        sealed.add(member.entry_id, member.digest)
+        if member.entry is None:
+            found.blame(f"{where}: row {member.entry_id} is missing")
+        elif digest_of(member.entry) != member.digest:
+            found.blame(f"{where}: row {member.entry_id} was changed")
+    for missing in range(position + 1, seal.rows + 1):
+        found.blame(f"{where}: the row at position {missing} is missing")
+    if sealed.hexdigest() != seal.hash and found.fault_count == blamed:
+        found.blame(f"{where}: its hash does not fit what it covers")
+
+
+def _check_outside(found: Verified, municipality_id: int) -> None:
+    """Count what waits for a seal, and name what came when its time was long sealed."""
+    last = last_seal(municipality_id)
+    outside = not_in_a_seal(municipality_id)
+    if last is not None:
+        late = outside.where(AuditEntry.at < last.at - LATEST)
+        for entry_id, at in rows(
+            late.select(AuditEntry.id, AuditEntry.at).order_by(AuditEntry.id).limit(FAULTS_NAMED)
+        ):
+            found.blame(
+                f"after seal {last.number}: row {entry_id} was inserted, it says "
+                f"{at.isoformat(timespec='seconds')}"
+            )
+        outside = outside.where(AuditEntry.at >= last.at - LATEST)
+    found.unsealed = outside.count()
+
+
+def _seals(municipality_id: int, last: int) -> Iterator[Any]:
+    number = 0
+    while number < last:
+        portion = list(
+            AuditSeal.select()
+            .where(
+                (AuditSeal.municipality_id == municipality_id)
+                & AuditSeal.number.between(number + 1, last)
+            )
+            .order_by(AuditSeal.number)
+            .limit(PORTION)
+        )
+        yield from portion
+        if len(portion) < PORTION:
+            return
+        number = portion[-1].number
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    seal_id: int
+    position: int
+    entry_id: int
+    digest: str
+    entry: AuditEntry | None
+
+
+class _Members:
+    """The sealed rows of a municipality in the order of its chain, read in portions."""
+
+    def __init__(self, municipality_id: int) -> None:
+        self._stream = self._read(municipality_id)
+        self._next = next(self._stream, None)
+
+    def of(self, seal_id: int) -> Iterator[_Member]:
+        """Yield the rows of a seal; the seals are asked for in the order of their ids."""
+        while self._next is not None and self._next.seal_id < seal_id:
+            self._next = next(self._stream, None)
+        while self._next is not None and self._next.seal_id == seal_id:
+            yield self._next
+            self._next = next(self._stream, None)
+
+    @staticmethod
+    def _read(municipality_id: int) -> Iterator[_Member]:
+        after = (0, 0)
+        while True:
+            portion = list(
+                SealedEntry.select(SealedEntry, AuditEntry)
+                .join_from(SealedEntry, AuditSeal)
+                .join_from(
+                    SealedEntry,
+                    AuditEntry,
+                    JOIN.LEFT_OUTER,
+                    on=(AuditEntry.id == SealedEntry.entry_id),
+                    attr="entry",
+                )
+                .where(
+                    (AuditSeal.municipality_id == municipality_id)
+                    & (Tuple(SealedEntry.seal, SealedEntry.position) > Tuple(*after))
+                )
+                .order_by(SealedEntry.seal, SealedEntry.position)
+                .limit(PORTION)
+            )
+            for one in portion:
+                entry = getattr(one, "entry", None)
+                yield _Member(one.seal_id, one.position, one.entry_id, one.digest, entry)
+            if len(portion) < PORTION:
+                return
+            after = (portion[-1].seal_id, portion[-1].position)

@@ -1,0 +1,1 @@
+"""The vault: who wrote an anonymous row, sealed so that a copy of the database does not tell."""

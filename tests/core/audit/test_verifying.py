@@ -1,0 +1,136 @@
+"""``verify`` names the row that was changed, taken away or put in since it was sealed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from niwari.audit import verifying
+from niwari.audit.models import AuditEntry, AuditSeal
+from niwari.audit.sealing import seal
+from niwari.audit.verifying import verify
+from niwari.testing.world import World
+from tests.core.audit.conftest import Tamper, Write
+
+
+@pytest.fixture
+def sealed(world: World, town: int, write: Write) -> list[int]:
+    """The ids of three rows, which seal 2 covers; seal 3 comes after it."""
+    seal(town, world.clock())
+    ids = write(3)
+    seal(town, world.clock())
+    write(1)
+    seal(town, world.clock())
+    return ids
+
+
+def test_what_nobody_touched_is_sound_and_what_waits_is_counted(
+    town: int, sealed: list[int], write: Write
+) -> None:
+    write(2)
+    found = verify(town)
+    assert (found.faults, found.seals, found.unsealed) == ([], 3, 2)
+    assert found.rows == AuditEntry.select().where(AuditEntry.municipality_id == town).count() - 2
+    assert (
+        found.head
+        == AuditSeal.get((AuditSeal.municipality_id == town) & (AuditSeal.number == 3)).hash
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "action = 'test.other'",
+        "details = '{}'",
+        "object_id = NULL",
+        "actor_id = NULL",
+        "actor = 'x'",
+        "at = '2026-11-10 00:00:00.000001'",
+    ],
+)
+def test_a_changed_row_is_named(town: int, sealed: list[int], tamper: Tamper, change: str) -> None:
+    tamper(f"UPDATE audit_entry SET {change} WHERE id = {sealed[1]}")
+    assert verify(town).faults == [f"seal 2: row {sealed[1]} was changed"]
+
+
+def test_a_removed_row_is_named(town: int, sealed: list[int], tamper: Tamper) -> None:
+    tamper(f"DELETE FROM audit_entry WHERE id = {sealed[1]}")
+    assert verify(town).faults == [f"seal 2: row {sealed[1]} is missing"]
+
+
+def test_a_row_that_was_removed_with_its_mark_leaves_a_gap(
+    town: int, sealed: list[int], tamper: Tamper
+) -> None:
+    tamper(f"DELETE FROM audit_entry WHERE id = {sealed[2]}")
+    tamper(f"DELETE FROM audit_sealed_entry WHERE entry_id = {sealed[2]}")
+    assert verify(town).faults == ["seal 2: the row at position 3 is missing"]
+
+
+def insert(town: int, at: str) -> str:
+    return (
+        "INSERT INTO audit_entry (municipality_id, at, actor, action, object_kind, details,"
+        f" request_id) VALUES ({town}, '{at}', 'x', 'test.forged', 'thing', '{{}}', '')"
+    )
+
+
+def test_a_row_that_was_inserted_into_a_sealed_time_is_named_and_never_sealed(
+    world: World, town: int, sealed: list[int], tamper: Tamper
+) -> None:
+    tamper(insert(town, "2026-11-01 00:00:00"))
+    forged = AuditEntry.get(AuditEntry.action == "test.forged").id
+    assert seal(town, world.clock() + timedelta(minutes=1)) == 0
+    said = f"after seal 3: row {forged} was inserted, it says 2026-11-01T00:00:00+00:00"
+    assert verify(town).faults == [said]
+
+
+def test_a_row_that_was_inserted_into_a_seal_is_named(
+    town: int, sealed: list[int], tamper: Tamper
+) -> None:
+    tamper(insert(town, "2026-11-10 00:00:00"))
+    forged = AuditEntry.get(AuditEntry.action == "test.forged").id
+    second = AuditSeal.get((AuditSeal.municipality_id == town) & (AuditSeal.number == 2)).id
+    tamper(
+        "INSERT INTO audit_sealed_entry (seal_id, position, entry_id, digest)"
+        f" VALUES ({second}, 4, {forged}, '{'0' * 64}')"
+    )
+    assert verify(town).faults == [f"seal 2: row {forged} was inserted"]
+
+
+def test_a_row_changed_together_with_its_digest_is_found_by_the_seal(
+    town: int, sealed: list[int], tamper: Tamper
+) -> None:
+    from niwari.audit.digests import digest_of
+
+    tamper(f"UPDATE audit_entry SET action = 'test.other' WHERE id = {sealed[1]}")
+    digest = digest_of(AuditEntry.get_by_id(sealed[1]))
+    tamper(f"UPDATE audit_sealed_entry SET digest = '{digest}' WHERE entry_id = {sealed[1]}")
+    assert verify(town).faults == ["seal 2: its hash does not fit what it covers"]
+
+
+def test_a_seal_that_was_taken_away_is_named(town: int, sealed: list[int], tamper: Tamper) -> None:
+    second = AuditSeal.get((AuditSeal.municipality_id == town) & (AuditSeal.number == 2)).id
+    tamper(f"DELETE FROM audit_sealed_entry WHERE seal_id = {second}")
+    tamper(f"DELETE FROM audit_seal WHERE id = {second}")
+    assert verify(town).faults == ["seal 2: missing"]
+
+
+def test_an_earlier_head_is_met_again_and_one_of_another_chain_is_not(
+    town: int, sealed: list[int]
+) -> None:
+    first = AuditSeal.get((AuditSeal.municipality_id == town) & (AuditSeal.number == 1)).hash
+    assert verify(town, first).expected_at == 1
+    assert verify(town, "f" * 64).expected_at is None
+
+
+def test_thousands_of_rows_take_few_queries_and_many_faults_are_counted(
+    world: World, town: int, write: Write, tamper: Tamper, queries: Callable[[], Any]
+) -> None:
+    write(5_000)
+    seal(town, world.clock())
+    with queries() as log:
+        assert verify(town).faults == []
+    assert len(log) <= 12
+    tamper("UPDATE audit_entry SET object_kind = 'other'")
+    found = verify(town)
+    assert (len(found.faults), found.fault_count) == (verifying.FAULTS_NAMED, found.rows)
