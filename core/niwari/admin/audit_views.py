@@ -37,7 +37,9 @@ class SearchForm(Form):
     def validate_last(self, field: Field) -> None:
         """Refuse a last day before the first."""
         if field.data and self.first.data and field.data < self.first.data:
-            raise StopValidation(str(_l("「この日から」以後の日にちにしてください。")))
+            raise StopValidation(
+                str(_l("「この日から」の日にちと同じか、それより後の日にちにしてください。"))
+            )
 
     def wanted(self) -> Wanted:
         """Return the filter, without space around what was typed."""

@@ -38,7 +38,9 @@ _COLUMNS = (
 class UnknownActor(Invalid):
     """Nobody with this account, or no post with this number, is of the municipality."""
 
-    text = N_("「%(actor)s」という職員は、この市町村に登録されていません。")
+    text = N_(
+        "「%(actor)s」に当たる職員は、この市町村に見つかりません。氏名ではなく、アカウントか番号を入力してください。"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ def act(appointment_id: int) -> Response:
     post = web_session().act_in(current_context(), appointment_id)
     if post is not None:
         place = {"town": post.municipality_name, "section": post.section_name}
-        flash(_("%(town)s %(section)sとして使っています。", **place), "success")
+        flash(_("%(town)s %(section)sに切り替えました。", **place), "success")
     return redirect(_home(), code=303)
 
 

@@ -8,4 +8,4 @@ def device_words(device: str) -> str:
     system, _slash, browser = device.partition("/")
     if system and browser:
         return _("%(system)sの%(browser)s", system=system, browser=browser)
-    return system or browser or _("名前の分からない端末")
+    return system or browser or _("種類の分からない端末")

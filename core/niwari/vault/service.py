@@ -32,7 +32,9 @@ _ENVELOPE = "vault.envelope"
 class LockerFull(DomainError):
     """The person has as many anonymous rows as a locker holds."""
 
-    text = N_("匿名で書いたものが上限の%(most)s件になりました。これ以上は匿名で書けません。")
+    text = N_(
+        "名前を出さずに書けるのは、1人%(most)s件までです。上限になったため、これ以上は名前を出さずに書けません。"
+    )
 
 
 def remember(ctx: Context, kind: str, row_id: int) -> None:

@@ -71,13 +71,16 @@ def test_each_filter_leaves_what_it_names(world: World) -> None:
 @pytest.mark.parametrize(
     ("search", "sentence"),
     [
-        ("actor=staff@miharu", "「staff@miharu」という職員は、この市町村に登録されていません。"),
+        ("actor=staff@miharu", "「staff@miharu」に当たる職員は、この市町村に見つかりません。"),
         (
             "actor=99999999999999",
-            "「99999999999999」という職員は、この市町村に登録されていません。",
+            "「99999999999999」に当たる職員は、この市町村に見つかりません。",
         ),
         ("first=soon", "日にちを 2026-11-18 の形で入力してください。"),
-        ("first=2026-11-10&last=2026-11-09", "「この日から」以後の日にちにしてください。"),
+        (
+            "first=2026-11-10&last=2026-11-09",
+            "「この日から」の日にちと同じか、それより後の日にちにしてください。",
+        ),
     ],
 )
 def test_what_cannot_be_searched_is_said_beside_its_field_and_stays_there(
@@ -202,7 +205,7 @@ def test_a_file_that_cannot_be_made_shows_the_form_again(world: World) -> None:
     record(world.ctx_for(STAFF), "test.act", 1)
     answer = client.submit(f"{PAGE}/csv", {"actor": "nobody"}, form_at=PAGE)
     assert answer.status_code == 422
-    assert "「nobody」という職員は" in answer.get_data(as_text=True)
+    assert "「nobody」に当たる職員は" in answer.get_data(as_text=True)
 
 
 def test_the_head_stands_on_the_page_and_in_a_file_for_keeping(

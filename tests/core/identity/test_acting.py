@@ -74,7 +74,7 @@ def test_posts_of_other_days_are_not_offered(
     assert MENU_ITEM not in client.get("/").text
     page = client.get("/my/acting").text
     assert "今日の所属は1つです。" in page
-    assert "として使う" not in page
+    assert "に切り替える</button>" not in page
 
 
 def test_the_page_names_all_posts_and_marks_the_present_one(
@@ -84,7 +84,7 @@ def test_the_page_names_all_posts_and_marks_the_present_one(
     page = client_for(SEVERAL).get("/my/acting").text
     assert page.count("いま使っている所属") == 1
     for post in ("郡山市 広域連携課", "須賀川市 人事課"):
-        assert f"{post}として使う" in page
+        assert f"{post}に切り替える" in page
 
 
 def test_the_page_costs_one_query_whatever_its_length(
@@ -116,7 +116,7 @@ def test_rights_and_town_of_the_new_post_hold_at_the_next_request_and_the_old_on
     answer = act(client, there)
     assert (answer.status_code, answer.location) == (303, "/")
     page = client.get("/").text
-    assert "須賀川市 人事課として使っています。" in page
+    assert "須賀川市 人事課に切り替えました。" in page
     assert "<span>須賀川市</span> <span>人事課</span>" in page
     assert client.get("/admin/features").status_code == 403
     assert client.get("/admin/matrix").status_code == 200

@@ -77,7 +77,7 @@ def test_each_device_is_listed_with_its_times(
     world.clock.advance(minutes=30)
     page = client_for("staff@koriyama").get(PAGE).text
     this, others = page.split("ほかの端末</h2>")
-    assert "名前の分からない端末" in this
+    assert "種類の分からない端末" in this
     assert "自動でサインアウトする日時</dt><dd>11月10日（火）21:30" in this
     assert "2時間使わないと" in this
     assert "iPhoneのSafari" in others
