@@ -20,7 +20,7 @@ _LONGEST = Length(max=200, message=_l("200文字以内で入力してくださ�
 
 def _readable(form: Form, field: Field) -> None:
     """Stop with our own words at a day that could not be read."""
-    if field.process_errors:
+    if field.process_errors or (field.data and not 2000 <= field.data.year <= 2100):
         field.errors = []
         raise StopValidation(str(_l("日にちを 2026-11-18 の形で入力してください。")))
 

@@ -69,8 +69,10 @@ class Position:
     def read(cls, text: str) -> "Position | None":
         """Read it from an address; what is none gives ``None``."""
         micros, _, number = text.partition("-")
+        if not (micros.isdecimal() and number.isdecimal() and int(number) < 2**63):
+            return None
         try:
-            return cls(_EPOCH + timedelta(microseconds=int(micros)), min(int(number), 2**63 - 1))
+            return cls(_EPOCH + timedelta(microseconds=int(micros)), int(number))
         except (ValueError, OverflowError):
             return None
 

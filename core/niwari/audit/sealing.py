@@ -4,6 +4,7 @@ A row gets its id before it is committed, so a row with a smaller id may appear 
 rows are sealed is therefore written down row by row, and a late one goes into a later seal.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,8 @@ from peewee import IntegrityError
 from niwari.audit.digests import NOTHING_BEFORE, SealHash, digest_of
 from niwari.audit.models import AuditEntry, AuditSeal, SealedEntry
 from niwari.db.transaction import immediate
+
+log = logging.getLogger(__name__)
 
 LATEST = timedelta(hours=1)
 """How long a transaction may take: what is older than this at the last seal is sealed no more.
@@ -29,9 +32,19 @@ _WRITTEN_AT_ONCE = 200
 def seal_all(municipality_ids: Iterable[int], now: datetime) -> int:
     """Seal what is committed in each of the municipalities; returns how many rows were sealed.
 
-    Any number of workers may do it at once: the one that comes second does nothing.
+    Any number of workers may do it at once: the one that comes second does nothing. What cannot be
+    sealed in one keeps no other waiting; the first error is raised at the end.
     """
-    return sum(seal(municipality_id, now) for municipality_id in municipality_ids)
+    sealed, failed = 0, None
+    for municipality_id in municipality_ids:
+        try:
+            sealed += seal(municipality_id, now)
+        except Exception as error:
+            log.exception("the audit of municipality %s could not be sealed", municipality_id)
+            failed = failed or error
+    if failed is not None:
+        raise failed
+    return sealed
 
 
 def seal(municipality_id: int, now: datetime) -> int:
@@ -80,20 +93,26 @@ def not_in_a_seal(municipality_id: int) -> Any:
 
 def _seal_portion(municipality_id: int, now: datetime) -> int:
     last = last_seal(municipality_id)
-    entries = list(unsealed(municipality_id, last, now).order_by(AuditEntry.id).limit(PORTION))
+    waiting = unsealed(municipality_id, last, now)
+    found = list(waiting.order_by(AuditEntry.id).limit(PORTION + 1))
+    entries = found[:PORTION]
     if not entries:
         return 0
+    at = now
+    if len(found) > PORTION:
+        # More is waiting, and may be older: the time that counts as sealed must not move past it.
+        at = min(last.at, now) if last else waiting.order_by(AuditEntry.at).first().at
     number = last.number + 1 if last else 1
     previous = last.hash if last else NOTHING_BEFORE
     digests = [(entry.id, digest_of(entry)) for entry in entries]
-    sealed = SealHash(municipality_id, number, now, previous).add_all(digests)
+    sealed = SealHash(municipality_id, number, at, previous).add_all(digests)
     seal_id = AuditSeal.insert(
         municipality_id=municipality_id,
         number=number,
         first_id=entries[0].id,
         last_id=entries[-1].id,
         rows=len(entries),
-        at=now,
+        at=at,
         previous=previous,
         hash=sealed,
     ).execute()

@@ -6,6 +6,7 @@ noted elsewhere shows that, so ``verify`` also looks for one among the seals.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from peewee import JOIN, Tuple
@@ -45,8 +46,8 @@ class Verified:
             self.faults.append(sentence)
 
 
-def verify(municipality_id: int, expected: str = "") -> Verified:
-    """Walk along a municipality's chain and name each fault; reads only, in portions.
+def verify(municipality_id: int, now: datetime, expected: str = "") -> Verified:
+    """Walk along a municipality's chain and name each fault at ``now``; reads only, in portions.
 
     ``expected_at`` of what it returns is the number of the seal whose hash is ``expected``.
     """
@@ -55,14 +56,21 @@ def verify(municipality_id: int, expected: str = "") -> Verified:
     members = _Members(municipality_id)
     previous: Any = None
     for seal in _seals(municipality_id, last.number if last else 0):
+        if seal.number < 1:
+            found.blame(f"seal {seal.number}: was inserted")
+            continue
         _check_link(found, seal, previous)
-        _check_rows(found, seal, members.of(seal.id))
+        floor = min(previous.at, seal.at) - LATEST if previous else None
+        _check_rows(found, seal, members.of(seal.id), floor)
         if expected and seal.hash == expected:
             found.expected_at = seal.number
         found.seals += 1
         previous = seal
     found.head = previous.hash if previous else ""
-    _check_outside(found, municipality_id)
+    for member in members.strays(last.number if last else 0):
+        found.blame(f"row {member.entry_id} is covered by no seal of the chain")
+    _check_elsewhere(found, municipality_id)
+    _check_outside(found, municipality_id, now)
     return found
 
 
@@ -75,7 +83,8 @@ def _check_link(found: Verified, seal: Any, previous: Any) -> None:
         found.blame(f"seal {seal.number}: does not follow from the seal before it")
 
 
-def _check_rows(found: Verified, seal: Any, members: Iterator[Any]) -> None:
+def _check_rows(found: Verified, seal: Any, members: Iterator[Any], floor: datetime | None) -> None:
+    """Check the rows of a seal; none that it may cover is older than ``floor``."""
     sealed = SealHash(seal.municipality_id, seal.number, seal.at, seal.previous)
     where = f"seal {seal.number}"
     blamed, position = found.fault_count, 0
@@ -92,18 +101,38 @@ def _check_rows(found: Verified, seal: Any, members: Iterator[Any]) -> None:
             found.blame(f"{where}: row {member.entry_id} is missing")
         elif digest_of(member.entry) != member.digest:
             found.blame(f"{where}: row {member.entry_id} was changed")
+        elif member.entry.municipality_id != seal.municipality_id:
+            found.blame(f"{where}: row {member.entry_id} is another municipality's")
+        elif floor is not None and member.entry.at < floor:
+            found.blame(f"{where}: row {member.entry_id} was inserted, its time was sealed before")
     for missing in range(position + 1, seal.rows + 1):
         found.blame(f"{where}: the row at position {missing} is missing")
     if sealed.hexdigest() != seal.hash and found.fault_count == blamed:
         found.blame(f"{where}: its hash does not fit what it covers")
 
 
-def _check_outside(found: Verified, municipality_id: int) -> None:
-    """Count what waits for a seal, and name what came when its time was long sealed."""
+def _check_elsewhere(found: Verified, municipality_id: int) -> None:
+    """Name rows that only seem to be sealed: by a seal that is not there, or another town's."""
+    covered = (
+        AuditEntry.select(AuditEntry.id)
+        .join_from(AuditEntry, SealedEntry, on=(SealedEntry.entry_id == AuditEntry.id))
+        .join_from(SealedEntry, AuditSeal, JOIN.LEFT_OUTER)
+        .where(
+            (AuditEntry.municipality_id == municipality_id)
+            & (AuditSeal.id.is_null() | (AuditSeal.municipality_id != municipality_id))
+        )
+    )
+    for (entry_id,) in rows(covered.order_by(AuditEntry.id).limit(FAULTS_NAMED)):
+        found.blame(f"row {entry_id} is covered by no seal of the chain")
+
+
+def _check_outside(found: Verified, municipality_id: int, now: datetime) -> None:
+    """Count what waits for a seal; name what waits too long, or came when its time was sealed."""
     last = last_seal(municipality_id)
     outside = not_in_a_seal(municipality_id)
     if last is not None:
-        late = outside.where(AuditEntry.at < last.at - LATEST)
+        floor = min(last.at, now) - LATEST
+        late = outside.where(AuditEntry.at < floor)
         for entry_id, at in rows(
             late.select(AuditEntry.id, AuditEntry.at).order_by(AuditEntry.id).limit(FAULTS_NAMED)
         ):
@@ -111,12 +140,19 @@ def _check_outside(found: Verified, municipality_id: int) -> None:
                 f"after seal {last.number}: row {entry_id} was inserted, it says "
                 f"{at.isoformat(timespec='seconds')}"
             )
-        outside = outside.where(AuditEntry.at >= last.at - LATEST)
+        outside = outside.where(AuditEntry.at >= floor)
     found.unsealed = outside.count()
+    if waiting := outside.where(AuditEntry.at < now - LATEST).count():
+        found.blame(
+            f"{waiting} rows have waited for a seal for more than an hour: is the worker running?"
+        )
+
+
+_LOWEST = -(2**31)
 
 
 def _seals(municipality_id: int, last: int) -> Iterator[Any]:
-    number = 0
+    number = _LOWEST
     while number < last:
         portion = list(
             AuditSeal.select()
@@ -136,6 +172,7 @@ def _seals(municipality_id: int, last: int) -> Iterator[Any]:
 @dataclass(frozen=True, slots=True)
 class _Member:
     seal_id: int
+    seal_number: int
     position: int
     entry_id: int
     digest: str
@@ -148,10 +185,20 @@ class _Members:
     def __init__(self, municipality_id: int) -> None:
         self._stream = self._read(municipality_id)
         self._next = next(self._stream, None)
+        self._skipped: list[_Member] = []
+
+    def strays(self, last: int) -> Iterator[_Member]:
+        """Yield the rows of seals that were not asked for, but for those after the seal ``last``."""
+        yield from self._skipped
+        while self._next is not None:
+            if self._next.seal_number <= last:
+                yield self._next
+            self._next = next(self._stream, None)
 
     def of(self, seal_id: int) -> Iterator[_Member]:
         """Yield the rows of a seal; the seals are asked for in the order of their ids."""
         while self._next is not None and self._next.seal_id < seal_id:
+            self._skipped.append(self._next)
             self._next = next(self._stream, None)
         while self._next is not None and self._next.seal_id == seal_id:
             yield self._next
@@ -162,7 +209,7 @@ class _Members:
         after = (0, 0)
         while True:
             portion = list(
-                SealedEntry.select(SealedEntry, AuditEntry)
+                SealedEntry.select(SealedEntry, AuditEntry, AuditSeal.id, AuditSeal.number)
                 .join_from(SealedEntry, AuditSeal)
                 .join_from(
                     SealedEntry,
@@ -180,7 +227,9 @@ class _Members:
             )
             for one in portion:
                 entry = getattr(one, "entry", None)
-                yield _Member(one.seal_id, one.position, one.entry_id, one.digest, entry)
+                yield _Member(
+                    one.seal_id, one.seal.number, one.position, one.entry_id, one.digest, entry
+                )
             if len(portion) < PORTION:
                 return
             after = (portion[-1].seal_id, portion[-1].position)

@@ -47,9 +47,9 @@ def verify_command(code: str | None, expected: str) -> None:
     """
     sound, met = True, False
     with opened() as installation:
-        today = tokyo_day(installation.clock())
-        for municipality_id, its_code, name in _chosen(code, today):
-            found = verify(municipality_id, expected)
+        now = installation.clock()
+        for municipality_id, its_code, name in _chosen(code, tokyo_day(now)):
+            found = verify(municipality_id, now, expected)
             _say(found, its_code, name)
             if found.expected_at is not None:
                 met = True

@@ -212,10 +212,14 @@ def _signed_in(rows: list[Any]) -> SignedIn:
     )
 
 
-def save_session(session_id: int, now: datetime, *, data: str | None) -> None:
-    """Write that the session was used, and its ``data`` where they changed, in one statement."""
+def save_session(token: str, now: datetime, *, data: str | None) -> None:
+    """Write that the session was used, and its ``data`` where they changed, in one statement.
+
+    Where another request has given it another token meanwhile, by a sign-in or in another post, what
+    this one knows is outdated, and nothing is written.
+    """
     changed = {"seen_at": now} if data is None else {"seen_at": now, "data": data}
-    Session.update(**changed).where(Session.id == session_id).execute()
+    Session.update(**changed).where(Session.token_hash == _hashed(token)).execute()
 
 
 def end_session(token: str) -> None:

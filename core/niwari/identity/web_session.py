@@ -112,7 +112,7 @@ class WebSession(SessionMixin):
         if self._state is not None:
             if self.modified or self._state.is_stale:
                 sessions.save_session(
-                    self._state.id,
+                    self.token,
                     self.now,
                     data=_json.dumps(self._values) if self.modified else None,
                 )

@@ -12,7 +12,7 @@ from typing import Any
 
 from peewee import fn
 
-from niwari.context import Context
+from niwari.context import Context, MunicipalityRef
 from niwari.db import database, is_postgresql, locked, rows
 from niwari.errors import N_, DomainError
 from niwari.keyring import SealError, keyring
@@ -99,17 +99,18 @@ def addressee(sealed: str) -> int:
     return int.from_bytes(keyring().open_sealed(_ENVELOPE, sealed), "big")
 
 
-def alias_context(ctx: Context, alias: str) -> Context:
+def alias_context(ctx: Context, alias: str, municipality: MunicipalityRef) -> Context:
     """Return the context in which an anonymous act is audited: by ``alias``, who is nobody.
 
     It has no appointment, no permission and no number of the request, and its ``now`` is the quarter
     of an hour that has begun: the audit's seals refuse rows that are much older than they. Its
-    municipality stays: where readers of another town's audit must not learn it, give ``record`` the
-    municipality of the thing.
+    municipality is ``municipality``, that of the thing: the author's own would tell where they work.
     """
     now = ctx.now.replace(minute=ctx.now.minute // 15 * 15, second=0, microsecond=0)
     return replace(
         ctx,
+        municipality=municipality,
+        locale="ja",
         appointment=None,
         on_behalf_of=None,
         actor=alias,
@@ -142,7 +143,14 @@ def _held(names: tuple[str, ...]) -> dict[str, str]:
 
 def _opened(name: str, sealed: str) -> dict[str, frozenset[int]]:
     # Sealed for its name: a locker that is put into somebody else's row does not open.
-    return unpacked(keyring().open_sealed(f"{_LOCKER} {name}", sealed))
+    try:
+        return unpacked(keyring().open_sealed(f"{_LOCKER} {name}", sealed))
+    except SealError as error:
+        # Without the locker's name: in a log it would stand beside its owner's request.
+        raise type(error)(
+            "a locker of the vault does not open: it was changed, or its key is not in the ring; "
+            "take the database or the keys from the backup"
+        ) from None
 
 
 def _together(found: dict[str, str]) -> dict[str, frozenset[int]]:

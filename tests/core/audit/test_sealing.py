@@ -61,7 +61,35 @@ def test_many_rows_go_into_seals_of_a_limited_size(
     assert seal(town, world.clock()) == 5
     sizes = [one.rows for one in AuditSeal.select().order_by(AuditSeal.number)][1:]
     assert sizes == [2, 2, 1]
-    assert verify(town).faults == []
+    assert verify(town, world.clock()).faults == []
+
+
+@pytest.mark.parametrize("sealed_before", [False, True])
+def test_a_backlog_of_any_age_is_sealed_whole_also_after_a_crash(
+    world: World, town: int, write: Write, monkeypatch: pytest.MonkeyPatch, sealed_before: bool
+) -> None:
+    if sealed_before:
+        seal(town, world.clock())
+    write(3)
+    world.clock.advance(minutes=30)
+    write(2)
+    world.clock.advance(hours=5)
+    monkeypatch.setattr(sealing, "PORTION", 2)
+    waiting = sealing.not_in_a_seal(town).count()
+    sealing._seal_portion(town, world.clock())  # and here the worker was killed
+    assert seal(town, world.clock()) == waiting - 2
+    found = verify(town, world.clock())
+    assert (found.faults, found.unsealed) == ([], 0)
+
+
+def test_a_municipality_that_cannot_be_sealed_keeps_no_other_waiting(
+    world: World, town: int, write: Write
+) -> None:
+    write(1)
+    no_id: Any = object()
+    with pytest.raises((TypeError, DatabaseError)):
+        seal_all([no_id, town], world.clock())
+    assert last_seal(town) is not None
 
 
 @contextmanager
@@ -101,7 +129,7 @@ def test_a_row_that_is_committed_after_a_later_one_was_sealed_goes_into_the_next
     head = last_seal(town)
     assert head is not None
     assert (head.number, head.first_id, head.last_id) == (3, late, late)
-    assert verify(town).faults == []
+    assert verify(town, world.clock()).faults == []
 
 
 def test_a_clock_that_was_ahead_and_is_put_right_leaves_nothing_without_a_seal(
@@ -110,7 +138,7 @@ def test_a_clock_that_was_ahead_and_is_put_right_leaves_nothing_without_a_seal(
     seal(town, world.clock() + timedelta(days=1))
     write(2)
     assert seal(town, world.clock()) == 2
-    found = verify(town)
+    found = verify(town, world.clock())
     assert (found.faults, found.unsealed) == ([], 0)
 
 
@@ -132,7 +160,7 @@ def test_several_workers_at_once_seal_each_row_once(world: World, town: int, wri
     for worker in workers:
         worker.join()
     assert raised == []
-    found = verify(town)
+    found = verify(town, world.clock())
     assert (found.faults, found.unsealed) == ([], 0)
     assert SealedEntry.select().count() == found.rows
 

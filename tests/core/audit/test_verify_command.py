@@ -13,7 +13,9 @@ from tests.core.audit.conftest import Tamper, Write
 
 @pytest.fixture
 def run(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Run the command on the world's database."""
+    """Run the command on the world's database, at its time."""
+    monkeypatch.setenv("NIWARI_ENVIRONMENT", "test")
+    monkeypatch.setenv("NIWARI_CLOCK_START", "2026-11-10T09:00")
     monkeypatch.setenv("NIWARI_HOME", str(world.settings.home))
     monkeypatch.setenv("NIWARI_DATABASE_URL", world.settings.database_url)
     return lambda *words: CliRunner().invoke(main, ["audit", "verify", *words])

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from niwari.audit import verifying
-from niwari.audit.models import AuditEntry, AuditSeal
-from niwari.audit.sealing import seal
+from niwari.audit.digests import SealHash, digest_of
+from niwari.audit.models import AuditEntry, AuditSeal, SealedEntry
+from niwari.audit.sealing import last_seal, seal
 from niwari.audit.verifying import verify
+from niwari.testing.plugin import START
 from niwari.testing.world import World
 from tests.core.audit.conftest import Tamper, Write
 
@@ -29,7 +31,7 @@ def test_what_nobody_touched_is_sound_and_what_waits_is_counted(
     town: int, sealed: list[int], write: Write
 ) -> None:
     write(2)
-    found = verify(town)
+    found = verify(town, START)
     assert (found.faults, found.seals, found.unsealed) == ([], 3, 2)
     assert found.rows == AuditEntry.select().where(AuditEntry.municipality_id == town).count() - 2
     assert (
@@ -51,12 +53,12 @@ def test_what_nobody_touched_is_sound_and_what_waits_is_counted(
 )
 def test_a_changed_row_is_named(town: int, sealed: list[int], tamper: Tamper, change: str) -> None:
     tamper(f"UPDATE audit_entry SET {change} WHERE id = {sealed[1]}")
-    assert verify(town).faults == [f"seal 2: row {sealed[1]} was changed"]
+    assert verify(town, START).faults == [f"seal 2: row {sealed[1]} was changed"]
 
 
 def test_a_removed_row_is_named(town: int, sealed: list[int], tamper: Tamper) -> None:
     tamper(f"DELETE FROM audit_entry WHERE id = {sealed[1]}")
-    assert verify(town).faults == [f"seal 2: row {sealed[1]} is missing"]
+    assert verify(town, START).faults == [f"seal 2: row {sealed[1]} is missing"]
 
 
 def test_a_row_that_was_removed_with_its_mark_leaves_a_gap(
@@ -64,7 +66,7 @@ def test_a_row_that_was_removed_with_its_mark_leaves_a_gap(
 ) -> None:
     tamper(f"DELETE FROM audit_entry WHERE id = {sealed[2]}")
     tamper(f"DELETE FROM audit_sealed_entry WHERE entry_id = {sealed[2]}")
-    assert verify(town).faults == ["seal 2: the row at position 3 is missing"]
+    assert verify(town, START).faults == ["seal 2: the row at position 3 is missing"]
 
 
 def insert(town: int, at: str) -> str:
@@ -81,7 +83,7 @@ def test_a_row_that_was_inserted_into_a_sealed_time_is_named_and_never_sealed(
     forged = AuditEntry.get(AuditEntry.action == "test.forged").id
     assert seal(town, world.clock() + timedelta(minutes=1)) == 0
     said = f"after seal 3: row {forged} was inserted, it says 2026-11-01T00:00:00+00:00"
-    assert verify(town).faults == [said]
+    assert verify(town, START).faults == [said]
 
 
 def test_a_row_that_was_inserted_into_a_seal_is_named(
@@ -94,7 +96,7 @@ def test_a_row_that_was_inserted_into_a_seal_is_named(
         "INSERT INTO audit_sealed_entry (seal_id, position, entry_id, digest)"
         f" VALUES ({second}, 4, {forged}, '{'0' * 64}')"
     )
-    assert verify(town).faults == [f"seal 2: row {forged} was inserted"]
+    assert verify(town, START).faults == [f"seal 2: row {forged} was inserted"]
 
 
 def test_a_row_changed_together_with_its_digest_is_found_by_the_seal(
@@ -105,22 +107,91 @@ def test_a_row_changed_together_with_its_digest_is_found_by_the_seal(
     tamper(f"UPDATE audit_entry SET action = 'test.other' WHERE id = {sealed[1]}")
     digest = digest_of(AuditEntry.get_by_id(sealed[1]))
     tamper(f"UPDATE audit_sealed_entry SET digest = '{digest}' WHERE entry_id = {sealed[1]}")
-    assert verify(town).faults == ["seal 2: its hash does not fit what it covers"]
+    assert verify(town, START).faults == ["seal 2: its hash does not fit what it covers"]
 
 
 def test_a_seal_that_was_taken_away_is_named(town: int, sealed: list[int], tamper: Tamper) -> None:
     second = AuditSeal.get((AuditSeal.municipality_id == town) & (AuditSeal.number == 2)).id
     tamper(f"DELETE FROM audit_sealed_entry WHERE seal_id = {second}")
     tamper(f"DELETE FROM audit_seal WHERE id = {second}")
-    assert verify(town).faults == ["seal 2: missing"]
+    assert verify(town, START).faults == ["seal 2: missing"]
+
+
+def put_in(town: int, number: int, entry_id: int) -> None:
+    """Insert a seal over one row, as whoever may only insert does, with hashes that fit."""
+    last = last_seal(town)
+    assert last is not None
+    entry = AuditEntry.get_by_id(entry_id)
+    hashed = SealHash(town, number, START, last.hash).add_all([(entry_id, digest_of(entry))])
+    seal_id = AuditSeal.insert(
+        municipality_id=town,
+        number=number,
+        first_id=entry_id,
+        last_id=entry_id,
+        rows=1,
+        at=START,
+        previous=last.hash,
+        hash=hashed,
+    ).execute()
+    SealedEntry.insert(
+        seal=seal_id, position=1, entry_id=entry_id, digest=digest_of(entry)
+    ).execute()
+
+
+def backdated(town: int) -> int:
+    """Insert a row of long ago; returns its id."""
+    return AuditEntry.insert(
+        municipality_id=town, at=START - timedelta(days=900), action="test.x", object_kind="thing"
+    ).execute()
+
+
+@pytest.mark.parametrize("number", [0, -7])
+def test_a_row_below_a_seal_of_its_own_is_named(town: int, sealed: list[int], number: int) -> None:
+    forged = backdated(town)
+    put_in(town, number, forged)
+    assert verify(town, START).faults == [
+        f"seal {number}: was inserted",
+        f"row {forged} is covered by no seal of the chain",
+    ]
+
+
+def test_a_row_of_long_ago_in_a_seal_that_fits_is_named(town: int, sealed: list[int]) -> None:
+    forged = backdated(town)
+    put_in(town, 4, forged)
+    assert verify(town, START).faults == [
+        f"seal 4: row {forged} was inserted, its time was sealed before"
+    ]
+
+
+def test_a_row_that_another_municipality_sealed_is_named_in_both(
+    world: World, town: int, sealed: list[int]
+) -> None:
+    neighbour = world.ctx_for("staff@miharu").municipality.id
+    seal(neighbour, world.clock())
+    entry = AuditEntry.insert(
+        municipality_id=town, at=START, action="test.x", object_kind="thing"
+    ).execute()
+    put_in(neighbour, 2, entry)
+    assert verify(town, START).faults == [f"row {entry} is covered by no seal of the chain"]
+    assert verify(neighbour, START).faults == [f"seal 2: row {entry} is another municipality's"]
+
+
+def test_that_nothing_was_sealed_for_long_is_a_fault(
+    town: int, sealed: list[int], write: Write
+) -> None:
+    write(3)
+    assert verify(town, START + timedelta(minutes=59)).faults == []
+    assert verify(town, START + timedelta(minutes=61)).faults == [
+        "3 rows have waited for a seal for more than an hour: is the worker running?"
+    ]
 
 
 def test_an_earlier_head_is_met_again_and_one_of_another_chain_is_not(
     town: int, sealed: list[int]
 ) -> None:
     first = AuditSeal.get((AuditSeal.municipality_id == town) & (AuditSeal.number == 1)).hash
-    assert verify(town, first).expected_at == 1
-    assert verify(town, "f" * 64).expected_at is None
+    assert verify(town, START, first).expected_at == 1
+    assert verify(town, START, "f" * 64).expected_at is None
 
 
 def test_thousands_of_rows_take_few_queries_and_many_faults_are_counted(
@@ -129,8 +200,8 @@ def test_thousands_of_rows_take_few_queries_and_many_faults_are_counted(
     write(5_000)
     seal(town, world.clock())
     with queries() as log:
-        assert verify(town).faults == []
-    assert len(log) <= 12
+        assert verify(town, START).faults == []
+    assert len(log) <= 14
     tamper("UPDATE audit_entry SET object_kind = 'other'")
-    found = verify(town)
+    found = verify(town, START)
     assert (len(found.faults), found.fault_count) == (verifying.FAULTS_NAMED, found.rows)

@@ -14,6 +14,7 @@ from niwari.directory.models import Appointment, Headship, Region, RegionMembers
 from niwari.identity.models import RoleGrant, Session
 from niwari.identity.sessions import (
     SessionEnded,
+    change_post,
     end_session,
     open_session,
     purge_expired,
@@ -152,9 +153,21 @@ def test_a_session_in_use_ends_after_its_hours_all_the_same(
         world.clock.advance(hours=1)
         state = read_session(settings, world.clock(), opened)
         assert state is not None
-        save_session(state.id, world.clock(), data=None)
+        save_session(opened, world.clock(), data=None)
     world.clock.advance(hours=1)
     assert read_session(settings, world.clock(), opened) is None
+
+
+def test_a_request_that_ends_after_the_token_was_changed_writes_nothing(
+    world: Any, settings: Settings, opened: str
+) -> None:
+    post = world.ctx_for("staff@koriyama").acting.id
+    successor = change_post(opened, post, post)
+    assert successor is not None
+    save_session(opened, world.clock(), data='{"csrf_token": "of the former post"}')
+    state = read_session(settings, world.clock(), successor)
+    assert state is not None
+    assert "former" not in state.data
 
 
 def test_a_session_is_stale_after_five_minutes_until_its_use_is_written(
@@ -168,7 +181,7 @@ def test_a_session_is_stale_after_five_minutes_until_its_use_is_written(
     state = read_session(settings, world.clock(), opened)
     assert state is not None
     assert state.is_stale
-    save_session(state.id, world.clock(), data=None)
+    save_session(opened, world.clock(), data=None)
     state = read_session(settings, world.clock(), opened)
     assert state is not None
     assert not state.is_stale

@@ -52,7 +52,9 @@ def whisper(ctx: Context, text: str) -> int:
     """Write an anonymous row as a plugin would; returns its id."""
     with transaction(ctx):
         row = Whisper.create(text=text, envelope=envelope(ctx))
-        record(alias_context(ctx, f"名無し{row.id}"), "whisper.write", KIND, row.id)
+        record(
+            alias_context(ctx, f"名無し{row.id}", ctx.municipality), "whisper.write", KIND, row.id
+        )
         remember(ctx, KIND, row.id)
     return int(row.id)
 

@@ -105,8 +105,9 @@ class TestTampering:
         char = "B" if locker.sealed[place] == "A" else "A"
         locker.sealed = locker.sealed[:place] + char + locker.sealed[place + 1 :]
         locker.save()
-        with pytest.raises(Broken):
+        with pytest.raises(Broken) as raised:
             is_mine(as_person(1), KIND, [10])
+        assert locker.id not in str(raised.value)
 
     def test_a_locker_in_the_row_of_another_person_does_not_open(self, as_person: As) -> None:
         hide(as_person(1), 10)
@@ -234,7 +235,7 @@ def test_an_alias_acts_without_a_person_or_a_number_and_in_a_quarter_of_an_hour(
     as_person: As,
 ) -> None:
     ctx = as_person(7).at(datetime(2026, 11, 10, 9, 44, 59, tzinfo=TOKYO))
-    alias = alias_context(ctx, "名無し3")
+    alias = alias_context(ctx, "名無し3", ctx.municipality)
     assert (alias.appointment, alias.on_behalf_of, alias.request_id) == (None, None, "")
     assert (alias.actor, alias.permissions, alias.today) == ("名無し3", frozenset(), ctx.today)
     assert alias.now.isoformat() == "2026-11-10T09:30:00+09:00"
