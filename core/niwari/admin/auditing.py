@@ -110,9 +110,9 @@ def download(ctx: Context, wanted: Wanted) -> bytes:
 
     Posts are written as ids, because a file goes where names need not. Raises ``UnknownActor``.
     """
+    # Before the transaction: on SQLite nobody else could write while the file is made.
+    content = write_csv([name for name, _ in _COLUMNS], _lines(_condition(ctx, wanted)))
     with transaction(ctx):
-        condition = _condition(ctx, wanted)
-        content = write_csv([name for name, _ in _COLUMNS], _lines(condition))
         audit.record(
             ctx,
             "audit.download",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from peewee import JOIN, Tuple
+from peewee import JOIN, Case, Tuple, fn
 
 from niwari.audit.digests import NOTHING_BEFORE, SealHash, digest_of
 from niwari.audit.models import AuditEntry, AuditSeal, SealedEntry
@@ -141,8 +141,9 @@ def _check_outside(found: Verified, municipality_id: int, now: datetime) -> None
                 f"{at.isoformat(timespec='seconds')}"
             )
         outside = outside.where(AuditEntry.at >= floor)
-    found.unsealed = outside.count()
-    if waiting := outside.where(AuditEntry.at < now - LATEST).count():
+    too_long = Case(None, [(AuditEntry.at < now - LATEST, 1)])
+    ((found.unsealed, waiting),) = rows(outside.select(fn.COUNT(AuditEntry.id), fn.COUNT(too_long)))
+    if waiting:
         found.blame(
             f"{waiting} rows have waited for a seal for more than an hour: is the worker running?"
         )

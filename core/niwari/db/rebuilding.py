@@ -7,7 +7,7 @@ from typing import Any
 from playhouse.migrate import SqliteMigrator
 
 
-class LastingMigrator(SqliteMigrator):  # type: ignore[misc]
+class LastingMigrator(SqliteMigrator):  # type: ignore[misc]  # playhouse is untyped
     """Peewee's migrator, under which a rebuilt table goes on counting where the old one was.
 
     What SQLite notes of an ``IdField`` goes with a dropped table: the new one would count from the

@@ -8,24 +8,13 @@ from peewee import CharField, Check, FloatField, ForeignKeyField, IntegerField
 from playhouse.migrate import SchemaMigrator
 
 from niwari.app import load_host, migrate_all
-from niwari.db import InstantField, Model, append_only, connection, database, open_database
+from niwari.db import InstantField, Model, append_only, database
 from niwari.db.migrate import set_append_only_triggers
 from niwari.testing.engines import Engines
-from niwari.testing.fingerprint import Fingerprint, difference, fingerprint
+from niwari.testing.fingerprint import difference
+from tests.core.db.conftest import built
 
 NAMES = ("models", "migrations")
-
-
-def built(engines: Engines, build: Callable[[], object]) -> Fingerprint:
-    """The fingerprint of a fresh database after ``build()``."""
-    url = engines.empty()
-    open_database(url)
-    try:
-        with connection():
-            build()
-            return fingerprint()
-    finally:
-        engines.drop(url)
 
 
 def test_the_core_and_every_installed_plugin_are_migrated_to_what_their_models_say(

@@ -9,13 +9,13 @@ import pytest
 from peewee import AutoField, ForeignKeyField, TextField
 
 from niwari.app import load_host, migrate_all
-from niwari.db import IdField, PluginModel, database, is_postgresql, open_database
-from niwari.db.engine import connection
+from niwari.db import IdField, PluginModel, database, is_postgresql
 from niwari.db.migrate import MigrationFailed, MigrationSet, migrate
 from niwari.host.discovery import Found
 from niwari.testing.engines import Engines
-from niwari.testing.fingerprint import Fingerprint, difference, fingerprint
+from niwari.testing.fingerprint import difference
 from niwari.testing.workshop import forgotten_imports
+from tests.core.db.conftest import built
 
 ROOT = Path(__file__).parents[3]
 NAMES = ("models", "migrations")
@@ -133,18 +133,6 @@ def test_a_table_that_a_migration_drops_is_counted_no_more(larder: Any) -> None:
     migrate([larder(FIRST, drop, SECOND)])
     assert "larder_lid" not in database.get_tables()
     assert Jar.create(label=None).id == 2
-
-
-def built(engines: Engines, build: Callable[[], object]) -> Fingerprint:
-    """The fingerprint of a fresh database after ``build()``."""
-    url = engines.empty()
-    open_database(url)
-    try:
-        with connection():
-            build()
-            return fingerprint()
-    finally:
-        engines.drop(url)
 
 
 def test_a_migration_that_forgets_the_key_is_told_from_the_model(
