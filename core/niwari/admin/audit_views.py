@@ -18,18 +18,17 @@ _AUDITOR = "admin.audit"
 _LONGEST = Length(max=200, message=_l("200文字以内で入力してください。"))
 
 
-def _readable(form: Form, field: Field) -> None:
-    """Stop with our own words at a day that could not be read."""
-    if field.process_errors or (field.data and not 2000 <= field.data.year <= 2100):
-        field.errors = []
-        raise StopValidation(str(_l("日にちを 2026-11-18 の形で入力してください。")))
+def _within_reach(form: Form, field: Field) -> None:
+    """Refuse a day of another age, whose midnight no instant may be."""
+    if field.data and not 2000 <= field.data.year <= 2100:
+        raise StopValidation(str(_l("2000年から2100年までの日にちにしてください。")))
 
 
 class SearchForm(Form):
     """Which acts to show; all fields may be empty."""
 
-    first = DateField(_l("この日から"), validators=[_readable, Optional()])
-    last = DateField(_l("この日まで"), validators=[_readable, Optional()])
+    first = DateField(_l("この日から"), validators=[Optional(), _within_reach])
+    last = DateField(_l("この日まで"), validators=[Optional(), _within_reach])
     action = StringField(_l("操作"), validators=[_LONGEST])
     object_kind = StringField(_l("対象の種類"), validators=[_LONGEST])
     actor = StringField(_l("職員のアカウント"), validators=[_LONGEST])

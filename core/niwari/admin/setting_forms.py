@@ -7,10 +7,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, IntegerField, RadioField, StringField
 from wtforms import TextAreaField as LongTextField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import InputRequired, Length, NumberRange, StopValidation
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from niwari.pages.forms import Form
-from niwari.pages.texts import gettext
 from niwari.specs.contributions.settings import Setting, Value
 
 _LINE = 120
@@ -46,17 +45,10 @@ def _field(setting: Setting, locale: str) -> Field:
         said = _l("%(least)dから%(most)dまでの整数を入力してください。", least=least, most=most)
         limits = NumberRange(least, most, message=said)
         needed = InputRequired(_l("整数を入力してください。"))
-        return IntegerField(label, [needed, _be_a_number, limits])
+        return IntegerField(label, [needed, limits])
     said = _l("%(most)d文字以内で入力してください。", most=most)
     if least:
         said = _l("%(least)d文字以上%(most)d文字以内で入力してください。", least=least, most=most)
     limit = Length(least or 0, -1 if most is None else most, message=said)
     kind = StringField if (most or 0) <= _LINE else LongTextField
     return kind(label, [limit])
-
-
-def _be_a_number(_form: Any, field: Field) -> None:
-    """Refuse with one sentence what is no number, instead of also saying how large it may be."""
-    if field.process_errors:
-        field.errors = []
-        raise StopValidation(gettext("整数を入力してください。"))

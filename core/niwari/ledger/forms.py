@@ -53,7 +53,7 @@ _MINUTES = (
     Readable(_l("長さを分で、整数で入力してください。")),
     NumberRange(min=1, max=1440, message=_l("1分以上1,440分以内で入力してください。")),
 )
-_TIME = (Optional(), Readable(_l("時刻を 15:00 の形で入力してください。")))
+_TIME = (Optional(),)
 
 
 def new_key() -> str:

@@ -2,12 +2,20 @@
 
 from flask import g
 from flask_wtf import FlaskForm
+from wtforms import DateField, Field, IntegerField, TimeField
 
 from niwari.context import Context
-from niwari.errors import DomainError
+from niwari.errors import N_, DomainError
 from niwari.pages.texts import gettext
 from niwari.pages.wording import sentence_of
 from niwari.texts import is_illegible
+
+# What is said where a field could not read what was typed: what it takes, instead of what it is not.
+_UNREADABLE: tuple[tuple[type[Field], str], ...] = (
+    (DateField, N_("日にちを 2026-11-18 の形で入力してください。")),
+    (TimeField, N_("時刻を 15:00 の形で入力してください。")),
+    (IntegerField, N_("整数を入力してください。")),
+)
 
 
 def current_context() -> Context:
@@ -19,12 +27,20 @@ def current_context() -> Context:
 
 
 class Form(FlaskForm):  # type: ignore[misc]
-    """The base of every form: CSRF-protected, with a place for what a service refuses."""
+    """The base of every form: CSRF-protected, with a place for what a service refuses.
+
+    A day, a time or a whole number that cannot be read is refused with one sentence that says how to
+    write it. One that may be empty has the validator ``wtforms.validators.Optional()``.
+    """
 
     def validate(self, extra_validators: object = None) -> bool:
         """Check the fields; characters that cannot be seen are refused in all of them."""
         valid: bool = super().validate(extra_validators)
         for field in self:
+            # Unless a validator of the form has said it already, in words of its own.
+            if set(field.process_errors) & set(field.errors):
+                said = [text for kind, text in _UNREADABLE if isinstance(field, kind)]
+                field.errors = [gettext(text) for text in said] or field.errors
             if isinstance(field.data, str) and is_illegible(field.data):
                 field.errors = [
                     *field.errors,

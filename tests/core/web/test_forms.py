@@ -1,0 +1,65 @@
+"""The base of every form: what cannot be read is said once, in words that say how to write it."""
+
+from collections.abc import Iterator
+
+import pytest
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, IntegerField, StringField, TimeField
+from wtforms.validators import NumberRange, Optional, StopValidation
+
+from niwari.pages.forms import Form
+from niwari.testing.world import World
+
+
+class Slot(Form):
+    """A form with a field of each kind."""
+
+    class Meta:
+        csrf = False
+
+    day = DateField("day", [Optional()])
+    time = TimeField("time", [Optional()])
+    seats = IntegerField("seats", [Optional(), NumberRange(1, 9, message="1 to 9")])
+    text = StringField("text")
+
+
+@pytest.fixture
+def request_at_hand(world: World) -> Iterator[None]:
+    """A request, in whose language sentences are said."""
+    with world.app.test_request_context():
+        yield
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("day", "あした", ["日にちを 2026-11-18 の形で入力してください。"]),
+        ("day", "2026-02-30", ["日にちを 2026-11-18 の形で入力してください。"]),
+        ("time", "25:00", ["時刻を 15:00 の形で入力してください。"]),
+        ("seats", "1.5", ["整数を入力してください。"]),
+        ("seats", "10", ["1 to 9"]),
+        ("day", "", []),
+        ("day", "2026-11-18", []),
+        ("seats", "9", []),
+    ],
+)
+def test_one_sentence_says_how_to_write_it(
+    request_at_hand: None, name: str, typed: str, said: list[str]
+) -> None:
+    form = Slot(MultiDict({name: typed}))
+    assert form.validate() is (not said)
+    assert [str(error) for error in form[name].errors] == said
+
+
+def test_what_a_validator_says_of_the_unreadable_stays(request_at_hand: None) -> None:
+    def own_words(_form: Form, field: DateField) -> None:
+        if field.process_errors:
+            field.errors = []
+            raise StopValidation("of our own")
+
+    class Own(Slot):
+        other = DateField("other", [own_words])
+
+    form = Own(MultiDict({"other": "soon"}))
+    assert not form.validate()
+    assert form.other.errors == ["of our own"]
