@@ -22,7 +22,9 @@ from niwari.host.municipality import find_municipality
 class UnknownMunicipality(NotFound):
     """No municipality of this installation has the code."""
 
-    text = N_("市町村コード %(code)s の市町村は登録されていません。")
+    text = N_(
+        "市町村コード %(code)s の市町村は登録されていません。職員名簿の取り込みで登録されます。"
+    )
 
 
 class UnknownPerson(NotFound):

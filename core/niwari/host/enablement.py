@@ -72,14 +72,17 @@ def active(municipality: MunicipalityRef, plugin: str) -> bool:
     return plugin in active_plugins(municipality)
 
 
-def active_now(ctx: Context, plugin: str) -> bool:
+def active_now(ctx: Context, plugin: str, owner: MunicipalityRef | None = None) -> bool:
     """Ask ``active`` again inside a transaction, of the rows as they are now.
+
+    Of the acting municipality, or of ``owner``, to whose row something is added.
 
     For what must not be written once the plugin was switched off: the request may have begun
     before. Whoever switches meanwhile waits until the transaction ends; others who ask do not.
     """
     query: Any = Enablement.select(Enablement.state).where(
-        (Enablement.municipality_id == ctx.municipality.id) & (Enablement.plugin == plugin)
+        (Enablement.municipality_id == (owner or ctx.municipality).id)
+        & (Enablement.plugin == plugin)
     )
     found = rows(query.for_update("FOR SHARE") if is_postgresql() else query)
     return bool(found) and found[0][0] == ON

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from niwari.context import Context
+from niwari.context import Context, MunicipalityRef
 from niwari.db import rows, transaction
 from niwari.db.kept import kept
 from niwari.errors import N_, Invalid, NotFound
@@ -25,16 +25,20 @@ class BadSetting(Invalid):
     text = N_("「%(label)s」に、その値は使えません。別の値にしてください。")
 
 
-def settings_of(ctx: Context, plugin: str, scope: Scope | None = None) -> Mapping[str, Value]:
+def settings_of(
+    ctx: Context, plugin: str, scope: Scope | None = None, *, owner: MunicipalityRef | None = None
+) -> Mapping[str, Value]:
     """Return every setting of ``plugin`` by key, as it is for the acting person and municipality.
 
-    Municipality settings cost no query while the municipality's revision stands; where the plugin
-    has settings per person, they cost one, so a card gives ``scope="municipality"`` and gets those
-    alone. Raises ``NotFound`` for an unknown plugin.
+    With ``owner`` as it is in that municipality, as for a row that another one shared. Municipality
+    settings cost no query while the municipality's revision stands; where the plugin has settings per
+    person, they cost one, so a card gives ``scope="municipality"`` and gets those alone. Raises
+    ``NotFound`` for an unknown plugin.
     """
     declared = [s for s in _declared(plugin) if scope is None or s.scope == scope]
     values = {setting.key: setting.default for setting in declared}
-    kept = dict(_of_municipality(ctx.municipality.id, ctx.municipality.revision).get(plugin, {}))
+    town = owner or ctx.municipality
+    kept = dict(_of_municipality(town.id, town.revision).get(plugin, {}))
     if ctx.appointment is not None and any(s.scope == "person" for s in declared):
         kept |= _of_person(ctx.appointment.person_id, plugin)
     for setting in declared:

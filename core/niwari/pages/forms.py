@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field, IntegerField, TimeField
 
 from niwari.context import Context
-from niwari.errors import N_, DomainError
+from niwari.errors import N_, DomainError, NotFound
 from niwari.pages.texts import gettext
 from niwari.pages.wording import sentence_of
 from niwari.texts import is_illegible
@@ -52,8 +52,11 @@ class Form(FlaskForm):  # type: ignore[misc]
     def refuse(self, error: DomainError) -> None:
         """Show a service's refusal beside the field that it names, else above the form.
 
-        What the person typed stays in the form.
+        What the person typed stays in the form. What is not there is no matter of the form:
+        ``NotFound`` is raised again, so that the page answers 404.
         """
+        if isinstance(error, NotFound):
+            raise error
         sentence = sentence_of(error)
         field = self._fields.get(error.field)
         if field is None:

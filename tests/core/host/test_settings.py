@@ -58,6 +58,13 @@ def test_another_municipality_keeps_its_own(world: World) -> None:
     assert read(world, "staff@miharu")["height"] == 80
 
 
+def test_the_owner_of_a_row_can_be_asked_for(world: World) -> None:
+    save(world, "it@sukagawa", height=2)
+    owner = world.ctx_for(NEXT_DOOR).municipality
+    found = settings_of(world.ctx_for(STAFF), "crasher", scope="municipality", owner=owner)
+    assert found["height"] == 2
+
+
 def test_what_a_person_chose_is_theirs_alone(world: World) -> None:
     save(world, STAFF, "person", gloves=False, nickname="はな")
     assert (read(world)["gloves"], read(world)["nickname"]) == (False, "はな")

@@ -299,6 +299,14 @@ LEAKS = (
         "the same form sent twice",
     ),
     Leak(
+        "double-submit",
+        "cannot-be-filled-in",
+        "forms.py",
+        "Length(max=80",
+        "Length(min=2, max=80",
+        "its form could not be tried, it answers 422 (題名：80文字以内で入力してください。)",
+    ),
+    Leak(
         "self-contained",
         "asks-others",
         "templates/dummy/board.html",

@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import DateField, IntegerField, StringField, TimeField
 from wtforms.validators import NumberRange, Optional, StopValidation
 
+from niwari.errors import Forbidden, NotFound
 from niwari.pages.forms import Form
 from niwari.testing.world import World
 
@@ -63,3 +64,14 @@ def test_what_a_validator_says_of_the_unreadable_stays(request_at_hand: None) ->
     form = Own(MultiDict({"other": "soon"}))
     assert not form.validate()
     assert form.other.errors == ["of our own"]
+
+
+def test_a_refusal_stands_at_the_form_and_what_is_not_there_is_no_page(
+    request_at_hand: None,
+) -> None:
+    form = Slot(MultiDict())
+    form.refuse(Forbidden("だめです。", field="text"))
+    form.refuse(Forbidden("いけません。"))
+    assert (form.text.errors, form.form_errors) == (["だめです。"], ["いけません。"])
+    with pytest.raises(NotFound):
+        form.refuse(NotFound())

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-WORD, NUMBER, DAY = "あ", "1", "2026-11-20"
-_TYPED = {"number": NUMBER, "date": DAY, "time": "10:00", "email": "a@example.jp"}
+WORD, NUMBER = "あ", "1"
+_FIRST_DAY, _FIRST_HOUR = 20, 10
+_TYPED = {"number": NUMBER, "email": "a@example.jp"}
 _NOT_SENT = ("submit", "button", "image", "reset", "file")
 
 
@@ -14,6 +15,16 @@ class PageForm:
 
     action: str
     data: dict[str, str] = field(default_factory=dict)
+    _rising: int = 0
+
+    def typed(self, kind: str, least: str) -> str:
+        """Return what is typed into a field; of several days or times a later one is later."""
+        if kind not in ("date", "time"):
+            return least or _TYPED.get(kind, WORD)
+        self._rising += 1
+        if kind == "date":
+            return max(least, f"2026-11-{min(_FIRST_DAY + self._rising - 1, 30)}")
+        return f"{min(_FIRST_HOUR + self._rising - 1, 23)}:00"
 
 
 def posting_forms(html: str, page: str) -> list[PageForm]:
@@ -60,4 +71,5 @@ class _Reader(HTMLParser):
             if kind in ("radio", "checkbox"):
                 form.data.setdefault(name, given.get("value", "y"))
             else:
-                form.data[name] = given.get("value") or _TYPED.get(kind, WORD)
+                sample = given.get("value") or given.get("data-sample")
+                form.data[name] = sample or form.typed(kind, given.get("min", ""))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from jinja2 import TemplateSyntaxError
 
@@ -19,6 +20,8 @@ _OUTSIDE = re.compile(
     r"""\s(?:src|href|data|action|srcset)\s*=\s*["']?\s*((?:https?:)?//[^"'\s>]+)""",
     re.IGNORECASE,
 )
+_REFUSAL = re.compile(r'class="error-summary".*?<li>(.*?)</li>', re.S)
+_TAG = re.compile(r"<[^>]*>")
 _INLINE = re.compile(r"<[a-z][^>]*\s(on[a-z]+|style)\s*=|<script(?![^>]*\ssrc=)[^>]*>", re.I)
 
 
@@ -153,16 +156,21 @@ def _impossible_numbers(stand: Stand, client: Browser, address: Address) -> Iter
 
 @rule("A form that is sent twice does its work once.")
 def double_submit(bench: Bench) -> Iterator[str]:
-    """Each form of the plugin's pages, filled in with the least that it takes and sent twice."""
+    """Each form of the plugin's pages, as it opens and with the least typed, is taken once and sent twice."""
     with bench.stand() as stand:
+        taken: set[str] = set()
+        refused: dict[str, str] = {}
         for login in ("staff@koriyama", "head@koriyama", "it@koriyama"):
             client = stand.world.client_for(login)
             posts = {a.path: a for a in stand.addresses if not a.is_safe}
             for path, data in stand.filled(client).items():
                 if path not in posts or not _may_open(stand, posts[path], login):
                     continue
-                if stand.request(client, path, "POST", data).status_code >= 400:
+                answer = stand.request(client, path, "POST", data)
+                if answer.status_code >= 400:
+                    refused.setdefault(path, f"{answer.status_code}{_sentence(answer)}")
                     continue
+                taken.add(path)
                 once = _rows_kept(stand)
                 stand.request(client, path, "POST", data)
                 if more := [t for t, n in _rows_kept(stand).items() if n > once[t]]:
@@ -170,6 +178,16 @@ def double_submit(bench: Bench) -> Iterator[str]:
                         f"{posts[path].name}: the same form sent twice adds to {', '.join(more)} twice; "
                         "keep a key from the form with the row, unique"
                     )
+        for path in refused.keys() - taken:
+            yield (
+                f"{posts[path].name}: its form could not be tried, it answers {refused[path]}; "
+                "let it open with values that can be sent, or name one in data-sample of the field"
+            )
+
+
+def _sentence(answer: Any) -> str:
+    found = _REFUSAL.search(text_of(answer))
+    return f" ({_TAG.sub('', found[1]).strip()})" if found else ""
 
 
 def _may_open(stand: Stand, address: Address, login: str) -> bool:
