@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 WORD, NUMBER = "あ", "1"
 _FIRST_DAY, _FIRST_HOUR = 20, 10
 _TYPED = {"number": NUMBER, "email": "a@example.jp"}
+_NUMERIC = ("numeric", "decimal")
 _NOT_SENT = ("submit", "button", "image", "reset", "file")
 
 
@@ -72,4 +73,5 @@ class _Reader(HTMLParser):
                 form.data.setdefault(name, given.get("value", "y"))
             else:
                 sample = given.get("value") or given.get("data-sample")
-                form.data[name] = sample or form.typed(kind, given.get("min", ""))
+                mode = "number" if given.get("inputmode") in _NUMERIC else kind
+                form.data[name] = sample or form.typed(mode, given.get("min", ""))
