@@ -19,6 +19,7 @@ from niwari.db.migrate import MigrationSet, migrate
 from niwari.demo import plugin as demo_plugin
 from niwari.directory import plugin as directory_plugin
 from niwari.directory.every import municipality_ids
+from niwari.directory.movements import announce
 from niwari.events import plugin as events_plugin
 from niwari.events import purging as events_purging
 from niwari.events.service import deliver_due, ring_the_worker_with
@@ -203,6 +204,7 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
     jobs = (
         ScheduledJob("identity.purge_sessions", 10, purge_expired),
         ScheduledJob("audit.seal", 1, lambda due: seal_all(municipality_ids(), clock())),
+        ScheduledJob("directory.movements", 10, lambda due: announce(clock())),
         ScheduledJob("events.deliver", 1, lambda due: deliver_due(clock())),
         ScheduledJob("events.purge", 60, events_purging.purge_old),
         ScheduledJob("jobs.purge", 60, jobs_service.purge_old),

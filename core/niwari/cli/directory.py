@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from niwari.cli.imports import csv_file, importing
+from niwari.cli.municipalities import merge_command, rename_command
 from niwari.cli.opening import opened
 from niwari.clock import tokyo_day
 from niwari.context import Context
@@ -20,6 +21,10 @@ from niwari.identity.models import GRANTED_ROLES
 @click.group("directory")
 def directory_group() -> None:
     """Load people, their sections and their heads."""
+
+
+directory_group.add_command(merge_command)
+directory_group.add_command(rename_command)
 
 
 @directory_group.command("import")

@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField
 
-from niwari.db import Model
+from niwari.db import InstantField, Model
 
 EMPLOYMENTS = ("full_time", "short_time", "fiscal_year", "reappointed")
 
@@ -27,7 +27,8 @@ class Region(Model):
 class Municipality(Model):
     """A municipality by its six-digit code (JIS X 0402 with check digit).
 
-    ``revision`` grows with every change of its features, role map or settings.
+    ``revision`` grows with every change of its features, role map or settings. One that was merged
+    into another ended on the day ``ends_on`` and names its ``successor``; its rows stay.
     """
 
     code: Any = CharField(max_length=6, unique=True)
@@ -35,9 +36,24 @@ class Municipality(Model):
     kana: Any = CharField(max_length=100, default="")
     kind: Any = CharField(max_length=20)
     revision: Any = IntegerField(default=1)
+    ends_on: Any = DateField(null=True)
+    successor: Any = ForeignKeyField("self", null=True, backref="+")
+    successor_id: int | None
 
     class Meta:
         table_name = "directory_municipality"
+
+
+class FormerCode(Model):
+    """A code that a municipality had, up to and including ``ends_on``, with its name of that time."""
+
+    code: Any = CharField(max_length=6, unique=True)
+    name: Any = CharField(max_length=50)
+    municipality: Any = ForeignKeyField(Municipality, backref="former_codes")
+    ends_on: Any = DateField()
+
+    class Meta:
+        table_name = "directory_former_code"
 
 
 class RegionMembership(Model):
@@ -81,7 +97,11 @@ class Person(Model):
 
 
 class Appointment(Model):
-    """A person's post in a section, dated. Concurrent posts (兼務・併任) are separate rows."""
+    """A person's post in a section, dated. Concurrent posts (兼務・併任) are separate rows.
+
+    ``start_said_at`` and ``end_said_at`` are when its beginning and its end were looked at for events
+    (see ``movements``).
+    """
 
     person: Any = ForeignKeyField(Person, backref="appointments")
     person_id: int
@@ -93,10 +113,17 @@ class Appointment(Model):
     starts_on: Any = DateField()
     ends_on: Any = DateField(null=True)
     is_main: Any = BooleanField(default=True)
+    start_said_at: Any = InstantField(null=True)
+    end_said_at: Any = InstantField(null=True)
 
     class Meta:
         table_name = "directory_appointment"
-        indexes = ((("municipality", "starts_on"), False), (("person", "starts_on"), False))
+        indexes = (
+            (("municipality", "starts_on"), False),
+            (("person", "starts_on"), False),
+            (("start_said_at", "starts_on"), False),
+            (("end_said_at", "ends_on"), False),
+        )
         constraints = [
             Check(
                 "employment IN ('full_time', 'short_time', 'fiscal_year', 'reappointed')",
@@ -119,7 +146,16 @@ class Headship(Model):
         indexes = ((("section", "starts_on"), True),)
 
 
-MODELS = (Region, Municipality, RegionMembership, Section, Person, Appointment, Headship)
+MODELS = (
+    Region,
+    Municipality,
+    FormerCode,
+    RegionMembership,
+    Section,
+    Person,
+    Appointment,
+    Headship,
+)
 
 
 def on_day(model: Any, day: date) -> Any:

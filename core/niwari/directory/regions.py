@@ -12,6 +12,7 @@ from niwari.db import transaction
 from niwari.directory.cells import municipality_of
 from niwari.directory.codes import ReferenceMunicipality, reference
 from niwari.directory.models import Municipality, Region, RegionMembership
+from niwari.directory.municipalities import refuse_former_codes
 from niwari.errors import N_
 from niwari.tabular import Refusals, optional_day_of, read_table, text_of
 
@@ -50,13 +51,16 @@ def load_region(
     changes nothing; members that the file does not name stay, and so does the first day of those
     that are in the region already. Each one that joins gets an audit row.
 
-    Raises ``ImportRefused`` with all bad lines: a wrong code, another name than the reference table
+    Raises ``ImportRefused`` with all bad lines: a wrong or former code, another name than the reference table
     has, a municipality named twice or of another region.
     """
     refusals = Refusals()
     found = _read_members(members, default_since, refusals)
     with transaction(ctx):
         region = _region(code, name)
+        refuse_former_codes(
+            ((member.line, "code", member.known.code) for member in found), refusals
+        )
         ids = _municipality_ids(found)
         present = _present_regions(ids.values())
         joining = []

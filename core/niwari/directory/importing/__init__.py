@@ -14,6 +14,7 @@ from niwari.directory.importing.lines import COLUMNS, read_lines
 from niwari.directory.importing.plan import ImportReport, Plan, make_plan
 from niwari.directory.importing.stored import Stored, load_stored
 from niwari.directory.importing.writing import write_plan
+from niwari.directory.municipalities import refuse_former_codes
 from niwari.tabular import Refusals
 
 __all__ = ["COLUMNS", "ImportReport", "import_people"]
@@ -35,6 +36,9 @@ def import_people(ctx: Context, data: bytes, *, dry_run: bool = False) -> Import
     refusals = Refusals()
     lines, doubtful = read_lines(data, refusals)
     with transaction(ctx):
+        refuse_former_codes(
+            ((line.number, "municipality", line.municipality) for line in lines), refusals
+        )
         stored = load_stored(lines)
         plan = make_plan(lines, stored, doubtful, refusals)
         refusals.raise_if_any()

@@ -1,0 +1,144 @@
+"""Announcing the beginnings and ends of posts on the day on which they take effect.
+
+A post may be written long before it begins, or only afterwards; the job looks at each beginning and
+each end once, when it has come, and says what it means.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from niwari.clock import tokyo_day
+from niwari.context import MunicipalityRef
+from niwari.db import rows, transaction
+from niwari.directory.events import PersonLeft, PersonTransferred
+from niwari.directory.models import Appointment
+from niwari.directory.people import municipality_ref
+from niwari.directory.system import system_context
+from niwari.events.service import publish
+
+_BATCH = 500
+_ACTOR = "directory.movements"
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    id: int
+    person_id: int
+    municipality_id: int
+    section_id: int
+    starts_on: date
+    ends_on: date | None
+    is_main: bool
+
+
+def announce(now: datetime) -> int:
+    """Publish what the beginnings and ends mean that have come by the Tokyo day of ``now``.
+
+    Returns how many posts were looked at. Each is looked at once, by however many workers.
+    """
+    day = tokyo_day(now)
+    looked_at = 0
+    for batch in (_announce_beginnings, _announce_ends):
+        while done := batch(now, day):
+            looked_at += done
+    return looked_at
+
+
+def _announce_beginnings(now: datetime, day: date) -> int:
+    with transaction(system_context(now, _ACTOR)):
+        begun = _claimed(
+            Appointment.start_said_at,
+            now,
+            Appointment.start_said_at.is_null() & (Appointment.starts_on <= day),
+        )
+        posts = _posts_of(post for post in begun if post.is_main)
+        towns: dict[int, MunicipalityRef] = {}
+        for post in sorted(begun, key=lambda post: (post.starts_on, post.id)):
+            former = _former(post, posts[post.person_id]) if post.is_main else None
+            if former is not None and former.section_id != post.section_id:
+                event = PersonTransferred(
+                    post.person_id, former.id, post.id, post.starts_on.isoformat()
+                )
+                _publish(now, day, post.municipality_id, event, towns)
+    return len(begun)
+
+
+def _announce_ends(now: datetime, day: date) -> int:
+    with transaction(system_context(now, _ACTOR)):
+        ended = _claimed(
+            Appointment.end_said_at,
+            now,
+            Appointment.end_said_at.is_null() & (Appointment.ends_on < day),
+        )
+        posts = _posts_of(ended)
+        towns: dict[int, MunicipalityRef] = {}
+        # Of several posts that ended, the last says it.
+        leaving = {(post.person_id, post.municipality_id): post for post in _by_end(ended)}
+        for (person_id, town_id), post in leaving.items():
+            here = [other for other in posts[person_id] if other.municipality_id == town_id]
+            if not any(_holds(other, day) for other in here) and post == _by_end(here)[-1]:
+                event = PersonLeft(person_id, str(post.ends_on))
+                _publish(now, day, town_id, event, towns)
+    return len(ended)
+
+
+def _claimed(column: Any, now: datetime, due: Any) -> list[_Post]:
+    """Mark a batch as looked at and return it; what another worker holds comes to that one."""
+    query = Appointment.select(Appointment.id).where(due).order_by(Appointment.id).limit(_BATCH)
+    claimed = (
+        Appointment.update({column: now})
+        .where(Appointment.id.in_(query) & column.is_null())
+        .returning(*_COLUMNS)
+    )
+    return [_Post(*row) for row in claimed.tuples().execute()]
+
+
+_COLUMNS = (
+    Appointment.id,
+    Appointment.person_id,
+    Appointment.municipality_id,
+    Appointment.section_id,
+    Appointment.starts_on,
+    Appointment.ends_on,
+    Appointment.is_main,
+)
+
+
+def _posts_of(posts: Any) -> dict[int, list[_Post]]:
+    """Return all posts of the people in ``posts``, by person."""
+    found: dict[int, list[_Post]] = defaultdict(list)
+    people = {post.person_id for post in posts}
+    if people:
+        query = Appointment.select(*_COLUMNS).where(Appointment.person.in_(sorted(people)))
+        for row in rows(query):
+            found[row[1]].append(_Post(*row))
+    return found
+
+
+def _former(post: _Post, posts: Sequence[_Post]) -> _Post | None:
+    """Return the main post that this one follows on, of those that had ended by its first day."""
+    before = [
+        other
+        for other in posts
+        if other.is_main and other.ends_on is not None and other.ends_on < post.starts_on
+    ]
+    return _by_end(before)[-1] if before else None
+
+
+def _by_end(posts: Sequence[_Post]) -> list[_Post]:
+    return sorted(posts, key=lambda post: (post.ends_on or date.max, post.id))
+
+
+def _holds(post: _Post, day: date) -> bool:
+    return post.starts_on <= day and (post.ends_on is None or day <= post.ends_on)
+
+
+def _publish(
+    now: datetime, day: date, town_id: int, event: object, towns: dict[int, MunicipalityRef]
+) -> None:
+    if town_id not in towns:
+        towns[town_id] = municipality_ref(town_id, day)
+    publish(system_context(now, _ACTOR, towns[town_id]), event)
