@@ -55,6 +55,13 @@ def town_permissions(
     return permissions_of(declared, roles, deviations)
 
 
+def roles_with(municipality: MunicipalityRef, permission: Permission) -> tuple[Role, ...]:
+    """Return the roles that bring ``permission`` in ``municipality``."""
+    deviations = deviations_of(municipality.id, municipality.revision)
+    mapped = {(role, code): given for role, code, given in deviations}
+    return tuple(role for role in ROLES if is_given(permission, role, mapped))
+
+
 @dataclass(frozen=True, slots=True)
 class _Change:
     pair: Pair
