@@ -294,7 +294,7 @@ SCREENS: tuple[Screen, ...] = (
         "roles-grant-errors", IT, "/admin/roles", _send("役割を付ける", 終わりの日="2020-04-01")
     ),
     Screen("roles-look-up-errors", IT, "/admin/roles?login=nobody@koriyama", status=422),
-    Screen("person-permissions", IT, "/admin/roles?role=head", _open("権限を見る：所属長一")),
+    Screen("person-permissions", IT, "/admin/roles?role=head", _open("所属長一")),
     Screen("person-permissions-changed", "it@otama", "/admin/roles?login=staff@otama"),
     Screen("my-permissions", HEAD, "/my/permissions"),
     Screen("audit", AUDITOR, "/admin/audit"),

@@ -21,6 +21,10 @@ def text_of(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
 
 
+def names_on(page: str) -> list[str]:
+    return re.findall(r'<th scope="row"><a [^>]*>([^<]*)</a></th>', page)
+
+
 def give(world: World, login: str, role: str, *, by: str = IT, ends_on: str = "") -> Any:
     sent = {"login": login, "role": role, "ends_on": ends_on}
     return world.client_for(by).submit(GRANT, sent, form_at=ROLES)
@@ -135,7 +139,7 @@ def test_who_has_left_and_whose_role_has_ended_are_not_listed(world: World) -> N
     ).execute()
     world.clock.advance(days=1)
     page = world.client_for(IT).get(f"{ROLES}?role=hr").text
-    assert re.findall(r'<th scope="row">([^<]*)</th>', page) == ["人事担当一"]
+    assert names_on(page) == ["人事担当一"]
 
 
 @pytest.mark.parametrize("role", ["hr", "head"])
@@ -145,12 +149,12 @@ def test_long_lists_go_on_and_name_everybody_once(
     for login in (STAFF, "staff2@koriyama", "staff3@koriyama", "staff4@koriyama"):
         give(world, login, "hr")
     client = world.client_for(IT)
-    once = re.findall(r'<th scope="row">([^<]*)</th>', client.get(f"{ROLES}?role={role}").text)
+    once = names_on(client.get(f"{ROLES}?role={role}").text)
     monkeypatch.setattr(holders, "PAGE", 2)
     names, address = [], f"{ROLES}?role={role}"
     while address:
         page = client.get(address).text
-        names += re.findall(r'<th scope="row">([^<]*)</th>', page)
+        names += names_on(page)
         found = re.search(r'class="more".*?href="([^"]+)"', page, re.DOTALL)
         address = found[1].replace("&amp;", "&") if found else ""
     assert names == once
@@ -198,7 +202,10 @@ def test_each_permission_names_the_roles_and_the_decision_behind_it(world: World
 def test_a_granted_role_says_who_gave_it_when_and_until_when(world: World) -> None:
     give(world, STAFF, "hr", ends_on="2026-12-31")
     page = text_of(person_page(world, STAFF, by=HR).text)
-    assert "2026年11月10日（火）9:00に、情報担当一が付けました。 2026年12月31日（木）までです。" in page
+    assert (
+        "2026年11月10日（火）9:00に、情報担当一が付けました。 2026年12月31日（木）までです。"
+        in page
+    )
 
 
 def test_a_role_of_a_command_and_one_from_before_are_told_apart(world: World) -> None:
