@@ -48,6 +48,11 @@ class Area:
         """Its name in addresses and in the audit."""
         return self.plugin.name
 
+    @property
+    def open_lines(self) -> tuple[Line, ...]:
+        """The lines in which a municipality can choose something."""
+        return tuple(line for line in self.lines if any(cell.fixed is None for cell in line.cells))
+
 
 @dataclass(frozen=True, slots=True)
 class Orphan:

@@ -77,9 +77,9 @@ def _area(name: str) -> Area:
 def _form(area: Area, *, as_sent: bool = True) -> Form:
     """Return the form of an area: as it was sent, or as the municipality has it now."""
     ctx = current_context()
-    fields: dict[str, Any] = {_name(line): _field(line, ctx.locale) for line in _open(area)}
+    fields: dict[str, Any] = {_name(line): _field(line, ctx.locale) for line in area.open_lines}
     made = type("PermissionsForm", (Form,), {"revision": HiddenField(), **fields})
-    data = {_name(line): [c.role for c in line.cells if c.is_given] for line in _open(area)}
+    data = {_name(line): [c.role for c in line.cells if c.is_given] for line in area.open_lines}
     sent = {} if as_sent else {"formdata": None}
     form: Form = made(data={"revision": str(ctx.municipality.revision), **data}, **sent)
     return form
@@ -94,17 +94,14 @@ def _field(line: Line, locale: str) -> _Roles:
     return _Roles(line.permission.label.text(locale), choices=choices)
 
 
-def _open(area: Area) -> list[Line]:
-    """Return the lines in which there is something to choose."""
-    return [line for line in area.lines if any(cell.fixed is None for cell in line.cells)]
-
-
 def _name(line: Line) -> str:
     return line.permission.code.replace(".", "-")
 
 
 def _ticked(form: Any, area: Area) -> set[role_map.Pair]:
-    return {(role, line.permission.code) for line in _open(area) for role in form[_name(line)].data}
+    return {
+        (role, line.permission.code) for line in area.open_lines for role in form[_name(line)].data
+    }
 
 
 def _revision(form: Any) -> int:
@@ -119,7 +116,9 @@ def _page(area: Area, form: Form) -> str:
         "admin/permissions_change.html",
         area=area,
         label=area_label(area.plugin, ctx.locale),
-        lines=[(line, form[_name(line)] if line in _open(area) else None) for line in area.lines],
+        lines=[
+            (line, form[_name(line)] if line in area.open_lines else None) for line in area.lines
+        ],
         form=form,
         names=lambda roles: [ROLE_LABELS[role].text(ctx.locale) for role in roles],
     )

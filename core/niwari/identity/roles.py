@@ -21,8 +21,7 @@ SEE_ROLES = "identity.roles.read"
 
 _MAY_CHANGE_ROLES = ("it", "hr")
 _OF_STAFF = ("web.read", "identity.sessions", "identity.act", "identity.permissions")
-_KEPT = {("staff", code) for code in _OF_STAFF}
-_KEPT |= {("it", CHANGE_ROLES), ("it", SEE_ROLES), ("hr", SEE_ROLES)}
+_KEPT = {("it", CHANGE_ROLES), ("it", SEE_ROLES), ("hr", SEE_ROLES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,10 @@ def fixed(permission: Permission, role: Role) -> Fixed | None:
     the secretariat alone concerns the region, and what belongs to auditors alone watches over those
     who could change it (docs/decisions/0017).
     """
+    if permission.code in _OF_STAFF:
+        return Fixed(role == "staff", N_("職員全員が使う画面なので、変えられません。"))
     if (role, permission.code) in _KEPT:
-        return Fixed(True, N_("この画面や自分の画面を開けなくなるため、外せません。"))
+        return Fixed(True, N_("この画面を開ける職員がいなくなるため、外せません。"))
     if permission.code == CHANGE_ROLES and role not in _MAY_CHANGE_ROLES:
         return Fixed(False, N_("情報担当と人事担当のほかには付けられません。"))
     if set(permission.roles) == {"secretariat"}:

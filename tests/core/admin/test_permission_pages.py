@@ -114,6 +114,12 @@ def test_what_is_fixed_cannot_be_ticked_and_says_why(world: World) -> None:
     assert 'name="admin-features"' in page
 
 
+def test_an_area_in_which_nothing_can_be_chosen_offers_no_change(world: World) -> None:
+    page = world.client_for(IT).get(TABLE).text
+    assert "/admin/permissions/web" not in page
+    assert "/admin/permissions/ledger" in page
+
+
 @pytest.mark.parametrize("area", ["nothing", "jobs", "niwari.web"])
 def test_an_area_that_declares_nothing_is_not_there(world: World, area: str) -> None:
     assert world.client_for(IT).get(f"/admin/permissions/{area}").status_code == 404

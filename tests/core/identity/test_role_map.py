@@ -130,6 +130,7 @@ def test_some_permissions_stay_whoever_wants_to_take_them(
 @pytest.mark.parametrize(
     ("area", "pair"),
     [
+        ("web", ("head", "web.read")),
         ("identity", ("staff", "identity.roles")),
         ("identity", ("auditor", "identity.roles")),
         ("admin", ("it", "admin.matrix")),
