@@ -84,6 +84,9 @@ def set_scene(visitors: Visitors) -> Scene:
     with visitors.at_window("it@otama") as it:
         steps.switch_off(it, "相談")
         steps.withdraw_shared(it, "相談")
+        steps.tick_permissions(
+            it, "管理", 使う機能を設定する="人事担当", 自分の設定を変える="職員全員"
+        )
     for device in _DEVICES:
         page = visitors.visitor(user_agent=device)
         with page.context:
@@ -279,6 +282,21 @@ SCREENS: tuple[Screen, ...] = (
     Screen("feature-go-on", "it@motomiya", "/admin/features", _open("再開する")),
     Screen("health-empty", "it@nihonmatsu", "/admin/health"),
     Screen("matrix", "secretariat", "/admin/matrix"),
+    Screen("permissions", IT, "/admin/permissions"),
+    Screen("permissions-off", "it@nihonmatsu", "/admin/permissions", _unfold()),
+    Screen("permissions-changed", "it@otama", "/admin/permissions"),
+    Screen("permissions-change", IT, "/admin/permissions/consult"),
+    Screen("permissions-change-fixed", IT, "/admin/permissions/admin"),
+    Screen("roles", IT, "/admin/roles", _unfold()),
+    Screen("roles-empty", "it@tamura", "/admin/roles?role=hr"),
+    Screen("roles-heads", "hr@koriyama", "/admin/roles?role=head"),
+    Screen(
+        "roles-grant-errors", IT, "/admin/roles", _send("役割を付ける", 終わりの日="2020-04-01")
+    ),
+    Screen("roles-look-up-errors", IT, "/admin/roles?login=nobody@koriyama", status=422),
+    Screen("person-permissions", IT, "/admin/roles?role=head", _open("所属長一")),
+    Screen("person-permissions-changed", "it@otama", "/admin/roles?login=staff@otama"),
+    Screen("my-permissions", HEAD, "/my/permissions"),
     Screen("audit", AUDITOR, "/admin/audit"),
     Screen("audit-filter", AUDITOR, "/admin/audit", _unfold("条件で絞り込む")),
     Screen("audit-empty", AUDITOR, "/admin/audit?first=2020-04-01&last=2020-04-01"),

@@ -158,3 +158,13 @@ def withdraw_shared(page: Page, feature: str) -> None:
     card.locator("summary").filter(has_text="見せた内容も隠す").click()
     card.get_by_role("button", name="隠す").click()
     says(page, f"「{feature}」でほかの市町村に見せた内容を隠しました。")
+
+
+def tick_permissions(page: Page, area: str, **roles: str) -> None:
+    """Give or take what an area lets one do, as the town's IT: each tick that is named changes."""
+    page.goto("/admin/permissions")
+    page.get_by_role("link", name=f"「{area}」の権限を変更する").click()
+    for ability, role in roles.items():
+        page.get_by_role("group", name=ability).get_by_label(role, exact=True).click()
+    page.get_by_role("button", name="保存する").click()
+    says(page, f"「{area}」の権限を保存しました。すぐに反映されます。")

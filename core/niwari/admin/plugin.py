@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from niwari.admin.audit_views import blueprint
+from niwari.admin import audit_views, permission_views, role_views
 from niwari.context import Context
 from niwari.host.blueprint import Blueprint
 from niwari.host.enablement import state_of
@@ -29,8 +29,9 @@ def permissions() -> Sequence[Permission]:
 
 @hookimpl
 def routes() -> Sequence[Blueprint]:
-    """The feature page."""
-    return [blueprint]
+    """The pages under 管理: they share one blueprint."""
+    pages = (audit_views, permission_views, role_views)
+    return list({views.blueprint.name: views.blueprint for views in pages}.values())
 
 
 @hookimpl
@@ -43,5 +44,7 @@ def navigation(ctx: Context) -> Sequence[MenuItem]:
             Label("機能の調子", "Feature health"), "admin.health", "admin", 20, len(dark) or None
         ),
         MenuItem(Label("市町村ごとの機能", "Features by town"), "admin.matrix", "admin", 30),
+        MenuItem(Label("だれが何をできるか", "Who may do what"), "admin.permissions", "admin", 40),
+        MenuItem(Label("役割を持つ職員", "People with roles"), "admin.roles", "admin", 50),
         MenuItem(Label("記録（監査）", "Audit record"), "admin.audit", "admin", 60),
     ]

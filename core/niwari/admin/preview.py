@@ -10,6 +10,7 @@ from niwari.host.dispatch import Dispatcher, contained
 from niwari.host.enablement import active_plugins
 from niwari.host.loaded import Plugin
 from niwari.host.manifest import PersonalData
+from niwari.identity.role_map import roles_with
 from niwari.specs.contributions import VERB_LABELS, MenuItem
 
 
@@ -60,7 +61,8 @@ def preview(ctx: Context, dispatcher: Dispatcher, plugin: Plugin) -> Preview:
         pages=tuple(dict.fromkeys(page_address(plugin, r.rule) for r in routes)),
         public=tuple(page_address(plugin, r.rule) for r in routes if r.public),
         abilities=tuple(
-            (p.label.text(locale), role_words(p.roles, locale)) for p in brought.permissions
+            (p.label.text(locale), role_words(roles_with(ctx.municipality, p), locale))
+            for p in brought.permissions
         ),
         activities=tuple(a.label.text(locale) for a in brought.activities),
         settings=tuple(s.label.text(locale) for s in brought.settings if s.scope == "municipality"),

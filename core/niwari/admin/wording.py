@@ -1,24 +1,13 @@
 """Codes of the host in words that municipal IT understands: parts of a plugin, roles, addresses."""
 
 import re
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 
 from niwari.host.loaded import Plugin
 from niwari.host.quarantine import ROUTE
+from niwari.identity.wording import ROLE_LABELS
 from niwari.pages.texts import gettext as _
-from niwari.specs.contributions import Label, Role
-
-ROLE_LABELS: Mapping[Role, Label] = MappingProxyType(
-    {
-        "staff": Label("職員全員", "All staff"),
-        "head": Label("所属長", "Heads of section"),
-        "hr": Label("人事担当", "HR"),
-        "it": Label("情報担当", "Municipal IT"),
-        "secretariat": Label("広域圏事務局", "The regional secretariat"),
-        "auditor": Label("監査担当", "Auditors"),
-    }
-)
+from niwari.specs.contributions import Role
 
 _VARIABLE = re.compile(r"<[^>]*>")
 

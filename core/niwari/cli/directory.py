@@ -1,4 +1,4 @@
-"""directory import."""
+"""directory import, import-region."""
 
 from datetime import datetime
 from pathlib import Path
@@ -8,14 +8,10 @@ import click
 from niwari.cli.imports import csv_file, importing
 from niwari.cli.municipalities import merge_command, rename_command
 from niwari.cli.opening import opened
-from niwari.clock import tokyo_day
-from niwari.context import Context
+from niwari.cli.roles import grant_role_command, revoke_role_command, roles_group
 from niwari.directory.importing import import_people
-from niwari.directory.people import main_appointment
 from niwari.directory.regions import load_region
 from niwari.directory.system import system_context
-from niwari.identity.grants import grant_role
-from niwari.identity.models import GRANTED_ROLES
 
 
 @click.group("directory")
@@ -52,22 +48,6 @@ def import_command(file: Path, dry_run: bool) -> None:
     )
 
 
-@directory_group.command("grant-role")
-@click.argument("login")
-@click.argument("role", type=click.Choice(GRANTED_ROLES))
-def grant_role_command(login: str, role: str) -> None:
-    """Give ROLE to the present post of LOGIN; staff and head need no granting.
-
-    Example: niwari directory grant-role it@koriyama it
-    """
-    with opened() as installation:
-        now = installation.clock()
-        found = main_appointment(login, tokyo_day(now))
-        ctx = Context(found.municipality, None, now, actor="niwari directory grant-role")
-        grant_role(ctx, found.appointment.id, role)
-    click.echo(f"{login} has the role {role}.")
-
-
 @directory_group.command("import-region")
 @click.argument("code")
 @click.argument("name")
@@ -92,3 +72,7 @@ def import_region_command(code: str, name: str, file: Path, since: datetime) -> 
         ctx = system_context(installation.clock(), "niwari directory import-region")
         report = load_region(ctx, code, name, data, default_since=since.date())
     click.echo(f"{name}: {report.joined} joined, {report.unchanged} unchanged.")
+
+
+for _command in (grant_role_command, revoke_role_command, roles_group):
+    directory_group.add_command(_command)

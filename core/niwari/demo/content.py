@@ -9,7 +9,8 @@ from niwari.context import Context
 from niwari.demo.story import BEGINNING
 from niwari.directory.people import main_appointment
 from niwari.host.registry import Host
-from niwari.identity.roles import permissions_of, roles_of
+from niwari.identity.role_map import town_permissions
+from niwari.identity.roles import roles_of
 from niwari.ledger import decisions, requests
 from niwari.ledger.models import Request
 from niwari.ledger.plugin import activities
@@ -29,7 +30,7 @@ def context_maker(host: Host) -> ContextFor:
             found.appointment,
             at,
             request_id="demo",
-            permissions=permissions_of(host.permissions(), roles),
+            permissions=town_permissions(host.permissions(), found.municipality, roles),
         )
 
     return ctx_for

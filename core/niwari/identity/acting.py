@@ -43,8 +43,9 @@ def act_in(ctx: Context, token: str, appointment_id: int) -> tuple[Post, str | N
     """Let the session of ``token`` act in another post; return the post and the new token.
 
     The old token is worth nothing afterwards. ``None`` for a token where nothing was to be changed:
-    the session acts in that post already, or a second click came later. Raises ``NotFound`` where
-    the appointment is not the person's own or does not hold today.
+    the session acts in that post already, or a second click came later. Where the two posts are of
+    different municipalities, the audit of both says so. Raises ``NotFound`` where the appointment is
+    not the person's own or does not hold today.
     """
     with transaction(ctx):
         post = next((p for p in own_posts(ctx) if p.appointment_id == appointment_id), None)
@@ -54,11 +55,8 @@ def act_in(ctx: Context, token: str, appointment_id: int) -> tuple[Post, str | N
             return post, None
         successor = change_post(token, ctx.acting.id, appointment_id)
         if successor is not None:
-            audit.record(
-                ctx,
-                "identity.act",
-                "appointment",
-                appointment_id,
-                municipality_id=post.municipality_id,
-            )
+            for town in dict.fromkeys((post.municipality_id, ctx.municipality.id)):
+                audit.record(
+                    ctx, "identity.act", "appointment", appointment_id, municipality_id=town
+                )
         return post, successor

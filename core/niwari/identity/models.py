@@ -2,10 +2,22 @@
 
 from typing import Any
 
-from peewee import BigAutoField, CharField, Check, ForeignKeyField, TextField
+from peewee import (
+    SQL,
+    BigAutoField,
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
 
 from niwari.db import InstantField, Model
-from niwari.directory.models import Appointment, Person
+from niwari.directory.models import Appointment, Municipality, Person
+
+_APPOINTMENT = "REFERENCES directory_appointment (id)"
 
 
 class Session(Model):
@@ -52,16 +64,50 @@ GRANTED_ROLES = ("hr", "it", "secretariat", "auditor")
 
 
 class RoleGrant(Model):
-    """A role of an appointment beyond ``staff`` (everybody's) and ``head`` (by headship)."""
+    """A role of an appointment beyond ``staff`` (everybody's) and ``head`` (by headship).
+
+    It ends with the appointment, or after the Tokyo day ``ends_on`` where one is given.
+    ``granted_by_id`` is the appointment that gave it, null for a command; ``granted_at`` is null for
+    roles from before it was kept.
+    """
 
     appointment: Any = ForeignKeyField(Appointment, backref="role_grants", index=False)
+    appointment_id: int
     role: Any = CharField(max_length=20)
+    granted_at: Any = InstantField(null=True)
+    granted_by_id: Any = IntegerField(null=True, constraints=[SQL(_APPOINTMENT)])
+    ends_on: Any = DateField(null=True)
 
     class Meta:
         table_name = "identity_role_grant"
-        indexes = ((("appointment", "role"), True),)
+        indexes = ((("appointment", "role"), True), (("role", "appointment"), False))
         constraints = [
             Check("role IN ('hr', 'it', 'secretariat', 'auditor')", name="identity_role_grant_role")
+        ]
+
+
+class RolePermission(Model):
+    """Where a municipality maps a permission otherwise than its declaration; no row: as declared.
+
+    ``permission`` is a code; the row stays when the plugin that declares it goes. ``changed_by_id``
+    is the appointment that decided it.
+    """
+
+    municipality: Any = ForeignKeyField(Municipality, backref="+", index=False)
+    role: Any = CharField(max_length=20)
+    permission: Any = CharField(max_length=100)
+    is_given: Any = BooleanField()
+    changed_at: Any = InstantField()
+    changed_by_id: Any = IntegerField(null=True, constraints=[SQL(_APPOINTMENT)])
+
+    class Meta:
+        table_name = "identity_role_permission"
+        indexes = ((("municipality", "permission", "role"), True),)
+        constraints = [
+            Check(
+                "role IN ('staff', 'head', 'hr', 'it', 'secretariat', 'auditor')",
+                name="identity_role_permission_role",
+            )
         ]
 
 
@@ -98,4 +144,11 @@ class DevelopmentKey(Model):
         table_name = "identity_development_key"
 
 
-MODELS = (Session, ExternalIdentity, RoleGrant, DevelopmentCode, DevelopmentKey)
+MODELS = (
+    Session,
+    ExternalIdentity,
+    RoleGrant,
+    RolePermission,
+    DevelopmentCode,
+    DevelopmentKey,
+)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from niwari.db import Model
 from niwari.host.blueprint import Blueprint
 from niwari.identity.models import MODELS
+from niwari.identity.roles import CHANGE_ROLES, SEE_ROLES
 from niwari.identity.views import blueprint
 from niwari.specs import hookimpl
 from niwari.specs.contributions import Label, Permission
@@ -12,7 +13,7 @@ from niwari.specs.contributions import Label, Permission
 
 @hookimpl
 def permissions() -> Sequence[Permission]:
-    """Everybody looks after their own sessions and posts."""
+    """Everybody looks after their own sessions and posts; municipal IT after the roles."""
     return [
         Permission(
             "identity.sessions",
@@ -23,6 +24,21 @@ def permissions() -> Sequence[Permission]:
             "identity.act",
             Label("自分の所属を切り替える", "Switch between one's own posts"),
             ("staff",),
+        ),
+        Permission(
+            "identity.permissions",
+            Label("自分の権限を見る", "See what one may do oneself"),
+            ("staff",),
+        ),
+        Permission(
+            SEE_ROLES,
+            Label("だれが何をできるかを見る", "See who may do what"),
+            ("it", "hr"),
+        ),
+        Permission(
+            CHANGE_ROLES,
+            Label("役割を付け外しし、役割の権限を変える", "Give roles and change what they may do"),
+            ("it",),
         ),
     ]
 
@@ -35,5 +51,5 @@ def routes() -> Sequence[Blueprint]:
 
 @hookimpl
 def models() -> Sequence[type[Model]]:
-    """Sessions, bound identities, role grants, and the development provider's tables."""
+    """Sessions, bound identities, roles, and the development provider's tables."""
     return MODELS

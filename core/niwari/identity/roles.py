@@ -1,18 +1,85 @@
 """Roles and the permissions that come with them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from niwari.clock import tokyo_day
 from niwari.directory.models import Headship, on_day
+from niwari.errors import N_
 from niwari.identity.models import RoleGrant
-from niwari.specs.contributions import Permission
+from niwari.specs.contributions import ROLES, Permission, Role
+
+Deviation = tuple[str, str, bool]
+"""(role, code of a permission, whether it is given): where a municipality maps otherwise."""
+
+CHANGE_ROLES = "identity.roles"
+"""Giving roles, and changing what they may do."""
+SEE_ROLES = "identity.roles.read"
+"""Seeing who has which role, and what it may do."""
+
+_MAY_CHANGE_ROLES = ("it", "hr")
+_OF_STAFF = ("web.read", "identity.sessions", "identity.act", "identity.permissions")
+_KEPT = {("it", CHANGE_ROLES), ("it", SEE_ROLES), ("hr", SEE_ROLES)}
 
 
-def permissions_of(declared: Mapping[str, Permission], roles: Iterable[str]) -> frozenset[str]:
-    """Return the codes among ``declared`` that somebody with ``roles`` holds by default."""
-    held = frozenset(roles)
-    return frozenset(code for code, permission in declared.items() if held & set(permission.roles))
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What no municipality can map otherwise, and why (a msgid)."""
+
+    is_given: bool
+    reason: str
+
+
+def fixed(permission: Permission, role: Role) -> Fixed | None:
+    """Return what holds of ``permission`` and ``role`` in every municipality; ``None``: it may choose.
+
+    Nobody can be locked out of their own pages, nor a municipality out of its roles. What belongs to
+    the secretariat alone concerns the region, and what belongs to auditors alone watches over those
+    who could change it (docs/decisions/0017).
+    """
+    if permission.code in _OF_STAFF:
+        return Fixed(role == "staff", N_("職員全員が使う画面なので、変えられません。"))
+    if (role, permission.code) in _KEPT:
+        return Fixed(True, N_("この画面を開ける職員がいなくなるため、外せません。"))
+    if permission.code == CHANGE_ROLES and role not in _MAY_CHANGE_ROLES:
+        return Fixed(False, N_("情報担当と人事担当のほかには付けられません。"))
+    if set(permission.roles) == {"secretariat"}:
+        return Fixed(
+            role in permission.roles, N_("広域圏全体に関わるため、市町村では変えられません。")
+        )
+    if set(permission.roles) == {"auditor"}:
+        return Fixed(role in permission.roles, N_("監査の独立を守るため、変えられません。"))
+    return None
+
+
+def is_given(
+    permission: Permission, role: Role, deviations: Mapping[tuple[str, str], bool]
+) -> bool:
+    """Tell whether ``role`` brings ``permission``, with a municipality's deviations by (role, code)."""
+    rule = fixed(permission, role)
+    if rule is not None:
+        return rule.is_given
+    return deviations.get((role, permission.code), role in permission.roles)
+
+
+def permissions_of(
+    declared: Mapping[str, Permission],
+    roles: Iterable[str],
+    deviations: Iterable[Deviation] = (),
+) -> frozenset[str]:
+    """Return the codes among ``declared`` that somebody with ``roles`` holds.
+
+    Without ``deviations`` those that the roles bring by declaration.
+    """
+    held = [role for role in ROLES if role in set(roles)]
+    mapped = {(role, code): given for role, code, given in deviations}
+    return frozenset(
+        code
+        for code, permission in declared.items()
+        if any(is_given(permission, role, mapped) for role in held)
+    )
 
 
 def role_set(granted: Iterable[str], *, is_head: bool) -> frozenset[str]:
@@ -22,10 +89,16 @@ def role_set(granted: Iterable[str], *, is_head: bool) -> frozenset[str]:
 
 def roles_of(appointment_id: int, now: datetime) -> frozenset[str]:
     """Return the roles of an appointment on the Tokyo day of ``now``, an aware instant."""
-    granted = RoleGrant.select().where(RoleGrant.appointment == appointment_id)
+    day = tokyo_day(now)
+    granted = RoleGrant.select().where((RoleGrant.appointment == appointment_id) & granted_on(day))
     is_head = (
         Headship.select()
-        .where((Headship.appointment == appointment_id) & on_day(Headship, tokyo_day(now)))
+        .where((Headship.appointment == appointment_id) & on_day(Headship, day))
         .exists()
     )
     return role_set((grant.role for grant in granted), is_head=is_head)
+
+
+def granted_on(day: date) -> Any:
+    """Return the condition that a granted role has not ended before the Tokyo day ``day``."""
+    return RoleGrant.ends_on.is_null() | (RoleGrant.ends_on >= day)

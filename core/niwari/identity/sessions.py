@@ -47,7 +47,8 @@ LEFT JOIN directory_person p ON p.id = a.person_id
 LEFT JOIN directory_section c ON c.id = a.section_id
 LEFT JOIN directory_municipality m ON m.id = a.municipality_id
 LEFT JOIN directory_region_membership r ON r.municipality_id = m.id AND {_HOLDS.format("r")}
-LEFT JOIN identity_role_grant g ON g.appointment_id = a.id
+LEFT JOIN identity_role_grant g
+    ON g.appointment_id = a.id AND (g.ends_on IS NULL OR g.ends_on >= %s)
 WHERE s.token_hash = %s AND s.created_at <= %s AND s.expires_at > %s AND s.seen_at > %s
 """  # noqa: S608 - put together from constants
 _READ_BY_ENGINE = {True: _READ, False: _READ.replace("%s", "?")}
@@ -182,7 +183,7 @@ def read_session(settings: Settings, now: datetime, token: str) -> SessionState 
         _READ_BY_ENGINE[is_postgresql()],
         (
             _stored(now - min(_SEEN_EVERY, idle / 2)),
-            *(day,) * 8,
+            *(day,) * 9,
             _hashed(token),
             _stored(now),
             _stored(now),

@@ -13,11 +13,12 @@ from niwari.identity import my_sessions as own
 from niwari.identity.accounts import acting_context
 from niwari.identity.acting import own_posts
 from niwari.identity.devices import device_of
+from niwari.identity.explaining import explain
 from niwari.identity.oidc import Cancelled, ProviderUnavailable, SignInFailed
 from niwari.identity.provider import provider
 from niwari.identity.sessions import SessionEnded
 from niwari.identity.web_session import web_session
-from niwari.identity.wording import device_words
+from niwari.identity.wording import ROLE_LABELS, by_area, device_words
 from niwari.pages.addresses import local_address
 from niwari.pages.forms import current_context
 from niwari.pages.parts import parts
@@ -143,6 +144,20 @@ def sign_out_others() -> Response:
     own.end_all_others(current_context(), this=web_session().row_id)
     flash(_("ほかの端末すべてからサインアウトしました。"), "success")
     return redirect(url_for("identity.my_sessions"), code=303)
+
+
+@blueprint.get("/my/permissions", permission="identity.permissions")
+def my_permissions() -> str:
+    """Show which roles one has, and what each of them lets one do."""
+    ctx, host = current_context(), parts().host
+    found = explain(ctx, host.permissions(), ctx.acting.id)
+    return render_template(
+        "identity/my_permissions.html",
+        found=found,
+        areas=by_area(ctx, host, found.held),
+        withheld=by_area(ctx, host, found.withheld),
+        role_labels=ROLE_LABELS,
+    )
 
 
 @blueprint.get("/my/acting", permission=_ACT)

@@ -24,8 +24,8 @@ from niwari.host.registry import Host
 from niwari.identity import acting, sessions
 from niwari.identity.accounts import Account
 from niwari.identity.provider import configured_provider, use_provider
+from niwari.identity.role_map import deviations_of
 from niwari.identity.roles import permissions_of
-from niwari.specs.contributions import ROLES
 
 _LOCALE_COOKIE = "niwari_locale"
 _json = TaggedJSONSerializer()
@@ -200,8 +200,9 @@ def install_sessions(app: Flask, host: Host, settings: Settings, clock: Clock) -
     """
     app.session_interface = TableSessions(settings, clock)
     use_provider(app, configured_provider(settings))
-    permissions = lru_cache(maxsize=2 ** len(ROLES))(
-        lambda roles: permissions_of(host.permissions(), roles)
+    # Bounded, and shared by all municipalities that map alike: most have no deviation at all.
+    permissions = lru_cache(maxsize=4096)(
+        lambda roles, deviations: permissions_of(host.permissions(), roles, deviations)
     )
 
     @app.before_request
@@ -214,11 +215,12 @@ def install_sessions(app: Flask, host: Host, settings: Settings, clock: Clock) -
         if current.state is None or current.state.person is None:
             return
         person = current.state.person
+        town = person.municipality
         g.ctx = Context(
-            person.municipality,
+            town,
             person.appointment,
             current.now,
             locale="en" if request.cookies.get(_LOCALE_COOKIE) == "en" else "ja",
             request_id=g.request_id,
-            permissions=permissions(person.roles),
+            permissions=permissions(person.roles, deviations_of(town.id, town.revision)),
         )

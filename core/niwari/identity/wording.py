@@ -1,6 +1,68 @@
-"""How devices are called on the pages."""
+"""How devices, roles and areas are called on the pages."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from niwari.context import Context
+from niwari.host.enablement import active
+from niwari.host.loaded import Plugin
+from niwari.host.registry import Host
+from niwari.identity.explaining import Ability
 from niwari.pages.texts import gettext as _
+from niwari.specs.contributions import Label, Role
+
+ROLE_LABELS: Mapping[Role, Label] = MappingProxyType(
+    {
+        "staff": Label("職員全員", "All staff"),
+        "head": Label("所属長", "Heads of section"),
+        "hr": Label("人事担当", "HR"),
+        "it": Label("情報担当", "Municipal IT"),
+        "secretariat": Label("広域圏事務局", "The regional secretariat"),
+        "auditor": Label("監査担当", "Auditors"),
+    }
+)
+
+_AREA_LABELS: Mapping[str, Label] = MappingProxyType(
+    {
+        "web": Label("ホーム", "Home"),
+        "identity": Label("サインインと権限", "Sign-in and permissions"),
+        "directory": Label("職員と所属", "People and sections"),
+        "ledger": Label("20%の時間", "20% time"),
+        "admin": Label("管理", "Administration"),
+        "demo": Label("見本", "The demo"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaAbilities:
+    """What somebody may do in one area; ``is_on`` is false for a plugin that the town does not use."""
+
+    label: str
+    is_on: bool
+    abilities: tuple[Ability, ...]
+
+
+def area_label(plugin: Plugin, locale: str) -> str:
+    """Return what people call a core area or a plugin."""
+    if plugin.manifest is not None:
+        return plugin.manifest.label.text(locale)
+    known = _AREA_LABELS.get(plugin.name)
+    return known.text(locale) if known is not None else plugin.name
+
+
+def by_area(ctx: Context, host: Host, abilities: Iterable[Ability]) -> list[AreaAbilities]:
+    """Group ``abilities`` by the area that declares them, what the town uses first."""
+    found = tuple(abilities)
+    groups = []
+    for plugin in host.loaded():
+        codes = {permission.code for permission in plugin.contributions.permissions}
+        its = tuple(ability for ability in found if ability.permission.code in codes)
+        if its:
+            is_on = plugin.core or active(ctx.municipality, plugin.name)
+            groups.append(AreaAbilities(area_label(plugin, ctx.locale), is_on, its))
+    return sorted(groups, key=lambda group: not group.is_on)
 
 
 def device_words(device: str) -> str:

@@ -34,7 +34,8 @@ from niwari.host.dispatch import Dispatcher
 from niwari.host.enablement import OFF, ON
 from niwari.host.registry import Host
 from niwari.host.settings import declared_settings, save_settings
-from niwari.identity.roles import permissions_of, roles_of
+from niwari.identity.role_map import town_permissions
+from niwari.identity.roles import roles_of
 from niwari.identity.sessions import open_session
 from niwari.testing.engines import release
 
@@ -139,7 +140,7 @@ class World:
             found.municipality,
             found.appointment,
             self.clock(),
-            permissions=permissions_of(self.host.permissions(), roles),
+            permissions=town_permissions(self.host.permissions(), found.municipality, roles),
         )
 
     def switch(self, code: str, plugin: str, *, on: bool) -> None:

@@ -42,10 +42,10 @@ def clock_time(instant: datetime) -> str:
     return f"{wall.hour}:{wall.minute:02d}"
 
 
-def moment(instant: datetime) -> str:
-    """Write an instant as 11月18日（水）15:00 in Tokyo."""
+def moment(instant: datetime, *, year: bool = False) -> str:
+    """Write an instant as 11月18日（水）15:00 in Tokyo, with the year where asked."""
     space = " " if is_english() else ""
-    return f"{day(tokyo_day(instant))}{space}{clock_time(instant)}"
+    return f"{day(tokyo_day(instant), year=year)}{space}{clock_time(instant)}"
 
 
 def iso(value: date | datetime) -> str:

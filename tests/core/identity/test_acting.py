@@ -49,8 +49,13 @@ def act(client: Any, appointment_id: int) -> Any:
     return client.submit(f"/my/acting/{appointment_id}", {}, form_at="/my/acting")
 
 
-def acts() -> list[AuditEntry]:
-    return list(AuditEntry.select().where(AuditEntry.action == "identity.act"))
+def acts(code: str = SUKAGAWA) -> list[AuditEntry]:
+    town = Municipality.get(Municipality.code == code).id
+    return list(
+        AuditEntry.select().where(
+            (AuditEntry.action == "identity.act") & (AuditEntry.municipality_id == town)
+        )
+    )
 
 
 def acting_in() -> list[int]:
@@ -122,16 +127,26 @@ def test_rights_and_town_of_the_new_post_hold_at_the_next_request_and_the_old_on
     assert client.get("/admin/matrix").status_code == 200
 
 
-def test_the_audit_of_the_new_town_says_who_acts_there(
-    world: World, client_for: Callable[[str], Any], give_post: GivePost
+@pytest.mark.parametrize("code", [KORIYAMA, SUKAGAWA])
+def test_the_audit_of_the_former_and_of_the_new_town_say_who_acts_where(
+    world: World, client_for: Callable[[str], Any], give_post: GivePost, code: str
 ) -> None:
     there = give_post(ONE)
     before = world.ctx_for(ONE).acting.id
     act(client_for(ONE), there)
-    (entry,) = acts()
-    town = Municipality.get(Municipality.code == SUKAGAWA)
+    (entry,) = acts(code)
     assert (entry.actor_id, entry.object_kind, entry.object_id) == (before, "appointment", there)
-    assert entry.municipality_id == town.id
+
+
+def test_within_one_town_the_act_is_recorded_once(
+    world: World, client_for: Callable[[str], Any]
+) -> None:
+    main = world.ctx_for(SEVERAL).acting.id
+    other = Appointment.get(
+        (Appointment.person == world.ctx_for(SEVERAL).person_id) & (Appointment.id != main)
+    )
+    act(client_for(SEVERAL), other.id)
+    assert [entry.object_id for entry in acts(KORIYAMA)] == [other.id]
 
 
 def test_the_old_token_opens_nothing(

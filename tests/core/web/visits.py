@@ -1,0 +1,139 @@
+"""Who visits every route, and the rows of Koriyama that stand in its address."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from niwari.audit.sealing import seal_all
+from niwari.directory.every import municipality_ids
+from niwari.directory.models import Appointment
+from niwari.identity.models import GRANTED_ROLES, RoleGrant, Session
+from niwari.identity.sessions import open_session
+from niwari.ledger import requests
+from niwari.ledger.plugin import activities
+from niwari.ledger.requests import Wish
+from niwari.testing.world import World
+from niwari_consult.service import posting
+from niwari_consult.texts import Plain
+
+ROLES = ("staff", "head", "hr", "it", "secretariat", "auditor")
+
+_LOGINS = {
+    "staff": "staff@koriyama",
+    "head": "head@koriyama",
+    "hr": "hr@koriyama",
+    "it": "it@koriyama",
+    "secretariat": "secretariat",
+    "auditor": "staff4@koriyama",
+    # In the town beside it, with every role: nothing but the town keeps this one out.
+    "neighbour": "head@sukagawa",
+}
+_LEFT = "staff6@koriyama"
+
+PAGE = {"Accept": "text/html"}
+
+
+@dataclass
+class Visits:
+    """A world with one row of each kind in Koriyama; ``addresses`` name them, by endpoint.
+
+    ``cookies`` are the sessions of the visitors; who is anonymous has none.
+    """
+
+    world: World
+    addresses: Mapping[str, str]
+    cookies: Mapping[str, str]
+
+    def answer(self, visitor: str, name: str, *, with_token: bool = False) -> int:
+        """Return the status that ``visitor`` is answered at a route like "GET web.home".
+
+        A form is sent empty, and without its token unless that is asked for.
+        """
+        method, endpoint = name.split()
+        # Each time a new one, because some routes open a session.
+        client = self.world.anonymous()
+        if visitor in self.cookies:
+            client.set_cookie("niwari_session", self.cookies[visitor])
+        data = {"csrf_token": client.token_at("/my/sessions")} if with_token else {}
+        address = self.addresses[endpoint]
+        status: int = client.open(address, method=method, headers=PAGE, data=data).status_code
+        return status
+
+
+def prepared(world: World) -> Visits:
+    """Let there be somebody for each role, and a row for each part of an address."""
+    for role in GRANTED_ROLES:
+        _grant(world, _LOGINS["neighbour"], role)
+    _grant(world, _LOGINS["auditor"], "auditor")
+    staff = world.ctx_for(_LOGINS["staff"])
+    _session(world, _LOGINS["staff"])
+    wish = Wish("general", "視察", "head_office", date(2026, 11, 18), 60, None, None, "a-key")
+    asked = requests.ask(staff, wish, {activity.code: activity for activity in activities()})
+    question = posting.ask(
+        staff,
+        topic="pay",
+        title="通勤手当",
+        text=Plain("どうしていますか。"),
+        audience="municipality",
+        form_key="6f9b4d1c-7a36-4f0e-9a35-3a3f1f0a0001",
+    )
+    answer = posting.answer(
+        world.ctx_for(_LOGINS["head"]),
+        question.id,
+        body="こうしています。",
+        form_key="6f9b4d1c-7a36-4f0e-9a35-3a3f1f0a0002",
+    )
+    seal_all(municipality_ids(), world.clock())
+    values = {
+        "session_id": Session.get(Session.appointment == staff.acting.id).id,
+        "appointment_id": staff.acting.id,
+        "request_id": asked.id,
+        "question_id": question.id,
+        "answer_id": answer.id,
+        "plugin": "consult",
+        "area": "consult",
+        "role": "hr",
+        "locale": "en",
+        "filename": "niwari/tokens.css",
+    }
+    adapter = world.app.url_map.bind("localhost")
+    addresses = {
+        rule.endpoint: adapter.build(
+            rule.endpoint,
+            {part: values[part] for part in rule.arguments},
+        )
+        for rule in world.app.url_map.iter_rules()
+    }
+    cookies = {visitor: _session(world, login) for visitor, login in _LOGINS.items()}
+    return Visits(world, addresses, cookies | {"left": _let_go(world)})
+
+
+@contextmanager
+def switched_off(world: World, plugin: str) -> Iterator[None]:
+    """Let ``plugin`` be off in the visitors' towns."""
+    towns = {world.ctx_for(login).municipality.code for login in _LOGINS.values()}
+    for code in towns:
+        world.switch(code, plugin, on=False)
+    yield
+    for code in towns:
+        world.switch(code, plugin, on=True)
+
+
+def _grant(world: World, login: str, role: str) -> None:
+    RoleGrant.insert(appointment=world.ctx_for(login).acting.id, role=role).execute()
+
+
+def _session(world: World, login: str) -> str:
+    """Open a session; returns its cookie."""
+    post = world.ctx_for(login).acting.id
+    return open_session(world.settings, world.clock(), appointment_id=post)
+
+
+def _let_go(world: World) -> str:
+    """Let a person leave whose session is still open; returns its cookie."""
+    ctx, cookie = world.ctx_for(_LEFT), _session(world, _LEFT)
+    Appointment.update(ends_on=ctx.today - timedelta(days=1)).where(
+        Appointment.id == ctx.acting.id
+    ).execute()
+    return cookie
