@@ -16,6 +16,7 @@ PAGE = {"Accept": "text/html"}
 # What stands in for the variable parts of addresses; there are no rows with these ids.
 VALUES = {
     "session_id": 1,
+    "provider_id": 9,
     "appointment_id": 1,
     "request_id": 1,
     "question_id": 1,
@@ -53,6 +54,7 @@ TABLE = {
     "POST web.set_locale": Row("public", 303, 303),
     "GET web.healthz": Row("public", OK, OK),
     "GET identity.sign_in": Row("public", OK, 302),
+    "POST identity.find": Row("public", 422, 303),
     "GET identity.start": Row("public", 302, 302),
     "GET identity.callback": Row("public", 400, 400),
     "POST identity.sign_out": Row("public", 303, NO_TOKEN),
