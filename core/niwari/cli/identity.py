@@ -22,9 +22,6 @@ from niwari.identity.metadata import BadMetadata, fetch_metadata
 from niwari.identity.oidc import redirect_address, signed_out_address
 from niwari.identity.provider_drafts import Draft, checked
 
-_SECRET_ADVICE = (
-    "it is read from a file, from standard input or from a prompt, never from an option"
-)
 _LONGEST_SECRET = 4096
 
 
@@ -250,7 +247,9 @@ def _secret(source: str | None) -> str:
         found = click.prompt("Client secret", hide_input=True, default="", show_default=False)
     found = found.strip()
     if not found or "\n" in found or len(found) > _LONGEST_SECRET:
-        raise ConfigError(f"the client secret must be one line of text; {_SECRET_ADVICE}")
+        raise ConfigError(
+            "the client secret is one line of text: type it, or name its file by --secret-from"
+        )
     return found
 
 

@@ -23,7 +23,7 @@ class FinderForm(Form):
     class Meta:
         csrf = False
 
-    municipality = SelectField(_l("市町村"))
+    municipality = SelectField(_l("市町村"), default="")
     mail = StringField(
         _l("職場のメールアドレス"),
         [Length(max=254, message=_l("254文字以内で入力してください。"))],

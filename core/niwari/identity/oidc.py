@@ -156,10 +156,6 @@ class RelyingParty:
         )
         return str(prepared["url"])
 
-    def check(self) -> None:
-        """Ask the provider for its metadata anew; raises ``BadMetadata`` with what is wrong."""
-        fetch_metadata(self.issuer, self._session_class)
-
     def _check_answer(self, client: Any, arguments: Mapping[str, str]) -> None:
         named = arguments.get("iss")
         advertised = client.server_metadata["authorization_response_iss_parameter_supported"]

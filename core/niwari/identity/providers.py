@@ -9,6 +9,7 @@ from flask import Flask, current_app
 
 from niwari.config import Settings
 from niwari.errors import NotFound
+from niwari.identity.metadata import fetch_metadata
 from niwari.identity.models import Provider
 from niwari.identity.oidc import (
     ProviderUnavailable,
@@ -127,6 +128,11 @@ def provider_of_issuer(issuer: str) -> RelyingParty | None:
     """
     row = Provider.get_or_none(Provider.issuer == issuer) if issuer else None
     return _parties().of(row) if row is not None else None
+
+
+def check_provider(issuer: str) -> None:
+    """Ask a provider for its metadata, as a sign-in does; raises ``BadMetadata``."""
+    fetch_metadata(issuer, _parties().transports.get(issuer, OAuth2Session))
 
 
 def _parties() -> Parties:

@@ -29,23 +29,23 @@ def offer() -> Offer:
     No way means that the visitor has to choose, or where there are no others, that nobody can.
     """
     first = first_ways()
+    if first and "choose" in request.args:
+        return Offer((), has_others=True)
     if len(first) < 2:
         return Offer(first, has_others=False)
-    if "choose" in request.args:
-        return Offer((), has_others=True)
-    town = _row_id(request.args.get("municipality"))
+    town = row_id(request.args.get("municipality"))
     if town is not None:
         return Offer(ways_of(town), has_others=True)
     chosen = asked_provider()
     if chosen is None:
-        chosen = _row_id(request.cookies.get(_cookie_name()))
+        chosen = row_id(request.cookies.get(_cookie_name()))
     way = None if chosen is None else way_by_id(chosen)
     return Offer(() if way is None else (way,), has_others=True)
 
 
 def asked_provider() -> int | None:
     """Return the provider that the address names, or ``None``."""
-    return _row_id(request.args.get("provider"))
+    return row_id(request.args.get("provider"))
 
 
 def start_href(offered: Offer, way: Way, onward: str, account: str | None = None) -> str:
@@ -72,7 +72,7 @@ def way_out(issuer: str, id_token: str | None) -> str | None:
 
     ``issuer`` is the session's; where it has ended, it is the provider that was used last here.
     """
-    remembered = _row_id(request.cookies.get(_cookie_name()))
+    remembered = row_id(request.cookies.get(_cookie_name()))
     try:
         if issuer:
             party = provider_of_issuer(issuer)
@@ -85,7 +85,8 @@ def way_out(issuer: str, id_token: str | None) -> str | None:
     return party.end_session_address(id_token) if party is not None else None
 
 
-def _row_id(text: str | None) -> int | None:
+def row_id(text: str | None) -> int | None:
+    """Return the id that stands in an address or a cookie, or ``None`` where it is none."""
     return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else None
 
 

@@ -40,29 +40,30 @@ def store_development_provider(settings: Settings) -> int | None:
         )
     with connection(), transaction(system_context(system_clock(), "niwari demo")):
         row = Provider.get_or_none(Provider.issuer.endswith(PATH))
-        if not Provider.select().where(Provider.is_active).exists():
-            row = row or Provider.create(
-                issuer=development_issuer(settings), client_id=CLIENT_ID, secret=""
+        is_alone = not Provider.select().where(Provider.is_active).exists()
+        if row is None and is_alone:
+            row = Provider.create(
+                issuer=development_issuer(settings), client_id=CLIENT_ID, secret="", revision=0
             )
-            row.is_active = True
-        if row is not None:
-            _renew(row, settings)
-            _serve_everybody(row.id)
-        return None if row is None else int(row.id)
+        if row is None:
+            return None
+        _renew(row, settings, is_active=row.is_active or is_alone)
+        _serve_everybody(row.id)
+        return int(row.id)
 
 
-def _renew(row: Provider, settings: Settings) -> None:
+def _renew(row: Provider, settings: Settings, *, is_active: bool) -> None:
     """Bring the row to the present address and secret: a demo may start at another port."""
     secret, before = development_secret(settings), dict(row.__data__)
-    row.issuer, row.client_id = development_issuer(settings), CLIENT_ID
+    row.issuer, row.client_id, row.is_active = development_issuer(settings), CLIENT_ID, is_active
     try:
         is_known = open_secret(row) == secret
     except SealError:
         is_known = False
     if not is_known:
         row.secret = seal_secret(row.id, row.issuer, row.client_id, secret)
+    if row.__data__ != before:
         row.revision += 1
-    if row.__data__ != before or not is_known:
         row.save()
 
 
