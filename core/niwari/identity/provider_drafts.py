@@ -64,7 +64,7 @@ def checked(draft: Draft, *, is_production: bool) -> Draft:
         )
     if not _CLAIM.fullmatch(found.login_claim):
         raise Invalid(
-            N_("クレームの名前を半角英数字で入力してください。例：preferred_username"),
+            N_("項目（クレーム）の名前を半角英数字で入力してください。例：preferred_username"),
             field="login_claim",
         )
     for domain in found.domains:

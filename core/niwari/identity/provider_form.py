@@ -35,8 +35,8 @@ class ProviderForm(Form):
         [Length(max=_LONGEST_SECRET, message=_l("4096文字以内で入力してください。"))],
     )
     login_claim = StringField(
-        _l("照合に使うクレーム"),
-        [DataRequired(_l("クレームの名前を入力してください。例：preferred_username"))],
+        _l("照合に使う項目（クレーム）"),
+        [DataRequired(_l("項目の名前を入力してください。例：preferred_username"))],
     )
     domains = TextAreaField(_l("メールのドメイン"))
     municipality_ids = SelectMultipleField(
