@@ -163,7 +163,7 @@ def _posts(account: Account, now: datetime) -> list[_Post]:
     day = tokyo_day(now)
     bound = _bound(account)
     people = bound.select(ExternalIdentity.person) | _named(account).where(~fn.EXISTS(bound))
-    active = (Provider.id == account.provider_id) & Provider.is_active
+    active = Provider.select().where((Provider.id == account.provider_id) & Provider.is_active)
     found = (
         Appointment.select(
             Appointment.id,
@@ -189,7 +189,8 @@ def _posts(account: Account, now: datetime) -> list[_Post]:
         .left_outer_join(
             ProviderMunicipality,
             on=(ProviderMunicipality.municipality == Municipality.id)
-            & ProviderMunicipality.provider.in_(Provider.select(Provider.id).where(active)),
+            & (ProviderMunicipality.provider == account.provider_id)
+            & fn.EXISTS(active),
         )
         .where(Appointment.person.in_(people) & on_day(Appointment, day))
         .order_by(Appointment.is_main.desc(), Appointment.starts_on.desc(), Appointment.id)

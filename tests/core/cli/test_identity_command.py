@@ -135,3 +135,14 @@ def test_an_unbound_person_is_signed_out_and_may_bind_another_account(
         assert ExternalIdentity.select().count() == Session.select().count() == 0
         assert AuditEntry.get(AuditEntry.action == "identity.unbound").object_id == person.id
     assert run("unbind", "nobody@koriyama").exit_code == 2
+
+
+def test_production_without_an_active_provider_does_not_serve_and_names_the_command(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIWARI_BASE_URL", "https://niwari.example.jp")
+    run("provider", "deactivate", "1")
+    done = CliRunner().invoke(main, ["serve"])
+    assert done.exit_code == 2
+    assert "niwari identity provider add" in done.output
+    assert done.output.count("\n") == 1
