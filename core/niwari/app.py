@@ -33,6 +33,7 @@ from niwari.host.registry import Host
 from niwari.host.running import bind
 from niwari.host.wiring import AccessTable, wire
 from niwari.identity import plugin as identity_plugin
+from niwari.identity.provider_start import require_provider
 from niwari.identity.sessions import purge_expired
 from niwari.identity.web_session import install_sessions
 from niwari.installation import installation_clock
@@ -113,6 +114,7 @@ def create_app(
     with connection():
         require_migrated()
         claim_database(settings.environment)
+        require_provider(settings)
         host.check_migrations()
     dispatcher = bind(Dispatcher(host, clock))
     app = Flask("niwari.web")
@@ -143,7 +145,7 @@ def create_app(
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
-    if not settings.is_production and not settings.oidc_issuer:
+    if not settings.is_production:
         # Imported here alone, so that production never loads a provider that asks for no password.
         from niwari.identity.development import mount_development_provider
 

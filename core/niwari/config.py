@@ -37,6 +37,12 @@ _MOST_PROXIES = 5
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
+# Settings of former versions, which are rows of the database now.
+_PROVIDER_SETTINGS = frozenset(
+    {"oidc_issuer", "oidc_client_id", "oidc_label", "oidc_client_secret"}
+)
+
+
 class ConfigError(ValueError):
     """A setting is unknown or has a value that it cannot have; the message names both."""
 
@@ -59,9 +65,6 @@ class Settings:
     trusted_proxies: int = 0
     session_idle_minutes: int = 120
     session_hours: int = 12
-    oidc_issuer: str = ""
-    oidc_client_id: str = ""
-    oidc_label: str = ""
     strict: bool = False
     safe_mode: bool = False
     clock_start: datetime | None = None
@@ -124,6 +127,7 @@ def load_settings(home: Path, environ: Mapping[str, str] | None = None, **given:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path}: not readable as TOML: {error}") from error
         for key, value in found.items():
+            _refuse_provider_setting(f"{path}: {key}", key)
             if key not in known:
                 raise ConfigError(f"{path}: unknown key {key!r}; known are {', '.join(known)}")
             values[key] = _typed(f"{path}: {key}", known[key], value)
@@ -131,12 +135,19 @@ def load_settings(home: Path, environ: Mapping[str, str] | None = None, **given:
         if not variable.startswith("NIWARI_") or variable in _FOREIGN_VARIABLES:
             continue
         key = variable.removeprefix("NIWARI_").lower()
-        if key == "oidc_client_secret":
-            continue
+        _refuse_provider_setting(variable, key)
         if key not in known:
             raise ConfigError(f"{variable}: unknown setting; known are {', '.join(known)}")
         values[key] = _typed(variable, known[key], value)
     return Settings(home=home, **{**values, **given})
+
+
+def _refuse_provider_setting(where: str, key: str) -> None:
+    if key in _PROVIDER_SETTINGS:
+        raise ConfigError(
+            f"{where}: providers lie in the database now; take this setting away, "
+            "then name the provider once by: niwari identity provider add --help"
+        )
 
 
 def _is_address(url: str) -> bool:

@@ -197,6 +197,7 @@ _handbook = "後任のための手順書を書く"
 _meeting = "給与計算の手順の共有会"
 _again = "直して、もう一度申し込む"
 _nobody = {"アカウント": "nobody@koriyama"}
+_elsewhere = {"職場のメールアドレス": "taro@elsewhere.example.jp"}
 _no_end = {"日にち": "2026-11-18", "始まり": "15:00"}
 
 SCREENS: tuple[Screen, ...] = (
@@ -210,6 +211,13 @@ SCREENS: tuple[Screen, ...] = (
         _all(_open("サインインする"), _send("サインイン", **_nobody)),
         speaks=False,
     ),
+    Screen("find-provider", "", "/sign-in?choose=1"),
+    Screen("find-provider-unknown", "", "/sign-in?choose=1", _send("次へ", **_elsewhere)),
+    Screen("providers", "secretariat", "/providers"),
+    Screen("providers-empty", IT, "/providers"),
+    Screen("provider-new", IT, "/providers/new"),
+    Screen("provider-new-errors", "secretariat", "/providers/new", _send("登録する")),
+    Screen("provider-edit", "secretariat", "/providers/1"),
     Screen("signed-out", "", "/signed-out"),
     Screen("home-staff", STAFF2, "/"),
     Screen("home-fresh", "staff@tamura", "/"),

@@ -16,7 +16,7 @@ def callbacks_of(page: Page) -> list[str]:
     seen: list[str] = []
 
     def note(request: Request) -> None:
-        if steps.path_of_url(request.url) == "/sign-in/callback":
+        if steps.path_of_url(request.url) == "/sign-in/callback/1":
             seen.append(request.url)
 
     page.on("request", note)
@@ -64,7 +64,7 @@ def test_a_forged_state_is_refused(readers: Visitors) -> None:
 
 def test_a_callback_out_of_nowhere_is_refused(readers: Visitors) -> None:
     page = readers.visitor()
-    answer = page.goto("/sign-in/callback?code=stolen&state=made-up")
+    answer = page.goto("/sign-in/callback/1?code=stolen&state=made-up")
     expect_refused(page, answer, FAILED)
 
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.chromium import FLAGS, READER, launch_options
-from tests.interop.running import ForeignProvider, Niwari, free_port
+from tests.interop.running import SECRET, ForeignProvider, Niwari, free_port
 
 expect.set_options(timeout=15_000)
 
@@ -47,13 +47,11 @@ def provider(niwari_port: int, tmp_path: Path) -> Iterator[ForeignProvider]:
 def start_niwari(
     niwari_port: int, provider: ForeignProvider, database_url: str, tmp_path: Path
 ) -> Iterator[Callable[..., Niwari]]:
-    """Start the test's Niwari with variables of its own."""
+    """Start the test's Niwari, with the provider's client secret unless another is given."""
     with ExitStack() as running:
 
-        def start(**variables: str) -> Niwari:
-            found = Niwari(
-                niwari_port, tmp_path / "home", database_url, provider.address, variables
-            )
+        def start(secret: str = SECRET) -> Niwari:
+            found = Niwari(niwari_port, tmp_path / "home", database_url, provider.address, secret)
             return running.enter_context(found)
 
         yield start

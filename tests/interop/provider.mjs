@@ -28,7 +28,7 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     {
       client_id: "niwari",
       client_secret: secret,
-      redirect_uris: [`${niwari}/sign-in/callback`],
+      redirect_uris: [`${niwari}/sign-in/callback/1`],
       post_logout_redirect_uris: [`${niwari}/signed-out`],
       grant_types: ["authorization_code"],
       response_types: ["code"],

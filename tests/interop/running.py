@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,6 +20,8 @@ import requests
 HERE = Path(__file__).parent
 INSTALLED = HERE.parents[1] / "var" / "interop"
 """Where ``make test-interop`` installs the provider."""
+
+NIWARI = str(Path(sys.executable).with_name("niwari"))
 
 PATIENCE = 60.0
 """Seconds until a program must answer; each takes about two."""
@@ -145,7 +147,7 @@ class Niwari(Program):
 
     One process with threads, so that a later sign-in meets what an earlier one has remembered.
     Browsers reach it as ``localhost``: for them that is another site than the provider's.
-    ``variables`` are added to its environment.
+    ``secret`` is the client secret that it shows.
     """
 
     def __init__(
@@ -154,37 +156,49 @@ class Niwari(Program):
         home: Path,
         database_url: str,
         issuer: str,
-        variables: Mapping[str, str] | None = None,
+        secret: str = SECRET,
     ) -> None:
         super().__init__(port, "localhost", "/healthz", home.with_suffix(".log"))
         self._home = home
-        self._variables = variables or {}
-        (home / "keys").mkdir(parents=True)
-        (home / "keys" / "oidc_client_secret.key").write_text(f"{SECRET}\n", encoding="utf-8")
+        home.mkdir(parents=True)
         settings = {
             "environment": "test",
             "base_url": self.address,
             "database_url": database_url,
-            "oidc_issuer": issuer,
-            "oidc_client_id": "niwari",
             # Not the machine's time: the provider's tokens must be judged by that all the same.
             "clock_start": "2026-11-10T09:00",
         }
         text = "".join(f"{key} = {json.dumps(value)}\n" for key, value in settings.items())
         (home / "niwari.toml").write_text(text, encoding="utf-8")
+        self._name_provider(issuer, secret)
+
+    def _name_provider(self, issuer: str, secret: str) -> None:
+        """Let everybody of Koriyama sign in at ``issuer``, by the command that IT gives."""
+        words = ("--label", "認証サーバー", "--issuer", issuer, "--client-id", "niwari")
+        done = subprocess.run(
+            [
+                *(NIWARI, "identity", "provider", "add", *words),
+                *("--municipality", "072036", "--secret-from", "-"),
+            ],
+            env=self.environment(),
+            input=f"{secret}\n",
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise NotRunningError(f"niwari identity provider add failed:\n{done.stderr}")
 
     def command(self) -> Sequence[str]:
         """Return the command as anybody gives it."""
-        niwari = str(Path(sys.executable).with_name("niwari"))
-        return (niwari, "serve", "--port", str(self.port), "--workers", "1")
+        return (NIWARI, "serve", "--port", str(self.port), "--workers", "1")
 
     def folder(self) -> Path:
         """Return the installation's folder."""
         return self._home
 
     def environment(self) -> dict[str, str]:
-        """Add where the installation lies and what was given."""
-        return {**super().environment(), "NIWARI_HOME": str(self._home), **self._variables}
+        """Add where the installation lies."""
+        return {**super().environment(), "NIWARI_HOME": str(self._home)}
 
 
 def free_port() -> int:

@@ -74,7 +74,7 @@ def test_the_provider_is_asked_with_pkce_and_its_answer_names_it(
     assert metadata["authorization_response_iss_parameter_supported"] is True
     [begun] = [url for url in asked if url.startswith(f"{metadata['authorization_endpoint']}?")]
     assert parameters(begun)["code_challenge_method"] == "S256"
-    [answer] = [url for url in asked if url.startswith(f"{niwari.address}/sign-in/callback?")]
+    [answer] = [url for url in asked if url.startswith(f"{niwari.address}/sign-in/callback/1?")]
     assert parameters(answer)["iss"] == provider.address
 
 
@@ -129,7 +129,7 @@ def test_an_account_that_the_directory_does_not_know_gets_no_further(
 def test_a_wrong_client_secret_is_no_fault_of_the_person_and_the_log_names_it(
     start_niwari: Callable[..., Niwari], visitor: Page
 ) -> None:
-    niwari = start_niwari(NIWARI_OIDC_CLIENT_SECRET="wrong")
+    niwari = start_niwari(secret="wrong")
     with visitor.expect_response(re.compile("/sign-in/callback")) as answered:
         sign_in(visitor, "staff@koriyama")
     assert answered.value.status == 503

@@ -12,6 +12,7 @@ from niwari.app import PendingMigrations, load_host
 from niwari.cli.audit import audit_group
 from niwari.cli.demo import demo
 from niwari.cli.directory import directory_group
+from niwari.cli.identity import identity_group
 from niwari.cli.keys import keys_group
 from niwari.cli.ledger import ledger_group
 from niwari.cli.migrating import UpgradeFailed, migrate
@@ -80,6 +81,7 @@ for _command in (
     migrate,
     plugins_group,
     directory_group,
+    identity_group,
     ledger_group,
     keys_group,
     audit_group,

@@ -9,7 +9,7 @@ import click
 from niwari.app import LARGEST_BODY, create_app, make_worker_queue
 from niwari.cli.opening import opened
 from niwari.config import load_settings
-from niwari.identity.provider import configured_provider
+from niwari.identity.provider_start import require_provider
 from niwari.installation import home, installation_clock
 from niwari.jobs.service import run_worker
 
@@ -33,7 +33,7 @@ def serve(host: str, port: int, workers: int, threads: int, strict: bool, safe_m
             os.environ[variable] = "true"  # for the processes that are started below
     # What is wrong is said here, once and in a sentence, and not by each process.
     with opened() as installation:
-        configured_provider(installation.settings)
+        require_provider(installation.settings)
     settings = load_settings(home())
     app = create_app(settings)
     if sys.platform == "win32":

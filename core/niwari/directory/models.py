@@ -90,7 +90,7 @@ class Person(Model):
     login: Any = CharField(max_length=200, unique=True)
     name: Any = CharField(max_length=100)
     kana: Any = CharField(max_length=200, default="", index=True)
-    email: Any = CharField(max_length=254, default="")
+    email: Any = CharField(max_length=254, default="", index=True)
 
     class Meta:
         table_name = "directory_person"

@@ -1,16 +1,35 @@
-"""From a provider's word to a person of the directory."""
+"""From a provider's word to a person of the directory, within the municipalities that it serves."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from peewee import fn
 
 from niwari.audit import service as audit
 from niwari.clock import tokyo_day
-from niwari.context import Context, Locale
-from niwari.db import transaction
-from niwari.directory.models import Person
-from niwari.directory.people import UnknownPerson, main_appointment
+from niwari.context import AppointmentRef, Context, Locale, MunicipalityRef
+from niwari.db import rows, transaction
+from niwari.directory.models import (
+    Appointment,
+    Municipality,
+    Person,
+    RegionMembership,
+    Section,
+    on_day,
+)
+from niwari.directory.people import UnknownPerson
 from niwari.errors import N_, Forbidden
-from niwari.identity.models import ExternalIdentity
+from niwari.identity.models import (
+    ExternalIdentity,
+    Provider,
+    ProviderDomain,
+    ProviderMunicipality,
+    Session,
+)
+
+MAIL = "email"
+"""The claim that is matched with the directory's mail address instead of its login."""
 
 
 class NotRegistered(Forbidden):
@@ -25,24 +44,61 @@ class NotAppointed(Forbidden):
     text = N_("今日の時点で有効な所属がないため、サインインできません。")
 
 
+class NotServed(Forbidden):
+    """The person holds appointments today, but in none of the provider's municipalities."""
+
+    text = N_(
+        "このサインインの窓口は、いまの所属の市町村では使えません。"
+        "「もう一度サインインする」から、いまの市町村の窓口を選んでください。"
+    )
+
+
 class BoundElsewhere(Forbidden):
     """The person already signs in with another account of the same provider."""
 
     text = N_("この職員は、別のアカウントと結び付いています。")
 
 
+class UnverifiedMail(Forbidden):
+    """The provider does not vouch for the mail address by which it names the account."""
+
+    text = N_("このアカウントのメールアドレスは、サインインの窓口で確認が済んでいません。")
+
+
+class SharedMail(Forbidden):
+    """Several people have the mail address, so that it names none of them."""
+
+    text = N_("同じメールアドレスの職員が2人以上登録されているため、サインインできません。")
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """An account as a provider vouches for it: ``issuer`` and ``subject`` name it for good.
 
-    ``login`` is what the provider calls the person today (``preferred_username``); it is believed
-    at the first sign-in alone. ``idp_session`` is the provider's ``sid``, or empty.
+    ``login`` is what the provider calls the person today by ``claim``, its login claim; it is
+    believed at the first sign-in alone. ``idp_session`` is the provider's ``sid``, or empty.
     """
 
+    provider_id: int
     issuer: str
     subject: str
     login: str
+    claim: str = "preferred_username"
+    has_verified_mail: bool = False
     idp_session: str = ""
+
+    @property
+    def domain(self) -> str:
+        """The domain of the mail address in ``login``, in lower case."""
+        return self.login.rpartition("@")[2].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    appointment: AppointmentRef
+    municipality: MunicipalityRef
+    is_served: bool
+    is_bound: bool
 
 
 def acting_context(
@@ -50,44 +106,157 @@ def acting_context(
 ) -> Context:
     """Return the context, still without permissions, in which the holder of ``account`` acts now.
 
-    At the first sign-in the account is bound to the person whose login it names, and the audit
-    says so. Raises ``NotRegistered``, ``NotAppointed`` or ``BoundElsewhere``: nobody is ever
-    created here.
+    It is the person's main post, else the latest, in the municipalities that the provider serves.
+    At the first sign-in the account is bound to the person whom its claim names there, and the
+    audit says so. Raises ``NotRegistered``, ``NotAppointed``, ``NotServed``, ``BoundElsewhere``,
+    ``UnverifiedMail`` or ``SharedMail``: nobody is ever created here. A later sign-in costs one
+    query, the first three.
     """
-    bound_login = _bound_login(account)
-    login = bound_login or account.login
-    try:
-        found = main_appointment(login, tokyo_day(now))
-    except UnknownPerson as error:
-        if bound_login or Person.select().where(Person.login == login).exists():
-            raise NotAppointed from error
-        raise NotRegistered from error
+    posts = _posts(account, now)
+    served = [post for post in posts if post.is_served]
+    if not served:
+        raise _reason(account, posts)
+    found = served[0]
     ctx = Context(found.municipality, found.appointment, now, locale=locale, request_id=request_id)
-    if bound_login is None:
+    if not found.is_bound:
+        if len({post.appointment.person_id for post in served}) > 1:
+            raise SharedMail
         _bind(ctx, account)
     return ctx
 
 
-def _bound_login(account: Account) -> str | None:
-    row = (
-        ExternalIdentity.select(Person.login)
-        .join(Person)
-        .where(
-            (ExternalIdentity.issuer == account.issuer)
-            & (ExternalIdentity.subject == account.subject)
+def unbind(ctx: Context, login: str) -> int:
+    """Forget which accounts are the person's, and end their sessions; return how many accounts.
+
+    The next sign-in binds anew. Raises ``UnknownPerson``.
+    """
+    with transaction(ctx):
+        post = (
+            Appointment.select(Appointment.municipality, Appointment.person)
+            .join(Person)
+            .where(Person.login == login)
+            .order_by(Appointment.starts_on.desc())
+            .first()
         )
-        .tuples()
-        .first()
+        if post is None:
+            raise UnknownPerson(login=login)
+        own = Appointment.select(Appointment.id).where(Appointment.person == post.person_id)
+        forgotten: int = (
+            ExternalIdentity.delete().where(ExternalIdentity.person == post.person_id).execute()
+        )
+        ended: int = Session.delete().where(Session.appointment.in_(own)).execute()
+        if forgotten or ended:
+            audit.record(
+                ctx,
+                "identity.unbound",
+                "person",
+                post.person_id,
+                municipality_id=post.municipality_id,
+                accounts=forgotten,
+                sessions=ended,
+            )
+    return forgotten
+
+
+def _posts(account: Account, now: datetime) -> list[_Post]:
+    """Return today's posts of whom the account is bound to, else of whom it names."""
+    day = tokyo_day(now)
+    bound = _bound(account)
+    people = bound.select(ExternalIdentity.person) | _named(account).where(~fn.EXISTS(bound))
+    active = Provider.select().where((Provider.id == account.provider_id) & Provider.is_active)
+    found = (
+        Appointment.select(
+            Appointment.id,
+            Person.id,
+            Person.name,
+            Section.id,
+            Section.name,
+            Municipality.id,
+            Municipality.code,
+            Municipality.name,
+            Municipality.revision,
+            RegionMembership.region,
+            ProviderMunicipality.id.is_null(False),
+            fn.EXISTS(bound),
+        )
+        .join_from(Appointment, Person)
+        .join_from(Appointment, Section)
+        .join_from(Appointment, Municipality)
+        .left_outer_join(
+            RegionMembership,
+            on=(RegionMembership.municipality == Municipality.id) & on_day(RegionMembership, day),
+        )
+        .left_outer_join(
+            ProviderMunicipality,
+            on=(ProviderMunicipality.municipality == Municipality.id)
+            & (ProviderMunicipality.provider == account.provider_id)
+            & fn.EXISTS(active),
+        )
+        .where(Appointment.person.in_(people) & on_day(Appointment, day))
+        .order_by(Appointment.is_main.desc(), Appointment.starts_on.desc(), Appointment.id)
     )
-    return row[0] if row else None
+    return [
+        _Post(AppointmentRef(*row[:5]), MunicipalityRef(*row[5:10]), bool(row[10]), bool(row[11]))
+        for row in rows(found)
+    ]
+
+
+def _bound(account: Account) -> Any:
+    return ExternalIdentity.select(ExternalIdentity.id).where(
+        (ExternalIdentity.issuer == account.issuer) & (ExternalIdentity.subject == account.subject)
+    )
+
+
+def _named(account: Account) -> Any:
+    """Return the query for the people whom the account's claim names, in any municipality."""
+    people = Person.select(Person.id)
+    if account.claim != MAIL:
+        return people.where(Person.login == account.login)
+    known = ProviderDomain.select().where(
+        (ProviderDomain.provider == account.provider_id) & (ProviderDomain.domain == account.domain)
+    )
+    spellings = {account.login, account.login.lower()} if account.has_verified_mail else set()
+    return people.where(Person.email.in_(sorted(spellings)) & fn.EXISTS(known))
+
+
+def _reason(account: Account, posts: list[_Post]) -> Forbidden:
+    """Say why nobody is let in: no more than the provider's own municipalities may know."""
+    if _bound(account).exists():
+        return NotServed() if posts else NotAppointed()
+    if account.claim == MAIL and not account.has_verified_mail:
+        return UnverifiedMail()
+    was_served = (
+        Appointment.select()
+        .join(
+            ProviderMunicipality,
+            on=(ProviderMunicipality.municipality == Appointment.municipality),
+        )
+        .where(
+            Appointment.person.in_(_named(account))
+            & (ProviderMunicipality.provider == account.provider_id)
+        )
+        .exists()
+    )
+    if not was_served:
+        return NotRegistered()
+    return NotServed() if posts else NotAppointed()
 
 
 def _bind(ctx: Context, account: Account) -> None:
     with transaction(ctx):
         # Two first sign-ins at once, in two tabs, both end well: the second finds the first's row.
-        ExternalIdentity.insert(
-            issuer=account.issuer, subject=account.subject, person=ctx.person_id, bound_at=ctx.now
-        ).on_conflict_ignore().execute()
-        if _bound_login(account) is None:
+        made = (
+            ExternalIdentity.insert(
+                issuer=account.issuer,
+                subject=account.subject,
+                person=ctx.person_id,
+                bound_at=ctx.now,
+            )
+            .on_conflict_ignore()
+            .returning(ExternalIdentity.id)
+            .execute()
+        )
+        if list(made):
+            audit.record(ctx, "identity.bound", "person", ctx.person_id)
+        elif not _bound(account).where(ExternalIdentity.person == ctx.person_id).exists():
             raise BoundElsewhere
-        audit.record(ctx, "identity.bound", "person", ctx.person_id)

@@ -1,4 +1,4 @@
-"""Sessions, role grants, and which sign-in identity is which person."""
+"""Sessions, role grants, sign-in providers, and which sign-in identity is which person."""
 
 from typing import Any
 
@@ -58,6 +58,47 @@ class ExternalIdentity(Model):
     class Meta:
         table_name = "identity_external_identity"
         indexes = ((("issuer", "subject"), True), (("issuer", "person"), True))
+
+
+class Provider(Model):
+    """An OpenID provider that people sign in with; ``issuer`` names it for good.
+
+    ``secret`` is the client secret, sealed and bound to this row, its issuer and its client id.
+    ``login_claim`` is the claim that is matched with the directory at the first sign-in.
+    ``revision`` grows with every change.
+    """
+
+    label: Any = CharField(max_length=100, default="")
+    issuer: Any = CharField(max_length=200, unique=True)
+    client_id: Any = CharField(max_length=255)
+    secret: Any = TextField()
+    login_claim: Any = CharField(max_length=100, default="preferred_username")
+    is_active: Any = BooleanField(default=True, index=True)
+    revision: Any = IntegerField(default=1)
+
+    class Meta:
+        table_name = "identity_provider"
+
+
+class ProviderMunicipality(Model):
+    """A municipality whose people may sign in with a provider."""
+
+    provider: Any = ForeignKeyField(Provider, backref="served", index=False)
+    municipality: Any = ForeignKeyField(Municipality, backref="+")
+
+    class Meta:
+        table_name = "identity_provider_municipality"
+        indexes = ((("provider", "municipality"), True),)
+
+
+class ProviderDomain(Model):
+    """A mail domain, in lower case, whose addresses belong to a provider: to one at most."""
+
+    provider: Any = ForeignKeyField(Provider, backref="domains")
+    domain: Any = CharField(max_length=190, unique=True)
+
+    class Meta:
+        table_name = "identity_provider_domain"
 
 
 GRANTED_ROLES = ("hr", "it", "secretariat", "auditor")
@@ -147,6 +188,9 @@ class DevelopmentKey(Model):
 MODELS = (
     Session,
     ExternalIdentity,
+    Provider,
+    ProviderMunicipality,
+    ProviderDomain,
     RoleGrant,
     RolePermission,
     DevelopmentCode,

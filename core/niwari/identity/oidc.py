@@ -15,26 +15,21 @@ from typing import Any
 from urllib.parse import quote
 
 from authlib.common.errors import AuthlibBaseError
-from authlib.common.security import is_secure_transport
 from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
 from authlib.integrations.requests_client import OAuth2Session
 from flask import session
 from joserfc.errors import JoseError
 from requests import RequestException
 
-from niwari.config import ConfigError
-from niwari.identity.accounts import Account
+from niwari.identity.accounts import MAIL, Account
+from niwari.identity.metadata import TIMEOUT_SECONDS, BadMetadata, fetch_metadata
 
 _LEEWAY_SECONDS = 30
-_TIMEOUT_SECONDS = 5
 _REFRESH_SECONDS = 3600
-_ALGORITHMS = frozenset(
-    {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
-)
-_ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 # How a token endpoint says that it does not take us for its client (RFC 6749, section 5.2).
 _NOT_ITS_CLIENT = ("invalid_client", "unauthorized_client")
-# The name under which Authlib keeps what it has to remember in the session.
+# The name under which Authlib keeps what it has to remember in the session; behind it stands the
+# provider, so that an answer counts at the address of the provider alone that was asked (RFC 9207).
 _NAME = "oidc"
 _MOST_PENDING = 4
 
@@ -67,30 +62,31 @@ class Answer:
 
 
 class RelyingParty:
-    """This installation as a client of one provider; one per process, used by all its threads."""
+    """This installation as a client of one provider, as of one revision; all threads share it."""
 
     def __init__(
         self,
         *,
+        provider_id: int,
+        revision: int,
         issuer: str,
         client_id: str,
         client_secret: str,
         base_url: str,
+        login_claim: str = "preferred_username",
         session_class: type[Any] = OAuth2Session,
     ) -> None:
-        """Describe the provider; nothing is asked of it before the first sign-in.
-
-        Raises ``ConfigError`` where ``issuer`` is neither https nor on this machine.
-        """
-        if not is_secure_transport(issuer):
-            raise ConfigError(f"oidc_issuer: {issuer!r} must begin with https://")
+        """Describe the provider; nothing is asked of it before the first sign-in."""
+        self.provider_id = provider_id
+        self.revision = revision
         self.issuer = issuer
+        self.login_claim = login_claim
         self._client_id = client_id
         self._client_secret = client_secret
-        self._redirect_uri = f"{base_url.rstrip('/')}/sign-in/callback"
-        self._signed_out_uri = f"{base_url.rstrip('/')}/signed-out"
+        self._redirect_uri = redirect_address(base_url, provider_id)
+        self._signed_out_uri = signed_out_address(base_url)
         self._session_class = session_class
-        self._memory = FlaskIntegration(_NAME)
+        self._memory = _memory_of(provider_id)
         self._client: Any = None
         self._client_made_at = 0.0
 
@@ -105,7 +101,10 @@ class RelyingParty:
         address: str = prepared.pop("url")
         _forget_oldest_pending()
         client.save_authorize_data(
-            redirect_uri=self._redirect_uri, next_address=next_address, **prepared
+            redirect_uri=self._redirect_uri,
+            next_address=next_address,
+            revision=self.revision,
+            **prepared,
         )
         return address
 
@@ -126,9 +125,12 @@ class RelyingParty:
         finally:
             self._memory.clear_state_data(session, state)
         account = Account(
+            provider_id=self.provider_id,
+            claim=self.login_claim,
             issuer=self.issuer,
             subject=_text(claims, "sub", 255),
-            login=_text(claims, "preferred_username", 200),
+            login=_text(claims, self.login_claim, 254),
+            has_verified_mail=claims.get("email_verified") is True,
             idp_session=_text(claims, "sid", 200),
         )
         if not account.subject:
@@ -200,61 +202,51 @@ class RelyingParty:
         if client is None or time.monotonic() - self._client_made_at > _REFRESH_SECONDS:
             client = FlaskOAuth2App(
                 self._memory,
-                _NAME,
+                self._memory.name,
                 client_id=self._client_id,
                 client_secret=self._client_secret,
                 client_kwargs={
-                    "scope": "openid profile",
+                    "scope": f"openid profile{' email' if self.login_claim == MAIL else ''}",
                     "code_challenge_method": "S256",
                     "token_endpoint_auth_method": _show_client_secret,
-                    "default_timeout": _TIMEOUT_SECONDS,
+                    "default_timeout": TIMEOUT_SECONDS,
                 },
-                **self._fetch_metadata(),
+                **self._metadata(),
             )
             client.client_cls = self._session_class
             self._client, self._client_made_at = client, time.monotonic()
         return client
+
+    def _metadata(self) -> dict[str, Any]:
+        try:
+            return fetch_metadata(self.issuer, self._session_class)
+        except BadMetadata as error:
+            raise ProviderUnavailable(f"no metadata at the provider: {error}") from None
 
     def _forget(self) -> None:
         # With the client go its metadata and keys: one empty or outdated answer of the provider
         # must not break sign-in for good. Other threads finish with the client that they hold.
         self._client = None
 
-    def _fetch_metadata(self) -> dict[str, Any]:
-        address = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
-        try:
-            with self._session_class(default_timeout=_TIMEOUT_SECONDS) as http:
-                answer = http.request("GET", address, withhold_token=True)
-                answer.raise_for_status()
-                return self._checked(answer.json())
-        except (RequestException, AttributeError, LookupError, TypeError, ValueError) as error:
-            raise ProviderUnavailable(
-                f"no metadata at the provider: {type(error).__name__}"
-            ) from None
 
-    def _checked(self, found: Mapping[str, Any]) -> dict[str, Any]:
-        # Only known keys are taken over: Authlib hands all of them to its HTTP session, whose
-        # settings (verify, proxies) are not the provider's to choose.
-        if found["issuer"] != self.issuer:
-            raise ValueError("the metadata are another issuer's")
-        addresses = {name: found[name] for name in _ADDRESSES}
-        if "end_session_endpoint" in found:
-            addresses["end_session_endpoint"] = found["end_session_endpoint"]
-        for address in addresses.values():
-            if not is_secure_transport(address):
-                raise ValueError("an address of the provider is neither https nor on this machine")
-        offered = found.get("id_token_signing_alg_values_supported", ["RS256"])
-        algorithms = sorted(_ALGORITHMS.intersection(offered))
-        if not algorithms:
-            raise ValueError("the provider signs with no algorithm that is asymmetric")
-        return {
-            "issuer": self.issuer,
-            **addresses,
-            "id_token_signing_alg_values_supported": algorithms,
-            "authorization_response_iss_parameter_supported": bool(
-                found.get("authorization_response_iss_parameter_supported")
-            ),
-        }
+def redirect_address(base_url: str, provider_id: int) -> str:
+    """Return the redirect address that is registered with a provider."""
+    return f"{base_url.rstrip('/')}/sign-in/callback/{provider_id}"
+
+
+def signed_out_address(base_url: str) -> str:
+    """Return the address after signing out that is registered with every provider."""
+    return f"{base_url.rstrip('/')}/signed-out"
+
+
+def pending_revision(provider_id: int, state: str) -> int | None:
+    """Return as of which revision this browser asked a provider for the answer ``state``."""
+    pending = _memory_of(provider_id).get_state_data(session, state)
+    return pending.get("revision") if pending else None
+
+
+def _memory_of(provider_id: int) -> Any:
+    return FlaskIntegration(f"{_NAME}{provider_id}")
 
 
 def _show_client_secret(
@@ -269,7 +261,7 @@ def _show_client_secret(
 
 def _forget_oldest_pending() -> None:
     # Whoever begins again and again does not make the session's row grow.
-    kept = [key for key in session if key.startswith(f"_state_{_NAME}_")]
+    kept = [key for key in session if key.startswith(f"_state_{_NAME}")]
     pending = sorted(kept, key=lambda key: float(session[key]["exp"]))
     for key in pending[: max(0, len(pending) - _MOST_PENDING + 1)]:
         del session[key]

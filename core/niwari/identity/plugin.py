@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 
+from niwari.context import Context
 from niwari.db import Model
 from niwari.host.blueprint import Blueprint
+from niwari.identity import provider_views
 from niwari.identity.models import MODELS
+from niwari.identity.provider_scope import MANAGE, MANAGE_REGION
 from niwari.identity.roles import CHANGE_ROLES, SEE_ROLES
-from niwari.identity.views import blueprint
 from niwari.specs import hookimpl
-from niwari.specs.contributions import Label, Permission
+from niwari.specs.contributions import Label, MenuItem, Permission
 
 
 @hookimpl
 def permissions() -> Sequence[Permission]:
-    """Everybody looks after their own sessions and posts; municipal IT after the roles."""
+    """Everybody looks after their own sessions and posts; municipal IT after roles and providers."""
     return [
         Permission(
             "identity.sessions",
@@ -40,16 +42,34 @@ def permissions() -> Sequence[Permission]:
             Label("役割を付け外しし、役割の権限を変える", "Give roles and change what they may do"),
             ("it",),
         ),
+        Permission(
+            MANAGE,
+            Label("サインインの窓口を設定する", "Set up sign-in providers"),
+            ("secretariat", "it"),
+        ),
+        Permission(
+            MANAGE_REGION,
+            Label("圏域のサインインの窓口を設定する", "Set up the region's sign-in providers"),
+            ("secretariat",),
+        ),
     ]
 
 
 @hookimpl
 def routes() -> Sequence[Blueprint]:
-    """Sign-in, sign-out, and one's own sessions and posts."""
-    return [blueprint]
+    """Sign-in, sign-out, one's own sessions and posts, and the providers."""
+    return [provider_views.blueprint]
+
+
+@hookimpl
+def navigation(ctx: Context) -> Sequence[MenuItem]:
+    """Under 管理, for those who have it."""
+    return [
+        MenuItem(Label("サインインの窓口", "Sign-in providers"), "identity.providers", "admin", 40)
+    ]
 
 
 @hookimpl
 def models() -> Sequence[type[Model]]:
-    """Sessions, bound identities, roles, and the development provider's tables."""
+    """Sessions, providers, bound identities, roles, and the development provider's tables."""
     return MODELS

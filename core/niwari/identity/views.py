@@ -7,15 +7,17 @@ from flask import current_app, flash, g, redirect, render_template, request, ses
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
-from niwari.errors import DomainError
+from niwari.errors import DomainError, NotFound
 from niwari.host.blueprint import Blueprint
 from niwari.identity import my_sessions as own
+from niwari.identity import way_in
 from niwari.identity.accounts import acting_context
 from niwari.identity.acting import own_posts
 from niwari.identity.devices import device_of
 from niwari.identity.explaining import explain
+from niwari.identity.finding_form import FinderForm, finder_page
 from niwari.identity.oidc import Cancelled, ProviderUnavailable, SignInFailed
-from niwari.identity.provider import provider
+from niwari.identity.providers import answering_party, only_relying_party, relying_party
 from niwari.identity.sessions import SessionEnded
 from niwari.identity.web_session import web_session
 from niwari.identity.wording import ROLE_LABELS, by_area, device_words
@@ -33,42 +35,74 @@ _ACT = "identity.act"
 
 
 @blueprint.get("/sign-in", public="nobody is signed in before it")
-def sign_in() -> str | Response:
+def sign_in() -> str | Response | tuple[str, int]:
     """Offer the way in; whoever is signed in already is sent on."""
     onward = _onward()
     if g.ctx is not None:
         return redirect(onward)
+    offer = way_in.offer()
+    if not offer.ways and not offer.has_others:
+        return _unavailable(ProviderUnavailable("no provider is active"))
+    if not offer.ways:
+        return finder_page(FinderForm(), onward)
     locale = str(get_locale())
+    starts = [way_in.start_href(offer, way, onward) for way in offer.ways]
     return _page(
         "sign_in",
-        start_href=url_for("identity.start", next=onward),
-        provider_label=parts().settings.oidc_label,
+        ways=[(way.label, href) for way, href in zip(offer.ways, starts, strict=True)],
+        others_href=url_for("identity.sign_in", choose=1, next=onward) if offer.has_others else "",
         accounts=[
-            (login, role.text(locale), url_for("identity.start", next=onward, account=login))
+            (login, role.text(locale), way_in.start_href(offer, offer.ways[0], onward, login))
             for login, role in current_app.config.get("NIWARI_DEMO_ACCOUNTS", ())
         ],
     )
 
 
+@blueprint.post("/sign-in", public="nobody is signed in before it")
+def find() -> str | Response | tuple[str, int]:
+    """Find the provider of a municipality or mail address, and go on to its page."""
+    onward = _onward()
+    if g.ctx is not None:
+        return redirect(onward, code=303)
+    form = FinderForm()
+    found = form.found()
+    if found is None:
+        return finder_page(form, onward), 422
+    return redirect(url_for("identity.sign_in", **found, next=onward), code=303)
+
+
 @blueprint.get("/sign-in/start", public="nobody is signed in before it")
 def start() -> Response | tuple[str, int]:
-    """Go to the provider; ``account`` is a suggestion for its form."""
+    """Go to the chosen ``provider``, or the only one; ``account`` is a suggestion for its form."""
     onward = _onward()
     if g.ctx is not None:
         return redirect(onward)
+    chosen = way_in.asked_provider()
     try:
-        address = provider().begin(onward, login_hint=request.args.get("account"))
+        party = relying_party(chosen) if chosen is not None else only_relying_party()
+        if party is None:
+            return redirect(url_for("identity.sign_in", next=onward))
+        address = party.begin(onward, login_hint=request.args.get("account"))
+    except NotFound:
+        return redirect(url_for("identity.sign_in", next=onward))
     except ProviderUnavailable as error:
         return _unavailable(error)
     web_session().begin()
-    return redirect(address)
+    response = redirect(address)
+    if chosen is not None:
+        way_in.remember(response, chosen)
+    return response
 
 
-@blueprint.get("/sign-in/callback", public="the provider sends the browser here to be signed in")
-def callback() -> Response | tuple[str, int]:
+@blueprint.get(
+    "/sign-in/callback/<int:provider_id>",
+    public="the provider sends the browser here to be signed in",
+)
+def callback(provider_id: int) -> Response | tuple[str, int]:
     """Take the provider's answer and open the session."""
     try:
-        answer = provider().finish(request.args)
+        party = answering_party(provider_id, request.args.get("state", ""))
+        answer = party.finish(request.args)
         ctx = acting_context(answer.account, web_session().now, request_id=g.request_id)
         device = device_of(request.headers.get("User-Agent", ""))
         web_session().sign_in(ctx.acting.id, answer.account, answer.id_token, device=device)
@@ -105,9 +139,9 @@ def sign_out() -> Response:
     """
     if g.ctx is not None:
         current_app.extensions["csrf"].protect()
-    id_token = session.get("id_token")
+    id_token, issuer = session.get("id_token"), session.get("issuer", "")
     web_session().end()
-    onward = provider().end_session_address(id_token)
+    onward = way_in.way_out(issuer, id_token)
     return redirect(onward or url_for("identity.signed_out"), code=303)
 
 
@@ -163,7 +197,8 @@ def my_permissions() -> str:
 @blueprint.get("/my/acting", permission=_ACT)
 def acting() -> str:
     """Show the posts that one holds today, to act in another."""
-    return render_template("identity/acting.html", posts=own_posts(current_context()))
+    posts = own_posts(current_context(), session.get("issuer", ""))
+    return render_template("identity/acting.html", posts=posts)
 
 
 @blueprint.post("/my/acting/<int:appointment_id>", permission=_ACT)

@@ -23,7 +23,7 @@ from niwari.db import database
 from niwari.host.registry import Host
 from niwari.identity import acting, sessions
 from niwari.identity.accounts import Account
-from niwari.identity.provider import configured_provider, use_provider
+from niwari.identity.providers import install_providers
 from niwari.identity.role_map import deviations_of
 from niwari.identity.roles import permissions_of
 
@@ -73,7 +73,7 @@ class WebSession(SessionMixin):
         state = self.state
         if state is None:
             raise sessions.SessionEnded
-        data = _json.dumps({"id_token": id_token})
+        data = _json.dumps({"id_token": id_token, "issuer": account.issuer})
         self.token = sessions.rotate_session(
             self._settings,
             self.now,
@@ -94,7 +94,9 @@ class WebSession(SessionMixin):
         Returns the post, or ``None`` where nothing changed. Forms that were opened in the former
         post are refused: nobody wants to send them in the name of another section.
         """
-        post, successor = acting.act_in(ctx, self.token, appointment_id)
+        post, successor = acting.act_in(
+            ctx, self.token, appointment_id, issuer=self.get("issuer", "")
+        )
         if successor is None:
             return None
         self.token = successor
@@ -195,11 +197,10 @@ def install_sessions(app: Flask, host: Host, settings: Settings, clock: Clock) -
     """Give ``app`` sessions, and each request ``g.request_id`` and ``g.ctx``.
 
     ``g.ctx`` is the acting person's ``Context``, or ``None`` for anonymous requests and static
-    files. To be installed before the gate. Raises ``ConfigError`` where the settings leave
-    production without a provider to sign in with.
+    files. To be installed before the gate.
     """
     app.session_interface = TableSessions(settings, clock)
-    use_provider(app, configured_provider(settings))
+    install_providers(app, settings)
     # Bounded, and shared by all municipalities that map alike: most have no deviation at all.
     permissions = lru_cache(maxsize=4096)(
         lambda roles, deviations: permissions_of(host.permissions(), roles, deviations)

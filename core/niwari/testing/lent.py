@@ -19,6 +19,8 @@ from niwari.events.service import ring_the_worker_with
 from niwari.host.costs import Costs
 from niwari.host.failing import Failing
 from niwari.host.running import bind
+from niwari.identity.development import store_development_provider
+from niwari.identity.providers import install_providers
 from niwari.keyring import open_keyring
 from niwari.testing.world import World, settings_of_a_test
 
@@ -64,4 +66,6 @@ def _begin_anew(app: Flask, settings: Settings) -> None:
     dispatcher = bind(niwari.dispatcher)
     dispatcher.costs = Costs()
     dispatcher.failing = Failing(niwari.host, niwari.clock)
+    install_providers(app, settings)
+    store_development_provider(settings)
     ring_the_worker_with(make_worker_queue(settings, niwari.clock).wake)

@@ -27,6 +27,7 @@ from niwari.db import connection, database, open_database
 from niwari.demo.people import load_people
 from niwari.directory.enabling import switch
 from niwari.directory.people import main_appointment, municipality_by_code
+from niwari.directory.system import system_context
 from niwari.events.models import Event
 from niwari.events.service import deliver_due
 from niwari.host.discovery import Found
@@ -142,6 +143,11 @@ class World:
             self.clock(),
             permissions=town_permissions(self.host.permissions(), found.municipality, roles),
         )
+
+    def system_context(self) -> Context:
+        """Return the context of a command, which acts for no municipality alone."""
+        database.connect(reuse_if_open=True)
+        return system_context(self.clock(), "test")
 
     def switch(self, code: str, plugin: str, *, on: bool) -> None:
         """Switch a plugin in the municipality with ``code``; nobody is asked whether it may be."""

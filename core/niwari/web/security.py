@@ -3,7 +3,7 @@
 import logging
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, g, redirect, request, session
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
@@ -20,6 +20,7 @@ _POLICY = (
     "manifest-src 'self'; form-action 'self'"
 )
 
+_POLICY_HEADER = "Content-Security-Policy"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -44,14 +45,18 @@ def install_security(app: Flask, settings: Settings) -> None:
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # the token lives as long as its session
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # check_form_tokens does, behind the gate
     # The language may be chosen before there is a session to hold a token; it is all that it sets.
-    # Signing out asks for the token itself while there is a session.
+    # Signing out asks for the token itself while there is a session. Finding the way in changes
+    # nothing: a form that anybody may send, as they may open the address that it leads to.
     csrf = CSRFProtect(app)
     csrf.exempt("niwari.web.views.set_locale")
     csrf.exempt("niwari.identity.views.sign_out")
+    csrf.exempt("niwari.identity.views.find")
     headers = security_headers(settings)
 
     @app.after_request
     def set_headers(response: Response) -> Response:
+        if g.get("ctx") is not None:
+            response.headers.setdefault(_POLICY_HEADER, _policy(session.get("issuer", "")))
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         if not (request.endpoint or "").endswith("static"):
@@ -61,7 +66,7 @@ def install_security(app: Flask, settings: Settings) -> None:
 
 def security_headers(settings: Settings) -> dict[str, str]:
     """Return the headers that every answer carries, static files included."""
-    headers = {**_HEADERS, "Content-Security-Policy": _policy(settings)}
+    headers = {**_HEADERS, _POLICY_HEADER: _POLICY}
     if settings.base_url.startswith("https://"):
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return headers
@@ -96,11 +101,11 @@ def _answer_to(app: Flask, settings: Settings, netloc: str) -> None:
         raise WrongAddress
 
 
-def _policy(settings: Settings) -> str:
-    """Return the content security policy; forms may lead to the sign-in provider too.
+def _policy(issuer: str) -> str:
+    """Return the content security policy; forms may lead to the session's ``issuer`` too.
 
     Signing out is a form whose answer goes on to the provider, and Chromium holds ``form-action``
     against redirects as well.
     """
-    provider = urlsplit(settings.oidc_issuer)
+    provider = urlsplit(issuer)
     return f"{_POLICY} {provider.scheme}://{provider.netloc}" if provider.netloc else _POLICY

@@ -33,13 +33,13 @@ def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
 
 
 def test_the_environment_wins_over_the_file_and_what_is_given_over_both(tmp_path: Path) -> None:
-    text = 'session_hours = 1\nsession_idle_minutes = 1\noidc_label = "file"'
-    environ = {"NIWARI_SESSION_IDLE_MINUTES": "2", "NIWARI_OIDC_LABEL": "environment"}
-    settings = loaded(tmp_path, text, environ, oidc_label="given")
-    assert (settings.session_hours, settings.session_idle_minutes, settings.oidc_label) == (
+    text = 'session_hours = 1\nsession_idle_minutes = 1\nbase_url = "http://localhost:1"'
+    environ = {"NIWARI_SESSION_IDLE_MINUTES": "2", "NIWARI_BASE_URL": "http://localhost:2"}
+    settings = loaded(tmp_path, text, environ, base_url="http://localhost:3")
+    assert (settings.session_hours, settings.session_idle_minutes, settings.base_url) == (
         1,
         2,
-        "given",
+        "http://localhost:3",
     )
 
 
@@ -58,9 +58,25 @@ def test_an_unknown_key_in_the_file_is_named_with_the_file_and_the_known_ones(
     assert "session_hours" in said
 
 
-@pytest.mark.parametrize("key", ["home", "oidc_client_secret", "secret_key"])
+@pytest.mark.parametrize("key", ["home", "secret_key"])
 def test_what_does_not_belong_into_the_file_is_unknown_there(tmp_path: Path, key: str) -> None:
     assert f"unknown key {key!r}" in refused(tmp_path, f'{key} = "x"')
+
+
+@pytest.mark.parametrize("key", ["oidc_issuer", "oidc_client_id", "oidc_label"])
+def test_a_provider_in_the_file_is_refused_with_the_command_that_names_one(
+    tmp_path: Path, key: str
+) -> None:
+    said = refused(tmp_path, f'{key} = "https://id.example.jp"')
+    assert said.startswith(f"{tmp_path / 'niwari.toml'}: {key}: ")
+    assert "niwari identity provider add" in said
+
+
+def test_so_is_one_in_the_environment_without_its_secret_being_repeated(tmp_path: Path) -> None:
+    said = refused(tmp_path, environ={"NIWARI_OIDC_CLIENT_SECRET": "told-to-nobody"})
+    assert said.startswith("NIWARI_OIDC_CLIENT_SECRET: ")
+    assert "niwari identity provider add" in said
+    assert "told-to-nobody" not in said
 
 
 def test_an_unknown_variable_is_named(tmp_path: Path) -> None:

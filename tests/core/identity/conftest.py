@@ -21,10 +21,12 @@ from joserfc.jwk import KeySet, RSAKey
 
 from niwari.clock import tokyo_day
 from niwari.db import connection
+from niwari.directory.every import municipality_ids
 from niwari.directory.models import Appointment, Person
+from niwari.identity import provider_changes
 from niwari.identity.development.in_process import in_process_session
-from niwari.identity.oidc import RelyingParty
-from niwari.identity.provider import use_provider
+from niwari.identity.provider_drafts import Draft
+from niwari.identity.providers import reach_in_process
 from niwari.testing.world import World
 
 ISSUER = "https://provider.example.jp"
@@ -107,6 +109,8 @@ class OtherProvider:
     published: Any = field(default_factory=lambda: KeySet([some_key(1)]).as_dict())
     is_down: bool = False
     token_answer: tuple[int, Any] | None = None
+    issuer: str = ISSUER
+    id: int = 0
     asked: list[str] = field(default_factory=list)
     redeemed: list[dict[str, str]] = field(default_factory=list)
     _nonce: str = ""
@@ -123,10 +127,10 @@ class OtherProvider:
         @app.get("/.well-known/openid-configuration")
         def metadata() -> Any:
             found = {
-                "issuer": ISSUER,
-                "authorization_endpoint": f"{ISSUER}/authorize",
-                "token_endpoint": f"{ISSUER}/token",
-                "jwks_uri": f"{ISSUER}/jwks",
+                "issuer": self.issuer,
+                "authorization_endpoint": f"{self.issuer}/authorize",
+                "token_endpoint": f"{self.issuer}/token",
+                "jwks_uri": f"{self.issuer}/jwks",
                 "id_token_signing_alg_values_supported": ["RS256"],
                 "authorization_response_iss_parameter_supported": True,
             }
@@ -147,6 +151,11 @@ class OtherProvider:
 
         return app
 
+    @property
+    def callback(self) -> str:
+        """Where its answers go."""
+        return f"/sign-in/callback/{self.id}"
+
     @staticmethod
     def parameters(address: str) -> dict[str, str]:
         """Return the query parameters of ``address``."""
@@ -156,13 +165,13 @@ class OtherProvider:
         """Return the address of the answer to the request at ``address``, with ``changes``."""
         asked = self.parameters(address)
         self._nonce = asked["nonce"]
-        answer = {"code": "a-code", "state": asked["state"], "iss": ISSUER}
-        return f"/sign-in/callback?{urlencode(_changed(answer, changes))}"
+        answer = {"code": "a-code", "state": asked["state"], "iss": self.issuer}
+        return f"{self.callback}?{urlencode(_changed(answer, changes))}"
 
     def _id_token(self) -> str:
         now = int(time.time())
         good = {
-            "iss": ISSUER,
+            "iss": self.issuer,
             "aud": CLIENT_ID,
             "sub": "subject-1",
             "nonce": self._nonce,
@@ -209,17 +218,39 @@ def another_visitor(world: World) -> Visitor:
 def other_provider(world: World) -> OtherProvider:
     """A provider of the test's own, with which the application signs in."""
     found = OtherProvider()
-    use_provider(
-        world.app,
-        RelyingParty(
-            issuer=ISSUER,
-            client_id=CLIENT_ID,
-            client_secret="a secret of the test",
-            base_url="http://localhost",
-            session_class=in_process_session(ISSUER, found.app()),
-        ),
-    )
+    add_provider(world, found)
+    provider_changes.set_active(world.system_context(), 1, active=False)
     return found
+
+
+def add_provider(world: World, found: OtherProvider, **changes: Any) -> None:
+    """Let ``found`` be an active provider of every municipality, but for ``changes``."""
+    draft = Draft(
+        **{
+            "label": "試験の窓口",
+            "issuer": found.issuer,
+            "client_id": CLIENT_ID,
+            "login_claim": "preferred_username",
+            "domains": (),
+            "municipality_ids": tuple(municipality_ids()),
+            "secret": "a secret of the test",
+            **changes,
+        }
+    )
+    found.id = provider_changes.add(world.system_context(), draft)
+    reach_in_process(world.app, found.issuer, in_process_session(found.issuer, found.app()))
+
+
+@pytest.fixture
+def with_provider(world: World) -> Callable[..., OtherProvider]:
+    """Add a further provider, with an issuer of its own."""
+
+    def add(issuer: str, **changes: Any) -> OtherProvider:
+        found = OtherProvider(issuer=issuer)
+        add_provider(world, found, **changes)
+        return found
+
+    return add
 
 
 @pytest.fixture

@@ -5,12 +5,11 @@ from typing import Any
 import pytest
 from flask import request
 
+from niwari.identity import provider_changes, provider_records
 from niwari.identity.development.in_process import in_process_session
-from niwari.identity.oidc import RelyingParty
-from niwari.identity.provider import use_provider
+from niwari.identity.provider_drafts import Draft
+from niwari.identity.providers import reach_in_process
 from niwari.testing.world import World
-
-ISSUER = "https://provider.example.jp"
 
 
 @pytest.fixture
@@ -24,14 +23,21 @@ def shown(world: World, other_provider: Any) -> list[str]:
         if request.authorization is not None:
             found.append(f"{request.authorization.username}:{request.authorization.password}")
 
-    party = RelyingParty(
-        issuer=ISSUER,
-        client_id="niwari:test",
-        client_secret="100% +/=秘",
-        base_url="http://localhost",
-        session_class=in_process_session(ISSUER, application),
+    reach_in_process(
+        world.app, other_provider.issuer, in_process_session(other_provider.issuer, application)
     )
-    use_provider(world.app, party)
+    ctx = world.system_context()
+    before = provider_records.record(ctx, other_provider.id)
+    draft = Draft(
+        label=before.label,
+        issuer=before.issuer,
+        client_id="niwari:test",
+        login_claim=before.login_claim,
+        domains=before.domains,
+        municipality_ids=before.municipality_ids,
+        secret="100% +/=秘",
+    )
+    provider_changes.edit(ctx, other_provider.id, draft)
     other_provider.claims = {"aud": "niwari:test"}
     return found
 

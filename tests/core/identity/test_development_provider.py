@@ -15,14 +15,14 @@ from niwari.config import ConfigError, Settings, read_key
 from niwari.db import connection
 from niwari.identity.development import mount_development_provider
 from niwari.identity.models import DevelopmentCode, DevelopmentKey
-from niwari.identity.provider import use_provider
+from niwari.identity.providers import install_providers
 
 PROVIDER = "/development-provider"
 VERIFIER = "v" * 50
 REQUEST = {
     "response_type": "code",
     "client_id": "niwari",
-    "redirect_uri": "http://localhost/sign-in/callback",
+    "redirect_uri": "http://localhost/sign-in/callback/1",
     "scope": "openid profile",
     "state": "a-state",
     "nonce": "a-nonce",
@@ -127,7 +127,8 @@ def test_a_request_against_the_rules_is_sent_back_with_an_error_and_the_issuer(
     "changes",
     [
         {"redirect_uri": "https://elsewhere.example.jp/"},
-        {"redirect_uri": "http://localhost/sign-in/callback/more"},
+        {"redirect_uri": "http://localhost/sign-in/callback/2"},
+        {"redirect_uri": "http://localhost/sign-in/callback"},
         {"client_id": "somebody-else"},
         {"client_id": None},
     ],
@@ -235,7 +236,7 @@ def test_another_process_redeems_the_code_with_the_same_key(
     world: Any, code: str, redeem: Callable[..., Any], visitor: Any
 ) -> None:
     other = Flask("other process")
-    use_provider(other, None)
+    install_providers(other, world.settings)
     mount_development_provider(other, world.settings, world.clock)
     answer = redeem(code, client=other.test_client())
     assert answer.status_code == 200

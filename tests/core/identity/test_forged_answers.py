@@ -35,7 +35,7 @@ def test_the_request_asks_for_a_code_with_state_nonce_and_pkce(
     second = other_provider.parameters(visitor.begin())
     assert first["response_type"] == "code"
     assert first["scope"] == "openid profile"
-    assert first["redirect_uri"] == "http://localhost/sign-in/callback"
+    assert first["redirect_uri"] == f"http://localhost{other_provider.callback}"
     assert first["code_challenge_method"] == "S256"
     for name in ("state", "nonce", "code_challenge"):
         assert len(first[name]) >= 20
@@ -116,7 +116,7 @@ def test_an_answer_belongs_to_the_browser_that_asked(
 def test_a_browser_that_has_never_begun_is_refused_without_asking_the_provider(
     other_provider: Any, visitor: Any
 ) -> None:
-    assert refused(visitor.get("/sign-in/callback?code=a&state=b"))
+    assert refused(visitor.get(f"{other_provider.callback}?code=a&state=b"))
     assert other_provider.asked == []
     with connection():
         assert Session.select().count() == 0

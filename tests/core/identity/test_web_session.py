@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask, g, jsonify, session
 
-from niwari.config import ConfigError, Settings
+from niwari.config import Settings
 from niwari.db import connection, database
 from niwari.identity.models import Session
 from niwari.identity.web_session import TableSessions, install_sessions, web_session
@@ -246,9 +246,3 @@ def test_a_page_of_the_application_reads_the_session_once(
     with queries() as log:
         visitor.get("/")
     assert sum("identity_session" in s and "SELECT" in s for s in log.statements) == 1
-
-
-def test_production_without_a_provider_does_not_start(world: Any) -> None:
-    settings = Settings(home=world.settings.home)
-    with pytest.raises(ConfigError, match="oidc_issuer"):
-        install_sessions(Flask("bare"), world.host, settings, world.clock)

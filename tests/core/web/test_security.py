@@ -10,6 +10,8 @@ from flask import Flask
 from niwari.app import create_app
 from niwari.clock import FrozenClock
 from niwari.config import Settings
+from niwari.db import connection, open_database
+from niwari.identity.models import Provider, Session
 from niwari.testing.workshop import Workshop
 from niwari.testing.world import World
 
@@ -41,15 +43,17 @@ def application(database_url: str, clock: FrozenClock, tmp_path: Path) -> Open:
 
 
 @pytest.fixture
-def production(application: Open, monkeypatch: pytest.MonkeyPatch) -> Flask:
+def production(application: Open, database_url: str) -> Flask:
     """An application as in production: https, behind one proxy, with a provider to sign in with."""
-    monkeypatch.setenv("NIWARI_OIDC_CLIENT_SECRET", "x")
+    open_database(database_url)
+    with connection():
+        Provider.insert(
+            issuer="https://id.example.jp/realm", client_id="niwari", secret=""
+        ).execute()
     return application(
         environment="production",
         base_url="https://niwari.example.jp",
         trusted_proxies=1,
-        oidc_issuer="https://id.example.jp/realm",
-        oidc_client_id="niwari",
     )
 
 
@@ -118,9 +122,12 @@ def test_nothing_inline_nothing_foreign_and_no_frame_is_allowed(world: World) ->
     assert "http" not in str(policy)
 
 
-def test_a_form_may_lead_to_the_provider_that_one_signs_out_of(production: Flask) -> None:
-    response = production.test_client().get("/healthz")
-    assert directives(response)["form-action"] == "'self' https://id.example.jp"
+def test_a_form_may_lead_to_the_provider_that_one_signs_out_of(world: World) -> None:
+    client = world.client_for("staff@koriyama")
+    Session.update(data='{"issuer": "https://id.example.jp/realm"}').execute()
+    policy = directives(client.get("/"))
+    assert policy["form-action"] == "'self' https://id.example.jp"
+    assert directives(world.client_for("head@koriyama").get("/"))["form-action"] == "'self'"
 
 
 def test_pages_are_not_kept_by_browsers_and_static_files_are(world: World) -> None:

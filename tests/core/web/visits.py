@@ -8,7 +8,10 @@ from datetime import date, timedelta
 from niwari.audit.sealing import seal_all
 from niwari.directory.every import municipality_ids
 from niwari.directory.models import Appointment
+from niwari.directory.system import system_context
+from niwari.identity import provider_changes
 from niwari.identity.models import GRANTED_ROLES, RoleGrant, Session
+from niwari.identity.provider_drafts import Draft
 from niwari.identity.sessions import open_session
 from niwari.ledger import requests
 from niwari.ledger.plugin import activities
@@ -91,6 +94,7 @@ def prepared(world: World) -> Visits:
         "request_id": asked.id,
         "question_id": question.id,
         "answer_id": answer.id,
+        "provider_id": _provider(world),
         "plugin": "consult",
         "area": "consult",
         "role": "hr",
@@ -118,6 +122,18 @@ def switched_off(world: World, plugin: str) -> Iterator[None]:
     yield
     for code in towns:
         world.switch(code, plugin, on=True)
+
+
+def _provider(world: World) -> int:
+    """Set up a provider of Koriyama alone that nobody is sent to; returns its id."""
+    town = world.ctx_for(_LOGINS["it"]).municipality.id
+    draft = Draft(
+        "郡山市", "https://idp.example.jp", "niwari", "preferred_username", (), (town,), "secret"
+    )
+    ctx = system_context(world.clock(), "test")
+    provider_id = provider_changes.add(ctx, draft)
+    provider_changes.set_active(ctx, provider_id, active=False)
+    return provider_id
 
 
 def _grant(world: World, login: str, role: str) -> None:

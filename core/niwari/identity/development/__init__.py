@@ -6,5 +6,6 @@ be made in production.
 """
 
 from niwari.identity.development.mounting import mount_development_provider
+from niwari.identity.development.storing import store_development_provider
 
-__all__ = ["mount_development_provider"]
+__all__ = ["mount_development_provider", "store_development_provider"]

@@ -4,44 +4,41 @@ from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from niwari.clock import Clock
-from niwari.config import Settings, read_key
+from niwari.config import Settings
 from niwari.identity.development.grants import Client
 from niwari.identity.development.in_process import in_process_session
 from niwari.identity.development.provider import create_development_provider
-from niwari.identity.oidc import RelyingParty
-from niwari.identity.provider import use_provider
-
-_PATH = "/development-provider"
-_CLIENT_ID = "niwari"
+from niwari.identity.development.storing import (
+    CLIENT_ID,
+    PATH,
+    development_issuer,
+    development_secret,
+    store_development_provider,
+)
+from niwari.identity.oidc import redirect_address, signed_out_address
+from niwari.identity.providers import reach_in_process
 
 
 def mount_development_provider(app: Flask, settings: Settings, clock: Clock) -> None:
-    """Serve the provider below ``/development-provider`` of ``app`` and sign in with it.
+    """Serve the provider below ``/development-provider`` of ``app``, as one of its providers.
 
     The accounts in ``app.config["NIWARI_DEMO_ACCOUNTS"]``, (login, ``Label`` of the role) each, are
-    offered as buttons. Sessions must be installed before. Raises ``ConfigError`` in production,
-    and where ``base_url`` is neither https nor on this machine.
+    offered as buttons. Where the database has another active provider and not this one, nothing is
+    mounted. Sessions must be installed before. Raises ``ConfigError`` in production.
     """
-    base_url = settings.base_url.rstrip("/")
-    issuer = f"{base_url}{_PATH}"
+    provider_id = store_development_provider(settings)
+    if provider_id is None:
+        return
+    issuer = development_issuer(settings)
     client = Client(
-        client_id=_CLIENT_ID,
-        client_secret=read_key(settings, "development_client"),
-        redirect_uri=f"{base_url}/sign-in/callback",
-        client_metadata={"post_logout_redirect_uris": [f"{base_url}/signed-out"]},
+        client_id=CLIENT_ID,
+        client_secret=development_secret(settings),
+        redirect_uri=redirect_address(settings.base_url, provider_id),
+        client_metadata={"post_logout_redirect_uris": [signed_out_address(settings.base_url)]},
     )
     provider = create_development_provider(
         settings, clock, issuer, client, lambda: app.config.get("NIWARI_DEMO_ACCOUNTS", ())
     )
-    use_provider(
-        app,
-        RelyingParty(
-            issuer=issuer,
-            client_id=client.client_id,
-            client_secret=client.client_secret,
-            base_url=base_url,
-            session_class=in_process_session(issuer, provider),
-        ),
-    )
-    dispatcher = DispatcherMiddleware(app.wsgi_app, {_PATH: provider})
+    reach_in_process(app, issuer, in_process_session(issuer, provider))
+    dispatcher = DispatcherMiddleware(app.wsgi_app, {PATH: provider})
     app.wsgi_app = dispatcher  # type: ignore[method-assign]

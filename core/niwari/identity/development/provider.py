@@ -64,7 +64,7 @@ def create_development_provider(
     if settings.is_production:
         raise ConfigError(
             "the development provider asks for no password and never runs in production; "
-            "set oidc_issuer to your municipality's provider"
+            "name your municipality's provider by: niwari identity provider add"
         )
     app = Flask(__name__, static_folder=None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

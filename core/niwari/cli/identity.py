@@ -1,0 +1,258 @@
+"""identity provider add, list, edit, test, activate, deactivate; identity unbind."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+from authlib.integrations.requests_client import OAuth2Session
+
+from niwari.cli.opening import Opened, opened
+from niwari.clock import tokyo_day
+from niwari.config import ConfigError, Settings
+from niwari.context import Context
+from niwari.directory.people import municipality_by_code
+from niwari.directory.system import system_context
+from niwari.identity import provider_changes as changes
+from niwari.identity import provider_records as records
+from niwari.identity.accounts import unbind
+from niwari.identity.metadata import BadMetadata, fetch_metadata
+from niwari.identity.oidc import redirect_address, signed_out_address
+from niwari.identity.provider_drafts import Draft, checked
+
+_LONGEST_SECRET = 4096
+
+
+@click.group("identity")
+def identity_group() -> None:
+    """Whom people sign in with, and which accounts are whose."""
+
+
+@identity_group.group("provider")
+def provider_group() -> None:
+    """The OpenID Connect providers of an installation."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the options of ``add`` and ``edit`` name; ``None`` or empty where they do not."""
+
+    label: str | None
+    issuer: str | None
+    client_id: str | None
+    claim: str | None
+    domains: tuple[str, ...]
+    codes: tuple[str, ...]
+    secret_from: str | None
+
+
+def _options(command: Any) -> Any:
+    for option in reversed(
+        (
+            click.option("--label", help="What people read on the sign-in page."),
+            click.option(
+                "--issuer", help="The issuer, https://…, exactly as the provider says it."
+            ),
+            click.option("--client-id", help="The client id that the provider registered."),
+            click.option(
+                "--claim", help="The claim that is the login; default preferred_username."
+            ),
+            click.option(
+                "--domain", "domains", multiple=True, help="A mail domain; again for more."
+            ),
+            click.option(
+                "--municipality",
+                "codes",
+                multiple=True,
+                metavar="CODE",
+                help="A municipality that it serves, by its six-digit code; again for more.",
+            ),
+            click.option(
+                "--secret-from",
+                metavar="FILE|-",
+                help="The file with the client secret, or - for standard input; else it is asked for.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@provider_group.command("add")
+@_options
+def add_command(**options: Any) -> None:
+    """Name a provider; people of its municipalities can sign in with it at once.
+
+    Example: niwari identity provider add --label 郡山市 --issuer https://id.example.lg.jp
+    --client-id niwari --municipality 072036 --domain city.example.lg.jp
+    """
+    given = _Given(**options)
+    for name, value in (("--issuer", given.issuer), ("--client-id", given.client_id)):
+        if not value:
+            raise ConfigError(f"{name} is missing; see: niwari identity provider add --help")
+    if not given.codes:
+        raise ConfigError("--municipality is missing: name at least one that it serves")
+    with opened() as installation:
+        draft = Draft(
+            label=given.label or given.issuer or "",
+            issuer=given.issuer or "",
+            client_id=given.client_id or "",
+            login_claim=given.claim or "preferred_username",
+            domains=given.domains,
+            municipality_ids=_ids_of(installation, given.codes),
+        )
+        checked(draft, is_production=installation.settings.is_production)
+        secret = _secret(given.secret_from)
+        provider_id = changes.add(_ctx(installation, "add"), _checked(installation, draft, secret))
+        click.echo(f"Provider {provider_id} is active. Register with it:")
+        _echo_addresses(installation.settings, provider_id)
+
+
+@provider_group.command("edit")
+@click.argument("provider_id", type=click.IntRange(1, 2**31 - 1), metavar="ID")
+@_options
+@click.option("--new-secret", is_flag=True, help="Ask for the client secret anew.")
+def edit_command(provider_id: int, new_secret: bool, **options: Any) -> None:
+    """Change a provider; what no option names stays. Domains and municipalities replace the list.
+
+    A new issuer or client id needs the secret anew.
+
+    Example: niwari identity provider edit 2 --new-secret
+    """
+    given = _Given(**options)
+    with opened() as installation:
+        ctx = _ctx(installation, "edit")
+        before = records.record(ctx, provider_id)
+        draft = Draft(
+            label=before.label if given.label is None else given.label,
+            issuer=before.issuer if given.issuer is None else given.issuer,
+            client_id=before.client_id if given.client_id is None else given.client_id,
+            login_claim=before.login_claim if given.claim is None else given.claim,
+            domains=given.domains or before.domains,
+            municipality_ids=_ids_of(installation, given.codes) or before.municipality_ids,
+        )
+        moved = (draft.issuer, draft.client_id) != (before.issuer, before.client_id)
+        is_asked = new_secret or moved or given.secret_from is not None
+        secret = _secret(given.secret_from) if is_asked else None
+        changed = changes.edit(ctx, provider_id, _checked(installation, draft, secret))
+    click.echo(f"Provider {provider_id} was {'changed' if changed else 'like this already'}.")
+
+
+@provider_group.command("list")
+def list_command() -> None:
+    """List the providers, each with the municipalities and mail domains that it serves.
+
+    Example: niwari identity provider list
+    """
+    with opened() as installation:
+        ctx, after, is_empty = _ctx(installation, "list"), 0, True
+        codes = records.municipality_codes()
+        while page := records.records(ctx, after):
+            for found in page[: records.PAGE]:
+                is_empty, after = False, found.id
+                state = "active" if found.is_active else "not active"
+                click.echo(f"{found.id}  {state}  {found.label}  {found.issuer}  {found.client_id}")
+                click.echo(
+                    f"   claim {found.login_claim}; domains {', '.join(found.domains) or '-'}"
+                )
+                click.echo(f"   serves {', '.join(codes[id_] for id_ in found.municipality_ids)}")
+            if len(page) <= records.PAGE:
+                break
+    if is_empty:
+        click.echo("There is no provider; name one by: niwari identity provider add")
+
+
+@provider_group.command("test")
+@click.argument("provider_id", type=click.IntRange(1, 2**31 - 1), metavar="ID")
+def test_command(provider_id: int) -> None:
+    """Ask a provider for its metadata, as a sign-in does, and say what is wrong.
+
+    Example: niwari identity provider test 2
+    """
+    with opened() as installation:
+        found = records.record(_ctx(installation, "test"), provider_id)
+        try:
+            fetch_metadata(found.issuer, OAuth2Session)
+        except BadMetadata as error:
+            raise ConfigError(f"{found.issuer}: {error}") from None
+        click.echo(f"{found.issuer} answers as a provider does. Register with it:")
+        _echo_addresses(installation.settings, provider_id)
+
+
+@provider_group.command("activate")
+@click.argument("provider_id", type=click.IntRange(1, 2**31 - 1), metavar="ID")
+def activate_command(provider_id: int) -> None:
+    """Let a provider be used from the next sign-in on.
+
+    Example: niwari identity provider activate 2
+    """
+    _switch(provider_id, "activate", active=True)
+
+
+@provider_group.command("deactivate")
+@click.argument("provider_id", type=click.IntRange(1, 2**31 - 1), metavar="ID")
+def deactivate_command(provider_id: int) -> None:
+    """Let nobody sign in with a provider any more; sessions go on until they end.
+
+    Example: niwari identity provider deactivate 2
+    """
+    _switch(provider_id, "deactivate", active=False)
+
+
+@identity_group.command("unbind")
+@click.argument("login")
+def unbind_command(login: str) -> None:
+    """Forget which accounts are those of LOGIN and sign them out; the next sign-in binds anew.
+
+    For an account that the provider has made anew, or that was bound to the wrong person.
+
+    Example: niwari identity unbind staff@koriyama
+    """
+    with opened() as installation:
+        forgotten = unbind(system_context(installation.clock(), "niwari identity unbind"), login)
+    click.echo(f"{login}: {forgotten} account{'' if forgotten == 1 else 's'} forgotten.")
+
+
+def _switch(provider_id: int, verb: str, *, active: bool) -> None:
+    with opened() as installation:
+        changed = changes.set_active(_ctx(installation, verb), provider_id, active=active)
+    state = "active" if active else "not active"
+    click.echo(f"Provider {provider_id} is {state}{'' if changed else ' already'}.")
+
+
+def _ctx(installation: Opened, verb: str) -> Context:
+    return system_context(installation.clock(), f"niwari identity provider {verb}")
+
+
+def _checked(installation: Opened, draft: Draft, secret: str | None) -> Draft:
+    return checked(replace(draft, secret=secret), is_production=installation.settings.is_production)
+
+
+def _ids_of(installation: Opened, codes: Sequence[str]) -> tuple[int, ...]:
+    today = tokyo_day(installation.clock())
+    return tuple(municipality_by_code(code, today).id for code in codes)
+
+
+def _secret(source: str | None) -> str:
+    if source == "-":
+        found = sys.stdin.readline()
+    elif source is not None:
+        try:
+            found = Path(source).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"--secret-from {source}: not readable: {error}") from None
+    else:
+        found = click.prompt("Client secret", hide_input=True, default="", show_default=False)
+    found = found.strip()
+    if not found or "\n" in found or len(found) > _LONGEST_SECRET:
+        raise ConfigError(
+            "the client secret is one line of text: type it, or name its file by --secret-from"
+        )
+    return found
+
+
+def _echo_addresses(settings: Settings, provider_id: int) -> None:
+    click.echo(f"   redirect address     {redirect_address(settings.base_url, provider_id)}")
+    click.echo(f"   after signing out    {signed_out_address(settings.base_url)}")

@@ -1,0 +1,124 @@
+"""サインインの窓口: the pages on which providers are set up."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from niwari.errors import DomainError, NotFound
+from niwari.identity import provider_changes as changes
+from niwari.identity import provider_records as records
+from niwari.identity.metadata import BadMetadata
+from niwari.identity.oidc import redirect_address, signed_out_address
+from niwari.identity.provider_drafts import checked
+from niwari.identity.provider_form import ProviderForm
+from niwari.identity.provider_records import Record
+from niwari.identity.provider_scope import MANAGE, towns_in_scope
+from niwari.identity.providers import check_provider
+from niwari.identity.views import blueprint as blueprint
+from niwari.identity.way_in import row_id
+from niwari.identity.wording import metadata_words
+from niwari.pages.forms import current_context
+from niwari.pages.parts import parts, place_under
+from niwari.pages.texts import gettext as _
+from niwari.pages.wording import sentence_of
+
+_ONE = "/providers/<int:provider_id>"
+
+
+@blueprint.get("/providers", permission=MANAGE)
+def providers() -> str:
+    """List the providers that one may set up."""
+    ctx = current_context()
+    found = records.records(ctx, row_id(request.args.get("after")) or 0)
+    shown = found[: records.PAGE]
+    following = shown[-1].id if len(found) > records.PAGE else None
+    towns = {id_: name for id_, name, _region in towns_in_scope(ctx)}
+    return render_template(
+        "identity/providers.html", providers=shown, following=following, towns=towns
+    )
+
+
+@blueprint.route("/providers/new", methods=("GET", "POST"), permission=MANAGE)
+def new_provider() -> str | Response | tuple[str, int]:
+    """Name a new provider; it is active at once."""
+    ctx = current_context()
+    form = ProviderForm.of(towns_in_scope(ctx), None)
+    if not form.is_submitted():
+        return _page(form, None)
+    if form.validate():
+        try:
+            draft = checked(form.draft(), is_production=parts().settings.is_production)
+            provider_id = changes.add(ctx, draft)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(
+                _("窓口を登録しました。下のアドレスを認証サーバーに登録してください。"), "success"
+            )
+            return redirect(url_for("identity.provider", provider_id=provider_id), code=303)
+    return _page(form, None), 422
+
+
+@blueprint.route(_ONE, methods=("GET", "POST"), permission=MANAGE)
+def provider(provider_id: int) -> str | Response | tuple[str, int]:
+    """Show and change a provider."""
+    ctx = current_context()
+    before = records.record(ctx, provider_id)
+    form = ProviderForm.of(towns_in_scope(ctx), before)
+    if not form.is_submitted():
+        return _page(form, before)
+    if form.validate():
+        try:
+            draft = checked(form.draft(), is_production=parts().settings.is_production)
+            changes.edit(ctx, provider_id, draft, revision=form.revision.data)
+        except NotFound:
+            raise
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("窓口の設定を保存しました。次のサインインから使います。"), "success")
+            return redirect(url_for("identity.provider", provider_id=provider_id), code=303)
+    return _page(form, before), 422
+
+
+@blueprint.post(f"{_ONE}/test", permission=MANAGE)
+def test_provider(provider_id: int) -> Response:
+    """Ask the provider for its metadata and say what is wrong."""
+    found = records.record(current_context(), provider_id)
+    try:
+        check_provider(found.issuer)
+    except BadMetadata as error:
+        flash(metadata_words(error.reason), "error")
+    else:
+        flash(_("接続できました。窓口の設定情報に問題はありません。"), "success")
+    return redirect(url_for("identity.provider", provider_id=provider_id), code=303)
+
+
+@blueprint.post(f"{_ONE}/activate", permission=MANAGE)
+def activate_provider(provider_id: int) -> Response:
+    """Let the provider be used."""
+    changes.set_active(current_context(), provider_id, active=True)
+    flash(_("窓口を使えるようにしました。"), "success")
+    return redirect(url_for("identity.provider", provider_id=provider_id), code=303)
+
+
+@blueprint.post(f"{_ONE}/deactivate", permission=MANAGE)
+def deactivate_provider(provider_id: int) -> Response:
+    """Let nobody sign in with the provider any more."""
+    try:
+        changes.set_active(current_context(), provider_id, active=False)
+    except changes.NoWayIn as error:
+        flash(sentence_of(error), "error")
+    else:
+        flash(_("窓口を止めました。サインイン中の職員は、そのまま使い続けられます。"), "success")
+    return redirect(url_for("identity.provider", provider_id=provider_id), code=303)
+
+
+def _page(form: ProviderForm, before: Record | None) -> str:
+    place_under("identity.providers")
+    base_url = parts().settings.base_url
+    addresses = None
+    if before is not None:
+        addresses = (redirect_address(base_url, before.id), signed_out_address(base_url))
+    return render_template(
+        "identity/provider.html", form=form, provider=before, addresses=addresses
+    )

@@ -1,0 +1,148 @@
+"""``niwari identity``: providers by command, and unbinding accounts."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from niwari.audit.models import AuditEntry
+from niwari.cli.main import main
+from niwari.db import connection
+from niwari.directory.models import Person
+from niwari.identity.models import ExternalIdentity, Provider, Session
+from niwari.identity.provider_secrets import open_secret
+from niwari.testing.world import World
+
+ISSUER = "https://id.example.lg.jp"
+ADD = (
+    *("provider", "add", "--label", "郡山市", "--issuer", ISSUER, "--client-id", "niwari"),
+    *("--municipality", "072036", "--domain", "City.Koriyama.example.jp"),
+)
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(world: World, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run ``niwari identity`` on the world's database."""
+    monkeypatch.setenv("NIWARI_HOME", str(world.settings.home))
+    monkeypatch.setenv("NIWARI_DATABASE_URL", world.settings.database_url)
+    return lambda *words, typed="": CliRunner().invoke(main, ["identity", *words], input=typed)
+
+
+def the_row() -> Any:
+    with connection():
+        return Provider.get(Provider.issuer == ISSUER)
+
+
+def test_a_provider_is_added_and_its_addresses_are_said(run: Run) -> None:
+    done = run(*ADD, typed="told once\n")
+    assert done.exit_code == 0, done.output
+    row = the_row()
+    assert f"/sign-in/callback/{row.id}" in done.output
+    assert "told once" not in done.output
+    assert open_secret(row) == "told once"
+    with connection():
+        entry = AuditEntry.get(AuditEntry.action == "identity.provider_add")
+    assert entry.actor == "niwari identity provider add"
+
+
+def test_the_secret_may_come_from_a_file_or_standard_input(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("from a file\n", encoding="utf-8")
+    assert run(*ADD, "--secret-from", str(tmp_path / "secret")).exit_code == 0
+    assert open_secret(the_row()) == "from a file"
+    done = run("provider", "edit", str(the_row().id), "--secret-from", "-", typed="piped\n")
+    assert done.exit_code == 0, done.output
+    assert (open_secret(the_row()), the_row().revision) == ("piped", 2)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--municipality", "999999"), "999999"),
+        (("--issuer", "http://id.example.lg.jp"), "https://"),
+        (("--domain", "x y"), "x y"),
+        (("--secret-from", "no/such/file"), "no/such/file"),
+        (("--claim", "email address"), "クレーム"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence_and_nothing_is_stored(
+    run: Run, more: tuple[str, ...], said: str
+) -> None:
+    done = run(*ADD, *more, typed="x\n")
+    assert done.exit_code == 2
+    assert said in done.output
+    with connection():
+        assert Provider.select().count() == 1
+
+
+def test_a_secret_is_no_option(run: Run) -> None:
+    assert run(*ADD, "--secret", "x").exit_code == 2
+
+
+def test_an_empty_secret_is_refused(run: Run) -> None:
+    assert run(*ADD, typed="\n").exit_code == 2
+    with connection():
+        assert Provider.select().count() == 1
+
+
+def test_what_no_option_names_stays(run: Run) -> None:
+    run(*ADD, typed="told once\n")
+    done = run("provider", "edit", str(the_row().id), "--label", "郡山市役所")
+    assert done.output == f"Provider {the_row().id} was changed.\n"
+    assert (the_row().label, open_secret(the_row())) == ("郡山市役所", "told once")
+    listed = run("provider", "list").output
+    assert "郡山市役所" in listed
+    assert "city.koriyama.example.jp" in listed
+    assert "072036" in listed
+
+
+def test_a_new_client_id_asks_for_its_secret(run: Run) -> None:
+    run(*ADD, typed="told once\n")
+    done = run("provider", "edit", str(the_row().id), "--client-id", "other", typed="another\n")
+    assert done.exit_code == 0, done.output
+    assert open_secret(the_row()) == "another"
+
+
+def test_a_provider_is_stopped_and_used_again_and_saying_it_twice_is_no_matter(run: Run) -> None:
+    run(*ADD, typed="told once\n")
+    number = str(the_row().id)
+    assert "is not active." in run("provider", "deactivate", number).output
+    assert "already" in run("provider", "deactivate", number).output
+    assert not the_row().is_active
+    assert run("provider", "activate", number).exit_code == 0
+    assert the_row().is_active
+
+
+@pytest.mark.parametrize("verb", ["edit", "activate", "deactivate", "test"])
+def test_a_provider_that_is_not_there_is_refused(run: Run, verb: str) -> None:
+    assert run("provider", verb, "99").exit_code == 2
+
+
+def test_an_unbound_person_is_signed_out_and_may_bind_another_account(
+    run: Run, world: World
+) -> None:
+    world.client_for("staff@koriyama")
+    with connection():
+        person = Person.get(Person.login == "staff@koriyama")
+        ExternalIdentity.insert(
+            issuer=ISSUER, subject="s", person=person, bound_at=world.clock()
+        ).execute()
+    assert run("unbind", "staff@koriyama").output == "staff@koriyama: 1 account forgotten.\n"
+    with connection():
+        assert ExternalIdentity.select().count() == Session.select().count() == 0
+        assert AuditEntry.get(AuditEntry.action == "identity.unbound").object_id == person.id
+    assert run("unbind", "nobody@koriyama").exit_code == 2
+
+
+def test_production_without_an_active_provider_does_not_serve_and_names_the_command(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIWARI_BASE_URL", "https://niwari.example.jp")
+    run("provider", "deactivate", "1")
+    done = CliRunner().invoke(main, ["serve"])
+    assert done.exit_code == 2
+    assert "niwari identity provider add" in done.output
+    assert done.output.count("\n") == 1
