@@ -23,7 +23,7 @@ from niwari.events import plugin as events_plugin
 from niwari.events import purging as events_purging
 from niwari.events.service import deliver_due, ring_the_worker_with
 from niwari.host import plugin as host_plugin
-from niwari.host import quarantine
+from niwari.host import quarantine, rate_limits
 from niwari.host.discovery import Found, installed_plugins
 from niwari.host.dispatch import Dispatcher
 from niwari.host.environment import claim_database
@@ -207,5 +207,6 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
         ScheduledJob("events.purge", 60, events_purging.purge_old),
         ScheduledJob("jobs.purge", 60, jobs_service.purge_old),
         ScheduledJob("host.purge_failures", 60, quarantine.purge_old),
+        ScheduledJob("host.purge_rate_counts", 5, rate_limits.purge_old),
     )
     return make_queue(settings, clock, jobs, on_wake=deliver_due)

@@ -91,7 +91,7 @@ class Appointment(Model):
     section_id: int
     employment: Any = CharField(max_length=20)
     starts_on: Any = DateField()
-    ends_on: Any = DateField(null=True)
+    ends_on: Any = DateField(null=True, index=True)
     is_main: Any = BooleanField(default=True)
 
     class Meta:

@@ -11,19 +11,21 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.common.security import is_secure_transport
-from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
+from authlib.integrations.flask_client import FlaskOAuth2App
 from authlib.integrations.requests_client import OAuth2Session
-from flask import session
 from joserfc.errors import JoseError
 from requests import RequestException
 
 from niwari.config import ConfigError
 from niwari.identity.accounts import Account
+from niwari.identity.auth_time import NotRecent, age_of_sign_in
+from niwari.identity.pending import PendingMemory, pending_sign_ins
 
 _LEEWAY_SECONDS = 30
 _TIMEOUT_SECONDS = 5
@@ -34,9 +36,7 @@ _ALGORITHMS = frozenset(
 _ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 # How a token endpoint says that it does not take us for its client (RFC 6749, section 5.2).
 _NOT_ITS_CLIENT = ("invalid_client", "unauthorized_client")
-# The name under which Authlib keeps what it has to remember in the session.
 _NAME = "oidc"
-_MOST_PENDING = 4
 
 # Authlib writes verifiers and tokens to its debug log.
 logging.getLogger("authlib").setLevel(logging.INFO)
@@ -59,11 +59,17 @@ class ProviderUnavailable(SignInFailed):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A sign-in that succeeded: whose, and what is kept for signing out and going on."""
+    """A sign-in that succeeded: whose, and what is kept for signing out and going on.
+
+    ``age`` is how long ago the person showed the provider who they are, ``None`` where it did not
+    say. ``was_recent`` tells that this was asked for (see ``begin``) and is proved.
+    """
 
     account: Account
     id_token: str
     next_address: str
+    age: timedelta | None
+    was_recent: bool
 
 
 class RelyingParty:
@@ -90,22 +96,30 @@ class RelyingParty:
         self._redirect_uri = f"{base_url.rstrip('/')}/sign-in/callback"
         self._signed_out_uri = f"{base_url.rstrip('/')}/signed-out"
         self._session_class = session_class
-        self._memory = FlaskIntegration(_NAME)
+        self._memory = PendingMemory(_NAME)
         self._client: Any = None
         self._client_made_at = 0.0
 
-    def begin(self, next_address: str, *, login_hint: str | None = None) -> str:
+    def begin(
+        self, next_address: str, *, login_hint: str | None = None, max_age: timedelta | None = None
+    ) -> str:
         """Return the provider's address at which a sign-in starts.
 
-        What its answer is checked against goes into ``flask.session``, with ``next_address``.
-        Raises ``ProviderUnavailable``.
+        What its answer is checked against goes into the browser's cookie, with ``next_address``.
+        With ``max_age`` the provider is to ask who the person is, and only an answer that proves
+        that it did so no longer ago is taken. Raises ``ProviderUnavailable``.
         """
         client = self._ready_client()
-        prepared = client.create_authorization_url(self._redirect_uri, login_hint=login_hint)
+        asked: dict[str, Any] = {"login_hint": login_hint}
+        if max_age is not None:
+            asked |= {"prompt": "login", "max_age": int(max_age.total_seconds())}
+        prepared = client.create_authorization_url(self._redirect_uri, **asked)
         address: str = prepared.pop("url")
-        _forget_oldest_pending()
         client.save_authorize_data(
-            redirect_uri=self._redirect_uri, next_address=next_address, **prepared
+            redirect_uri=self._redirect_uri,
+            next_address=next_address,
+            max_age=asked.get("max_age"),
+            **prepared,
         )
         return address
 
@@ -116,15 +130,18 @@ class RelyingParty:
         Raises ``SignInFailed``, ``Cancelled`` or ``ProviderUnavailable``.
         """
         state = arguments.get("state", "")
-        pending = self._memory.get_state_data(session, state)
+        pending = pending_sign_ins().get(state)
         if pending is None:
             raise SignInFailed("the answer belongs to no sign-in of this browser")
         client = self._ready_client()
         try:
             self._check_answer(client, arguments)
             token, claims = self._redeem(client)
+            age = age_of_sign_in(claims, time.time(), pending["max_age"], _LEEWAY_SECONDS)
+        except NotRecent as error:
+            raise SignInFailed(str(error)) from None
         finally:
-            self._memory.clear_state_data(session, state)
+            pending_sign_ins().forget(state)
         account = Account(
             issuer=self.issuer,
             subject=_text(claims, "sub", 255),
@@ -133,7 +150,8 @@ class RelyingParty:
         )
         if not account.subject:
             raise SignInFailed("the token names no subject")
-        return Answer(account, token["id_token"], pending["next_address"])
+        was_recent = pending["max_age"] is not None
+        return Answer(account, token["id_token"], pending["next_address"], age, was_recent)
 
     def end_session_address(self, id_token: str | None) -> str | None:
         """Return where the browser ends the provider's session too, or ``None`` where it cannot.
@@ -265,14 +283,6 @@ def _show_client_secret(
     pair = f"{quote(client.client_id, safe='')}:{quote(client.client_secret, safe='')}"
     headers["Authorization"] = f"Basic {base64.b64encode(pair.encode('ascii')).decode('ascii')}"
     return uri, headers, body
-
-
-def _forget_oldest_pending() -> None:
-    # Whoever begins again and again does not make the session's row grow.
-    kept = [key for key in session if key.startswith(f"_state_{_NAME}_")]
-    pending = sorted(kept, key=lambda key: float(session[key]["exp"]))
-    for key in pending[: max(0, len(pending) - _MOST_PENDING + 1)]:
-        del session[key]
 
 
 def _text(claims: Mapping[str, Any], name: str, longest: int) -> str:

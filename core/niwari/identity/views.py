@@ -1,9 +1,20 @@
 """Signing in and out, here and on other devices."""
 
+import json
 import logging
 from typing import Any
 
-from flask import current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import (
+    after_this_request,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
@@ -13,7 +24,9 @@ from niwari.identity import my_sessions as own
 from niwari.identity.accounts import acting_context
 from niwari.identity.acting import own_posts
 from niwari.identity.devices import device_of
+from niwari.identity.limits import count_step
 from niwari.identity.oidc import Cancelled, ProviderUnavailable, SignInFailed
+from niwari.identity.pending import LONGEST_NEXT, pending_sign_ins
 from niwari.identity.provider import provider
 from niwari.identity.sessions import SessionEnded
 from niwari.identity.web_session import web_session
@@ -55,22 +68,27 @@ def start() -> Response | tuple[str, int]:
     onward = _onward()
     if g.ctx is not None:
         return redirect(onward)
+    _count("sign-in start")
     try:
         address = provider().begin(onward, login_hint=request.args.get("account"))
     except ProviderUnavailable as error:
         return _unavailable(error)
-    web_session().begin()
     return redirect(address)
 
 
 @blueprint.get("/sign-in/callback", public="the provider sends the browser here to be signed in")
 def callback() -> Response | tuple[str, int]:
-    """Take the provider's answer and open the session."""
+    """Take the provider's answer and open the session, or note that its person was asked again."""
+    after_this_request(_keep_address)
+    _count("sign-in callback")
     try:
         answer = provider().finish(request.args)
         ctx = acting_context(answer.account, web_session().now, request_id=g.request_id)
         device = device_of(request.headers.get("User-Agent", ""))
-        web_session().sign_in(ctx.acting.id, answer.account, answer.id_token, device=device)
+        web_session().sign_in(
+            ctx.acting.id, answer.account, answer.id_token, device=device, age=answer.age
+        )
+        pending_sign_ins().forget_all()
     except ProviderUnavailable as error:
         return _unavailable(error)
     except Cancelled:
@@ -161,8 +179,19 @@ def act(appointment_id: int) -> Response:
     return redirect(_home(), code=303)
 
 
+def _count(step: str) -> None:
+    count_step(step, parts().settings, request.remote_addr, web_session().now)
+
+
+def _keep_address(response: Response) -> Response:
+    """Let the browser tell nobody the address of the answer: a code is in it."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
 def _onward() -> str:
-    return local_address(request.args.get("next")) or _home()
+    address = local_address(request.args.get("next"))
+    return address if address and len(json.dumps(address)) <= LONGEST_NEXT else _home()
 
 
 def _home() -> str:

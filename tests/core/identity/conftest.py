@@ -20,7 +20,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from niwari.clock import tokyo_day
-from niwari.db import connection
+from niwari.db import connection, database, is_postgresql
 from niwari.directory.models import Appointment, Person
 from niwari.identity.development.in_process import in_process_session
 from niwari.identity.oidc import RelyingParty
@@ -239,3 +239,38 @@ def leave(world: World) -> Callable[[str], None]:
 def key() -> Callable[[int], RSAKey]:
     """The keys of the provider: number 1 signs, 2 does not."""
     return some_key
+
+
+@pytest.fixture
+def plans(world: World) -> Callable[[Callable[[], object]], list[str]]:
+    """Run something and return those of its statements that read a table from end to end.
+
+    PostgreSQL is told that a whole table is dear, because the tests' tables are small.
+    """
+
+    def whole_tables(run: Callable[[], object]) -> list[str]:
+        explain = "EXPLAIN" if is_postgresql() else "EXPLAIN QUERY PLAN"
+        found: list[str] = []
+
+        def look(event: Any) -> None:
+            verb = event.sql.split()[0]
+            if verb not in ("SELECT", "DELETE", "UPDATE"):
+                return
+            plan = database.execute_sql(f"{explain} {event.sql}", event.params).fetchall()
+            lines = [str(row[-1]) for row in plan]
+            if any("Seq Scan" in line or line.startswith("SCAN ") for line in lines):
+                found.append("\n".join([event.sql, *lines]))
+
+        if is_postgresql():
+            database.execute_sql("ANALYZE")
+            database.execute_sql("SET enable_seqscan = off")
+        database.query_hooks.append(look)
+        try:
+            run()
+        finally:
+            database.query_hooks.remove(look)
+            if is_postgresql():
+                database.execute_sql("RESET enable_seqscan")
+        return found
+
+    return whole_tables
