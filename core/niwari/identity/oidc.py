@@ -6,14 +6,13 @@ is meant for us, and by which algorithms it is signed. All of it goes by the mac
 by a demo's shifted clock, because the provider does.
 """
 
-import base64
 import logging
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.common.security import is_secure_transport
@@ -25,11 +24,15 @@ from requests import RequestException
 from niwari.config import ConfigError
 from niwari.identity.accounts import Account
 from niwari.identity.auth_time import NotRecent, age_of_sign_in
+from niwari.identity.client_authentication import show_client_secret
+from niwari.identity.logout_token import Checks, LogoutRefused
 from niwari.identity.pending import PendingMemory, pending_sign_ins
 
 _LEEWAY_SECONDS = 30
 _TIMEOUT_SECONDS = 5
 _REFRESH_SECONDS = 3600
+# Whoever sends tokens of unknown keys does not make us ask the provider for its keys each time.
+_NEW_KEYS_SECONDS = 30
 _ALGORITHMS = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 )
@@ -99,6 +102,7 @@ class RelyingParty:
         self._memory = PendingMemory(_NAME)
         self._client: Any = None
         self._client_made_at = 0.0
+        self._keys_renewed_at = -math.inf
 
     def begin(
         self, next_address: str, *, login_hint: str | None = None, max_age: timedelta | None = None
@@ -172,6 +176,24 @@ class RelyingParty:
         )
         return str(prepared["url"])
 
+    def checks(self) -> Checks:
+        """Return what a logout token of the provider is checked against.
+
+        Raises ``ProviderUnavailable``, as the keys do.
+        """
+        algorithms = self._ready_client().server_metadata["id_token_signing_alg_values_supported"]
+        return Checks(self.issuer, self._client_id, algorithms, self._keys)
+
+    def _keys(self, fresh: bool) -> Any:
+        if fresh:
+            if time.monotonic() - self._keys_renewed_at < _NEW_KEYS_SECONDS:
+                raise LogoutRefused("the token is signed with no known key")
+            self._keys_renewed_at = time.monotonic()
+        try:
+            return self._ready_client().fetch_jwk_set(force=fresh)
+        except (RequestException, ValueError) as error:
+            raise ProviderUnavailable(f"no keys at the provider: {type(error).__name__}") from None
+
     def _check_answer(self, client: Any, arguments: Mapping[str, str]) -> None:
         named = arguments.get("iss")
         advertised = client.server_metadata["authorization_response_iss_parameter_supported"]
@@ -224,7 +246,7 @@ class RelyingParty:
                 client_kwargs={
                     "scope": "openid profile",
                     "code_challenge_method": "S256",
-                    "token_endpoint_auth_method": _show_client_secret,
+                    "token_endpoint_auth_method": show_client_secret,
                     "default_timeout": _TIMEOUT_SECONDS,
                 },
                 **self._fetch_metadata(),
@@ -273,16 +295,6 @@ class RelyingParty:
                 found.get("authorization_response_iss_parameter_supported")
             ),
         }
-
-
-def _show_client_secret(
-    client: Any, method: str, uri: str, headers: dict[str, str], body: Any
-) -> tuple[str, dict[str, str], Any]:
-    # As Authlib's client_secret_basic, but encoded first, as RFC 6749 (section 2.3.1) has it: else
-    # a provider that decodes reads another secret where one has a "+" or "%" in it.
-    pair = f"{quote(client.client_id, safe='')}:{quote(client.client_secret, safe='')}"
-    headers["Authorization"] = f"Basic {base64.b64encode(pair.encode('ascii')).decode('ascii')}"
-    return uri, headers, body
 
 
 def _text(claims: Mapping[str, Any], name: str, longest: int) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from niwari.db import Model
 from niwari.host.blueprint import Blueprint
+from niwari.identity.logout_views import blueprint
 from niwari.identity.models import MODELS
-from niwari.identity.views import blueprint
 from niwari.specs import hookimpl
 from niwari.specs.contributions import Label, Permission
 

@@ -23,6 +23,7 @@ from niwari.clock import tokyo_day
 from niwari.db import connection, database, is_postgresql
 from niwari.directory.models import Appointment, Person
 from niwari.identity.development.in_process import in_process_session
+from niwari.identity.logout_token import EVENT
 from niwari.identity.oidc import RelyingParty
 from niwari.identity.provider import use_provider
 from niwari.testing.world import World
@@ -170,15 +171,34 @@ class OtherProvider:
             "exp": now + 300,
             "preferred_username": "staff@koriyama",
         }
-        claims = _changed(good, self.claims)
+        return self._signed(_changed(good, self.claims), {})
+
+    def logout_token(self, header: dict[str, Any] | None = None, **changes: Any) -> str:
+        """Return a logout token for the session "sid-1" of "subject-1", with ``changes``."""
+        now = int(time.time())
+        good = {
+            "iss": ISSUER,
+            "aud": CLIENT_ID,
+            "sub": "subject-1",
+            "sid": "sid-1",
+            "iat": now,
+            "exp": now + 120,
+            "jti": "a-jti",
+            "events": {EVENT: {}},
+        }
+        return self._signed(_changed(good, changes), {"typ": "logout+jwt", **(header or {})})
+
+    def _signed(self, claims: dict[str, Any], header: dict[str, Any]) -> str:
         if self.forge == "none":
             return f"{_unsigned({'alg': 'none', 'kid': 'key-1'}, claims)}."
         if self.forge == "public key as secret":
             unsigned = _unsigned({"alg": "HS256", "kid": "key-1"}, claims)
             secret = some_key(1).as_pem(private=False)
             return f"{unsigned}.{_base64(hmac.digest(secret, unsigned.encode(), hashlib.sha256))}"
-        key = some_key(2) if self.forge == "other key" else some_key(1)
-        return jwt.encode({"alg": "RS256", "kid": "key-1"}, claims, key, algorithms=["RS256"])
+        key = some_key(2) if self.forge in ("other key", "unknown key") else some_key(1)
+        known = "key-2" if self.forge == "unknown key" else "key-1"
+        named = {"alg": "RS256", "kid": known, **header}
+        return jwt.encode(named, claims, key, algorithms=["RS256"])
 
 
 def _changed(values: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

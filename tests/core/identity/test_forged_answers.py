@@ -167,7 +167,7 @@ def test_a_token_that_has_run_out_is_taken_for_another_half_minute(
     assert visitor.is_signed_in() is is_taken
 
 
-@pytest.mark.parametrize("forge", ["none", "public key as secret", "other key"])
+@pytest.mark.parametrize("forge", ["none", "public key as secret", "other key", "unknown key"])
 def test_a_token_with_a_forged_signature_is_refused(
     other_provider: Any, visitor: Any, forge: str
 ) -> None:

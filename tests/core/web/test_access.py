@@ -16,6 +16,7 @@ PAGE = {"Accept": "text/html"}
 # What stands in for the variable parts of addresses; there are no rows with these ids.
 VALUES = {
     "session_id": 1,
+    "provider_id": 1,
     "appointment_id": 1,
     "request_id": 1,
     "question_id": 1,
@@ -57,6 +58,7 @@ TABLE = {
     "GET identity.callback": Row("public", 400, 400),
     "POST identity.sign_out": Row("public", 303, NO_TOKEN),
     "GET identity.signed_out": Row("public", OK, OK),
+    "POST identity.back_channel_logout": Row("public", 400, 400),
     "GET identity.my_sessions": page("identity.sessions"),
     "POST identity.sign_out_other": form("identity.sessions"),
     "POST identity.sign_out_others": form("identity.sessions"),
