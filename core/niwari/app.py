@@ -32,6 +32,7 @@ from niwari.host.registry import Host
 from niwari.host.running import bind
 from niwari.host.wiring import AccessTable, wire
 from niwari.identity import plugin as identity_plugin
+from niwari.identity.recent import ask_again
 from niwari.identity.sessions import purge_expired
 from niwari.identity.web_session import install_sessions
 from niwari.installation import installation_clock
@@ -129,7 +130,7 @@ def create_app(
     access = wire(app, dispatcher)
     if settings.strict:
         host.require_ready()  # only now is it known whether Flask takes all of their pages
-    install_gate(app, host, access, "identity.sign_in")
+    install_gate(app, host, access, "identity.sign_in", ask_again)
     check_form_tokens(app)
     app.extensions["niwari"] = Niwari(settings, clock, dispatcher, access)
     install_formatting(app, clock)

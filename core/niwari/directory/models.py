@@ -91,12 +91,16 @@ class Appointment(Model):
     section_id: int
     employment: Any = CharField(max_length=20)
     starts_on: Any = DateField()
-    ends_on: Any = DateField(null=True, index=True)
+    ends_on: Any = DateField(null=True)
     is_main: Any = BooleanField(default=True)
 
     class Meta:
         table_name = "directory_appointment"
-        indexes = ((("municipality", "starts_on"), False), (("person", "starts_on"), False))
+        indexes = (
+            (("municipality", "starts_on"), False),
+            (("person", "starts_on"), False),
+            (("ends_on",), False),
+        )
         constraints = [
             Check(
                 "employment IN ('full_time', 'short_time', 'fiscal_year', 'reappointed')",

@@ -8,6 +8,9 @@ RECENTLY = timedelta(minutes=10)
 """How long ago that may be for what is sensitive."""
 
 
+_LATEST = 10**11
+
+
 class NotRecent(ValueError):
     """The token does not prove what was asked for; the message is ours and safe to log."""
 
@@ -26,9 +29,10 @@ def age_of_sign_in(
         if max_age is not None:
             raise NotRecent("the token does not say when the person signed in")
         return None
-    if isinstance(said, bool) or not isinstance(said, int | float):
-        raise NotRecent("the token says in no number when the person signed in")
+    # NaN is a number in JSON as Python reads it, and is neither before nor after anything.
+    if isinstance(said, bool) or not isinstance(said, int | float) or not 0 < said < _LATEST:
+        raise NotRecent("the token says in no moment when the person signed in")
     age = now - said
     if age < -leeway or (max_age is not None and age > max_age + leeway):
         raise NotRecent("the person did not sign in anew")
-    return timedelta(seconds=max(0.0, min(age, 10**9)))
+    return timedelta(seconds=max(0.0, age))

@@ -20,6 +20,7 @@ LEEWAY_SECONDS = 30
 _LONGEST_TOKEN = 16_384
 # A token that is good for longer would have to be remembered for longer.
 _LONGEST_LIFE_SECONDS = 24 * 3600
+_LATEST = 10**11
 # Providers from before the type had a name of its own say JWT, or nothing.
 _TYPES = ("logout+jwt", "application/logout+jwt", "jwt")
 
@@ -125,8 +126,9 @@ def _seconds_left(claims: Mapping[str, Any], now: float) -> float:
 
 def _moment(claims: Mapping[str, Any], name: str) -> float:
     value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise LogoutRefused(f"the token has no {name}")
+    # NaN is a number in JSON as Python reads it, and is neither before nor after anything.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < _LATEST:
+        raise LogoutRefused(f"the token's {name} is no moment")
     return value
 
 

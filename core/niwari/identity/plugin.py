@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from niwari.db import Model
 from niwari.host.blueprint import Blueprint
-from niwari.identity.logout_views import blueprint
+from niwari.identity import confirm_views, logout_views
 from niwari.identity.models import MODELS
 from niwari.specs import hookimpl
 from niwari.specs.contributions import Label, Permission
@@ -24,12 +24,19 @@ def permissions() -> Sequence[Permission]:
             Label("自分の所属を切り替える", "Switch between one's own posts"),
             ("staff",),
         ),
+        Permission(
+            "identity.confirm",
+            Label("本人であることを確かめてもらう", "Show again who one is"),
+            ("staff",),
+        ),
     ]
 
 
 @hookimpl
 def routes() -> Sequence[Blueprint]:
     """Sign-in, sign-out, and one's own sessions and posts."""
+    # Each module of views adds its pages to the one blueprint.
+    (blueprint,) = {views.blueprint for views in (confirm_views, logout_views)}
     return [blueprint]
 
 

@@ -1,6 +1,5 @@
 """Signing in and out, here and on other devices."""
 
-import json
 import logging
 from typing import Any
 
@@ -26,12 +25,13 @@ from niwari.identity.acting import own_posts
 from niwari.identity.devices import device_of
 from niwari.identity.limits import count_step
 from niwari.identity.oidc import Cancelled, ProviderUnavailable, SignInFailed
-from niwari.identity.pending import LONGEST_NEXT, pending_sign_ins
+from niwari.identity.onward import home, onward
+from niwari.identity.pending import pending_sign_ins
 from niwari.identity.provider import provider
+from niwari.identity.recent import AnotherPerson, note_confirmed
 from niwari.identity.sessions import SessionEnded
 from niwari.identity.web_session import web_session
 from niwari.identity.wording import device_words
-from niwari.pages.addresses import local_address
 from niwari.pages.forms import current_context
 from niwari.pages.parts import parts
 from niwari.pages.texts import gettext as _
@@ -47,16 +47,16 @@ _ACT = "identity.act"
 @blueprint.get("/sign-in", public="nobody is signed in before it")
 def sign_in() -> str | Response:
     """Offer the way in; whoever is signed in already is sent on."""
-    onward = _onward()
+    address = onward()
     if g.ctx is not None:
-        return redirect(onward)
+        return redirect(address)
     locale = str(get_locale())
     return _page(
         "sign_in",
-        start_href=url_for("identity.start", next=onward),
+        start_href=url_for("identity.start", next=address),
         provider_label=parts().settings.oidc_label,
         accounts=[
-            (login, role.text(locale), url_for("identity.start", next=onward, account=login))
+            (login, role.text(locale), url_for("identity.start", next=address, account=login))
             for login, role in current_app.config.get("NIWARI_DEMO_ACCOUNTS", ())
         ],
     )
@@ -65,15 +65,15 @@ def sign_in() -> str | Response:
 @blueprint.get("/sign-in/start", public="nobody is signed in before it")
 def start() -> Response | tuple[str, int]:
     """Go to the provider; ``account`` is a suggestion for its form."""
-    onward = _onward()
+    address = onward()
     if g.ctx is not None:
-        return redirect(onward)
+        return redirect(address)
     _count("sign-in start")
     try:
-        address = provider().begin(onward, login_hint=request.args.get("account"))
+        provider_address = provider().begin(address, login_hint=request.args.get("account"))
     except ProviderUnavailable as error:
-        return _unavailable(error)
-    return redirect(address)
+        return unavailable(error)
+    return redirect(provider_address)
 
 
 @blueprint.get("/sign-in/callback", public="the provider sends the browser here to be signed in")
@@ -84,13 +84,16 @@ def callback() -> Response | tuple[str, int]:
     try:
         answer = provider().finish(request.args)
         ctx = acting_context(answer.account, web_session().now, request_id=g.request_id)
+        if answer.was_recent and g.ctx is not None:
+            note_confirmed(g.ctx, ctx.person_id, answer)
+            return redirect(answer.next_address)
         device = device_of(request.headers.get("User-Agent", ""))
         web_session().sign_in(
             ctx.acting.id, answer.account, answer.id_token, device=device, age=answer.age
         )
         pending_sign_ins().forget_all()
     except ProviderUnavailable as error:
-        return _unavailable(error)
+        return unavailable(error)
     except Cancelled:
         return _failed(400, _("サインインをやめました"), _("サインインは行われていません。"))
     except SignInFailed as error:
@@ -102,6 +105,16 @@ def callback() -> Response | tuple[str, int]:
         )
     except SessionEnded as error:
         return _failed(error.status, _("サインインできませんでした"), _(error.text))
+    except AnotherPerson as error:
+        return _failed(
+            error.status,
+            _("別の職員のアカウントです"),
+            _(error.text),
+            _(
+                "ご自分のアカウントで、もう一度お試しください。"
+                "ほかの方が使うときは、先にサインアウトしてください。"
+            ),
+        )
     except DomainError as error:
         log.info("sign-in refused: %s (request %s)", type(error).__name__, g.request_id)
         return _failed(
@@ -124,8 +137,8 @@ def sign_out() -> Response:
         current_app.extensions["csrf"].protect()
     id_token = session.get("id_token")
     web_session().end()
-    onward = provider().end_session_address(id_token)
-    return redirect(onward or url_for("identity.signed_out"), code=303)
+    elsewhere = provider().end_session_address(id_token)
+    return redirect(elsewhere or url_for("identity.signed_out"), code=303)
 
 
 @blueprint.get("/signed-out", public="nobody is signed in after it")
@@ -176,7 +189,7 @@ def act(appointment_id: int) -> Response:
     if post is not None:
         place = {"town": post.municipality_name, "section": post.section_name}
         flash(_("%(town)s %(section)sに切り替えました。", **place), "success")
-    return redirect(_home(), code=303)
+    return redirect(home(), code=303)
 
 
 def _count(step: str) -> None:
@@ -189,16 +202,8 @@ def _keep_address(response: Response) -> Response:
     return response
 
 
-def _onward() -> str:
-    address = local_address(request.args.get("next"))
-    return address if address and len(json.dumps(address)) <= LONGEST_NEXT else _home()
-
-
-def _home() -> str:
-    return f"{request.script_root}/"
-
-
-def _unavailable(error: ProviderUnavailable) -> tuple[str, int]:
+def unavailable(error: ProviderUnavailable) -> tuple[str, int]:
+    """Answer that the provider cannot be reached; what is wrong stands in the log."""
     log.error("sign-in unavailable: %s (request %s)", error, g.request_id)
     return _failed(
         503,

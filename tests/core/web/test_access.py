@@ -64,6 +64,8 @@ TABLE = {
     "POST identity.sign_out_others": form("identity.sessions"),
     "GET identity.acting": page("identity.act"),
     "POST identity.act": form("identity.act"),
+    "GET identity.confirm": page("identity.confirm"),
+    "GET identity.confirm_start": page("identity.confirm", 302),
     "GET ledger.month": page("ledger.read"),
     "GET ledger.ask": page("ledger.ask"),
     "POST ledger.ask": form("ledger.ask"),
