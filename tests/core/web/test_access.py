@@ -108,6 +108,10 @@ TABLE = {
 }
 
 
+# Endpoints that want a sign-in within ten minutes.
+RECENT = {"admin.audit_csv"}
+
+
 def routes(app: Flask) -> set[str]:
     """Every "METHOD endpoint" that the application answers, without files."""
     return {
@@ -181,6 +185,11 @@ def test_a_role_opens_its_own_routes_and_no_others(
         if TABLE[name].staff == FORBIDDEN and status != FORBIDDEN
     }
     assert opened == opens
+
+
+def test_what_is_sensitive_asks_again_who_somebody_is(world: World) -> None:
+    table = world.app.extensions["niwari"].access.by_endpoint
+    assert {endpoint for endpoint, access in table.items() if access.recent} == RECENT
 
 
 def test_files_alone_are_outside_the_table(world: World) -> None:
