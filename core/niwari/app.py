@@ -24,7 +24,7 @@ from niwari.events import plugin as events_plugin
 from niwari.events import purging as events_purging
 from niwari.events.service import deliver_due, ring_the_worker_with
 from niwari.host import plugin as host_plugin
-from niwari.host import quarantine
+from niwari.host import quarantine, rate_limits
 from niwari.host.discovery import Found, installed_plugins
 from niwari.host.dispatch import Dispatcher
 from niwari.host.environment import claim_database
@@ -34,6 +34,7 @@ from niwari.host.running import bind
 from niwari.host.wiring import AccessTable, wire
 from niwari.identity import plugin as identity_plugin
 from niwari.identity.provider_start import require_provider
+from niwari.identity.recent import ask_again
 from niwari.identity.sessions import purge_expired
 from niwari.identity.web_session import install_sessions
 from niwari.installation import installation_clock
@@ -132,7 +133,7 @@ def create_app(
     access = wire(app, dispatcher)
     if settings.strict:
         host.require_ready()  # only now is it known whether Flask takes all of their pages
-    install_gate(app, host, access, "identity.sign_in")
+    install_gate(app, host, access, "identity.sign_in", ask_again)
     check_form_tokens(app)
     app.extensions["niwari"] = Niwari(settings, clock, dispatcher, access)
     install_formatting(app, clock)
@@ -211,5 +212,6 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
         ScheduledJob("events.purge", 60, events_purging.purge_old),
         ScheduledJob("jobs.purge", 60, jobs_service.purge_old),
         ScheduledJob("host.purge_failures", 60, quarantine.purge_old),
+        ScheduledJob("host.purge_rate_counts", 5, rate_limits.purge_old),
     )
     return make_queue(settings, clock, jobs, on_wake=deliver_due)

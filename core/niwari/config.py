@@ -55,7 +55,9 @@ class Settings:
     under which browsers reach the installation. ``trusted_proxies`` is the number of reverse
     proxies in front (0: none; their headers are then ignored). ``strict`` starts only when every
     plugin is ready, ``safe_mode`` starts the core alone. ``clock_start`` lets a demo or test
-    installation begin at a moment of its own.
+    installation begin at a moment of its own. ``sign_ins_per_address`` and ``sign_ins_in_all`` are how
+    many sign-ins may begin in a minute, from one address (a town hall has one for everybody) and in
+    all.
     """
 
     home: Path
@@ -65,6 +67,8 @@ class Settings:
     trusted_proxies: int = 0
     session_idle_minutes: int = 120
     session_hours: int = 12
+    sign_ins_per_address: int = 600
+    sign_ins_in_all: int = 6000
     strict: bool = False
     safe_mode: bool = False
     clock_start: datetime | None = None
@@ -91,6 +95,8 @@ class Settings:
         for name, least in (
             ("session_idle_minutes", 1),
             ("session_hours", 1),
+            ("sign_ins_per_address", 1),
+            ("sign_ins_in_all", 1),
             ("trusted_proxies", 0),
         ):
             if getattr(self, name) < least:

@@ -31,6 +31,7 @@ INNER = {
     },
     "immediate": {
         "core/niwari/host/quarantine.py": "failures are kept whoever met them, after a rollback",
+        "core/niwari/host/rate_limits.py": "counts of windows that are over go, nobody's act",
         "core/niwari/host/costs.py": "figures of the process, nobody's act",
         "core/niwari/events/delivering.py": "the worker has no Context before it has read the event",
         "core/niwari/events/purging.py": "rows of all municipalities go, nobody's act",

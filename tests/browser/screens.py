@@ -227,6 +227,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("home-two-posts-menu", TWO_POSTS, "/", _my_menu),
     Screen("my-sessions", TWO_POSTS, "/my/sessions"),
     Screen("my-sessions-one", "staff@tamura", "/my/sessions"),
+    Screen("confirm", STAFF2, "/my/confirm?next=/ledger/"),
+    Screen("confirm-sent", AUDITOR, "/my/confirm?next=/admin/audit&sent=1"),
     Screen("acting", TWO_POSTS, "/my/acting"),
     Screen("acting-one", "staff@tamura", "/my/acting"),
     Screen("ledger-filled", STAFF2, "/ledger/"),

@@ -30,6 +30,8 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
       client_secret: secret,
       redirect_uris: [`${niwari}/sign-in/callback/1`],
       post_logout_redirect_uris: [`${niwari}/signed-out`],
+      backchannel_logout_uri: `${niwari}/sign-in/back-channel-logout/1`,
+      backchannel_logout_session_required: true,
       grant_types: ["authorization_code"],
       response_types: ["code"],
       token_endpoint_auth_method: "client_secret_basic",
@@ -39,7 +41,13 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
   // Niwari reads the ID token alone; without this the claims of a scope are at userinfo.
   conformIdTokenClaims: false,
   cookies: { keys: [randomUUID()] },
-  features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true } },
+  features: {
+    backchannelLogout: { enabled: true },
+    devInteractions: { enabled: true },
+    rpInitiatedLogout: { enabled: true },
+  },
+  // Without its guard, which lets it reach no address of this machine: Niwari is on one.
+  fetch: (url, { dispatcher, ...options }) => fetch(url, options),
   findAccount: (_, login) => account(login),
   jwks: { keys: [key] },
   pkce: { required: () => true },

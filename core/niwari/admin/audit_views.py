@@ -70,7 +70,7 @@ def audit() -> str | tuple[str, int]:
     return _page(form, found), status
 
 
-@blueprint.post("/audit/csv", permission=_AUDITOR)
+@blueprint.post("/audit/csv", permission=_AUDITOR, recent=True)
 def audit_csv() -> Response | tuple[str, int]:
     """Give what the filter finds as a CSV file."""
     ctx, form = current_context(), SearchForm()

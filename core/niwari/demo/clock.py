@@ -22,6 +22,7 @@ def move_clock(instant: datetime) -> None:
             created_at=session.created_at + distance,
             seen_at=session.seen_at + distance,
             expires_at=session.expires_at + distance,
+            auth_time=session.auth_time and session.auth_time + distance,
         ).where(Session.id == session.id).execute()
     # What the present request still writes of its own session must not be of the past.
     web_session().now += distance

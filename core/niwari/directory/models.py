@@ -123,6 +123,7 @@ class Appointment(Model):
             (("person", "starts_on"), False),
             (("start_said_at", "starts_on"), False),
             (("end_said_at", "ends_on"), False),
+            (("ends_on",), False),
         )
         constraints = [
             Check(

@@ -18,7 +18,10 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route: exactly one of ``permission`` and ``public`` (the reason) is set."""
+    """One route: exactly one of ``permission`` and ``public`` (the reason) is set.
+
+    ``recent`` asks for a person who has shown within ten minutes who they are.
+    """
 
     rule: str
     endpoint: str
@@ -26,6 +29,7 @@ class Route:
     methods: tuple[str, ...]
     permission: str | None
     public: str | None
+    recent: bool = False
 
 
 class Blueprint:
@@ -48,11 +52,15 @@ class Blueprint:
         public: str | None = None,
         methods: Sequence[str] = ("GET",),
         endpoint: str | None = None,
+        recent: bool = False,
     ) -> Callable[[View], View]:
         """Describe a page: its address below the plugin's prefix and who may open it.
 
-        Give ``permission=`` or ``public="the reason"``. Raises ``BadContribution`` for neither,
-        both, or a permission ending in ``.read`` on an unsafe method.
+        Give ``permission=`` or ``public="the reason"``. With ``recent=True``, for what is sensitive,
+        the person is sent to sign in again unless they did so within ten minutes; give it to the
+        page with the form too, because what was typed is not carried over. Raises
+        ``BadContribution`` for neither, both, a permission ending in ``.read`` on an unsafe method,
+        and ``recent`` on a public page.
         """
         where = f"{self.name}: route {rule!r}"
         if not rule.startswith("/"):
@@ -62,6 +70,11 @@ class Blueprint:
         if bool(permission and permission.strip()) == bool(public and public.strip()):
             raise BadContribution(
                 f'{where}: say permission="{self.name}.…" or public="the reason", one of the two'
+            )
+        if recent and permission is None:
+            raise BadContribution(
+                f"{where}: recent=True asks who the person is, and a public page has none; "
+                "give it a permission"
             )
         unsafe = {method.upper() for method in methods} - SAFE_METHODS
         if unsafe and permission is not None and permission.endswith(".read"):
@@ -87,6 +100,7 @@ class Blueprint:
                     tuple(method.upper() for method in methods),
                     permission,
                     public,
+                    recent,
                 )
             )
             return view

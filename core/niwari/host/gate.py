@@ -1,5 +1,6 @@
 """The gate: asked before each request, after the session was read."""
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
@@ -22,13 +23,21 @@ class FeatureOff(NotFound):
         self.plugin = plugin
 
 
-def install_gate(app: Flask, host: Host, table: AccessTable, sign_in_endpoint: str) -> None:
+def install_gate(
+    app: Flask,
+    host: Host,
+    table: AccessTable,
+    sign_in_endpoint: str,
+    ask_again: Callable[[], BaseResponse | None],
+) -> None:
     """Check each request of ``app``: the owner must be active, the person must hold the permission.
 
     ``g.ctx`` must be set before (``None`` for an anonymous request). Answers: anonymous pages
     redirect to sign-in, anything else anonymous 401; a plugin that is off 404; one that waits for
     its migrations 503; a permission that is missing 403. Public routes of a plugin are off with it
-    for whoever is signed in, and for anonymous visitors where no municipality has it on.
+    for whoever is signed in, and for anonymous visitors where no municipality has it on. Where a
+    route wants a person who has lately shown who they are, ``ask_again`` returns ``None`` or what to
+    answer.
     """
 
     @app.before_request
@@ -51,12 +60,16 @@ def install_gate(app: Flask, host: Host, table: AccessTable, sign_in_endpoint: s
                 abort(503)
         if ctx is not None and access.permission is not None and not ctx.may(access.permission):
             abort(403)
-        return None
+        return ask_again() if access.recent else None
+
+
+def wants_page() -> bool:
+    """Tell whether a page answers the present request, and not a fragment or a status alone."""
+    return request.accept_mimetypes.accept_html and "HX-Request" not in request.headers
 
 
 def _to_sign_in(endpoint: str) -> BaseResponse:
-    wants_page = request.accept_mimetypes.accept_html and "HX-Request" not in request.headers
-    if not wants_page:
+    if not wants_page():
         return Response("sign in first", status=401, mimetype="text/plain")
     if request.method not in SAFE_METHODS:
         abort(401)

@@ -153,6 +153,20 @@ class Cost(Model):
         indexes = ((("plugin", "surface", "day"), True), (("day",), False))
 
 
+class RateCount(Model):
+    """How often something was asked for in one window of time, which ended or ends at ``ends_at``.
+
+    ``id`` is a keyed name of the limit, the window and who asked (host/rate_limits.py).
+    """
+
+    id: Any = CharField(max_length=64, primary_key=True)
+    ends_at: Any = InstantField(index=True)
+    hits: Any = IntegerField()
+
+    class Meta:
+        table_name = "host_rate_count"
+
+
 MODELS = (
     Installation,
     Enablement,
@@ -162,4 +176,5 @@ MODELS = (
     Failure,
     Quarantine,
     Cost,
+    RateCount,
 )

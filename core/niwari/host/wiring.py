@@ -23,12 +23,13 @@ _CORE_PREFIXES = {"web": "", "identity": ""}
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who owns an endpoint, and what it takes to open it."""
+    """Who owns an endpoint, and what it takes to open it (``recent``: see ``Route``)."""
 
     plugin: str
     core: bool
     permission: str | None
     public: str | None
+    recent: bool = False
 
 
 @dataclass(slots=True)
@@ -57,7 +58,7 @@ def wire(app: Flask, dispatcher: Dispatcher) -> AccessTable:
             app.register_blueprint(_real(plugin, blueprint, dispatcher))
             for route in blueprint.routes:
                 table.by_endpoint[f"{plugin.name}.{route.endpoint}"] = Access(
-                    plugin.name, plugin.core, route.permission, route.public
+                    plugin.name, plugin.core, route.permission, route.public, route.recent
                 )
     # One that was stopped here may be what another stands on.
     stop_where_requirements_are_missing(host.optional(), host.plugins)

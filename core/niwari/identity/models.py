@@ -23,24 +23,39 @@ _APPOINTMENT = "REFERENCES directory_appointment (id)"
 class Session(Model):
     """A browser's session. The cookie holds a random token, this row its SHA-256 alone.
 
-    ``appointment`` is null until sign-in has succeeded; ``data`` is JSON. ``idp_session`` is the
-    provider's ``sid``, for logout that begins there. ``device`` is as ``device_of`` names it, null
-    where nobody looked.
+    ``data`` is JSON. ``issuer`` and ``idp_session``, the provider's ``sid``, are for logout that begins
+    there. ``device`` is as ``device_of`` names it, null where nobody looked. ``auth_time`` is when the
+    person last showed the provider who they are, null where it did not say.
     """
 
     id: Any = BigAutoField()
     token_hash: Any = CharField(max_length=64, unique=True)
-    appointment: Any = ForeignKeyField(Appointment, null=True, backref="sessions")
+    appointment: Any = ForeignKeyField(Appointment, backref="sessions")
     data: Any = TextField(default="{}")
     created_at: Any = InstantField()
     seen_at: Any = InstantField()
     expires_at: Any = InstantField(index=True)
     issuer: Any = CharField(max_length=200, default="")
-    idp_session: Any = CharField(max_length=200, default="", index=True)
+    idp_session: Any = CharField(max_length=200, default="")
     device: Any = CharField(max_length=60, null=True)
+    auth_time: Any = InstantField(null=True)
 
     class Meta:
         table_name = "identity_session"
+        indexes = ((("issuer", "idp_session"), False),)
+
+
+class UsedLogoutToken(Model):
+    """A logout token that was taken, kept until it expires: a second time it is refused.
+
+    ``id`` is the SHA-256 of issuer and ``jti``.
+    """
+
+    id: Any = CharField(max_length=64, primary_key=True)
+    expires_at: Any = InstantField(index=True)
+
+    class Meta:
+        table_name = "identity_used_logout_token"
 
 
 class ExternalIdentity(Model):
@@ -187,6 +202,7 @@ class DevelopmentKey(Model):
 
 MODELS = (
     Session,
+    UsedLogoutToken,
     ExternalIdentity,
     Provider,
     ProviderMunicipality,

@@ -6,32 +6,34 @@ is meant for us, and by which algorithms it is signed. All of it goes by the mac
 by a demo's shifted clock, because the provider does.
 """
 
-import base64
 import logging
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
+from authlib.integrations.flask_client import FlaskOAuth2App
 from authlib.integrations.requests_client import OAuth2Session
-from flask import session
 from joserfc.errors import JoseError
 from requests import RequestException
 
 from niwari.identity.accounts import MAIL, Account
+from niwari.identity.auth_time import NotRecent, age_of_sign_in
+from niwari.identity.client_authentication import show_client_secret
+from niwari.identity.logout_token import Checks, LogoutRefused
 from niwari.identity.metadata import TIMEOUT_SECONDS, BadMetadata, fetch_metadata
+from niwari.identity.pending import PendingMemory, pending_sign_ins
 
 _LEEWAY_SECONDS = 30
 _REFRESH_SECONDS = 3600
+# Whoever sends tokens of unknown keys does not make us ask the provider for its keys each time.
+_NEW_KEYS_SECONDS = 30
 # How a token endpoint says that it does not take us for its client (RFC 6749, section 5.2).
 _NOT_ITS_CLIENT = ("invalid_client", "unauthorized_client")
-# The name under which Authlib keeps what it has to remember in the session; behind it stands the
-# provider, so that an answer counts at the address of the provider alone that was asked (RFC 9207).
 _NAME = "oidc"
-_MOST_PENDING = 4
 
 # Authlib writes verifiers and tokens to its debug log.
 logging.getLogger("authlib").setLevel(logging.INFO)
@@ -54,11 +56,17 @@ class ProviderUnavailable(SignInFailed):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A sign-in that succeeded: whose, and what is kept for signing out and going on."""
+    """A sign-in that succeeded: whose, and what is kept for signing out and going on.
+
+    ``age`` is how long ago the person showed the provider who they are, ``None`` where it did not
+    say. ``was_recent`` tells that this was asked for (see ``begin``) and is proved.
+    """
 
     account: Account
     id_token: str
     next_address: str
+    age: timedelta | None
+    was_recent: bool
 
 
 class RelyingParty:
@@ -86,24 +94,32 @@ class RelyingParty:
         self._redirect_uri = redirect_address(base_url, provider_id)
         self._signed_out_uri = signed_out_address(base_url)
         self._session_class = session_class
-        self._memory = _memory_of(provider_id)
+        self._memory = PendingMemory(_NAME)
         self._client: Any = None
         self._client_made_at = 0.0
+        self._keys_renewed_at = -math.inf
 
-    def begin(self, next_address: str, *, login_hint: str | None = None) -> str:
+    def begin(
+        self, next_address: str, *, login_hint: str | None = None, max_age: timedelta | None = None
+    ) -> str:
         """Return the provider's address at which a sign-in starts.
 
-        What its answer is checked against goes into ``flask.session``, with ``next_address``.
-        Raises ``ProviderUnavailable``.
+        What its answer is checked against goes into the browser's cookie, with ``next_address``.
+        With ``max_age`` the provider is to ask who the person is, and only an answer that proves
+        that it did so no longer ago is taken. Raises ``ProviderUnavailable``.
         """
         client = self._ready_client()
-        prepared = client.create_authorization_url(self._redirect_uri, login_hint=login_hint)
+        asked: dict[str, Any] = {"login_hint": login_hint}
+        if max_age is not None:
+            asked |= {"prompt": "login", "max_age": int(max_age.total_seconds())}
+        prepared = client.create_authorization_url(self._redirect_uri, **asked)
         address: str = prepared.pop("url")
-        _forget_oldest_pending()
         client.save_authorize_data(
             redirect_uri=self._redirect_uri,
             next_address=next_address,
+            provider_id=self.provider_id,
             revision=self.revision,
+            max_age=asked.get("max_age"),
             **prepared,
         )
         return address
@@ -115,15 +131,19 @@ class RelyingParty:
         Raises ``SignInFailed``, ``Cancelled`` or ``ProviderUnavailable``.
         """
         state = arguments.get("state", "")
-        pending = self._memory.get_state_data(session, state)
-        if pending is None:
+        pending = pending_sign_ins().get(state)
+        # It counts at the address of the provider alone that was asked (mix-up, RFC 9207).
+        if pending is None or pending["provider_id"] != self.provider_id:
             raise SignInFailed("the answer belongs to no sign-in of this browser")
         client = self._ready_client()
         try:
             self._check_answer(client, arguments)
             token, claims = self._redeem(client)
+            age = age_of_sign_in(claims, time.time(), pending["max_age"], _LEEWAY_SECONDS)
+        except NotRecent as error:
+            raise SignInFailed(str(error)) from None
         finally:
-            self._memory.clear_state_data(session, state)
+            pending_sign_ins().forget(state)
         account = Account(
             provider_id=self.provider_id,
             claim=self.login_claim,
@@ -135,7 +155,8 @@ class RelyingParty:
         )
         if not account.subject:
             raise SignInFailed("the token names no subject")
-        return Answer(account, token["id_token"], pending["next_address"])
+        was_recent = pending["max_age"] is not None
+        return Answer(account, token["id_token"], pending["next_address"], age, was_recent)
 
     def end_session_address(self, id_token: str | None) -> str | None:
         """Return where the browser ends the provider's session too, or ``None`` where it cannot.
@@ -155,6 +176,24 @@ class RelyingParty:
             client_id=self._client_id,
         )
         return str(prepared["url"])
+
+    def checks(self) -> Checks:
+        """Return what a logout token of the provider is checked against.
+
+        Raises ``ProviderUnavailable``, as the keys do.
+        """
+        algorithms = self._ready_client().server_metadata["id_token_signing_alg_values_supported"]
+        return Checks(self.issuer, self._client_id, algorithms, self._keys)
+
+    def _keys(self, fresh: bool) -> Any:
+        if fresh:
+            if time.monotonic() - self._keys_renewed_at < _NEW_KEYS_SECONDS:
+                raise LogoutRefused("the token is signed with no known key")
+            self._keys_renewed_at = time.monotonic()
+        try:
+            return self._ready_client().fetch_jwk_set(force=fresh)
+        except (RequestException, ValueError) as error:
+            raise ProviderUnavailable(f"no keys at the provider: {type(error).__name__}") from None
 
     def _check_answer(self, client: Any, arguments: Mapping[str, str]) -> None:
         named = arguments.get("iss")
@@ -208,7 +247,7 @@ class RelyingParty:
                 client_kwargs={
                     "scope": f"openid profile{' email' if self.login_claim == MAIL else ''}",
                     "code_challenge_method": "S256",
-                    "token_endpoint_auth_method": _show_client_secret,
+                    "token_endpoint_auth_method": show_client_secret,
                     "default_timeout": TIMEOUT_SECONDS,
                 },
                 **self._metadata(),
@@ -241,30 +280,11 @@ def signed_out_address(base_url: str) -> str:
 
 def pending_revision(provider_id: int, state: str) -> int | None:
     """Return as of which revision this browser asked a provider for the answer ``state``."""
-    pending = _memory_of(provider_id).get_state_data(session, state)
-    return pending.get("revision") if pending else None
-
-
-def _memory_of(provider_id: int) -> Any:
-    return FlaskIntegration(f"{_NAME}{provider_id}")
-
-
-def _show_client_secret(
-    client: Any, method: str, uri: str, headers: dict[str, str], body: Any
-) -> tuple[str, dict[str, str], Any]:
-    # As Authlib's client_secret_basic, but encoded first, as RFC 6749 (section 2.3.1) has it: else
-    # a provider that decodes reads another secret where one has a "+" or "%" in it.
-    pair = f"{quote(client.client_id, safe='')}:{quote(client.client_secret, safe='')}"
-    headers["Authorization"] = f"Basic {base64.b64encode(pair.encode('ascii')).decode('ascii')}"
-    return uri, headers, body
-
-
-def _forget_oldest_pending() -> None:
-    # Whoever begins again and again does not make the session's row grow.
-    kept = [key for key in session if key.startswith(f"_state_{_NAME}")]
-    pending = sorted(kept, key=lambda key: float(session[key]["exp"]))
-    for key in pending[: max(0, len(pending) - _MOST_PENDING + 1)]:
-        del session[key]
+    pending = pending_sign_ins().get(state)
+    if pending is None or pending["provider_id"] != provider_id:
+        return None
+    revision: int = pending["revision"]
+    return revision
 
 
 def _text(claims: Mapping[str, Any], name: str, longest: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from niwari.context import Context
 from niwari.db import Model
 from niwari.host.blueprint import Blueprint
-from niwari.identity import provider_views
+from niwari.identity import confirm_views, logout_views, provider_views
 from niwari.identity.models import MODELS
 from niwari.identity.provider_scope import MANAGE, MANAGE_REGION
 from niwari.identity.roles import CHANGE_ROLES, SEE_ROLES
@@ -52,13 +52,20 @@ def permissions() -> Sequence[Permission]:
             Label("圏域のサインインの窓口を設定する", "Set up the region's sign-in providers"),
             ("secretariat",),
         ),
+        Permission(
+            "identity.confirm",
+            Label("本人であることを確かめてもらう", "Show again who one is"),
+            ("staff",),
+        ),
     ]
 
 
 @hookimpl
 def routes() -> Sequence[Blueprint]:
     """Sign-in, sign-out, one's own sessions and posts, and the providers."""
-    return [provider_views.blueprint]
+    # Each module of views adds its pages to the one blueprint.
+    (blueprint,) = {v.blueprint for v in (confirm_views, logout_views, provider_views)}
+    return [blueprint]
 
 
 @hookimpl

@@ -96,6 +96,18 @@ def relying_party(provider_id: int) -> RelyingParty:
     return _parties().of(row)
 
 
+def any_relying_party(provider_id: int) -> RelyingParty:
+    """Return the relying party for a provider, also one that is not active any more.
+
+    For what it says about sessions that were begun with it. Raises ``NotFound`` and
+    ``ProviderUnavailable``.
+    """
+    row = Provider.get_or_none(Provider.id == provider_id)
+    if row is None:
+        raise NotFound
+    return _parties().of(row)
+
+
 def only_relying_party() -> RelyingParty | None:
     """Return the relying party for the only active provider; ``None`` where there are several.
 

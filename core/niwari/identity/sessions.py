@@ -1,8 +1,8 @@
-"""Sessions: opened when a sign-in begins, rotated when it ends, ended by the person or by time.
+"""Sessions: opened when a sign-in succeeds, ended by the person, by the provider or by time.
 
 The browser holds a random token, the table its SHA-256 alone: whoever copies the table can be
-nobody. All instants are aware and come from the application's clock. Each write is a single
-statement, so none of them needs a transaction of its own.
+nobody. All instants are aware and come from the application's clock. Most writes are a single
+statement and need no transaction of their own.
 """
 
 import hashlib
@@ -12,28 +12,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from peewee import fn
-
+from niwari.audit import service as audit
 from niwari.clock import tokyo_day
 from niwari.config import Settings
-from niwari.context import AppointmentRef, MunicipalityRef
-from niwari.db import database, is_postgresql
+from niwari.context import AppointmentRef, Context, MunicipalityRef
+from niwari.db import database, is_postgresql, transaction
 from niwari.directory.models import Appointment
 from niwari.errors import N_, DomainError
-from niwari.identity.models import Session
+from niwari.identity.auth_time import RECENTLY
+from niwari.identity.models import Session, UsedLogoutToken
 from niwari.identity.roles import role_set
 
-# How long a sign-in that has begun may take.
-SIGN_IN_MINUTES = 15
 # ``seen_at`` is written at most this often, so that reading pages does not mean writing rows.
 _SEEN_EVERY = timedelta(minutes=5)
+# How far back purging looks for people who left.
+_LOOKED_BACK = timedelta(days=31)
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 # Prepared, because it runs at every request, and building it would cost more than running it.
 _HOLDS = "{0}.starts_on <= %s AND ({0}.ends_on IS NULL OR {0}.ends_on >= %s)"
 _READ = f"""
-SELECT s.id, s.data, s.seen_at <= %s, s.appointment_id,
+SELECT s.id, s.data, s.seen_at <= %s, s.auth_time > %s,
        a.id, p.id, p.name, c.id, c.name,
        m.id, m.code, m.name, m.revision, r.region_id,
        EXISTS (SELECT 1 FROM directory_headship h
@@ -42,10 +42,10 @@ SELECT s.id, s.data, s.seen_at <= %s, s.appointment_id,
                WHERE o.person_id = a.person_id AND o.id <> a.id AND {_HOLDS.format("o")}),
        g.role
 FROM identity_session s
-LEFT JOIN directory_appointment a ON a.id = s.appointment_id AND {_HOLDS.format("a")}
-LEFT JOIN directory_person p ON p.id = a.person_id
-LEFT JOIN directory_section c ON c.id = a.section_id
-LEFT JOIN directory_municipality m ON m.id = a.municipality_id
+JOIN directory_appointment a ON a.id = s.appointment_id AND {_HOLDS.format("a")}
+JOIN directory_person p ON p.id = a.person_id
+JOIN directory_section c ON c.id = a.section_id
+JOIN directory_municipality m ON m.id = a.municipality_id
 LEFT JOIN directory_region_membership r ON r.municipality_id = m.id AND {_HOLDS.format("r")}
 LEFT JOIN identity_role_grant g
     ON g.appointment_id = a.id AND (g.ends_on IS NULL OR g.ends_on >= %s)
@@ -55,7 +55,7 @@ _READ_BY_ENGINE = {True: _READ, False: _READ.replace("%s", "?")}
 
 
 class SessionEnded(DomainError):
-    """The session that was to be rotated is not there any more."""
+    """The session that was to get a new token is not there any more, or has one already."""
 
     status = 400
     text = N_("サインインの途中で時間が切れました。もう一度サインインしてください。")
@@ -73,29 +73,33 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """A live session. ``person`` is ``None`` while sign-in is under way; ``data`` is JSON.
+    """A live session; ``data`` is JSON.
 
-    ``is_stale`` tells that ``seen_at`` is old enough to be written again.
+    ``is_stale`` tells that ``seen_at`` is old enough to be written again, ``is_recent`` that the
+    person has shown the provider who they are within ``RECENTLY``.
     """
 
     id: int
     data: str
     is_stale: bool
-    person: SignedIn | None
+    is_recent: bool
+    person: SignedIn
 
 
 def open_session(
     settings: Settings,
     now: datetime,
     *,
-    appointment_id: int | None = None,
+    appointment_id: int,
     issuer: str = "",
     idp_session: str = "",
     data: str = "{}",
+    device: str = "",
+    auth_time: datetime | None = None,
 ) -> str:
-    """Open a session and return its token, which is stored nowhere.
+    """Open a session for ``session_hours`` and return its token, which is stored nowhere.
 
-    Without an appointment it lasts for the minutes of a sign-in, with one for ``session_hours``.
+    The token is new always: one planted in the browser beforehand (session fixation) opens nothing.
     """
     token = secrets.token_urlsafe(32)
     Session.insert(
@@ -104,52 +108,38 @@ def open_session(
         data=data,
         created_at=now,
         seen_at=now,
-        expires_at=now + _lifetime(settings, appointment_id),
+        expires_at=now + timedelta(hours=settings.session_hours),
         issuer=issuer,
         idp_session=idp_session,
+        device=device,
+        auth_time=auth_time,
     ).execute()
     return token
 
 
-def rotate_session(
-    settings: Settings,
-    now: datetime,
-    token: str,
-    *,
-    appointment_id: int,
-    issuer: str,
-    idp_session: str,
-    data: str,
-    device: str = "",
+def confirm_session(
+    ctx: Context, token: str, *, idp_session: str, auth_time: datetime, data: str
 ) -> str:
-    """Make the session in which a sign-in began that of ``appointment_id``; return its new token.
+    """Note that the acting person has shown again who they are; return the session's new token.
 
-    The old token is worth nothing afterwards, so that one planted in the browser beforehand
-    (session fixation) opens nothing. Raises ``SessionEnded`` where no sign-in is under way under
-    ``token``: of two answers to one sign-in, the second is refused.
+    The old token is worth nothing afterwards; the session ends when it would have ended. Raises
+    ``SessionEnded`` where it is not there or not theirs (any more).
     """
     successor = secrets.token_urlsafe(32)
-    changed = (
-        Session.update(
-            token_hash=_hashed(successor),
-            appointment=appointment_id,
-            data=data,
-            created_at=now,
-            seen_at=now,
-            expires_at=now + _lifetime(settings, appointment_id),
-            issuer=issuer,
-            idp_session=idp_session,
-            device=device,
+    with transaction(ctx):
+        changed = (
+            Session.update(
+                token_hash=_hashed(successor),
+                idp_session=idp_session,
+                auth_time=auth_time,
+                data=data,
+            )
+            .where((Session.token_hash == _hashed(token)) & (Session.appointment == ctx.acting.id))
+            .execute()
         )
-        .where(
-            (Session.token_hash == _hashed(token))
-            & Session.appointment.is_null()
-            & (Session.expires_at > now)
-        )
-        .execute()
-    )
-    if not changed:
-        raise SessionEnded
+        if not changed:
+            raise SessionEnded
+        audit.record(ctx, "identity.confirm", "person", ctx.person_id)
     return successor
 
 
@@ -183,6 +173,7 @@ def read_session(settings: Settings, now: datetime, token: str) -> SessionState 
         _READ_BY_ENGINE[is_postgresql()],
         (
             _stored(now - min(_SEEN_EVERY, idle / 2)),
+            _stored(now - RECENTLY),
             *(day,) * 9,
             _hashed(token),
             _stored(now),
@@ -192,12 +183,8 @@ def read_session(settings: Settings, now: datetime, token: str) -> SessionState 
     ).fetchall()
     if not rows:
         return None
-    session_id, data, is_stale, appointment_id, held_id = rows[0][:5]
-    if appointment_id is None:
-        return SessionState(session_id, data, bool(is_stale), None)
-    if held_id is None:
-        return None
-    return SessionState(session_id, data, bool(is_stale), _signed_in(rows))
+    session_id, data, is_stale, is_recent = rows[0][:4]
+    return SessionState(session_id, data, bool(is_stale), bool(is_recent), _signed_in(rows))
 
 
 def _signed_in(rows: list[Any]) -> SignedIn:
@@ -231,21 +218,17 @@ def end_session(token: str) -> None:
 def purge_expired(now: datetime) -> int:
     """Remove the sessions whose time or appointment is over; returns how many.
 
-    They opened nothing any more.
+    They opened nothing any more. Of appointments, those are looked at that ended within a month: a
+    session that is older has run out. Logout tokens that have expired go too.
     """
-    has_left = Appointment.select().where(
-        (Appointment.id == Session.appointment) & (Appointment.ends_on < tokyo_day(now))
+    removed: int = Session.delete().where(Session.expires_at <= now).execute()
+    today = tokyo_day(now)
+    has_left = Appointment.select(Appointment.id).where(
+        Appointment.ends_on.between(today - _LOOKED_BACK, today - timedelta(days=1))
     )
-    removed: int = (
-        Session.delete().where((Session.expires_at <= now) | fn.EXISTS(has_left)).execute()
-    )
+    removed += Session.delete().where(Session.appointment.in_(has_left)).execute()
+    UsedLogoutToken.delete().where(UsedLogoutToken.expires_at <= now).execute()
     return removed
-
-
-def _lifetime(settings: Settings, appointment_id: int | None) -> timedelta:
-    if appointment_id is None:
-        return timedelta(minutes=SIGN_IN_MINUTES)
-    return timedelta(hours=settings.session_hours)
 
 
 def _hashed(token: str) -> str:

@@ -3,7 +3,17 @@
 import logging
 from typing import Any
 
-from flask import current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import (
+    after_this_request,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
@@ -16,12 +26,15 @@ from niwari.identity.acting import own_posts
 from niwari.identity.devices import device_of
 from niwari.identity.explaining import explain
 from niwari.identity.finding_form import FinderForm, finder_page
+from niwari.identity.limits import count_step
 from niwari.identity.oidc import Cancelled, ProviderUnavailable, SignInFailed
+from niwari.identity.onward import home, onward
+from niwari.identity.pending import pending_sign_ins
 from niwari.identity.providers import answering_party, only_relying_party, relying_party
+from niwari.identity.recent import AnotherPerson, note_confirmed
 from niwari.identity.sessions import SessionEnded
 from niwari.identity.web_session import web_session
 from niwari.identity.wording import ROLE_LABELS, by_area, device_words
-from niwari.pages.addresses import local_address
 from niwari.pages.forms import current_context
 from niwari.pages.parts import parts
 from niwari.pages.texts import gettext as _
@@ -37,22 +50,22 @@ _ACT = "identity.act"
 @blueprint.get("/sign-in", public="nobody is signed in before it")
 def sign_in() -> str | Response | tuple[str, int]:
     """Offer the way in; whoever is signed in already is sent on."""
-    onward = _onward()
+    address = onward()
     if g.ctx is not None:
-        return redirect(onward)
+        return redirect(address)
     offer = way_in.offer()
     if not offer.ways and not offer.has_others:
-        return _unavailable(ProviderUnavailable("no provider is active"))
+        return unavailable(ProviderUnavailable("no provider is active"))
     if not offer.ways:
-        return finder_page(FinderForm(), onward)
+        return finder_page(FinderForm(), address)
     locale = str(get_locale())
-    starts = [way_in.start_href(offer, way, onward) for way in offer.ways]
+    starts = [way_in.start_href(offer, way, address) for way in offer.ways]
     return _page(
         "sign_in",
         ways=[(way.label, href) for way, href in zip(offer.ways, starts, strict=True)],
-        others_href=url_for("identity.sign_in", choose=1, next=onward) if offer.has_others else "",
+        others_href=url_for("identity.sign_in", choose=1, next=address) if offer.has_others else "",
         accounts=[
-            (login, role.text(locale), way_in.start_href(offer, offer.ways[0], onward, login))
+            (login, role.text(locale), way_in.start_href(offer, offer.ways[0], address, login))
             for login, role in current_app.config.get("NIWARI_DEMO_ACCOUNTS", ())
         ],
     )
@@ -61,34 +74,34 @@ def sign_in() -> str | Response | tuple[str, int]:
 @blueprint.post("/sign-in", public="nobody is signed in before it")
 def find() -> str | Response | tuple[str, int]:
     """Find the provider of a municipality or mail address, and go on to its page."""
-    onward = _onward()
+    address = onward()
     if g.ctx is not None:
-        return redirect(onward, code=303)
+        return redirect(address, code=303)
     form = FinderForm()
     found = form.found()
     if found is None:
-        return finder_page(form, onward), 422
-    return redirect(url_for("identity.sign_in", **found, next=onward), code=303)
+        return finder_page(form, address), 422
+    return redirect(url_for("identity.sign_in", **found, next=address), code=303)
 
 
 @blueprint.get("/sign-in/start", public="nobody is signed in before it")
 def start() -> Response | tuple[str, int]:
     """Go to the chosen ``provider``, or the only one; ``account`` is a suggestion for its form."""
-    onward = _onward()
+    address = onward()
     if g.ctx is not None:
-        return redirect(onward)
+        return redirect(address)
+    _count("sign-in start")
     chosen = way_in.asked_provider()
     try:
         party = relying_party(chosen) if chosen is not None else only_relying_party()
         if party is None:
-            return redirect(url_for("identity.sign_in", next=onward))
-        address = party.begin(onward, login_hint=request.args.get("account"))
+            return redirect(url_for("identity.sign_in", next=address))
+        provider_address = party.begin(address, login_hint=request.args.get("account"))
     except NotFound:
-        return redirect(url_for("identity.sign_in", next=onward))
+        return redirect(url_for("identity.sign_in", next=address))
     except ProviderUnavailable as error:
-        return _unavailable(error)
-    web_session().begin()
-    response = redirect(address)
+        return unavailable(error)
+    response = redirect(provider_address)
     if chosen is not None:
         way_in.remember(response, chosen)
     return response
@@ -99,15 +112,23 @@ def start() -> Response | tuple[str, int]:
     public="the provider sends the browser here to be signed in",
 )
 def callback(provider_id: int) -> Response | tuple[str, int]:
-    """Take the provider's answer and open the session."""
+    """Take the provider's answer and open the session, or note that its person was asked again."""
+    after_this_request(_keep_address)
+    _count("sign-in callback")
     try:
         party = answering_party(provider_id, request.args.get("state", ""))
         answer = party.finish(request.args)
         ctx = acting_context(answer.account, web_session().now, request_id=g.request_id)
+        if answer.was_recent and g.ctx is not None:
+            note_confirmed(g.ctx, ctx.person_id, answer)
+            return redirect(answer.next_address)
         device = device_of(request.headers.get("User-Agent", ""))
-        web_session().sign_in(ctx.acting.id, answer.account, answer.id_token, device=device)
+        web_session().sign_in(
+            ctx.acting.id, answer.account, answer.id_token, device=device, age=answer.age
+        )
+        pending_sign_ins().forget_all()
     except ProviderUnavailable as error:
-        return _unavailable(error)
+        return unavailable(error)
     except Cancelled:
         return _failed(400, _("サインインをやめました"), _("サインインは行われていません。"))
     except SignInFailed as error:
@@ -119,6 +140,16 @@ def callback(provider_id: int) -> Response | tuple[str, int]:
         )
     except SessionEnded as error:
         return _failed(error.status, _("サインインできませんでした"), _(error.text))
+    except AnotherPerson as error:
+        return _failed(
+            error.status,
+            _("別の職員のアカウントです"),
+            _(error.text),
+            _(
+                "ご自分のアカウントで、もう一度お試しください。"
+                "ほかの方が使うときは、先にサインアウトしてください。"
+            ),
+        )
     except DomainError as error:
         log.info("sign-in refused: %s (request %s)", type(error).__name__, g.request_id)
         return _failed(
@@ -141,8 +172,8 @@ def sign_out() -> Response:
         current_app.extensions["csrf"].protect()
     id_token, issuer = session.get("id_token"), session.get("issuer", "")
     web_session().end()
-    onward = way_in.way_out(issuer, id_token)
-    return redirect(onward or url_for("identity.signed_out"), code=303)
+    elsewhere = way_in.way_out(issuer, id_token)
+    return redirect(elsewhere or url_for("identity.signed_out"), code=303)
 
 
 @blueprint.get("/signed-out", public="nobody is signed in after it")
@@ -208,18 +239,21 @@ def act(appointment_id: int) -> Response:
     if post is not None:
         place = {"town": post.municipality_name, "section": post.section_name}
         flash(_("%(town)s %(section)sに切り替えました。", **place), "success")
-    return redirect(_home(), code=303)
+    return redirect(home(), code=303)
 
 
-def _onward() -> str:
-    return local_address(request.args.get("next")) or _home()
+def _count(step: str) -> None:
+    count_step(step, parts().settings, request.remote_addr, web_session().now)
 
 
-def _home() -> str:
-    return f"{request.script_root}/"
+def _keep_address(response: Response) -> Response:
+    """Let the browser tell nobody the address of the answer: a code is in it."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
-def _unavailable(error: ProviderUnavailable) -> tuple[str, int]:
+def unavailable(error: ProviderUnavailable) -> tuple[str, int]:
+    """Answer that the provider cannot be reached; what is wrong stands in the log."""
     log.error("sign-in unavailable: %s (request %s)", error, g.request_id)
     return _failed(
         503,

@@ -1,12 +1,12 @@
 """``flask.session`` on the session table, and the acting person of each request.
 
 The row is read when it is first needed, by one query; a request for a static file never needs it.
-An anonymous visitor has no row until a sign-in begins: what is put into ``flask.session`` before is
+An anonymous visitor has no row: what is put into ``flask.session`` before a sign-in has succeeded is
 dropped.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any, cast
 from uuid import uuid4
@@ -23,6 +23,7 @@ from niwari.db import database
 from niwari.host.registry import Host
 from niwari.identity import acting, sessions
 from niwari.identity.accounts import Account
+from niwari.identity.pending import install_pending_sign_ins
 from niwari.identity.providers import install_providers
 from niwari.identity.role_map import deviations_of
 from niwari.identity.roles import permissions_of
@@ -42,7 +43,7 @@ class WebSession(SessionMixin):
         self.sent = sent
         self.token = sent
         self.is_read = False
-        self._is_begun = False
+        self._is_opened = False
         self._settings = settings
         self._state: sessions.SessionState | None = None
         self._values: dict[str, Any] = {}
@@ -60,33 +61,46 @@ class WebSession(SessionMixin):
             raise LookupError("nobody is signed in")
         return self.state.id
 
-    def begin(self) -> None:
-        """Let this visitor have a row from now on: a sign-in has begun."""
-        self._read()
-        self._is_begun = True
+    def sign_in(
+        self,
+        appointment_id: int,
+        account: Account,
+        id_token: str,
+        *,
+        device: str,
+        age: timedelta | None,
+    ) -> None:
+        """Open a session of an appointment, under a new token and with nothing of what was before.
 
-    def sign_in(self, appointment_id: int, account: Account, id_token: str, *, device: str) -> None:
-        """Make this the session of an appointment, under a new token and with nothing of the old.
-
-        Raises ``SessionEnded`` where the time for the sign-in is over.
+        Whoever was signed in in this browser no longer is. ``age`` is how long ago the person showed
+        the provider who they are, ``None`` where that is not known.
         """
-        state = self.state
-        if state is None:
-            raise sessions.SessionEnded
-        data = _json.dumps({"id_token": id_token, "issuer": account.issuer})
-        self.token = sessions.rotate_session(
+        self.end()
+        self._is_opened = True
+        self.token = sessions.open_session(
             self._settings,
             self.now,
-            self.token,
             appointment_id=appointment_id,
             issuer=account.issuer,
             idp_session=account.idp_session,
-            data=data,
+            data=_json.dumps({"id_token": id_token, "issuer": account.issuer}),
             device=device,
+            auth_time=None if age is None else self.now - age,
         )
-        self._state = replace(state, data=data, is_stale=False)
-        self._values = _json.loads(data)
-        self.modified = False
+
+    def confirm(self, ctx: Context, account: Account, id_token: str, *, age: timedelta) -> None:
+        """Note that the acting person showed ``age`` ago who they are; under a new token.
+
+        Raises ``SessionEnded`` where another answer came first.
+        """
+        self["id_token"] = id_token
+        self.token = sessions.confirm_session(
+            ctx,
+            self.token,
+            idp_session=account.idp_session,
+            auth_time=self.now - age,
+            data=_json.dumps(self._values),
+        )
 
     def act_in(self, ctx: Context, appointment_id: int) -> acting.Post | None:
         """Let the session act in another post of the person, from the next request on.
@@ -118,11 +132,7 @@ class WebSession(SessionMixin):
                     self.now,
                     data=_json.dumps(self._values) if self.modified else None,
                 )
-        elif self._is_begun:
-            self.token = sessions.open_session(
-                self._settings, self.now, data=_json.dumps(self._values)
-            )
-        else:
+        elif not self._is_opened:
             self.token = ""
 
     def _read(self) -> dict[str, Any]:
@@ -201,6 +211,7 @@ def install_sessions(app: Flask, host: Host, settings: Settings, clock: Clock) -
     """
     app.session_interface = TableSessions(settings, clock)
     install_providers(app, settings)
+    install_pending_sign_ins(app, settings, clock)
     # Bounded, and shared by all municipalities that map alike: most have no deviation at all.
     permissions = lru_cache(maxsize=4096)(
         lambda roles, deviations: permissions_of(host.permissions(), roles, deviations)
@@ -213,7 +224,7 @@ def install_sessions(app: Flask, host: Host, settings: Settings, clock: Clock) -
         if request.endpoint is None or request.endpoint.endswith("static"):
             return
         current = web_session()
-        if current.state is None or current.state.person is None:
+        if current.state is None:
             return
         person = current.state.person
         town = person.municipality

@@ -214,10 +214,11 @@ class World:
         return deliver_due(self.clock())
 
     def client_for(self, login: str) -> "Browser":
-        """Return a browser-like client in which the person is signed in."""
+        """Return a browser-like client in which the person has just signed in."""
         database.connect(reuse_if_open=True)
+        now = self.clock()
         token = open_session(
-            self.settings, self.clock(), appointment_id=self.ctx_for(login).acting.id
+            self.settings, now, appointment_id=self.ctx_for(login).acting.id, auth_time=now
         )
         client = self.anonymous()
         client.set_cookie("niwari_session", token)

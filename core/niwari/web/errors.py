@@ -13,6 +13,7 @@ from niwari.host.enablement import enablements, state_of
 from niwari.host.faults import was_counted
 from niwari.host.gate import FeatureOff
 from niwari.host.quarantine import Dark
+from niwari.host.rate_limits import TooMany
 from niwari.pages.parts import parts
 from niwari.pages.texts import gettext as _
 from niwari.pages.wording import sentence_of
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 def install_errors(app: Flask) -> None:
     """Show every error as a plain page in the reader's language, with a way on."""
     app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(Dark, _in_quarantine)
     app.register_error_handler(CSRFError, _expired_form)
     app.register_error_handler(HTTPException, _http_error)
@@ -56,6 +58,16 @@ def _domain_error(error: DomainError) -> tuple[str, int]:
     titles = {404: _("ページが見つかりません"), 403: _("開く権限がありません")}
     title = titles.get(error.status, _("この操作はできませんでした"))
     return _page(error.status, title, sentence, _("前の画面に戻って、内容を確かめてください。"))
+
+
+def _too_many(error: TooMany) -> tuple[str, int, dict[str, str]]:
+    page, status = _page(
+        error.status,
+        _("しばらくお待ちください"),
+        sentence_of(error),
+        _("%(seconds)s秒ほどたってから、もう一度お試しください。", seconds=error.retry_after),
+    )
+    return page, status, {"Retry-After": str(error.retry_after)}
 
 
 def _expired_form(_error: CSRFError) -> tuple[str, int]:

@@ -51,6 +51,8 @@ def install_security(app: Flask, settings: Settings) -> None:
     csrf.exempt("niwari.web.views.set_locale")
     csrf.exempt("niwari.identity.views.sign_out")
     csrf.exempt("niwari.identity.views.find")
+    # A provider has no session here; its token is signed.
+    csrf.exempt("niwari.identity.logout_views.back_channel_logout")
     headers = security_headers(settings)
 
     @app.after_request

@@ -29,10 +29,12 @@ def test_routes_are_collected_with_their_access_and_nothing_is_registered(
     blueprint.get("/", permission="shop.read")(page)
     blueprint.post("/buy", permission="shop.buy", endpoint="buy")(page)
     blueprint.get("/hours", public="anybody may know", endpoint="hours")(page)
+    blueprint.post("/till", permission="shop.till", endpoint="till", recent=True)(page)
     assert blueprint.routes == [
         Route("/", "page", page, ("GET",), "shop.read", None),
         Route("/buy", "buy", page, ("POST",), "shop.buy", None),
         Route("/hours", "hours", page, ("GET",), None, "anybody may know"),
+        Route("/till", "till", page, ("POST",), "shop.till", None, recent=True),
     ]
 
 
@@ -67,6 +69,11 @@ def test_a_permission_to_read_opens_no_unsafe_method(method: str) -> None:
     said = refused(permission="shop.read", methods=["GET", method])
     assert said.startswith(f"shop: route '/x': {method.upper()} changes something")
     assert said.endswith("declare a permission that does not end in .read")
+
+
+def test_a_public_page_asks_nobody_again_who_they_are() -> None:
+    said = refused(public="anybody may know", recent=True)
+    assert said.startswith("shop: route '/x': recent=True asks who the person is")
 
 
 def test_an_address_begins_with_a_slash() -> None:

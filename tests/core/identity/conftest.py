@@ -20,11 +20,12 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from niwari.clock import tokyo_day
-from niwari.db import connection
+from niwari.db import connection, database, is_postgresql
 from niwari.directory.every import municipality_ids
 from niwari.directory.models import Appointment, Person
 from niwari.identity import provider_changes
 from niwari.identity.development.in_process import in_process_session
+from niwari.identity.logout_token import EVENT
 from niwari.identity.provider_drafts import Draft
 from niwari.identity.providers import reach_in_process
 from niwari.testing.world import World
@@ -179,15 +180,34 @@ class OtherProvider:
             "exp": now + 300,
             "preferred_username": "staff@koriyama",
         }
-        claims = _changed(good, self.claims)
+        return self._signed(_changed(good, self.claims), {})
+
+    def logout_token(self, header: dict[str, Any] | None = None, **changes: Any) -> str:
+        """Return a logout token for the session "sid-1" of "subject-1", with ``changes``."""
+        now = int(time.time())
+        good = {
+            "iss": self.issuer,
+            "aud": CLIENT_ID,
+            "sub": "subject-1",
+            "sid": "sid-1",
+            "iat": now,
+            "exp": now + 120,
+            "jti": "a-jti",
+            "events": {EVENT: {}},
+        }
+        return self._signed(_changed(good, changes), {"typ": "logout+jwt", **(header or {})})
+
+    def _signed(self, claims: dict[str, Any], header: dict[str, Any]) -> str:
         if self.forge == "none":
             return f"{_unsigned({'alg': 'none', 'kid': 'key-1'}, claims)}."
         if self.forge == "public key as secret":
             unsigned = _unsigned({"alg": "HS256", "kid": "key-1"}, claims)
             secret = some_key(1).as_pem(private=False)
             return f"{unsigned}.{_base64(hmac.digest(secret, unsigned.encode(), hashlib.sha256))}"
-        key = some_key(2) if self.forge == "other key" else some_key(1)
-        return jwt.encode({"alg": "RS256", "kid": "key-1"}, claims, key, algorithms=["RS256"])
+        key = some_key(2) if self.forge in ("other key", "unknown key") else some_key(1)
+        known = "key-2" if self.forge == "unknown key" else "key-1"
+        named = {"alg": "RS256", "kid": known, **header}
+        return jwt.encode(named, claims, key, algorithms=["RS256"])
 
 
 def _changed(values: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
@@ -270,3 +290,38 @@ def leave(world: World) -> Callable[[str], None]:
 def key() -> Callable[[int], RSAKey]:
     """The keys of the provider: number 1 signs, 2 does not."""
     return some_key
+
+
+@pytest.fixture
+def plans(world: World) -> Callable[[Callable[[], object]], list[str]]:
+    """Run something and return those of its statements that read a table from end to end.
+
+    PostgreSQL is told that a whole table is dear, because the tests' tables are small.
+    """
+
+    def whole_tables(run: Callable[[], object]) -> list[str]:
+        explain = "EXPLAIN" if is_postgresql() else "EXPLAIN QUERY PLAN"
+        found: list[str] = []
+
+        def look(event: Any) -> None:
+            verb = event.sql.split()[0]
+            if verb not in ("SELECT", "DELETE", "UPDATE"):
+                return
+            plan = database.execute_sql(f"{explain} {event.sql}", event.params).fetchall()
+            lines = [str(row[-1]) for row in plan]
+            if any("Seq Scan" in line or line.startswith("SCAN ") for line in lines):
+                found.append("\n".join([event.sql, *lines]))
+
+        if is_postgresql():
+            database.execute_sql("ANALYZE")
+            database.execute_sql("SET enable_seqscan = off")
+        database.query_hooks.append(look)
+        try:
+            run()
+        finally:
+            database.query_hooks.remove(look)
+            if is_postgresql():
+                database.execute_sql("RESET enable_seqscan")
+        return found
+
+    return whole_tables

@@ -1,5 +1,6 @@
 """The development provider keeps to the rules of a real one."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -190,6 +191,17 @@ def test_a_code_buys_a_signed_token_that_says_who_it_is(
     assert token.claims["name"] == "職員一"
     assert token.claims["sub"] != "staff@koriyama"
     assert len(token.claims["sid"]) > 10
+    assert 0 <= time.time() - token.claims["auth_time"] < 60
+
+
+@pytest.mark.parametrize("asked", [{"prompt": "login"}, {"prompt": "login", "max_age": "0"}])
+def test_it_asks_who_one_is_however_lately_one_was_there(
+    visitor: Any, asked: dict[str, str]
+) -> None:
+    visitor.fill_in(authorize(), username="staff@koriyama")
+    page = visitor.get(authorize(nonce="next", **asked))
+    assert page.status_code == 200
+    assert 'name="username"' in page.text
 
 
 def test_a_code_is_stored_as_its_hash_alone(code: str) -> None:

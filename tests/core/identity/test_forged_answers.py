@@ -167,7 +167,7 @@ def test_a_token_that_has_run_out_is_taken_for_another_half_minute(
     assert visitor.is_signed_in() is is_taken
 
 
-@pytest.mark.parametrize("forge", ["none", "public key as secret", "other key"])
+@pytest.mark.parametrize("forge", ["none", "public key as secret", "other key", "unknown key"])
 def test_a_token_with_a_forged_signature_is_refused(
     other_provider: Any, visitor: Any, forge: str
 ) -> None:
@@ -285,8 +285,6 @@ def test_beginning_again_and_again_keeps_the_last_few_alone(
     other_provider: Any, visitor: Any
 ) -> None:
     begun = [visitor.begin() for _ in range(12)]
-    with connection():
-        assert len(Session.get().data) < 2000
     assert refused(visitor.get(other_provider.answer_to(begun[0])))
     visitor.get(other_provider.answer_to(begun[-1]))
     assert visitor.is_signed_in()

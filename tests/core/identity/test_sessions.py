@@ -1,4 +1,4 @@
-"""The session table: opening, rotating, reading, ending."""
+"""The session table: opening, reading, confirming, ending."""
 
 import hashlib
 from collections.abc import Callable
@@ -6,20 +6,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from playhouse.shortcuts import model_to_dict
 
+from niwari.audit.models import AuditEntry
 from niwari.clock import tokyo_day
 from niwari.config import Settings
 from niwari.db import connection
+from niwari.db.transaction import immediate
 from niwari.directory.models import Appointment, Headship, Region, RegionMembership
 from niwari.identity.models import RoleGrant, Session
 from niwari.identity.sessions import (
     SessionEnded,
     change_post,
+    confirm_session,
     end_session,
     open_session,
     purge_expired,
     read_session,
-    rotate_session,
     save_session,
 )
 
@@ -38,9 +41,12 @@ def opened(world: Any, settings: Settings, ctx_for: Callable[[str], Any]) -> str
 
 
 def test_a_token_is_long_random_and_stored_as_its_hash_alone(
-    world: Any, settings: Settings
+    world: Any, settings: Settings, ctx_for: Callable[[str], Any]
 ) -> None:
-    first, second = (open_session(settings, world.clock()) for _ in range(2))
+    acting = ctx_for("staff@koriyama").acting
+    first, second = (
+        open_session(settings, world.clock(), appointment_id=acting.id) for _ in range(2)
+    )
     assert first != second
     assert len(first) == 43
     rows = {row.token_hash: row for row in Session.select()}
@@ -195,18 +201,6 @@ def test_with_a_short_idle_limit_use_is_written_in_time(world: Any, opened: str)
     assert state.is_stale
 
 
-def test_a_sign_in_that_has_begun_lasts_a_quarter_of_an_hour(
-    world: Any, settings: Settings
-) -> None:
-    token = open_session(settings, world.clock(), data='{"state": 1}')
-    world.clock.advance(minutes=14)
-    state = read_session(settings, world.clock(), token)
-    assert state is not None
-    assert (state.person, state.data) == (None, '{"state": 1}')
-    world.clock.advance(minutes=1)
-    assert read_session(settings, world.clock(), token) is None
-
-
 def test_a_session_is_of_no_use_from_the_day_after_the_appointment(
     world: Any, settings: Settings, opened: str
 ) -> None:
@@ -217,73 +211,122 @@ def test_a_session_is_of_no_use_from_the_day_after_the_appointment(
     assert read_session(settings, world.clock(), opened) is None
 
 
-def rotated(world: Any, settings: Settings, token: str, appointment_id: int) -> str:
-    return rotate_session(
-        settings,
-        world.clock(),
-        token,
-        appointment_id=appointment_id,
-        issuer="https://provider.example.jp",
-        idp_session="sid",
-        data="{}",
+def confirmed(world: Any, ctx: Any, token: str) -> str:
+    return confirm_session(
+        ctx, token, idp_session="later", auth_time=world.clock(), data='{"id_token": "later"}'
     )
 
 
-def test_rotating_gives_a_new_token_a_new_start_and_drops_what_was_there(
-    world: Any, settings: Settings, ctx_for: Callable[[str], Any]
-) -> None:
-    acting = ctx_for("staff@koriyama").acting
-    before = open_session(settings, world.clock(), data='{"state": 1}')
-    world.clock.advance(minutes=10)
-    after = rotated(world, settings, before, acting.id)
-    assert read_session(settings, world.clock(), before) is None
-    world.clock.advance(minutes=60)
-    state = read_session(settings, world.clock(), after)
-    assert state is not None
-    assert state.person is not None
-    assert state.person.appointment == acting
-    assert state.data == "{}"
+def is_recent(world: Any, token: str) -> bool | None:
+    state = read_session(world.settings, world.clock(), token)
+    return None if state is None else state.is_recent
 
 
-def test_of_two_answers_to_one_sign_in_the_second_is_refused(
+def test_a_session_is_recent_for_ten_minutes_after_the_person_showed_who_they_are(
     world: Any, settings: Settings, ctx_for: Callable[[str], Any]
 ) -> None:
-    acting = ctx_for("staff@koriyama").acting
-    token = open_session(settings, world.clock())
-    rotated(world, settings, token, acting.id)
+    token = open_session(
+        settings,
+        world.clock(),
+        appointment_id=ctx_for("staff@koriyama").acting.id,
+        auth_time=world.clock() - timedelta(minutes=1),
+    )
+    assert is_recent(world, token) is True
+    world.clock.advance(minutes=9)
+    assert is_recent(world, token) is False
+
+
+def test_where_the_provider_did_not_say_when_a_session_is_not_recent(
+    world: Any, opened: str
+) -> None:
+    assert is_recent(world, opened) is False
+
+
+def test_confirming_makes_it_recent_under_a_new_token_and_it_ends_when_it_would_have(
+    world: Any, opened: str, ctx_for: Callable[[str], Any]
+) -> None:
+    ends = Session.get().expires_at
+    world.clock.advance(minutes=30)
+    successor = confirmed(world, ctx_for("staff@koriyama"), opened)
+    assert is_recent(world, successor) is True
+    assert is_recent(world, opened) is None
+    row = Session.get()
+    assert (row.expires_at, row.idp_session, row.data) == (ends, "later", '{"id_token": "later"}')
+
+
+def test_the_audit_says_who_confirmed(
+    world: Any, opened: str, ctx_for: Callable[[str], Any]
+) -> None:
+    ctx = ctx_for("staff@koriyama")
+    confirmed(world, ctx, opened)
+    (entry,) = AuditEntry.select().where(AuditEntry.action == "identity.confirm")
+    assert (entry.actor_id, entry.object_kind, entry.object_id) == (
+        ctx.acting.id,
+        "person",
+        ctx.person_id,
+    )
+
+
+def test_of_two_confirmations_of_one_token_the_second_is_refused(
+    world: Any, opened: str, ctx_for: Callable[[str], Any]
+) -> None:
+    ctx = ctx_for("staff@koriyama")
+    confirmed(world, ctx, opened)
     with pytest.raises(SessionEnded):
-        rotated(world, settings, token, acting.id)
+        confirmed(world, ctx, opened)
+    assert AuditEntry.select().where(AuditEntry.action == "identity.confirm").count() == 1
 
 
-def test_a_session_of_one_person_does_not_become_anothers(
+def test_nobody_confirms_the_session_of_somebody_else(
+    world: Any, opened: str, ctx_for: Callable[[str], Any]
+) -> None:
+    with pytest.raises(SessionEnded):
+        confirmed(world, ctx_for("head@koriyama"), opened)
+    assert is_recent(world, opened) is False
+
+
+def test_ending_ends_the_one_session(
     world: Any, settings: Settings, opened: str, ctx_for: Callable[[str], Any]
 ) -> None:
-    with pytest.raises(SessionEnded):
-        rotated(world, settings, opened, ctx_for("head@koriyama").acting.id)
-
-
-def test_a_sign_in_that_took_too_long_is_refused(
-    world: Any, settings: Settings, ctx_for: Callable[[str], Any]
-) -> None:
     acting = ctx_for("staff@koriyama").acting
-    token = open_session(settings, world.clock())
-    world.clock.advance(minutes=15)
-    with pytest.raises(SessionEnded):
-        rotated(world, settings, token, acting.id)
-
-
-def test_ending_ends_the_one_session(world: Any, settings: Settings, opened: str) -> None:
-    other = open_session(settings, world.clock())
+    other = open_session(settings, world.clock(), appointment_id=acting.id)
     end_session(opened)
     assert read_session(settings, world.clock(), opened) is None
     assert read_session(settings, world.clock(), other) is not None
 
 
 def test_purging_removes_what_has_expired_and_nothing_else(
-    world: Any, settings: Settings, opened: str
+    world: Any, settings: Settings, opened: str, ctx_for: Callable[[str], Any]
 ) -> None:
-    begun = open_session(settings, world.clock())
-    world.clock.advance(minutes=15)
+    world.clock.advance(hours=1)
+    later = open_session(settings, world.clock(), appointment_id=ctx_for("head@koriyama").acting.id)
+    world.clock.advance(hours=settings.session_hours - 1)
     assert purge_expired(world.clock()) == 1
-    assert read_session(settings, world.clock(), begun) is None
-    assert read_session(settings, world.clock(), opened) is not None
+    (row,) = Session.select()
+    assert row.token_hash == hashlib.sha256(later.encode()).hexdigest()
+
+
+def test_purging_walks_indexes_however_many_sessions_and_people_there_are(
+    world: Any, opened: str, plans: Callable[..., list[str]]
+) -> None:
+    appointment = Session.get().appointment_id
+    now = world.clock()
+    many = [
+        {
+            "token_hash": f"{number:064}",
+            "appointment": appointment,
+            "created_at": now,
+            "seen_at": now,
+            "expires_at": now + timedelta(hours=1, seconds=number),
+        }
+        for number in range(3_000)
+    ]
+    with immediate():
+        Session.insert_many(many).execute()
+    posts = [
+        {**model_to_dict(Appointment.get_by_id(appointment), recurse=False), "id": 10_000 + number}
+        for number in range(3_000)
+    ]
+    with immediate():
+        Appointment.insert_many(posts).execute()
+    assert plans(lambda: purge_expired(world.clock())) == []

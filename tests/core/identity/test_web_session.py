@@ -9,6 +9,7 @@ from flask import Flask, g, jsonify, session
 
 from niwari.config import Settings
 from niwari.db import connection, database
+from niwari.identity.accounts import Account
 from niwari.identity.models import Session
 from niwari.identity.web_session import TableSessions, install_sessions, web_session
 
@@ -49,10 +50,16 @@ def app(world: Any) -> Flask:
     def value() -> Any:
         return repr(session.get("value"))
 
-    @app.get("/begin")
-    def begin() -> str:
-        web_session().begin()
-        return "begun"
+    @app.get("/sign-in-as/<int:appointment_id>")
+    def sign_in_as(appointment_id: int) -> str:
+        account = Account(
+            provider_id=1,
+            issuer="https://provider.example.jp",
+            subject="subject-1",
+            login="staff@koriyama",
+        )
+        web_session().sign_in(appointment_id, account, "a-token", device="", age=None)
+        return "signed in"
 
     return app
 
@@ -193,8 +200,15 @@ def test_a_broken_cookie_is_anonymous_and_cleared(app: Flask, cookie: str) -> No
     assert client.get_cookie("niwari_session") is None
 
 
-def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(app: Flask) -> None:
-    header = app.test_client().get("/begin").headers["Set-Cookie"]
+def signed_in_header(app: Flask, world: Any) -> str:
+    """The cookie that a sign-in sets."""
+    appointment_id = world.ctx_for("staff@koriyama").acting.id
+    answer = app.test_client().get(f"/sign-in-as/{appointment_id}")
+    return str(answer.headers["Set-Cookie"])
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(app: Flask, world: Any) -> None:
+    header = signed_in_header(app, world)
     name, *attributes = header.split("; ")
     assert name.startswith("niwari_session=")
     assert set(attributes) == {"HttpOnly", "Path=/", "SameSite=Lax"}
@@ -203,30 +217,48 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(app: Flask) -> No
 def test_under_https_the_cookie_is_bound_to_its_host(app: Flask, world: Any) -> None:
     settings = Settings(home=world.settings.home, environment="test", base_url="https://localhost")
     app.session_interface = TableSessions(settings, world.clock)
-    header = app.test_client().get("/begin").headers["Set-Cookie"]
+    header = signed_in_header(app, world)
     name, *attributes = header.split("; ")
     assert name.startswith("__Host-niwari_session=")
     assert set(attributes) == {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
 
 
-def test_the_token_changes_when_a_person_signs_in(visitor: Any) -> None:
-    visitor.begin()
-    before = visitor.token
+def test_a_session_begins_with_the_sign_in_and_under_a_token_of_its_own(visitor: Any) -> None:
     answer = visitor.answer_for("staff@koriyama")
-    assert visitor.token == before
+    assert visitor.token is None
     visitor.get(answer)
-    assert visitor.token not in (None, before)
-
-
-def test_a_token_planted_before_sign_in_opens_nothing_afterwards(
-    visitor: Any, another_visitor: Any
-) -> None:
-    another_visitor.begin()
-    planted = another_visitor.token
-    visitor.client.set_cookie("niwari_session", planted)
+    first = visitor.token
+    visitor.sign_out()
     visitor.sign_in("staff@koriyama")
-    assert visitor.is_signed_in()
-    assert not another_visitor.is_signed_in()
+    assert None not in (first, visitor.token)
+    assert first != visitor.token
+
+
+@pytest.mark.parametrize("planted", ["x" * 43, "of somebody"])
+def test_a_token_planted_before_sign_in_opens_nothing_afterwards(
+    visitor: Any, another_visitor: Any, planted: str
+) -> None:
+    if planted == "of somebody":
+        another_visitor.sign_in("staff2@koriyama")
+        planted = another_visitor.token
+    answer = visitor.answer_for("staff@koriyama")
+    visitor.client.set_cookie("niwari_session", planted)
+    visitor.get(answer)
+    assert "職員一" in visitor.get("/").text
+    assert visitor.token != planted
+    thief = another_visitor
+    thief.client.set_cookie("niwari_session", planted)
+    assert not thief.is_signed_in()
+
+
+def test_who_signs_in_where_somebody_else_is_signed_in_takes_their_place(visitor: Any) -> None:
+    answer = visitor.answer_for("staff@koriyama")
+    in_between = visitor.answer_for("head@koriyama")
+    visitor.get(answer)
+    assert "職員一" in visitor.get("/").text
+    # The first sign-in has ended what else was pending.
+    assert visitor.get(in_between).status_code == 400
+    assert "職員一" in visitor.get("/").text
     with connection():
         assert Session.select().count() == 1
 

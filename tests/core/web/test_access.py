@@ -86,6 +86,11 @@ TABLE = {
     "GET identity.callback": public(400, 400),
     "POST identity.sign_out": public(303, NO_TOKEN),
     "GET identity.signed_out": public(OK, OK),
+    "POST identity.back_channel_logout": public(400, 400),
+    "GET identity.confirm": page("identity.confirm"),
+    "GET identity.confirm_start": page(
+        "identity.confirm", **dict.fromkeys((*ROLES, "neighbour"), 302)
+    ),
     "GET identity.my_sessions": page("identity.sessions"),
     "POST identity.sign_out_other": form_of("identity.sessions"),
     "POST identity.sign_out_others": form("identity.sessions"),
@@ -167,6 +172,10 @@ def world(visits: Visits) -> World:
     return visits.world
 
 
+# Endpoints that want a sign-in within ten minutes.
+RECENT = {"admin.audit_csv"}
+
+
 def routes(app: Flask) -> set[str]:
     """Every "METHOD endpoint" that the application answers, without files."""
     return {
@@ -241,6 +250,11 @@ def test_everything_else_is_there_while_a_plugin_is_off(visits: Visits) -> None:
 def is_of_plugin(world: World, name: str) -> bool:
     """Whether a route can be switched off."""
     return not world.app.extensions["niwari"].access.of(name.split()[1]).core
+
+
+def test_what_is_sensitive_asks_again_who_somebody_is(world: World) -> None:
+    table = world.app.extensions["niwari"].access.by_endpoint
+    assert {endpoint for endpoint, access in table.items() if access.recent} == RECENT
 
 
 def test_files_alone_are_outside_the_table(world: World) -> None:

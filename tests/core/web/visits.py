@@ -143,7 +143,8 @@ def _grant(world: World, login: str, role: str) -> None:
 def _session(world: World, login: str) -> str:
     """Open a session; returns its cookie."""
     post = world.ctx_for(login).acting.id
-    return open_session(world.settings, world.clock(), appointment_id=post)
+    now = world.clock()
+    return open_session(world.settings, now, appointment_id=post, auth_time=now)
 
 
 def _let_go(world: World) -> str:

@@ -166,7 +166,7 @@ def _metadata(issuer: str) -> dict[str, Any]:
         "grant_types_supported": ["authorization_code"],
         "subject_types_supported": ["public"],
         "scopes_supported": ["openid", "profile"],
-        "claims_supported": ["sub", "preferred_username", "name", "sid"],
+        "claims_supported": ["sub", "preferred_username", "name", "sid", "auth_time"],
         "id_token_signing_alg_values_supported": [ALGORITHM],
         "token_endpoint_auth_methods_supported": ["client_secret_basic"],
         "code_challenge_methods_supported": ["S256"],

@@ -1,0 +1,130 @@
+"""Limits counted in the database: exact where they are small, alike for all processes, swept."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from niwari.db import connection, transaction
+from niwari.host.models import RateCount
+from niwari.host.rate_limits import Limit, TooMany, count, network_of, purge_old
+from niwari.testing.world import World
+
+THREE = Limit("a test", 3)
+
+
+def taken(world: World, limit: Limit = THREE, who: str = "somebody", times: int = 1) -> int:
+    """How many of so many times were not refused."""
+    found = 0
+    for _ in range(times):
+        try:
+            count(limit, who, world.clock())
+        except TooMany:
+            continue
+        found += 1
+    return found
+
+
+def test_so_many_are_taken_and_the_next_is_refused(world: World) -> None:
+    assert taken(world, times=5) == 3
+
+
+def test_a_refusal_says_in_how_many_seconds_the_window_ends(world: World) -> None:
+    world.clock.advance(seconds=20.5)
+    assert taken(world, times=3) == 3
+    with pytest.raises(TooMany) as refused:
+        count(THREE, "somebody", world.clock())
+    assert (refused.value.status, refused.value.retry_after) == (429, 40)
+
+
+def test_the_next_window_begins_at_nothing(world: World) -> None:
+    assert taken(world, times=4) == 3
+    world.clock.advance(seconds=60)
+    assert taken(world, times=4) == 3
+
+
+@pytest.mark.parametrize(
+    ("limit", "who"),
+    [
+        (THREE, "another"),
+        (Limit("another test", 3), "somebody"),
+        (Limit("a test", 3, 90), "somebody"),
+    ],
+)
+def test_others_and_other_limits_are_counted_apart(world: World, limit: Limit, who: str) -> None:
+    assert taken(world, times=4) == 3
+    assert taken(world, limit, who, times=4) == 3
+
+
+def test_many_at_once_are_counted_each(world: World) -> None:
+    def once(_number: int) -> int:
+        with connection():
+            return taken(world, Limit("many", 10))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(once, range(40))) == 10
+    (row,) = RateCount.select()
+    assert row.hits == 40
+
+
+def test_a_count_is_one_statement(world: World, queries: Callable[[], Any]) -> None:
+    taken(world)
+    with queries() as log:
+        assert taken(world) == 1
+    assert len(log) == 1
+
+
+def test_inside_a_transaction_it_refuses_to_count(world: World) -> None:
+    with (
+        transaction(world.ctx_for("staff@koriyama")),
+        pytest.raises(RuntimeError, match="before the transaction"),
+    ):
+        count(THREE, "somebody", world.clock())
+
+
+def test_a_limit_of_thousands_lies_in_several_rows_and_strikes_nearby(world: World) -> None:
+    found = taken(world, Limit("all", 1600), times=2000)
+    assert 1400 <= found <= 1600
+    assert RateCount.select().count() == 16
+
+
+def test_who_was_counted_stands_nowhere_and_has_another_name_in_the_next_window(
+    world: World,
+) -> None:
+    taken(world, who="192.0.2.7")
+    world.clock.advance(seconds=60)
+    taken(world, who="192.0.2.7")
+    rows = [row.__data__ for row in RateCount.select()]
+    assert "192.0.2.7" not in str(rows)
+    assert len({row["id"] for row in rows}) == 2
+
+
+def test_windows_that_are_over_are_swept_and_the_present_one_stays(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("niwari.host.rate_limits.PORTION", 2)
+    for number in range(5):
+        taken(world, who=str(number))
+    world.clock.advance(seconds=60)
+    taken(world, who="present", times=2)
+    assert purge_old(world.clock()) == 5
+    (row,) = RateCount.select()
+    assert (row.hits, row.ends_at) == (2, world.clock() + timedelta(seconds=60))
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("a socket", "a socket"),
+        (None, ""),
+    ],
+)
+def test_an_ipv6_address_stands_for_its_network(address: str | None, network: str) -> None:
+    assert network_of(address) == network
