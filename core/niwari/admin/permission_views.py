@@ -42,7 +42,9 @@ def permissions() -> str:
     )
 
 
-@blueprint.route("/permissions/<area>", methods=("GET", "POST"), permission=CHANGE_ROLES)
+@blueprint.route(
+    "/permissions/<area>", methods=("GET", "POST"), permission=CHANGE_ROLES, recent=True
+)
 def change_permissions(area: str) -> str | Response | tuple[str, int]:
     """Show and keep what each role may do in one area."""
     place_under("admin.permissions")

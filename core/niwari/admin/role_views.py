@@ -83,7 +83,7 @@ def roles() -> str | Response | tuple[str, int]:
     return _page(_grant_form(), form), 422
 
 
-@blueprint.post("/roles/grant", permission=CHANGE_ROLES)
+@blueprint.post("/roles/grant", permission=CHANGE_ROLES, recent=True)
 def grant_role() -> Response | tuple[str, int]:
     """Give somebody of the own municipality a role."""
     form, status = _grant_form(), 422
@@ -102,7 +102,7 @@ def grant_role() -> Response | tuple[str, int]:
     return _page(form), status
 
 
-@blueprint.post("/roles/<role>/<int:appointment_id>/revoke", permission=CHANGE_ROLES)
+@blueprint.post("/roles/<role>/<int:appointment_id>/revoke", permission=CHANGE_ROLES, recent=True)
 def revoke_role(role: str, appointment_id: int) -> Response | tuple[str, int]:
     """Take a role from somebody of the own municipality."""
     if role not in _GIVEN_HERE:

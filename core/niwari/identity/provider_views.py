@@ -37,7 +37,7 @@ def providers() -> str:
     )
 
 
-@blueprint.route("/providers/new", methods=("GET", "POST"), permission=MANAGE)
+@blueprint.route("/providers/new", methods=("GET", "POST"), permission=MANAGE, recent=True)
 def new_provider() -> str | Response | tuple[str, int]:
     """Name a new provider; it is active at once."""
     ctx = current_context()
@@ -58,7 +58,7 @@ def new_provider() -> str | Response | tuple[str, int]:
     return _page(form, None), 422
 
 
-@blueprint.route(_ONE, methods=("GET", "POST"), permission=MANAGE)
+@blueprint.route(_ONE, methods=("GET", "POST"), permission=MANAGE, recent=True)
 def provider(provider_id: int) -> str | Response | tuple[str, int]:
     """Show and change a provider."""
     ctx = current_context()
@@ -93,7 +93,7 @@ def test_provider(provider_id: int) -> Response:
     return redirect(url_for("identity.provider", provider_id=provider_id), code=303)
 
 
-@blueprint.post(f"{_ONE}/activate", permission=MANAGE)
+@blueprint.post(f"{_ONE}/activate", permission=MANAGE, recent=True)
 def activate_provider(provider_id: int) -> Response:
     """Let the provider be used."""
     changes.set_active(current_context(), provider_id, active=True)
@@ -101,7 +101,7 @@ def activate_provider(provider_id: int) -> Response:
     return redirect(url_for("identity.provider", provider_id=provider_id), code=303)
 
 
-@blueprint.post(f"{_ONE}/deactivate", permission=MANAGE)
+@blueprint.post(f"{_ONE}/deactivate", permission=MANAGE, recent=True)
 def deactivate_provider(provider_id: int) -> Response:
     """Let nobody sign in with the provider any more."""
     try:

@@ -173,7 +173,16 @@ def world(visits: Visits) -> World:
 
 
 # Endpoints that want a sign-in within ten minutes.
-RECENT = {"admin.audit_csv"}
+RECENT = {
+    "admin.audit_csv",
+    "admin.grant_role",
+    "admin.revoke_role",
+    "admin.change_permissions",
+    "identity.new_provider",
+    "identity.provider",
+    "identity.activate_provider",
+    "identity.deactivate_provider",
+}
 
 
 def routes(app: Flask) -> set[str]:
