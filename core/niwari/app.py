@@ -28,6 +28,7 @@ from niwari.host.discovery import Found, installed_plugins
 from niwari.host.dispatch import Dispatcher
 from niwari.host.environment import claim_database
 from niwari.host.gate import install_gate
+from niwari.host.keys import check_keys
 from niwari.host.registry import Host
 from niwari.host.running import bind
 from niwari.host.wiring import AccessTable, wire
@@ -103,15 +104,17 @@ def create_app(
     """Make the WSGI application of one installation.
 
     ``plugins`` replaces the installed ones, for tests. Raises ``PendingMigrations`` where the
-    core's migrations have not run; a plugin whose migrations have not run waits at its stage.
+    core's migrations have not run, and what ``check_keys`` does; a plugin whose migrations have not
+    run waits at its stage.
     """
     open_database(settings.database_url)
-    open_keyring(settings)
+    ring = open_keyring(settings)
     clock = clock or installation_clock(settings)
     host = load_host(plugins, demo=settings.environment == "demo", safe_mode=settings.safe_mode)
     with connection():
         require_migrated()
         claim_database(settings.environment)
+        check_keys(ring, is_production=settings.is_production)
         host.check_migrations()
     dispatcher = bind(Dispatcher(host, clock))
     app = Flask("niwari.web")

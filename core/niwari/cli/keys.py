@@ -1,10 +1,10 @@
-"""keys list and rotate: the keyring of an installation."""
+"""keys list, rotate and forget: the keyring of an installation."""
 
 import click
 
-from niwari.config import ConfigError, load_settings
-from niwari.installation import home
-from niwari.keyring import Keyring, open_keyring
+from niwari.cli.opening import opened
+from niwari.host.keys import check_keys, forget_key, known_keys
+from niwari.keyring import keyring
 
 
 @click.group("keys")
@@ -16,10 +16,19 @@ def keys_group() -> None:
 def list_command() -> None:
     """List the keys of the ring with where they lie, never the keys themselves.
 
+    Names also the keys that are missing, and files that every account of the machine may read.
+
     Example: niwari keys list
     """
-    for place, key in enumerate(_ring().keys()):
-        click.echo(f"{key.id}  {'seals and opens' if place == 0 else 'opens'}  {key.origin}")
+    with opened(sealing=False):
+        ring = keyring()
+        keys = ring.present()
+        for place, key in enumerate(keys):
+            click.echo(f"{key.id}  {'seals and opens' if place == 0 else 'opens'}  {key.origin}")
+        for key_id in sorted(known_keys() - {key.id for key in keys}):
+            click.echo(f"{key_id}  MISSING  {ring.place}")
+        for path in ring.exposed():
+            click.echo(f"every account of this machine may read {path}: chmod 600")
 
 
 @keys_group.command("rotate")
@@ -30,15 +39,19 @@ def rotate_command() -> None:
 
     Example: niwari keys rotate
     """
-    key = _ring().rotate()
-    click.echo(f"{key.id} seals from now on: {key.origin}. Back up this file.")
+    with opened():
+        key = keyring().rotate()
+        check_keys(keyring())
+        click.echo(f"{key.id} seals from now on: {key.origin}. Back up this file.")
 
 
-def _ring() -> Keyring:
-    settings = load_settings(home())
-    if not settings.home.is_dir():
-        raise ConfigError(
-            f"NIWARI_HOME: there is no folder {settings.home}; "
-            "name the installation's, or make a new one with: niwari migrate"
-        )
-    return open_keyring(settings)
+@keys_group.command("forget")
+@click.argument("key_id", metavar="ID")
+def forget_command(key_id: str) -> None:
+    """Start again without a key that is lost for good; what it sealed stays closed.
+
+    Example: niwari keys forget 1a2b3c4d
+    """
+    with opened(sealing=False):
+        forget_key(keyring(), key_id)
+    click.echo(f"{key_id} is not asked for any more. What it sealed stays closed.")

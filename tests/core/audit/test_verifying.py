@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from peewee import IntegrityError
 
 from niwari.audit import verifying
 from niwari.audit.digests import SealHash, digest_of
 from niwari.audit.models import AuditEntry, AuditSeal, SealedEntry
 from niwari.audit.sealing import last_seal, seal
 from niwari.audit.verifying import verify
+from niwari.db import database, is_postgresql
 from niwari.testing.plugin import START
 from niwari.testing.world import World
 from tests.core.audit.conftest import Tamper, Write
@@ -146,8 +148,16 @@ def backdated(town: int) -> int:
 
 
 @pytest.mark.parametrize("number", [0, -7])
-def test_a_row_below_a_seal_of_its_own_is_named(town: int, sealed: list[int], number: int) -> None:
+def test_a_row_below_a_seal_of_its_own_is_refused_and_named_where_the_check_was_taken_away(
+    town: int, sealed: list[int], number: int
+) -> None:
     forged = backdated(town)
+    with pytest.raises(IntegrityError, match="audit_seal_number"):
+        put_in(town, number, forged)
+    if is_postgresql():
+        database.execute_sql("ALTER TABLE audit_seal DROP CONSTRAINT audit_seal_number")
+    else:
+        database.execute_sql("PRAGMA ignore_check_constraints = 1")
     put_in(town, number, forged)
     assert verify(town, START).faults == [
         f"seal {number}: was inserted",
