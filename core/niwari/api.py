@@ -69,6 +69,15 @@ from niwari.tabular import Column as TableColumn
 from niwari.tabular import Kind as ColumnKind
 from niwari.tabular import Record as TableRecord
 from niwari.texts import is_blank, is_illegible
+from niwari.vault.service import (
+    LockerFull,
+    addressee,
+    alias_context,
+    envelope,
+    forget,
+    is_mine,
+    remember,
+)
 
 __all__ = [
     "API_VERSION",
@@ -100,6 +109,7 @@ __all__ = [
     "Label",
     "Limits",
     "Link",
+    "LockerFull",
     "MenuItem",
     "MigrationModel",
     "Minutes",
@@ -129,13 +139,18 @@ __all__ = [
     "Verb",
     "active",
     "active_now",
+    "addressee",
+    "alias_context",
     "append_only",
     "audit",
     "current_context",
+    "envelope",
+    "forget",
     "gettext",
     "hookimpl",
     "is_blank",
     "is_illegible",
+    "is_mine",
     "lazy_gettext",
     "linked",
     "locked",
@@ -144,6 +159,7 @@ __all__ = [
     "paused",
     "publish",
     "read_book",
+    "remember",
     "settings_of",
     "tokyo_day",
     "transaction",

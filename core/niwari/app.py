@@ -19,6 +19,7 @@ from niwari.db.migrate import MigrationSet, migrate
 from niwari.demo import plugin as demo_plugin
 from niwari.directory import plugin as directory_plugin
 from niwari.directory.every import municipality_ids
+from niwari.directory.system import system_context
 from niwari.events import plugin as events_plugin
 from niwari.events import purging as events_purging
 from niwari.events.service import deliver_due, ring_the_worker_with
@@ -42,6 +43,7 @@ from niwari.jobs.service import Queue, ScheduledJob, make_queue
 from niwari.keyring import open_keyring
 from niwari.ledger import plugin as ledger_plugin
 from niwari.vault import plugin as vault_plugin
+from niwari.vault.making import make_lockers
 from niwari.web import plugin as web_plugin
 from niwari.web.errors import install_errors
 from niwari.web.formatting import install_formatting
@@ -208,6 +210,9 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
         ScheduledJob("audit.seal", 1, lambda due: seal_all(municipality_ids(), clock())),
         ScheduledJob("events.deliver", 1, lambda due: deliver_due(clock())),
         ScheduledJob("events.purge", 60, events_purging.purge_old),
+        ScheduledJob(
+            "vault.lockers", 60, lambda due: make_lockers(system_context(clock(), "vault"))
+        ),
         ScheduledJob("jobs.purge", 60, jobs_service.purge_old),
         ScheduledJob("host.purge_failures", 60, quarantine.purge_old),
     )

@@ -1,10 +1,12 @@
-"""keys list, rotate and forget: the keyring of an installation."""
+"""keys list, rotate, reseal and forget: the keyring of an installation."""
 
 import click
 
-from niwari.cli.opening import opened
+from niwari.cli.opening import Opened, opened
+from niwari.directory.system import system_context
 from niwari.host.keys import check_keys, forget_key, known_keys
 from niwari.keyring import keyring
+from niwari.vault.making import reseal
 
 
 @click.group("keys")
@@ -35,14 +37,38 @@ def list_command() -> None:
 def rotate_command() -> None:
     """Make a new key that seals from now on; the old ones stay, because they still open.
 
-    Running processes take it at their next use. Back up the folder keys/ring afterwards.
+    Running processes take it at their next use, and what the vault keeps is sealed anew. Back up the
+    folder keys/ring afterwards.
 
     Example: niwari keys rotate
     """
-    with opened():
+    with opened() as installation:
         key = keyring().rotate()
         check_keys(keyring())
         click.echo(f"{key.id} seals from now on: {key.origin}. Back up this file.")
+        _reseal(installation)
+
+
+@keys_group.command("reseal")
+def reseal_command() -> None:
+    """Seal what the vault keeps with the newest key, as keys rotate does by itself.
+
+    Needed where a key was added to NIWARI_KEYRING by hand and all processes have started again, or
+    where keys rotate was broken off.
+
+    Example: niwari keys reseal
+    """
+    with opened() as installation:
+        _reseal(installation)
+
+
+def _reseal(installation: Opened) -> None:
+    moved, stuck = reseal(system_context(installation.clock(), "niwari keys"))
+    click.echo(f"{moved} lockers of the vault were sealed anew.")
+    if stuck:
+        click.echo(
+            f"{stuck} do not open and stay as they are: they were changed, or a key is gone."
+        )
 
 
 @keys_group.command("forget")

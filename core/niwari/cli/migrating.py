@@ -29,7 +29,8 @@ class UpgradeFailed(RuntimeError):
 def migrate(status: bool) -> None:
     """Bring the tables of the core and of all installed plugins up to date.
 
-    The first time it also makes the first key of the keyring: back up the folder keys/ring. Doing it again changes nothing. Example: NIWARI_HOME=/srv/niwari niwari migrate --status
+    The first time it also makes the first key of the keyring: back up the folder keys/ring. Doing it
+    again changes nothing. Example: NIWARI_HOME=/srv/niwari niwari migrate --status
     """
     if status:
         _open_to_look(load_settings(home()).database_url)
