@@ -12,6 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 from niwari.admin import plugin as admin_plugin
 from niwari.audit import plugin as audit_plugin
 from niwari.audit.sealing import seal_all
+from niwari.audit.values import erase_old
 from niwari.clock import Clock
 from niwari.config import Settings, read_key
 from niwari.db import connection, database, end_use, open_database
@@ -208,6 +209,7 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
     jobs = (
         ScheduledJob("identity.purge_sessions", 10, purge_expired),
         ScheduledJob("audit.seal", 1, lambda due: seal_all(municipality_ids(), clock())),
+        ScheduledJob("audit.erase_old_values", 60, lambda due: erase_old(clock())),
         ScheduledJob("events.deliver", 1, lambda due: deliver_due(clock())),
         ScheduledJob("events.purge", 60, events_purging.purge_old),
         ScheduledJob(
