@@ -76,9 +76,12 @@ def erase_values(person_id: int, area: str) -> int:
 
     In the caller's transaction.
     """
-    acts = AuditEntry.select(AuditEntry.id).where(AuditEntry.action.startswith(f"{area}."))
-    own = AuditValue.person_id == person_id
-    gone: int = AuditValue.delete().where(own & AuditValue.id.in_(acts)).execute()
+    query = AuditValue.select(AuditValue.id, AuditEntry.action).join(
+        AuditEntry, on=(AuditEntry.id == AuditValue.id)
+    )
+    own = rows(query.where(AuditValue.person_id == person_id))
+    ids = [entry_id for entry_id, action in own if action.startswith(f"{area}.")]
+    gone: int = AuditValue.delete().where(AuditValue.id << ids).execute()
     return gone
 
 

@@ -123,11 +123,13 @@ def _check_rows(
 
 def _values_fit(found: Verified, member: Member) -> bool:
     """Tell whether what is kept beside a row is what the row says; what was erased fits."""
-    if member.value is None:
+    if member.value is None or member.entry is None:
         return True
+    if member.entry.values_hash is None:
+        return False
     kept = Packed(member.value.salt, member.value.content)
     try:
-        return kept.fits(member.entry.values_hash or "") if member.entry else False
+        return kept.fits(member.entry.values_hash)
     except UnknownKey:
         found.unchecked += 1
         return True
