@@ -27,7 +27,7 @@ _GROUPS = (
     (_DOING, ("niwari.audit", "niwari.events", "niwari.host", "niwari.texts", "niwari.vault")),
     (_FILES, ("niwari.tabular",)),
     (_PAGES, ("niwari.pages", "flask_babel")),
-    (_REFUSING, ("niwari.errors",)),
+    (_REFUSING, ("niwari.errors", "niwari.keyring")),
     (_ELSE, ("",)),
 )
 

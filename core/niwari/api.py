@@ -30,6 +30,7 @@ from niwari.host.blueprint import Blueprint
 from niwari.host.enablement import active, active_now
 from niwari.host.manifest import API_VERSION
 from niwari.host.settings import settings_of
+from niwari.keyring import SealError
 from niwari.pages.forms import Form, current_context
 from niwari.pages.texts import gettext, ngettext
 from niwari.specs.contributions import (
@@ -124,6 +125,7 @@ __all__ = [
     "Ref",
     "Refusals",
     "Resource",
+    "SealError",
     "Section",
     "Service",
     "Setting",

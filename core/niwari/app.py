@@ -209,7 +209,9 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
     jobs = (
         ScheduledJob("identity.purge_sessions", 10, purge_expired),
         ScheduledJob("audit.seal", 1, lambda due: seal_all(municipality_ids(), clock())),
-        ScheduledJob("audit.erase_old_values", 60, lambda due: erase_old(clock())),
+        ScheduledJob(
+            "audit.erase_old_values", 60, lambda due: erase_old(system_context(clock(), "audit"))
+        ),
         ScheduledJob("events.deliver", 1, lambda due: deliver_due(clock())),
         ScheduledJob("events.purge", 60, events_purging.purge_old),
         ScheduledJob(

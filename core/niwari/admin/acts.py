@@ -8,6 +8,7 @@ from niwari.directory.acts import ACTS as DIRECTORY_ACTS
 from niwari.host.registry import Host
 from niwari.identity.acts import ACTS as IDENTITY_ACTS
 from niwari.ledger.acts import ACTS as LEDGER_ACTS
+from niwari.pages.texts import gettext as _
 from niwari.specs.contributions import Label
 
 ACTS: Mapping[str, Label] = MappingProxyType(
@@ -30,7 +31,7 @@ ACTS: Mapping[str, Label] = MappingProxyType(
 
 
 def act_words(host: Host, action: str, locale: str) -> str:
-    """Return what people call an act; of a plugin's acts, which plugin's it was.
+    """Return what people call an act in ``locale``, the reader's; of a plugin's acts, whose it was.
 
     Empty where neither is known, as after a plugin has gone.
     """
@@ -39,8 +40,7 @@ def act_words(host: Host, action: str, locale: str) -> str:
     plugin = host.plugins.get(action.partition(".")[0])
     if plugin is None or plugin.core:
         return ""
-    label = label_of(plugin, locale)
-    return f"An action in {label}" if locale == "en" else f"「{label}」での操作"
+    return _("「%(plugin)s」での操作", plugin=label_of(plugin, locale))
 
 
 def code_of(words: str) -> str:

@@ -1,9 +1,10 @@
 """Writing the audit."""
 
 import json
+from collections.abc import Mapping
 
 from niwari.audit.models import AuditEntry, AuditValue
-from niwari.audit.values import Values, pack
+from niwari.audit.values import pack
 from niwari.context import Context
 from niwari.db import database
 
@@ -16,8 +17,8 @@ def record(
     /,
     *,
     municipality_id: int | None = None,
-    before: Values | None = None,
-    after: Values | None = None,
+    before: Mapping[str, str | int | bool | None] | None = None,
+    after: Mapping[str, str | int | bool | None] | None = None,
     person_id: int | None = None,
     **details: str | int | bool | None,
 ) -> None:

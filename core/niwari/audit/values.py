@@ -9,11 +9,11 @@ import json
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from niwari.audit.models import AuditEntry, AuditValue
-from niwari.db import rows
-from niwari.db.transaction import immediate
+from niwari.context import Context
+from niwari.db import rows, transaction
 from niwari.keyring import keyring
 
 Values = Mapping[str, str | int | bool | None]
@@ -85,13 +85,13 @@ def erase_values(person_id: int, area: str) -> int:
     return gone
 
 
-def erase_old(now: datetime) -> int:
-    """Erase all values that are older than ``KEPT``, in portions; returns how many."""
+def erase_old(ctx: Context) -> int:
+    """Erase all values that are older than ``KEPT``, in transactions of portions; returns how many."""
     gone = 0
     while True:
-        old = AuditValue.select(AuditValue.id).where(AuditValue.at < now - KEPT)
+        old = AuditValue.select(AuditValue.id).where(AuditValue.at < ctx.now - KEPT)
         ids = [one for (one,) in rows(old.order_by(AuditValue.at).limit(_ERASED_AT_ONCE))]
         if not ids:
             return gone
-        with immediate():
+        with transaction(ctx):
             gone += AuditValue.delete().where(AuditValue.id << ids).execute()

@@ -50,7 +50,7 @@ def remember(ctx: Context, kind: str, row_id: int) -> None:
 def is_mine(ctx: Context, kind: str, ids: Collection[int]) -> frozenset[int]:
     """Return which of the rows ``ids`` of ``kind`` the acting person wrote: one query, however many.
 
-    Raises ``Broken`` where the person's locker was changed by others.
+    Raises ``SealError`` where the person's locker was changed by others, or its key is gone.
     """
     found = lockers(names_of(ctx.person_id))
     contents = together(opened(name, sealed) for name, (_, sealed) in found.items())
@@ -92,7 +92,7 @@ def envelope(ctx: Context, kind: str, row: int | str) -> str:
 def addressee(sealed: str, kind: str, row: int | str) -> int:
     """Return the id of the person in the envelope of a row; for the job that delivers, for no page.
 
-    Raises ``UnknownKey`` or ``Broken`` where it does not open.
+    Raises ``SealError`` where it does not open.
     """
     return int.from_bytes(keyring().open_sealed(_purpose(kind, row), sealed), "big")
 

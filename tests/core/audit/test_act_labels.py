@@ -93,6 +93,8 @@ def test_words_lead_to_the_code_and_anything_else_stays_as_it_is() -> None:
 
 
 def test_an_act_of_a_plugin_is_called_after_it_and_one_of_nobody_by_nothing(world: World) -> None:
-    assert act_words(world.host, "consult.ask", "en") == "An action in Consult"
+    with world.app.test_request_context(headers={"Cookie": "niwari_locale=en"}):
+        assert act_words(world.host, "consult.ask", "en") == "An action in Consult"
+    assert act_words(world.host, "consult.ask", "ja") == "「相談」での操作"
     assert act_words(world.host, "gone.ask", "en") == ""
     assert act_words(world.host, "ledger.unheard", "ja") == ""

@@ -134,6 +134,7 @@ def test_after_three_years_values_are_erased_and_younger_ones_are_not(
     old = [changed, change(world, town)]
     world.clock.advance(days=1)
     young = change(world, town)
-    assert erase_old(START + KEPT) == 0
-    assert erase_old(START + KEPT + timedelta(seconds=1)) == 2
+    ctx = world.ctx_for(STAFF)
+    assert erase_old(ctx.at(START + KEPT)) == 0
+    assert erase_old(ctx.at(START + KEPT + timedelta(seconds=1))) == 2
     assert sorted(changes([*old, young])) == [young]

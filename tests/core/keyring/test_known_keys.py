@@ -100,7 +100,9 @@ def test_before_migrating_no_command_makes_a_key(run: Run, home: Path) -> None:
 def test_rotating_makes_a_key_and_the_list_shows_which_one_seals(
     installed: Run, ring: Path, empty_database_url: str
 ) -> None:
-    assert "Back up this file." in installed("keys", "rotate").output
+    said = installed("keys", "rotate").output
+    assert "Back up this file.\n0 lockers of the vault were sealed anew.\n" in said
+    assert installed("keys", "reseal").output == "0 lockers of the vault were sealed anew.\n"
     newest, oldest = listed(installed)
     assert newest[1:] == ["seals and opens", str(ring / "2.key")]
     assert oldest[1:] == ["opens", str(ring / "1.key")]

@@ -4,10 +4,12 @@ from array import array
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from threading import Barrier, Thread
 
 import pytest
 
 from niwari.context import Context
+from niwari.db import connection
 from niwari.db.counting import QueryLog
 from niwari.directory.models import Person
 from niwari.directory.system import system_context
@@ -128,3 +130,31 @@ def test_a_locker_that_does_not_open_is_counted_and_stays(
     keyring().rotate()
     assert reseal(system) == (len(people) - 1, 1)
     assert locker_of(people[0]).id == broken.id
+
+
+def test_writes_while_lockers_move_are_not_lost(
+    system: Context, authors: dict[int, int], people: list[int], as_person: As
+) -> None:
+    make_key, failures = keyring().rotate, list[BaseException]()
+    start = Barrier(3)
+
+    def write(person: int) -> None:
+        with connection():
+            start.wait(timeout=20)
+            try:
+                hide(as_person(person), *range(1000, 1010))
+            except Exception as error:
+                failures.append(error)
+
+    threads = [Thread(target=write, args=(person,)) for person in people[:2]]
+    for thread in threads:
+        thread.start()
+    make_key()
+    start.wait(timeout=20)
+    reseal(system)
+    for thread in threads:
+        thread.join(timeout=60)
+    assert failures == []
+    for person in people[:2]:
+        assert is_mine(as_person(person), KIND, range(1000, 2000)) == set(range(1000, 1010))
+        assert is_mine(as_person(person), KIND, [authors[person]]) == {authors[person]}
