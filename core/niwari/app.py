@@ -12,6 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 from niwari.admin import plugin as admin_plugin
 from niwari.audit import plugin as audit_plugin
 from niwari.audit.sealing import seal_all
+from niwari.audit.values import erase_old
 from niwari.clock import Clock
 from niwari.config import Settings, read_key
 from niwari.db import connection, database, end_use, open_database
@@ -20,6 +21,7 @@ from niwari.demo import plugin as demo_plugin
 from niwari.directory import plugin as directory_plugin
 from niwari.directory.every import municipality_ids
 from niwari.directory.movements import announce
+from niwari.directory.system import system_context
 from niwari.events import plugin as events_plugin
 from niwari.events import purging as events_purging
 from niwari.events.service import deliver_due, ring_the_worker_with
@@ -29,6 +31,7 @@ from niwari.host.discovery import Found, installed_plugins
 from niwari.host.dispatch import Dispatcher
 from niwari.host.environment import claim_database
 from niwari.host.gate import install_gate
+from niwari.host.keys import check_keys
 from niwari.host.registry import Host
 from niwari.host.running import bind
 from niwari.host.wiring import AccessTable, wire
@@ -42,6 +45,7 @@ from niwari.jobs.service import Queue, ScheduledJob, make_queue
 from niwari.keyring import open_keyring
 from niwari.ledger import plugin as ledger_plugin
 from niwari.vault import plugin as vault_plugin
+from niwari.vault.making import make_lockers
 from niwari.web import plugin as web_plugin
 from niwari.web.errors import install_errors
 from niwari.web.formatting import install_formatting
@@ -104,15 +108,17 @@ def create_app(
     """Make the WSGI application of one installation.
 
     ``plugins`` replaces the installed ones, for tests. Raises ``PendingMigrations`` where the
-    core's migrations have not run; a plugin whose migrations have not run waits at its stage.
+    core's migrations have not run, and what ``check_keys`` does; a plugin whose migrations have not
+    run waits at its stage.
     """
     open_database(settings.database_url)
-    open_keyring(settings)
+    ring = open_keyring(settings)
     clock = clock or installation_clock(settings)
     host = load_host(plugins, demo=settings.environment == "demo", safe_mode=settings.safe_mode)
     with connection():
         require_migrated()
         claim_database(settings.environment)
+        check_keys(ring, is_production=settings.is_production)
         host.check_migrations()
     dispatcher = bind(Dispatcher(host, clock))
     app = Flask("niwari.web")
@@ -205,8 +211,14 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
         ScheduledJob("identity.purge_sessions", 10, purge_expired),
         ScheduledJob("audit.seal", 1, lambda due: seal_all(municipality_ids(), clock())),
         ScheduledJob("directory.movements", 10, lambda due: announce(clock())),
+        ScheduledJob(
+            "audit.erase_old_values", 60, lambda due: erase_old(system_context(clock(), "audit"))
+        ),
         ScheduledJob("events.deliver", 1, lambda due: deliver_due(clock())),
         ScheduledJob("events.purge", 60, events_purging.purge_old),
+        ScheduledJob(
+            "vault.lockers", 60, lambda due: make_lockers(system_context(clock(), "vault"))
+        ),
         ScheduledJob("jobs.purge", 60, jobs_service.purge_old),
         ScheduledJob("host.purge_failures", 60, quarantine.purge_old),
     )

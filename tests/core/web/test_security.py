@@ -10,6 +10,7 @@ from flask import Flask
 from niwari.app import create_app
 from niwari.clock import FrozenClock
 from niwari.config import Settings
+from niwari.keyring import open_keyring
 from niwari.testing.workshop import Workshop
 from niwari.testing.world import World
 
@@ -33,9 +34,9 @@ def application(database_url: str, clock: FrozenClock, tmp_path: Path) -> Open:
 
     def make(**settings: Any) -> Flask:
         values = {"environment": "test", "base_url": "http://localhost", **settings}
-        return create_app(
-            Settings(home=tmp_path / "home", database_url=database_url, **values), clock=clock
-        )
+        made = Settings(home=tmp_path / "home", database_url=database_url, **values)
+        open_keyring(made).make_first()
+        return create_app(made, clock=clock)
 
     return make
 
