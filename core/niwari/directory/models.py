@@ -96,7 +96,11 @@ class Appointment(Model):
 
     class Meta:
         table_name = "directory_appointment"
-        indexes = ((("municipality", "starts_on"), False), (("person", "starts_on"), False))
+        indexes = (
+            (("municipality", "starts_on"), False),
+            (("municipality", "id"), False),
+            (("person", "starts_on"), False),
+        )
         constraints = [
             Check(
                 "employment IN ('full_time', 'short_time', 'fiscal_year', 'reappointed')",
