@@ -1,6 +1,6 @@
 """The operations of the API."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 
 import msgspec
@@ -180,12 +180,16 @@ def _told(row: Request) -> LedgerRequest:
         row.place,
         row.state,
         row.work_date,
-        row.starts_at,
-        row.ends_at,
+        _utc(row.starts_at),
+        _utc(row.ends_at),
         row.minutes,
         row.agreed_minutes,
-        row.requested_at,
+        row.requested_at.astimezone(UTC),
     )
+
+
+def _utc(instant: datetime | None) -> datetime | None:
+    return instant.astimezone(UTC) if instant is not None else None
 
 
 @operations.get("/resources", permission=_READ)
