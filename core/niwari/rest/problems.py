@@ -14,6 +14,7 @@ from niwari.rest.shapes import Problem
 
 MEDIA_TYPE = "application/problem+json"
 
+WRONG_PARAMETERS = "wrong-parameters"
 _TYPES = "docs/api.md#"
 
 # By status: the part of docs/api.md, the title, and what is said where nobody says more.
@@ -91,7 +92,7 @@ def problem_of(error: Exception) -> Response | HTTPException:
 
 def _problem(error: Exception) -> Problem:
     if isinstance(error, WrongParameters):
-        return _of_domain(error, "wrong-parameters", N_("パラメーターが正しくありません"))
+        return _of_domain(error, WRONG_PARAMETERS, N_("パラメーターが正しくありません"))
     if isinstance(error, DomainError):
         slug, title, _detail = _KNOWN.get(error.status, _REFUSED)
         return _of_domain(error, slug, title)
