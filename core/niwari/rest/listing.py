@@ -5,6 +5,8 @@ Nothing that is not on screens of the whole region: no accounts, addresses or em
 
 from typing import Any
 
+from peewee import fn
+
 from niwari.context import Context
 from niwari.db import rows
 from niwari.directory.models import (
@@ -64,19 +66,31 @@ def people(ctx: Context, code: str | None, after: tuple[int, int] | None, limit:
         .join_from(Appointment, Person)
         .join_from(Appointment, Section)
         .join_from(Appointment, Municipality)
-        .where(on_day(Appointment, ctx.today))
+        .where(_today(ctx))
     )
     if code is None:
         query = query.where(Appointment.municipality.in_(_region(ctx)))
+        if after is not None:
+            town, post = after
+            query = query.where(
+                (Appointment.municipality >= town)
+                & ((Appointment.municipality > town) | (Appointment.id > post))
+            )
     else:
-        query = query.where(Appointment.municipality == _town(ctx, code))
-    if after is not None:
-        town, post = after
         query = query.where(
-            (Appointment.municipality >= town)
-            & ((Appointment.municipality > town) | (Appointment.id > post))
+            (Appointment.municipality == _town(ctx, code))
+            & (Appointment.id > (after[1] if after is not None else 0))
         )
     return rows(query.order_by(Appointment.municipality, Appointment.id).limit(limit))
+
+
+def _today(ctx: Context) -> Any:
+    # Behind a function the first day cannot choose the index: a page has to come along the one
+    # that has its order, however many people a municipality has.
+    first = fn.COALESCE(Appointment.starts_on, ctx.today)
+    return (first <= ctx.today) & (
+        Appointment.ends_on.is_null() | (Appointment.ends_on >= ctx.today)
+    )
 
 
 def _region(ctx: Context) -> Any:
