@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from niwari.clock import tokyo_day
 from niwari.context import Context
 from niwari.errors import DomainError
 from niwari.identity import api_tokens
@@ -83,7 +84,9 @@ def _list(pages: Pages, tokens: list[ListedToken]) -> str:
         labels = (known[code].label.text(ctx.locale) for code in token.scopes if code in known)
         return _("、").join(labels)
 
-    return render_template("rest/tokens.html", pages=pages, tokens=tokens, words=words)
+    return render_template(
+        "rest/tokens.html", pages=pages, tokens=tokens, words=words, day_of=tokyo_day
+    )
 
 
 def _create(pages: Pages) -> Answer:

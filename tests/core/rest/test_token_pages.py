@@ -35,6 +35,7 @@ def test_a_token_is_shown_once_and_listed_without_its_value(world: World) -> Non
     assert "勤怠との連携" in page
     assert "自分の20%を見る" in page
     assert "最後に使った日時" in page
+    assert "2027年2月8日（月） 9:00まで有効" in page
     assert token not in page
 
 
