@@ -44,6 +44,9 @@ from niwari.jobs import service as jobs_service
 from niwari.jobs.service import Queue, ScheduledJob, make_queue
 from niwari.keyring import open_keyring
 from niwari.ledger import plugin as ledger_plugin
+from niwari.rest import plugin as rest_plugin
+from niwari.rest.problems import problem_of
+from niwari.rest.tokens import install_tokens
 from niwari.vault import plugin as vault_plugin
 from niwari.vault.making import make_lockers
 from niwari.web import plugin as web_plugin
@@ -68,6 +71,7 @@ CORE_AREAS = {
     "vault": vault_plugin,
     "ledger": ledger_plugin,
     "web": web_plugin,
+    "rest": rest_plugin,
     "admin": admin_plugin,
 }
 
@@ -133,6 +137,7 @@ def create_app(
     install_languages(app, host)
     install_security(app, settings)
     install_sessions(app, host, settings, clock)
+    install_tokens(app, host, clock)
     access = wire(app, dispatcher)
     if settings.strict:
         host.require_ready()  # only now is it known whether Flask takes all of their pages
@@ -140,7 +145,7 @@ def create_app(
     check_form_tokens(app)
     app.extensions["niwari"] = Niwari(settings, clock, dispatcher, access)
     install_formatting(app, clock)
-    install_errors(app)
+    install_errors(app, problem_of)
     install_shell(app)
     ring_the_worker_with(make_worker_queue(settings, clock).wake)
     serve_static_files(app)

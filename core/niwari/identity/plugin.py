@@ -24,6 +24,16 @@ def permissions() -> Sequence[Permission]:
             Label("自分の所属を切り替える", "Switch between one's own posts"),
             ("staff",),
         ),
+        Permission(
+            "identity.tokens",
+            Label("自分のAPIトークンを作る", "Make one's own API tokens"),
+            ("staff",),
+        ),
+        Permission(
+            "identity.system_tokens",
+            Label("市町村のAPIトークンを作る", "Make the municipality's API tokens"),
+            ("it",),
+        ),
     ]
 
 

@@ -25,6 +25,7 @@ from niwari.identity import acting, sessions
 from niwari.identity.accounts import Account
 from niwari.identity.provider import configured_provider, use_provider
 from niwari.identity.roles import permissions_of
+from niwari.pages.programs import of_a_program
 from niwari.specs.contributions import ROLES
 
 _LOCALE_COOKIE = "niwari_locale"
@@ -194,9 +195,9 @@ def web_session() -> WebSession:
 def install_sessions(app: Flask, host: Host, settings: Settings, clock: Clock) -> None:
     """Give ``app`` sessions, and each request ``g.request_id`` and ``g.ctx``.
 
-    ``g.ctx`` is the acting person's ``Context``, or ``None`` for anonymous requests and static
-    files. To be installed before the gate. Raises ``ConfigError`` where the settings leave
-    production without a provider to sign in with.
+    ``g.ctx`` is the acting person's ``Context``, or ``None`` for anonymous requests, static files
+    and the API, which no cookie opens. To be installed before the gate. Raises ``ConfigError``
+    where the settings leave production without a provider to sign in with.
     """
     app.session_interface = TableSessions(settings, clock)
     use_provider(app, configured_provider(settings))
@@ -208,7 +209,7 @@ def install_sessions(app: Flask, host: Host, settings: Settings, clock: Clock) -
     def establish_context() -> None:
         g.request_id = uuid4().hex
         g.ctx = None
-        if request.endpoint is None or request.endpoint.endswith("static"):
+        if request.endpoint is None or request.endpoint.endswith("static") or of_a_program():
             return
         current = web_session()
         if current.state is None or current.state.person is None:

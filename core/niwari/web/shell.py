@@ -146,6 +146,8 @@ def _own_pages(ctx: Context) -> Iterator[tuple[str, str]]:
         yield _("所属を切り替える"), url_for("identity.acting")
     if ctx.may("identity.sessions"):
         yield _("サインイン中の端末"), url_for("identity.my_sessions")
+    if ctx.may("identity.tokens"):
+        yield _("APIのトークン"), url_for("rest.my_tokens")
 
 
 def _nearest(addresses: Iterable[str]) -> str:

@@ -20,6 +20,9 @@ VALUES = {
     "request_id": 1,
     "question_id": 1,
     "answer_id": 1,
+    "token_id": 1,
+    "kind": "consult.question",
+    "id": 1,
     "plugin": "consult",
     "locale": "en",
     "filename": "niwari/tokens.css",
@@ -46,6 +49,11 @@ def page(access: str, staff: int = OK) -> Row:
 def form(access: str, staff: int = NO_TOKEN) -> Row:
     """A form behind a permission."""
     return Row(access, NOT_SIGNED_IN, staff)
+
+
+def operation(access: str) -> Row:
+    """An operation of the API: no session opens it, only a token (tests/core/rest)."""
+    return Row(access, NOT_SIGNED_IN, NOT_SIGNED_IN)
 
 
 TABLE = {
@@ -93,6 +101,28 @@ TABLE = {
     "GET admin.audit": page("admin.audit", FORBIDDEN),
     "POST admin.audit_csv": form("admin.audit", FORBIDDEN),
     "GET admin.audit_head": page("admin.audit", FORBIDDEN),
+    "GET rest.openapi": Row("public", OK, OK),
+    "GET rest.me": operation("rest.read"),
+    "GET rest.municipalities": operation("rest.read"),
+    "GET rest.sections": operation("rest.read"),
+    "GET rest.people": operation("rest.read"),
+    "GET rest.ledger_month": operation("ledger.read"),
+    "GET rest.ledger_activities": operation("ledger.read"),
+    "GET rest.ledger_requests": operation("ledger.read"),
+    "POST rest.ask": operation("ledger.ask"),
+    "GET rest.ledger_request": operation("ledger.read"),
+    "POST rest.withdraw": operation("ledger.ask"),
+    "GET rest.kinds": operation("rest.read"),
+    "GET rest.resources": operation("rest.read"),
+    "GET rest.resource": operation("rest.read"),
+    "GET rest.my_tokens": page("identity.tokens"),
+    "GET rest.new_token": page("identity.tokens"),
+    "POST rest.new_token": form("identity.tokens"),
+    "POST rest.revoke_token": form("identity.tokens"),
+    "GET rest.system_tokens": page("identity.system_tokens", FORBIDDEN),
+    "GET rest.new_system_token": page("identity.system_tokens", FORBIDDEN),
+    "POST rest.new_system_token": form("identity.system_tokens", FORBIDDEN),
+    "POST rest.revoke_system_token": form("identity.system_tokens", FORBIDDEN),
     "GET consult.questions": page("consult.read"),
     "GET consult.waiting": page("consult.read"),
     "GET consult.mine": page("consult.read"),
@@ -161,7 +191,7 @@ def test_everybody_gets_the_answer_of_the_table(world: World, login: str) -> Non
     ("login", "opens"),
     [
         ("head@koriyama", {"ledger.decide"}),
-        ("it@koriyama", {"admin.features"}),
+        ("it@koriyama", {"admin.features", "identity.system_tokens"}),
         ("hr@koriyama", set()),
         ("secretariat", {"admin.matrix"}),
         ("director-seisaku@koriyama", {"ledger.decide", "admin.audit"}),
