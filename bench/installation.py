@@ -15,7 +15,9 @@ from niwari.demo.content import ContextFor, context_maker
 from niwari.demo.loading import load_demo
 from niwari.demo.story import BEGINNING
 from niwari.directory.system import system_context
+from niwari.host.keys import prepare_keys
 from niwari.identity.sessions import open_session
+from niwari.keyring import open_keyring
 from niwari_consult.models import Question
 from niwari_consult.service import posting
 from niwari_consult.texts import Plain
@@ -68,6 +70,7 @@ def prepare(home: Path, port: int) -> Installation:
     with connection():
         host = load_host()
         migrate_all(host)
+        prepare_keys(open_keyring(settings))
         host.check_migrations()
         if not load_demo(host):
             raise RuntimeError("the demo region was not loaded; give an empty folder")

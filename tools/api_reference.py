@@ -24,10 +24,10 @@ _GROUPS = (
     (_RETURNED, ("niwari.specs", "niwari.host.blueprint")),
     (_ACTING, ("niwari.context", "niwari.clock")),
     (_ROWS, ("niwari.db", "niwari.directory")),
-    (_DOING, ("niwari.audit", "niwari.events", "niwari.host", "niwari.texts")),
+    (_DOING, ("niwari.audit", "niwari.events", "niwari.host", "niwari.texts", "niwari.vault")),
     (_FILES, ("niwari.tabular",)),
     (_PAGES, ("niwari.pages", "flask_babel")),
-    (_REFUSING, ("niwari.errors",)),
+    (_REFUSING, ("niwari.errors", "niwari.keyring")),
     (_ELSE, ("",)),
 )
 

@@ -30,6 +30,7 @@ from niwari.host.blueprint import Blueprint
 from niwari.host.enablement import active, active_now
 from niwari.host.manifest import API_VERSION
 from niwari.host.settings import settings_of
+from niwari.keyring import SealError
 from niwari.pages.forms import Form, current_context
 from niwari.pages.texts import gettext, ngettext
 from niwari.specs.contributions import (
@@ -69,6 +70,15 @@ from niwari.tabular import Column as TableColumn
 from niwari.tabular import Kind as ColumnKind
 from niwari.tabular import Record as TableRecord
 from niwari.texts import is_blank, is_illegible
+from niwari.vault.service import (
+    LockerFull,
+    addressee,
+    alias_context,
+    envelope,
+    forget,
+    is_mine,
+    remember,
+)
 
 __all__ = [
     "API_VERSION",
@@ -100,6 +110,7 @@ __all__ = [
     "Label",
     "Limits",
     "Link",
+    "LockerFull",
     "MenuItem",
     "MigrationModel",
     "Minutes",
@@ -114,6 +125,7 @@ __all__ = [
     "Ref",
     "Refusals",
     "Resource",
+    "SealError",
     "Section",
     "Service",
     "Setting",
@@ -129,13 +141,18 @@ __all__ = [
     "Verb",
     "active",
     "active_now",
+    "addressee",
+    "alias_context",
     "append_only",
     "audit",
     "current_context",
+    "envelope",
+    "forget",
     "gettext",
     "hookimpl",
     "is_blank",
     "is_illegible",
+    "is_mine",
     "lazy_gettext",
     "linked",
     "locked",
@@ -144,6 +161,7 @@ __all__ = [
     "paused",
     "publish",
     "read_book",
+    "remember",
     "settings_of",
     "tokyo_day",
     "transaction",

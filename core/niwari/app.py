@@ -12,6 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 from niwari.admin import plugin as admin_plugin
 from niwari.audit import plugin as audit_plugin
 from niwari.audit.sealing import seal_all
+from niwari.audit.values import erase_old
 from niwari.clock import Clock
 from niwari.config import Settings, read_key
 from niwari.db import connection, database, end_use, open_database
@@ -20,6 +21,7 @@ from niwari.demo import plugin as demo_plugin
 from niwari.directory import plugin as directory_plugin
 from niwari.directory.every import municipality_ids
 from niwari.directory.movements import announce
+from niwari.directory.system import system_context
 from niwari.events import plugin as events_plugin
 from niwari.events import purging as events_purging
 from niwari.events.service import deliver_due, ring_the_worker_with
@@ -29,6 +31,7 @@ from niwari.host.discovery import Found, installed_plugins
 from niwari.host.dispatch import Dispatcher
 from niwari.host.environment import claim_database
 from niwari.host.gate import install_gate
+from niwari.host.keys import check_keys
 from niwari.host.registry import Host
 from niwari.host.running import bind
 from niwari.host.wiring import AccessTable, wire
@@ -43,7 +46,11 @@ from niwari.jobs import service as jobs_service
 from niwari.jobs.service import Queue, ScheduledJob, make_queue
 from niwari.keyring import open_keyring
 from niwari.ledger import plugin as ledger_plugin
+from niwari.rest import plugin as rest_plugin
+from niwari.rest.problems import problem_of
+from niwari.rest.tokens import install_tokens
 from niwari.vault import plugin as vault_plugin
+from niwari.vault.making import make_lockers
 from niwari.web import plugin as web_plugin
 from niwari.web.errors import install_errors
 from niwari.web.formatting import install_formatting
@@ -66,6 +73,7 @@ CORE_AREAS = {
     "vault": vault_plugin,
     "ledger": ledger_plugin,
     "web": web_plugin,
+    "rest": rest_plugin,
     "admin": admin_plugin,
 }
 
@@ -106,15 +114,17 @@ def create_app(
     """Make the WSGI application of one installation.
 
     ``plugins`` replaces the installed ones, for tests. Raises ``PendingMigrations`` where the
-    core's migrations have not run; a plugin whose migrations have not run waits at its stage.
+    core's migrations have not run, and what ``check_keys`` does; a plugin whose migrations have not
+    run waits at its stage.
     """
     open_database(settings.database_url)
-    open_keyring(settings)
+    ring = open_keyring(settings)
     clock = clock or installation_clock(settings)
     host = load_host(plugins, demo=settings.environment == "demo", safe_mode=settings.safe_mode)
     with connection():
         require_migrated()
         claim_database(settings.environment)
+        check_keys(ring, is_production=settings.is_production)
         require_provider(settings)
         host.check_migrations()
     dispatcher = bind(Dispatcher(host, clock))
@@ -130,6 +140,7 @@ def create_app(
     install_languages(app, host)
     install_security(app, settings)
     install_sessions(app, host, settings, clock)
+    install_tokens(app, host, clock)
     access = wire(app, dispatcher)
     if settings.strict:
         host.require_ready()  # only now is it known whether Flask takes all of their pages
@@ -137,7 +148,7 @@ def create_app(
     check_form_tokens(app)
     app.extensions["niwari"] = Niwari(settings, clock, dispatcher, access)
     install_formatting(app, clock)
-    install_errors(app)
+    install_errors(app, problem_of)
     install_shell(app)
     ring_the_worker_with(make_worker_queue(settings, clock).wake)
     serve_static_files(app)
@@ -208,8 +219,14 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
         ScheduledJob("identity.purge_sessions", 10, purge_expired),
         ScheduledJob("audit.seal", 1, lambda due: seal_all(municipality_ids(), clock())),
         ScheduledJob("directory.movements", 10, lambda due: announce(clock())),
+        ScheduledJob(
+            "audit.erase_old_values", 60, lambda due: erase_old(system_context(clock(), "audit"))
+        ),
         ScheduledJob("events.deliver", 1, lambda due: deliver_due(clock())),
         ScheduledJob("events.purge", 60, events_purging.purge_old),
+        ScheduledJob(
+            "vault.lockers", 60, lambda due: make_lockers(system_context(clock(), "vault"))
+        ),
         ScheduledJob("jobs.purge", 60, jobs_service.purge_old),
         ScheduledJob("host.purge_failures", 60, quarantine.purge_old),
         ScheduledJob("host.purge_rate_counts", 5, rate_limits.purge_old),

@@ -215,11 +215,12 @@ def read_key(settings: Settings, name: str) -> str:
 
 
 def write_key(path: Path, key: str) -> None:
-    """Write a new key file that the owner alone can read.
+    """Write a new key file that the owner alone can read; it is on the disk when this returns.
 
-    Raises ``FileExistsError`` where there is one: of several that write at once, one wins.
+    Folders that are not there yet are the owner's alone too. Raises ``FileExistsError`` where there
+    is such a file: of several that write at once, one wins.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_private(path.parent)
     # Written aside and then given its name, so that nobody ever reads half a key.
     aside = path.with_suffix(f".{secrets.token_hex(8)}")
     try:
@@ -230,3 +231,23 @@ def write_key(path: Path, key: str) -> None:
         os.link(aside, path)
     finally:
         aside.unlink(missing_ok=True)
+    _keep_entries(path.parent)
+
+
+def _make_private(folder: Path) -> None:
+    # One by one: what mkdir makes above the last folder would be open to everybody.
+    if not folder.is_dir():
+        _make_private(folder.parent)
+        folder.mkdir(exist_ok=True, mode=0o700)
+        _keep_entries(folder.parent)
+
+
+def _keep_entries(folder: Path) -> None:
+    """Wait until the names in ``folder`` are on the disk; Windows opens no folder for that."""
+    if os.name == "nt":
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

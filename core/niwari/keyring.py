@@ -1,7 +1,8 @@
 """The keyring: seals what a copy of the database must not tell, by keys that lie outside of it.
 
 Its keys are numbered files in ``home/keys/ring`` or stand in ``NIWARI_KEYRING``. The highest number
-seals; all of them open, so a new key needs no rewriting of what older ones sealed.
+seals; all of them open, so a new key needs no rewriting of what older ones sealed. No key is made by
+the way: a process that found none would seal with one of its own what no other can open.
 """
 
 import base64
@@ -11,6 +12,7 @@ import hmac
 import os
 import re
 import secrets
+import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,6 +32,10 @@ _ENTRY = re.compile(r"([1-9][0-9]{0,5}):([A-Za-z0-9_-]+={0,2})")
 
 class SealError(ValueError):
     """What was sealed cannot be opened; the message says why."""
+
+
+class NoKey(ConfigError):
+    """The ring has no key at all."""
 
 
 class UnknownKey(SealError):
@@ -62,31 +68,49 @@ class Keyring:
     """The keys of one installation, read again whenever a file was added."""
 
     def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
-        """Take the keys in ``folder`` and in ``environ``; the first is made when one is needed."""
+        """Take the keys in ``folder`` and in ``environ``; none is read before one is needed."""
         self._folder = folder
         self._given = _of_environment(environ.get(VARIABLE, ""))
         self._kept: tuple[frozenset[str], tuple[Key, ...]] = (frozenset(), ())
 
+    @property
+    def place(self) -> str:
+        """Where a key can be put back, for messages."""
+        return f"put its file back into {self._folder} from the backup, or the key into {VARIABLE}"
+
     def keys(self) -> tuple[Key, ...]:
         """Return all keys, the one that seals first; there is always one.
 
-        Raises ``ConfigError`` for a file that holds no key, and for two keys with one number.
+        Raises ``NoKey``, and ``ConfigError`` for a file that holds no key or for two keys with one
+        number.
         """
+        if keys := self.present():
+            return keys
+        raise NoKey(
+            f"the keyring has no key: none lies in {self._folder} or stands in {VARIABLE}; a new "
+            f"installation gets one by niwari migrate, else {self.place}"
+        )
+
+    def present(self) -> tuple[Key, ...]:
+        """Return the keys as ``keys`` does, or nothing where there is none."""
         names, keys = self._kept
         found = self._files()
         if found != names or not keys:
-            if not found and not self._given:
-                with suppress(FileExistsError):  # another process was first
-                    write_key(self._folder / "1.key", _new_key())
-                found = self._files()
             keys = self._read(found)
             self._kept = found, keys
         return keys
 
+    def make_first(self) -> None:
+        """Make the first key, unless there is one; of processes that do so at once, one makes it."""
+        if not self.present():
+            with suppress(FileExistsError):
+                write_key(self._folder / "1.key", _new_key())
+
     def rotate(self) -> Key:
         """Make a new key that seals from now on; the others stay and open.
 
-        Raises ``ConfigError`` where the keys stand in ``NIWARI_KEYRING``: it is changed by hand.
+        Raises ``NoKey`` before there is one, and ``ConfigError`` where the keys stand in
+        ``NIWARI_KEYRING``: it is changed by hand.
         """
         number = self.keys()[0].number + 1
         if self._given:
@@ -98,6 +122,13 @@ class Keyring:
         with suppress(FileExistsError):
             write_key(self._folder / f"{number}.key", _new_key())
         return self.keys()[0]
+
+    def exposed(self) -> tuple[Path, ...]:
+        """Return the files that every account of the machine may read; Windows has no such bits."""
+        if os.name == "nt":
+            return ()
+        paths = (self._folder / name for name in sorted(self._files()))
+        return tuple(path for path in paths if path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH))
 
     def seal(self, purpose: str, data: bytes) -> str:
         """Seal ``data`` for ``purpose`` with the newest key: ASCII text, another one each time.
@@ -120,9 +151,8 @@ class Keyring:
         key = next((key for key in self.keys() if key.id == key_id), None)
         if key is None and re.fullmatch(r"[0-9a-f]{8}", key_id):
             raise UnknownKey(
-                f"{purpose}: sealed with key {key_id}, which is not in the ring; put its file back "
-                f"into {self._folder} from the backup, by a number that is free, "
-                f"or the key into {VARIABLE}"
+                f"{purpose}: sealed with key {key_id}, which is not in the ring; {self.place}, "
+                "by a number that is free"
             )
         try:
             if key is None:
@@ -143,10 +173,26 @@ class Keyring:
 
         A name is always the same and tells nothing without the key (HMAC-SHA256, 64 hex digits).
         """
-        return tuple(
-            hmac.new(key.derived(f"name {purpose}"), data, "sha256").hexdigest()
-            for key in self.keys()
-        )
+        return tuple(self._name(key, purpose, data) for key in self.keys())
+
+    def mark(self, purpose: str, data: bytes) -> str:
+        """Return what ``data`` is called under the newest key, with the id of that key before it."""
+        key = self.keys()[0]
+        return f"{key.id}.{self._name(key, purpose, data)}"
+
+    def is_marked(self, purpose: str, data: bytes, mark: str) -> bool:
+        """Tell whether ``mark`` was made for ``data``; raises ``UnknownKey`` where its key is gone."""
+        key_id, _, name = mark.partition(".")
+        key = next((key for key in self.keys() if key.id == key_id), None)
+        if key is None:
+            raise UnknownKey(
+                f"{purpose}: made with key {key_id}, which is not in the ring; {self.place}"
+            )
+        return hmac.compare_digest(self._name(key, purpose, data), name)
+
+    @staticmethod
+    def _name(key: Key, purpose: str, data: bytes) -> str:
+        return hmac.new(key.derived(f"name {purpose}"), data, "sha256").hexdigest()
 
     def _files(self) -> frozenset[str]:
         try:

@@ -87,6 +87,10 @@ def set_scene(visitors: Visitors) -> Scene:
         steps.tick_permissions(
             it, "管理", 使う機能を設定する="人事担当", 自分の設定を変える="職員全員"
         )
+    with visitors.at_window(TWO_POSTS) as staff:
+        steps.make_token(staff, "/my/tokens/new", "休暇申請システムとの連携")
+    with visitors.at_window("it@sukagawa") as it:
+        steps.make_token(it, "/admin/tokens/new", "職員ポータル（庁内）")
     for device in _DEVICES:
         page = visitors.visitor(user_agent=device)
         with page.context:
@@ -177,6 +181,17 @@ def _cancel(page: Page) -> None:
     expect(page.get_by_role("heading", name="サインインをやめました")).to_be_visible()
 
 
+def _send_nothing(page: Page) -> None:
+    """Send the form as it came, which the server has to refuse."""
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+
+
+def _token(page: Page) -> None:
+    """Make a token, to see the page that shows it once."""
+    steps.make_token(page, page.url, "会議室の予約表")
+
+
 def _dark_page(page: Page) -> None:
     """Open the page that is in quarantine; where it was just due to be tried, once more."""
     for _attempt in range(2):
@@ -229,6 +244,14 @@ SCREENS: tuple[Screen, ...] = (
     Screen("my-sessions-one", "staff@tamura", "/my/sessions"),
     Screen("confirm", STAFF2, "/my/confirm?next=/ledger/"),
     Screen("confirm-sent", AUDITOR, "/my/confirm?next=/admin/audit&sent=1"),
+    Screen("my-tokens", TWO_POSTS, "/my/tokens"),
+    Screen("my-tokens-revoking", TWO_POSTS, "/my/tokens", _unfold()),
+    Screen("my-tokens-empty", "staff@tamura", "/my/tokens"),
+    Screen("token-new", STAFF, "/my/tokens/new"),
+    Screen("token-new-errors", STAFF, "/my/tokens/new", _send_nothing),
+    Screen("token-made", "staff@miharu", "/my/tokens/new", _token),
+    Screen("system-tokens", "it@sukagawa", "/admin/tokens"),
+    Screen("system-token-new", "it@sukagawa", "/admin/tokens/new"),
     Screen("acting", TWO_POSTS, "/my/acting"),
     Screen("acting-one", "staff@tamura", "/my/acting"),
     Screen("ledger-filled", STAFF2, "/ledger/"),

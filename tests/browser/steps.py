@@ -40,6 +40,15 @@ def ask_for_minutes(
     return path_of(page)
 
 
+def make_token(page: Page, address: str, label: str) -> None:
+    """Make a token on the page at ``address``, with the first thing that it can do."""
+    page.goto(address)
+    page.locator("input[name=label]").fill(label)
+    page.locator("input[name=scopes]").first.check()
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("#token")).to_be_visible()
+
+
 def agree(page: Page, purpose: str) -> None:
     """Agree to a request with one tap in the head's list."""
     page.goto("/ledger/approvals")

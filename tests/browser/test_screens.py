@@ -48,6 +48,7 @@ WRITTEN = (
     "SELECT body FROM consult_question",
     "SELECT body FROM consult_answer",
     "SELECT reason FROM host_enablement",
+    "SELECT label FROM identity_api_token",
 )
 
 # All words of a page, those that only a screen reader says included; not the name of the other

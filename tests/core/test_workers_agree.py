@@ -24,8 +24,10 @@ from niwari.db import connection, open_database
 from niwari.directory.enabling import switch
 from niwari.directory.people import main_appointment
 from niwari.host.enablement import ON
+from niwari.host.keys import prepare_keys
 from niwari.identity.sessions import open_session
 from niwari.installation import installation_clock
+from niwari.keyring import open_keyring
 from niwari.testing.engines import Engines, release
 from niwari.testing.plugin import START
 from niwari.testing.workshop import Workshop, forgotten_imports
@@ -166,6 +168,7 @@ def _prepared(environment: dict[str, str]) -> dict[str, str]:
     open_database(settings.database_url)
     with connection():
         migrate_all(load_host())
+        prepare_keys(open_keyring(settings))
         for login in ("staff@koriyama", "staff@sukagawa"):
             found = main_appointment(login, tokyo_day(now))
             ctx = Context(found.municipality, None, now, actor="test")

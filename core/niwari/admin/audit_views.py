@@ -1,16 +1,20 @@
 """記録（監査）: who did what in the own municipality, for its auditors."""
 
-from flask import Response, render_template, request
+from collections.abc import Iterator
+
+from flask import Response, render_template, request, stream_with_context
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Field, StringField
 from wtforms.validators import Length, Optional, StopValidation
 
 from niwari.admin import auditing
+from niwari.admin.acts import act_words
 from niwari.admin.auditing import MOST_DOWNLOADED, Position, Wanted
 from niwari.admin.views import blueprint
 from niwari.clock import tokyo_day
 from niwari.errors import DomainError, NotFound
 from niwari.pages.forms import Form, current_context
+from niwari.pages.parts import parts
 
 __all__ = ["blueprint"]
 
@@ -76,12 +80,12 @@ def audit_csv() -> Response | tuple[str, int]:
     ctx, form = current_context(), SearchForm()
     if form.validate():
         try:
-            content = auditing.download(ctx, form.wanted())
+            pieces = auditing.download(ctx, form.wanted())
         except DomainError as error:
             form.refuse(error)
         else:
             name = f"audit-{ctx.municipality.code}-{ctx.today.isoformat()}.csv"
-            return _file(content, "text/csv; charset=utf-8", name)
+            return _file(stream_with_context(pieces), "text/csv; charset=utf-8", name)
     return _page(form, None), 422
 
 
@@ -99,18 +103,20 @@ def audit_head() -> Response:
 
 def _page(form: SearchForm, found: auditing.Acts | None) -> str:
     searched = {name: value for name, value in form.data.items() if value and name != "csrf_token"}
+    ctx, host = current_context(), parts().dispatcher.host
     return render_template(
         "admin/audit.html",
         form=form,
         found=found,
         searched=searched,
-        head=auditing.head(current_context()),
+        head=auditing.head(ctx),
+        words=lambda action: act_words(host, action, ctx.locale),
         most=MOST_DOWNLOADED,
         day_of=tokyo_day,
     )
 
 
-def _file(content: bytes, kind: str, name: str) -> Response:
+def _file(content: bytes | Iterator[bytes], kind: str, name: str) -> Response:
     answer = Response(content, content_type=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

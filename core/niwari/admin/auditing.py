@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from niwari.admin.acts import code_of
 from niwari.audit import service as audit
 from niwari.audit.models import AuditEntry, AuditSeal
 from niwari.audit.sealing import last_seal
+from niwari.audit.values import Change, changes
 from niwari.clock import TOKYO
 from niwari.context import Context
 from niwari.db import rows, transaction
 from niwari.directory.models import Appointment, Person
 from niwari.errors import N_, Invalid
-from niwari.tabular import write_csv
+from niwari.specs.contributions import Label
+from niwari.tabular import csv_portions
 
 PAGE = 50
-MOST_DOWNLOADED = 20_000
-"""Rows of one CSV file; the newest of the filter."""
+MOST_DOWNLOADED = 200_000
+"""Rows of one CSV file, the newest of the filter; Excel shows about a million."""
 
 _PORTION = 1_000
 _LARGEST_ID = 2**31 - 1
@@ -35,6 +38,15 @@ _COLUMNS = (
 )
 
 
+_NOTED = (
+    Label("市町村", "Municipality"),
+    Label("封の番号", "Seal number"),
+    Label("封をした日時", "Sealed at"),
+    Label("封の値", "Seal value"),
+    Label("確かめるときの命令", "To check"),
+)
+
+
 class UnknownActor(Invalid):
     """Nobody with this account, or no post with this number, is of the municipality."""
 
@@ -45,7 +57,10 @@ class UnknownActor(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The auditor's filter: Tokyo days, both included; ``actor`` is an account or a post's id."""
+    """The auditor's filter: Tokyo days, both included; ``actor`` is an account or a post's id.
+
+    ``action`` is a code or what people call it.
+    """
 
     first: date | None = None
     last: date | None = None
@@ -82,10 +97,14 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """A page of the audit. ``names`` are those of its actors by appointment."""
+    """A page of the audit. ``names`` are those of its actors by appointment.
+
+    ``changes`` are those of its acts, by their ids, that were not erased.
+    """
 
     entries: Sequence[AuditEntry]
     names: Mapping[int, str]
+    changes: Mapping[int, Change]
     following: Position | None
 
 
@@ -101,17 +120,19 @@ def acts(ctx: Context, wanted: Wanted, after: Position | None = None) -> Acts:
     return Acts(
         entries=shown,
         names=_names(shown),
+        changes=changes([entry.id for entry in shown if entry.values_hash]),
         following=Position(shown[-1].at, shown[-1].id) if more else None,
     )
 
 
-def download(ctx: Context, wanted: Wanted) -> bytes:
-    """Return what ``acts`` lists as a CSV file, up to ``MOST_DOWNLOADED`` rows; itself an act.
+def download(ctx: Context, wanted: Wanted) -> Iterator[bytes]:
+    """Return what ``acts`` lists as a CSV file in pieces, up to ``MOST_DOWNLOADED`` rows.
 
-    Posts are written as ids, because a file goes where names need not. Raises ``UnknownActor``.
+    That somebody takes it is itself an act, which is written before this returns; the rows are read
+    as the pieces are taken. Posts are written as ids, because a file goes where names need not; what
+    acts changed stays out too. Raises ``UnknownActor``.
     """
-    # Before the transaction: on SQLite nobody else could write while the file is made.
-    content = write_csv([name for name, _ in _COLUMNS], _lines(_condition(ctx, wanted)))
+    condition = _condition(ctx, wanted)
     with transaction(ctx):
         audit.record(
             ctx,
@@ -122,7 +143,7 @@ def download(ctx: Context, wanted: Wanted) -> bytes:
             last=wanted.last.isoformat() if wanted.last else None,
             filtered=any((wanted.action, wanted.object_kind, wanted.actor)),
         )
-    return content
+    return csv_portions([name for name, _ in _COLUMNS], _portions(condition))
 
 
 def head(ctx: Context) -> AuditSeal | None:
@@ -131,23 +152,34 @@ def head(ctx: Context) -> AuditSeal | None:
 
 
 def head_note(ctx: Context, seal: AuditSeal) -> str:
-    """Return the text that an auditor keeps elsewhere to compare with later."""
-    at = seal.at.astimezone(TOKYO).isoformat(timespec="seconds")
+    """Return the text that an auditor keeps elsewhere to compare with later.
+
+    In Japanese, and below it in the reader's language where that is another.
+    """
     code = ctx.municipality.code
-    return (
-        f"municipality: {code} {ctx.municipality.name}\n"
-        f"seal: {seal.number}\nsealed at: {at}\nhead: {seal.hash}\n"
-        f"check: niwari audit verify --municipality {code} --expect {seal.hash}\n"
+    values = (
+        f"{code} {ctx.municipality.name}",
+        f"{seal.number}",
+        seal.at.astimezone(TOKYO).isoformat(timespec="seconds"),
+        seal.hash,
+        f"niwari audit verify --municipality {code} --expect {seal.hash}",
+    )
+    return "\n".join(
+        "".join(
+            f"{label.text(locale)}{': ' if locale == 'en' else '：'}{value}\n"
+            for label, value in zip(_NOTED, values, strict=True)
+        )
+        for locale in ("ja", "en")[: 2 if ctx.locale == "en" else 1]
     )
 
 
-def _lines(condition: Any) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of the file, read in portions."""
+def _portions(condition: Any) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of the file as they are asked for."""
     after, left = None, MOST_DOWNLOADED
     while left:
         limit = min(left, _PORTION)
         portion = rows(_newest(condition, after, limit).select(*(c for _, c in _COLUMNS)))
-        yield from portion
+        yield portion
         if len(portion) < limit:
             return
         after, left = Position(portion[-1][1], portion[-1][0]), left - limit
@@ -168,7 +200,7 @@ def _condition(ctx: Context, wanted: Wanted) -> Any:
     if wanted.last:
         found &= AuditEntry.at < _midnight(wanted.last) + timedelta(days=1)
     if wanted.action:
-        found &= AuditEntry.action == wanted.action
+        found &= AuditEntry.action == code_of(wanted.action)
     if wanted.object_kind:
         found &= AuditEntry.object_kind == wanted.object_kind
     if wanted.actor:

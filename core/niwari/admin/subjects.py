@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from niwari.audit import service as audit
+from niwari.audit.values import erase_values
 from niwari.context import Context
 from niwari.db import rows, transaction
 from niwari.errors import N_, DomainError
@@ -118,8 +119,8 @@ def note_whole_export(ctx: Context, plugin: str) -> None:
 def erase(ctx: Context, dispatcher: Dispatcher, plugin: str, subject: Subject) -> Receipt:
     """Let ``plugin`` erase what it keeps of ``subject``, in one transaction with its audit row.
 
-    What the host keeps for it goes too: the person's settings, and whom its failures met. Raises
-    ``CannotErase``; then nothing was changed.
+    What the core keeps for it goes too: the person's settings, whom its failures met, and what its
+    acts changed of the person. Raises ``CannotErase``; then nothing was changed.
     """
     _check_ready(dispatcher, plugin, CannotErase)
     try:
@@ -164,7 +165,7 @@ def _chosen(plugin: str, subject: Subject) -> Iterator[Record]:
 
 
 def _forget(plugin: str, subject: Subject) -> int:
-    """Remove what the host keeps of a person for ``plugin``; returns how many settings there were."""
+    """Remove what the core keeps of a person for ``plugin``; returns how many rows there were."""
     if subject.person_id is None:
         return 0
     Failure.update(person_id=None).where(
@@ -175,7 +176,7 @@ def _forget(plugin: str, subject: Subject) -> int:
         .where((PersonSetting.plugin == plugin) & (PersonSetting.person_id == subject.person_id))
         .execute()
     )
-    return gone
+    return gone + erase_values(subject.person_id, plugin)
 
 
 def _check_ready(dispatcher: Dispatcher, plugin: str, refusal: type[DomainError]) -> None:

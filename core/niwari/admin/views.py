@@ -213,6 +213,7 @@ def _settings_page(plugin: str, scope: Scope, back: str) -> str | Response | tup
 
 def _save(ctx: Context, plugin: str, scope: Scope, values: dict[str, str | int | bool]) -> None:
     with transaction(ctx):
+        before = settings_of(ctx, plugin, scope)
         changed = save_settings(ctx, plugin, scope, values)
         if changed and scope == "municipality":
             keys = ",".join(changed)
@@ -223,6 +224,8 @@ def _save(ctx: Context, plugin: str, scope: Scope, values: dict[str, str | int |
                 ctx.municipality.id,
                 plugin=plugin,
                 keys=keys,
+                before={key: before[key] for key in changed},
+                after={key: values[key] for key in changed},
             )
 
 

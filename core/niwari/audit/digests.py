@@ -13,21 +13,22 @@ NOTHING_BEFORE = "0" * 64
 
 def digest_of(entry: AuditEntry) -> str:
     """Return the SHA-256 of a whole row of the audit."""
-    return _sha256(
-        {
-            "id": entry.id,
-            "municipality_id": entry.municipality_id,
-            "at": _instant(entry.at),
-            "actor_id": entry.actor_id,
-            "on_behalf_of_id": entry.on_behalf_of_id,
-            "actor": entry.actor,
-            "action": entry.action,
-            "object_kind": entry.object_kind,
-            "object_id": entry.object_id,
-            "details": entry.details,
-            "request_id": entry.request_id,
-        }
-    )
+    values: dict[str, object] = {
+        "id": entry.id,
+        "municipality_id": entry.municipality_id,
+        "at": _instant(entry.at),
+        "actor_id": entry.actor_id,
+        "on_behalf_of_id": entry.on_behalf_of_id,
+        "actor": entry.actor,
+        "action": entry.action,
+        "object_kind": entry.object_kind,
+        "object_id": entry.object_id,
+        "details": entry.details,
+        "request_id": entry.request_id,
+    }
+    if entry.values_hash is not None:  # rows from before there were values keep their digest
+        values["values_hash"] = entry.values_hash
+    return _sha256(values)
 
 
 class SealHash:

@@ -7,6 +7,7 @@ from peewee import (
     BigAutoField,
     BigIntegerField,
     CharField,
+    Check,
     ForeignKeyField,
     IntegerField,
     TextField,
@@ -20,7 +21,8 @@ class AuditEntry(Model):
     """One act: ids instead of names, so that nothing personal has to be erased from it.
 
     ``actor_id`` and ``on_behalf_of_id`` are appointments; a job or command has ``actor`` instead.
-    ``details`` is JSON with sorted keys.
+    ``details`` is JSON with sorted keys. ``values_hash`` is the keyed hash of what ``AuditValue``
+    keeps, or kept, beside it.
     """
 
     id: Any = BigAutoField()
@@ -35,9 +37,10 @@ class AuditEntry(Model):
     actor: Any = CharField(max_length=100, default="")
     action: Any = CharField(max_length=60)
     object_kind: Any = CharField(max_length=60)
-    object_id: Any = IntegerField(null=True)
+    object_id: Any = BigIntegerField(null=True)
     details: Any = TextField(default="{}")
     request_id: Any = CharField(max_length=40, default="")
+    values_hash: Any = CharField(max_length=80, null=True)
 
     class Meta:
         table_name = "audit_entry"
@@ -52,6 +55,26 @@ class AuditEntry(Model):
         )
 
 
+class AuditValue(Model):
+    """What an act changed, in the words of people: beside the audit, so that it can be erased.
+
+    ``content`` is JSON with sorted keys: ``before`` and ``after``, by field. ``id`` is that of the row
+    of the audit, ``person_id`` whose values they are. ``salt`` goes with them: without it not even
+    the key tells what they were.
+    """
+
+    id: Any = BigIntegerField(primary_key=True, constraints=[SQL("REFERENCES audit_entry (id)")])
+    person_id: Any = IntegerField(
+        null=True, index=True, constraints=[SQL("REFERENCES directory_person (id)")]
+    )
+    at: Any = InstantField(index=True)
+    salt: Any = CharField(max_length=32)
+    content: Any = TextField()
+
+    class Meta:
+        table_name = "audit_value"
+
+
 @append_only
 class AuditSeal(Model):
     """A link of a municipality's chain: ``hash`` covers ``previous`` and ``rows`` sealed rows.
@@ -59,6 +82,7 @@ class AuditSeal(Model):
     ``number`` counts from 1 in each municipality. The hashes are SHA-256 in hexadecimal.
     """
 
+    id: Any = BigAutoField()
     municipality_id: Any = IntegerField(constraints=[SQL("REFERENCES directory_municipality (id)")])
     number: Any = IntegerField()
     first_id: Any = BigIntegerField()
@@ -71,6 +95,7 @@ class AuditSeal(Model):
     class Meta:
         table_name = "audit_seal"
         indexes = ((("municipality_id", "number"), True),)
+        constraints = [Check("number >= 1", name="audit_seal_number")]
 
 
 @append_only
@@ -92,4 +117,4 @@ class SealedEntry(Model):
         indexes = ((("seal", "position"), True),)
 
 
-MODELS = (AuditEntry, AuditSeal, SealedEntry)
+MODELS = (AuditEntry, AuditValue, AuditSeal, SealedEntry)

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from peewee import JOIN, Case, Tuple, fn
+from peewee import JOIN, Case, fn
 
 from niwari.audit.digests import NOTHING_BEFORE, SealHash, digest_of
 from niwari.audit.models import AuditEntry, AuditSeal, SealedEntry
+from niwari.audit.reading import Member, seals_to, with_members
 from niwari.audit.sealing import LATEST, last_seal, not_in_a_seal
+from niwari.audit.values import Packed
 from niwari.db import rows
-
-PORTION = 1_000
-"""How many rows are in memory at once."""
+from niwari.keyring import UnknownKey
 
 FAULTS_NAMED = 100
 """How many faults of a municipality are named; the others are counted."""
@@ -28,13 +28,15 @@ class Verified:
     """What a walk along one municipality's chain found.
 
     ``faults`` are sentences, of which at most ``FAULTS_NAMED`` are kept; ``fault_count`` counts
-    all. ``head`` is the hash of the last seal. ``unsealed`` rows wait for the next one.
+    all. ``head`` is the hash of the last seal. ``unsealed`` rows wait for the next one. Of
+    ``unchecked`` rows the values could not be compared, because their key is not in the ring.
     """
 
     seals: int = 0
     rows: int = 0
     head: str = ""
     unsealed: int = 0
+    unchecked: int = 0
     fault_count: int = 0
     faults: list[str] = field(default_factory=list)
     expected_at: int | None = None
@@ -53,25 +55,29 @@ def verify(municipality_id: int, now: datetime, expected: str = "") -> Verified:
     """
     found = Verified()
     last = last_seal(municipality_id)  # what is sealed meanwhile is left to the next walk
-    members = _Members(municipality_id)
     previous: Any = None
-    for seal in _seals(municipality_id, last.number if last else 0):
+    chain = seals_to(municipality_id, last.number if last else 0)
+    for seal, members in with_members(chain):
         if seal.number < 1:
-            found.blame(f"seal {seal.number}: was inserted")
+            _blame_inserted(found, seal, members)
             continue
         _check_link(found, seal, previous)
         floor = min(previous.at, seal.at) - LATEST if previous else None
-        _check_rows(found, seal, members.of(seal.id), floor)
+        _check_rows(found, seal, members, floor)
         if expected and seal.hash == expected:
             found.expected_at = seal.number
         found.seals += 1
         previous = seal
     found.head = previous.hash if previous else ""
-    for member in members.strays(last.number if last else 0):
-        found.blame(f"row {member.entry_id} is covered by no seal of the chain")
     _check_elsewhere(found, municipality_id)
     _check_outside(found, municipality_id, now)
     return found
+
+
+def _blame_inserted(found: Verified, seal: Any, members: Iterator[Member]) -> None:
+    found.blame(f"seal {seal.number}: was inserted")
+    for member in members:
+        found.blame(f"row {member.entry_id} is covered by no seal of the chain")
 
 
 def _check_link(found: Verified, seal: Any, previous: Any) -> None:
@@ -83,7 +89,9 @@ def _check_link(found: Verified, seal: Any, previous: Any) -> None:
         found.blame(f"seal {seal.number}: does not follow from the seal before it")
 
 
-def _check_rows(found: Verified, seal: Any, members: Iterator[Any], floor: datetime | None) -> None:
+def _check_rows(
+    found: Verified, seal: Any, members: Iterator[Member], floor: datetime | None
+) -> None:
     """Check the rows of a seal; none that it may cover is older than ``floor``."""
     sealed = SealHash(seal.municipality_id, seal.number, seal.at, seal.previous)
     where = f"seal {seal.number}"
@@ -105,10 +113,26 @@ def _check_rows(found: Verified, seal: Any, members: Iterator[Any], floor: datet
             found.blame(f"{where}: row {member.entry_id} is another municipality's")
         elif floor is not None and member.entry.at < floor:
             found.blame(f"{where}: row {member.entry_id} was inserted, its time was sealed before")
+        elif not _values_fit(found, member):
+            found.blame(f"{where}: the values of row {member.entry_id} were changed")
     for missing in range(position + 1, seal.rows + 1):
         found.blame(f"{where}: the row at position {missing} is missing")
     if sealed.hexdigest() != seal.hash and found.fault_count == blamed:
         found.blame(f"{where}: its hash does not fit what it covers")
+
+
+def _values_fit(found: Verified, member: Member) -> bool:
+    """Tell whether what is kept beside a row is what the row says; what was erased fits."""
+    if member.value is None or member.entry is None:
+        return True
+    if member.entry.values_hash is None:
+        return False
+    kept = Packed(member.value.salt, member.value.content)
+    try:
+        return kept.fits(member.entry.values_hash)
+    except UnknownKey:
+        found.unchecked += 1
+        return True
 
 
 def _check_elsewhere(found: Verified, municipality_id: int) -> None:
@@ -147,90 +171,3 @@ def _check_outside(found: Verified, municipality_id: int, now: datetime) -> None
         found.blame(
             f"{waiting} rows have waited for a seal for more than an hour: is the worker running?"
         )
-
-
-_LOWEST = -(2**31)
-
-
-def _seals(municipality_id: int, last: int) -> Iterator[Any]:
-    number = _LOWEST
-    while number < last:
-        portion = list(
-            AuditSeal.select()
-            .where(
-                (AuditSeal.municipality_id == municipality_id)
-                & AuditSeal.number.between(number + 1, last)
-            )
-            .order_by(AuditSeal.number)
-            .limit(PORTION)
-        )
-        yield from portion
-        if len(portion) < PORTION:
-            return
-        number = portion[-1].number
-
-
-@dataclass(frozen=True, slots=True)
-class _Member:
-    seal_id: int
-    seal_number: int
-    position: int
-    entry_id: int
-    digest: str
-    entry: AuditEntry | None
-
-
-class _Members:
-    """The sealed rows of a municipality in the order of its chain, read in portions."""
-
-    def __init__(self, municipality_id: int) -> None:
-        self._stream = self._read(municipality_id)
-        self._next = next(self._stream, None)
-        self._skipped: list[_Member] = []
-
-    def strays(self, last: int) -> Iterator[_Member]:
-        """Yield the rows of seals that were not asked for, but for those after the seal ``last``."""
-        yield from self._skipped
-        while self._next is not None:
-            if self._next.seal_number <= last:
-                yield self._next
-            self._next = next(self._stream, None)
-
-    def of(self, seal_id: int) -> Iterator[_Member]:
-        """Yield the rows of a seal; the seals are asked for in the order of their ids."""
-        while self._next is not None and self._next.seal_id < seal_id:
-            self._skipped.append(self._next)
-            self._next = next(self._stream, None)
-        while self._next is not None and self._next.seal_id == seal_id:
-            yield self._next
-            self._next = next(self._stream, None)
-
-    @staticmethod
-    def _read(municipality_id: int) -> Iterator[_Member]:
-        after = (0, 0)
-        while True:
-            portion = list(
-                SealedEntry.select(SealedEntry, AuditEntry, AuditSeal.id, AuditSeal.number)
-                .join_from(SealedEntry, AuditSeal)
-                .join_from(
-                    SealedEntry,
-                    AuditEntry,
-                    JOIN.LEFT_OUTER,
-                    on=(AuditEntry.id == SealedEntry.entry_id),
-                    attr="entry",
-                )
-                .where(
-                    (AuditSeal.municipality_id == municipality_id)
-                    & (Tuple(SealedEntry.seal, SealedEntry.position) > Tuple(*after))
-                )
-                .order_by(SealedEntry.seal, SealedEntry.position)
-                .limit(PORTION)
-            )
-            for one in portion:
-                entry = getattr(one, "entry", None)
-                yield _Member(
-                    one.seal_id, one.seal.number, one.position, one.entry_id, one.digest, entry
-                )
-            if len(portion) < PORTION:
-                return
-            after = (portion[-1].seal_id, portion[-1].position)

@@ -75,6 +75,8 @@ def _say(found: Verified, code: str, name: str) -> None:
         f"{code} {name}: {found.seals} seals, {found.rows} rows, {found.unsealed} not sealed yet"
     )
     click.echo(f"  head {found.head or '-'}")
+    if found.unchecked:
+        click.echo(f"  of {found.unchecked} rows the values cannot be compared: their key is gone")
     for fault in found.faults:
         click.echo(f"  FAULT {fault}")
     if found.fault_count > len(found.faults):

@@ -17,9 +17,11 @@ from niwari.demo.people import ACCOUNTS
 from niwari.demo.story import BEGINNING
 from niwari.host.dispatch import Dispatcher
 from niwari.host.environment import claim_database
+from niwari.host.keys import prepare_keys
 from niwari.host.running import bind
 from niwari.installation import home, installation_clock
 from niwari.jobs.service import start_embedded_worker
+from niwari.keyring import open_keyring
 
 
 @click.command()
@@ -89,6 +91,7 @@ def prepare(settings: Settings) -> None:
         for name, migration in migrate_all(host):
             click.echo(f"migrated {name}: {migration}")
         claim_database(settings.environment)
+        prepare_keys(open_keyring(settings))
         host.check_migrations()
         note_plugins(bind(Dispatcher(host, installation_clock(settings))))
         if load_demo(host):

@@ -1,10 +1,12 @@
-"""keys list and rotate: the keyring of an installation."""
+"""keys list, rotate, reseal and forget: the keyring of an installation."""
 
 import click
 
-from niwari.config import ConfigError, load_settings
-from niwari.installation import home
-from niwari.keyring import Keyring, open_keyring
+from niwari.cli.opening import Opened, opened
+from niwari.directory.system import system_context
+from niwari.host.keys import check_keys, forget_key, known_keys
+from niwari.keyring import keyring
+from niwari.vault.making import reseal
 
 
 @click.group("keys")
@@ -16,29 +18,66 @@ def keys_group() -> None:
 def list_command() -> None:
     """List the keys of the ring with where they lie, never the keys themselves.
 
+    Names also the keys that are missing, and files that every account of the machine may read.
+
     Example: niwari keys list
     """
-    for place, key in enumerate(_ring().keys()):
-        click.echo(f"{key.id}  {'seals and opens' if place == 0 else 'opens'}  {key.origin}")
+    with opened(sealing=False):
+        ring = keyring()
+        keys = ring.present()
+        for place, key in enumerate(keys):
+            click.echo(f"{key.id}  {'seals and opens' if place == 0 else 'opens'}  {key.origin}")
+        for key_id in sorted(known_keys() - {key.id for key in keys}):
+            click.echo(f"{key_id}  MISSING  {ring.place}")
+        for path in ring.exposed():
+            click.echo(f"every account of this machine may read {path}: chmod 600")
 
 
 @keys_group.command("rotate")
 def rotate_command() -> None:
     """Make a new key that seals from now on; the old ones stay, because they still open.
 
-    Running processes take it at their next use. Back up the folder keys/ring afterwards.
+    Running processes take it at their next use, and what the vault keeps is sealed anew. Back up the
+    folder keys/ring afterwards.
 
     Example: niwari keys rotate
     """
-    key = _ring().rotate()
-    click.echo(f"{key.id} seals from now on: {key.origin}. Back up this file.")
+    with opened() as installation:
+        key = keyring().rotate()
+        check_keys(keyring())
+        click.echo(f"{key.id} seals from now on: {key.origin}. Back up this file.")
+        _reseal(installation)
 
 
-def _ring() -> Keyring:
-    settings = load_settings(home())
-    if not settings.home.is_dir():
-        raise ConfigError(
-            f"NIWARI_HOME: there is no folder {settings.home}; "
-            "name the installation's, or make a new one with: niwari migrate"
+@keys_group.command("reseal")
+def reseal_command() -> None:
+    """Seal what the vault keeps with the newest key, as keys rotate does by itself.
+
+    Needed where a key was added to NIWARI_KEYRING by hand and all processes have started again, or
+    where keys rotate was broken off.
+
+    Example: niwari keys reseal
+    """
+    with opened() as installation:
+        _reseal(installation)
+
+
+def _reseal(installation: Opened) -> None:
+    moved, stuck = reseal(system_context(installation.clock(), "niwari keys"))
+    click.echo(f"{moved} lockers of the vault were sealed anew.")
+    if stuck:
+        click.echo(
+            f"{stuck} do not open and stay as they are: they were changed, or a key is gone."
         )
-    return open_keyring(settings)
+
+
+@keys_group.command("forget")
+@click.argument("key_id", metavar="ID")
+def forget_command(key_id: str) -> None:
+    """Start again without a key that is lost for good; what it sealed stays closed.
+
+    Example: niwari keys forget 1a2b3c4d
+    """
+    with opened(sealing=False):
+        forget_key(keyring(), key_id)
+    click.echo(f"{key_id} is not asked for any more. What it sealed stays closed.")

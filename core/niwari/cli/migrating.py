@@ -13,9 +13,11 @@ from niwari.db import connection, open_database
 from niwari.db.migrate import MigrationFailed
 from niwari.host.dispatch import Dispatcher
 from niwari.host.environment import claim_database, environment_of_database
+from niwari.host.keys import prepare_keys
 from niwari.host.registry import Host
 from niwari.host.running import bind
 from niwari.installation import home
+from niwari.keyring import keyring
 
 
 class UpgradeFailed(RuntimeError):
@@ -27,7 +29,8 @@ class UpgradeFailed(RuntimeError):
 def migrate(status: bool) -> None:
     """Bring the tables of the core and of all installed plugins up to date.
 
-    Doing it again changes nothing. Example: NIWARI_HOME=/srv/niwari niwari migrate --status
+    The first time it also makes the first key of the keyring: back up the folder keys/ring. Doing it
+    again changes nothing. Example: NIWARI_HOME=/srv/niwari niwari migrate --status
     """
     if status:
         _open_to_look(load_settings(home()).database_url)
@@ -52,8 +55,9 @@ def migrate_installation(host: Host) -> list[str]:
 def bring_up_to_date(dispatcher: Dispatcher, *, environment: str = "") -> list[str]:
     """Apply what waits and let changed plugins adapt their data; returns a line for each migration.
 
-    A database that belongs to no environment yet is claimed for ``environment``. Raises
-    ``MigrationFailed`` and ``UpgradeFailed``; a plugin that fails keeps nobody else from its turn.
+    A database that belongs to no environment yet is claimed for ``environment``, and one that was
+    never used with a key gets its first. Raises ``MigrationFailed``, ``UpgradeFailed`` and what
+    ``prepare_keys`` does; a plugin that fails keeps nobody else from its turn.
     """
     failed: MigrationFailed | None = None
     try:
@@ -64,6 +68,7 @@ def bring_up_to_date(dispatcher: Dispatcher, *, environment: str = "") -> list[s
         failed, applied = error, list(error.applied)
     if environment and environment_of_database() is None:
         claim_database(environment)
+    prepare_keys(keyring())
     dispatcher.host.check_migrations()
     failures = note_plugins(dispatcher)
     lines = [f"{name}: {migration}" for name, migration in applied]

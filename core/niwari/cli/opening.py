@@ -10,6 +10,7 @@ from niwari.config import ConfigError, Settings, load_settings
 from niwari.db import connection, open_database
 from niwari.demo.story import BEGINNING
 from niwari.host.environment import environment_of_database
+from niwari.host.keys import check_keys
 from niwari.installation import home, installation_clock
 from niwari.keyring import open_keyring
 
@@ -23,11 +24,12 @@ class Opened:
 
 
 @contextmanager
-def opened(*, migrated: bool = True) -> Iterator[Opened]:
+def opened(*, migrated: bool = True, sealing: bool = True) -> Iterator[Opened]:
     """Open the installation of ``NIWARI_HOME`` for the block.
 
     Raises ``ConfigError`` where there is no such folder, and ``PendingMigrations`` where the core's
-    tables are behind. With ``migrated`` false a folder is made and the tables may be behind.
+    tables are behind, and what ``check_keys`` does. With ``migrated`` false a folder is made and the
+    tables may be behind; with ``sealing`` false the keyring may lack keys.
     """
     settings = load_settings(home())
     if migrated and not settings.home.is_dir():
@@ -37,11 +39,13 @@ def opened(*, migrated: bool = True) -> Iterator[Opened]:
         )
     settings.home.mkdir(parents=True, exist_ok=True)
     open_database(settings.database_url)
-    open_keyring(settings)
+    ring = open_keyring(settings)
     with connection():
         if migrated:
             require_migrated()
             settings = _as_it_was_made(settings)
+            if sealing:
+                check_keys(ring, is_production=settings.is_production)
         yield Opened(settings, installation_clock(settings))
 
 

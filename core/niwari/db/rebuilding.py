@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from peewee import SQL
 from playhouse.migrate import SqliteMigrator
 
 
@@ -36,3 +37,17 @@ def _count_on(engine: Any, table: str, highest: int) -> None:
         return
     engine.execute_sql("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
     engine.execute_sql("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, highest))
+
+
+def add_check(migrator: Any, table: str, column: str, name: str, expression: str) -> Any:
+    """Return the operation that adds CHECK (``expression``), called ``name``, about ``column``.
+
+    On SQLite the table is rebuilt: before 3.53 there is no other way. The migration fails where a
+    row does not satisfy it.
+    """
+    check = f"CHECK ({expression})"
+    if not isinstance(migrator, SqliteMigrator):
+        return migrator.add_constraint(table, name, SQL(check))
+    return migrator._update_column(
+        table, column, lambda _, ddl: f'{ddl} CONSTRAINT "{name}" {check}'
+    )

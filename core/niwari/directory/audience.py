@@ -40,11 +40,15 @@ def visible(ctx: Context, model: Any) -> Any:
     """Return the condition under which the acting person sees rows of ``model``, a ``Shared`` model.
 
     Every list, look-up and search uses it. A row outside it does not exist for the person (404).
+    Who acts for the municipality and in no post, as its API token does, sees no row of a section.
     What another municipality withdrew is outside too.
     """
     mine = model.municipality == ctx.municipality.id
-    in_section = (model.audience == SECTION) & (model.section == ctx.acting.section_id)
-    own = mine & ((model.audience != SECTION) | in_section)
+    shown = model.audience != SECTION
+    if ctx.appointment is not None:
+        in_section = (model.audience == SECTION) & (model.section == ctx.appointment.section_id)
+        shown |= in_section
+    own = mine & shown
     if ctx.municipality.region_id is None:
         return own
     others = (model.region_id == ctx.municipality.region_id) & (model.audience == REGION)

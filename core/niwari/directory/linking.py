@@ -6,6 +6,7 @@ from typing import Any
 
 from niwari.context import Context
 from niwari.directory.audience import visible
+from niwari.host.blueprint import Route
 from niwari.host.dispatch import Dispatcher
 from niwari.host.running import running
 from niwari.specs.contributions import Label, Resource
@@ -51,7 +52,7 @@ def linked(ctx: Context, refs: Iterable[Ref]) -> dict[Ref, Link]:
         by_kind.setdefault(ref.kind, []).append(ref.id)
     for kind, ids in by_kind.items():
         owner, resource = _resource(dispatcher, ctx, kind)
-        if resource is not None and _may_open(dispatcher, ctx, owner, resource):
+        if resource is not None and may_open(dispatcher, ctx, owner, resource):
             for row in _rows(ctx, resource, ids):
                 link = _link(dispatcher, ctx, owner, resource, row)
                 if link is not None:
@@ -68,14 +69,20 @@ def _resource(dispatcher: Dispatcher, ctx: Context, kind: str) -> tuple[str, Res
     return owner, None
 
 
-def _may_open(dispatcher: Dispatcher, ctx: Context, owner: str, resource: Resource) -> bool:
+def may_open(dispatcher: Dispatcher, ctx: Context, owner: str, resource: Resource) -> bool:
     """Tell whether the person may open the page of such rows: its titles are for no one else."""
+    route = page_of(dispatcher, owner, resource)
+    return route is not None and (route.permission is None or ctx.may(route.permission))
+
+
+def page_of(dispatcher: Dispatcher, owner: str, resource: Resource) -> Route | None:
+    """Return the route of the page that shows one row of ``resource``, a resource of ``owner``."""
     name = resource.endpoint.removeprefix(f"{owner}.")
     for blueprint in dispatcher.host.plugins[owner].contributions.blueprints:
         for route in blueprint.routes:
             if route.endpoint == name:
-                return route.permission is None or ctx.may(route.permission)
-    return False
+                return route
+    return None
 
 
 def _rows(ctx: Context, resource: Resource, ids: list[int]) -> list[Any]:

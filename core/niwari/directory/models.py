@@ -120,6 +120,7 @@ class Appointment(Model):
         table_name = "directory_appointment"
         indexes = (
             (("municipality", "starts_on"), False),
+            (("municipality", "id"), False),
             (("person", "starts_on"), False),
             (("start_said_at", "starts_on"), False),
             (("end_said_at", "ends_on"), False),

@@ -42,6 +42,7 @@ RESERVED_NAMES = frozenset(
         "notices",
         "pages",
         "plugins",
+        "rest",
         "scaffold",
         "search",
         "serve",

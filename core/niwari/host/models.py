@@ -26,6 +26,15 @@ class Installation(Model):
         constraints = [Check("id = 1", name="host_installation_one_row")]
 
 
+class KnownKey(Model):
+    """A key of the keyring with which this database was used; ``id`` is the mark of the key."""
+
+    id: Any = CharField(max_length=8, primary_key=True)
+
+    class Meta:
+        table_name = "host_key"
+
+
 class Enablement(Model):
     """The state of one plugin in one municipality; no row means off.
 
@@ -169,6 +178,7 @@ class RateCount(Model):
 
 MODELS = (
     Installation,
+    KnownKey,
     Enablement,
     InstalledPlugin,
     MunicipalitySetting,

@@ -18,7 +18,7 @@ from niwari.host.quarantine import LONGEST_SURFACE, ROUTE
 from niwari.host.requirements import stop_where_requirements_are_missing
 
 # Core areas whose pages do not stand below /<name>/.
-_CORE_PREFIXES = {"web": "", "identity": ""}
+_CORE_PREFIXES = {"web": "", "identity": "", "rest": ""}
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,5 +237,5 @@ def _record(ctx: Context, action: str, post: Appointment, role: str, ends_on: da
         post.id,
         municipality_id=post.municipality_id,
         role=role,
-        **({"ends_on": ends_on.isoformat()} if ends_on else {}),
+        until=ends_on.isoformat() if ends_on else None,
     )

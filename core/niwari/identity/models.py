@@ -1,4 +1,4 @@
-"""Sessions, role grants, sign-in providers, and which sign-in identity is which person."""
+"""Sessions, tokens, role grants, sign-in providers, and which identity is which person."""
 
 from typing import Any
 
@@ -200,6 +200,32 @@ class DevelopmentKey(Model):
         table_name = "identity_development_key"
 
 
+class ApiToken(Model):
+    """A key for programs. The row holds the SHA-256 of the token alone, which was shown once.
+
+    A personal token acts in ``appointment`` and ends with it; where that is null, it is a token of
+    the municipality. ``scopes`` are permissions, with spaces between. ``used_at`` is up to five
+    minutes late. ``form_key`` makes a double click one token.
+    """
+
+    label: Any = CharField(max_length=100)
+    token_hash: Any = CharField(max_length=64, unique=True)
+    municipality: Any = ForeignKeyField(Municipality, backref="+", index=False)
+    appointment: Any = ForeignKeyField(Appointment, null=True, backref="api_tokens")
+    scopes: Any = TextField()
+    created_at: Any = InstantField()
+    created_by: Any = ForeignKeyField(Appointment, backref="+", index=False)
+    expires_at: Any = InstantField()
+    used_at: Any = InstantField(null=True)
+    revoked_at: Any = InstantField(null=True)
+    form_key: Any = CharField(max_length=36, unique=True)
+
+    class Meta:
+        table_name = "identity_api_token"
+        indexes = ((("municipality", "appointment", "expires_at"), False),)
+        constraints = [Check("expires_at > created_at", name="identity_api_token_lifetime")]
+
+
 MODELS = (
     Session,
     UsedLogoutToken,
@@ -207,6 +233,7 @@ MODELS = (
     Provider,
     ProviderMunicipality,
     ProviderDomain,
+    ApiToken,
     RoleGrant,
     RolePermission,
     DevelopmentCode,

@@ -57,6 +57,16 @@ def permissions() -> Sequence[Permission]:
             Label("本人であることを確かめてもらう", "Show again who one is"),
             ("staff",),
         ),
+        Permission(
+            "identity.tokens",
+            Label("自分のAPIトークンを作る", "Make one's own API tokens"),
+            ("staff",),
+        ),
+        Permission(
+            "identity.system_tokens",
+            Label("市町村のAPIトークンを作る", "Make the municipality's API tokens"),
+            ("it",),
+        ),
     ]
 
 

@@ -27,6 +27,7 @@ from niwari.identity.pending import install_pending_sign_ins
 from niwari.identity.providers import install_providers
 from niwari.identity.role_map import deviations_of
 from niwari.identity.roles import permissions_of
+from niwari.pages.programs import of_a_program
 
 _LOCALE_COOKIE = "niwari_locale"
 _json = TaggedJSONSerializer()
@@ -206,8 +207,8 @@ def web_session() -> WebSession:
 def install_sessions(app: Flask, host: Host, settings: Settings, clock: Clock) -> None:
     """Give ``app`` sessions, and each request ``g.request_id`` and ``g.ctx``.
 
-    ``g.ctx`` is the acting person's ``Context``, or ``None`` for anonymous requests and static
-    files. To be installed before the gate.
+    ``g.ctx`` is the acting person's ``Context``, or ``None`` for anonymous requests, static files
+    and the API, which no cookie opens. To be installed before the gate.
     """
     app.session_interface = TableSessions(settings, clock)
     install_providers(app, settings)
@@ -221,7 +222,7 @@ def install_sessions(app: Flask, host: Host, settings: Settings, clock: Clock) -
     def establish_context() -> None:
         g.request_id = uuid4().hex
         g.ctx = None
-        if request.endpoint is None or request.endpoint.endswith("static"):
+        if request.endpoint is None or request.endpoint.endswith("static") or of_a_program():
             return
         current = web_session()
         if current.state is None:

@@ -30,6 +30,7 @@ _AREA_LABELS: Mapping[str, Label] = MappingProxyType(
         "directory": Label("職員と所属", "People and sections"),
         "ledger": Label("20%の時間", "20% time"),
         "admin": Label("管理", "Administration"),
+        "rest": Label("ほかのシステムとの連携", "Other systems"),
         "demo": Label("見本", "The demo"),
     }
 )

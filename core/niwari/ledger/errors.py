@@ -166,4 +166,4 @@ class NotMainPost(LedgerError):
     """The acting post is a concurrent one, and the main post is in another municipality."""
 
     rule: ClassVar[str] = "L9"
-    text = N_("主務の市町村で申し込んでください。併任先では申し込めません。")
+    text = N_("本務の市町村で申し込んでください。併任先では申し込めません。")

@@ -1,7 +1,7 @@
 """Who sees a request, and with what (rule L14): its person, and the head who answers it."""
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 
 from niwari.clock import TOKYO
 from niwari.context import Context
@@ -112,6 +112,20 @@ def own(ctx: Context, request_id: int) -> Request:
     if request is None:
         raise NotFound
     return request
+
+
+def own_requests(ctx: Context, before: tuple[date, int] | None, limit: int) -> list[Request]:
+    """Return up to ``limit`` requests of the acting person, the latest day first.
+
+    ``before`` is the day and id of the last one seen.
+    """
+    query = Request.select().where(Request.person == ctx.person_id)
+    if before is not None:
+        day, last = before
+        query = query.where(
+            (Request.work_date <= day) & ((Request.work_date < day) | (Request.id < last))
+        )
+    return list(query.order_by(Request.work_date.desc(), Request.id.desc()).limit(limit))
 
 
 def wall_times(request: Request) -> dict[str, time]:

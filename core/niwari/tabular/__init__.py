@@ -16,7 +16,7 @@ from niwari.tabular.cells import (
     shown,
     text_of,
 )
-from niwari.tabular.csv_file import write_csv
+from niwari.tabular.csv_file import csv_portions, write_csv
 from niwari.tabular.days import day_in
 from niwari.tabular.encoding import decode
 from niwari.tabular.excel_file import TooManyRows, write_xlsx
@@ -45,6 +45,7 @@ __all__ = [
     "UnreadableFile",
     "Value",
     "choice_of",
+    "csv_portions",
     "day_in",
     "day_of",
     "decode",

@@ -1,5 +1,6 @@
 """Rows to a CSV file that a spreadsheet opens as it is meant, and back."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
@@ -45,12 +46,26 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Value | float]]) -
     Numbers stay numbers, days are ISO days, times Tokyo's, ``None`` is empty. A text that a
     spreadsheet would compute gets an apostrophe before it; ``read_book`` takes it off again.
     """
+    return b"".join(csv_portions(columns, [rows]))
+
+
+def csv_portions(
+    columns: Sequence[str], portions: Iterable[Iterable[Sequence[Value | float]]]
+) -> Iterator[bytes]:
+    """Yield the file of ``write_csv`` in pieces: its head, then each portion of the rows.
+
+    No more than a portion is in memory; the next one is asked for when the last was taken.
+    """
+    head = [[guarded(name) for name in columns]]
+    yield codecs.BOM_UTF8 + _encoded(head)
+    for rows in portions:
+        yield _encoded([_cell(value) for value in row] for row in rows)
+
+
+def _encoded(lines: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([guarded(name) for name in columns])
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
-    return out.getvalue().encode("utf-8-sig", errors="replace")
+    csv.writer(out, lineterminator="\r\n").writerows(lines)
+    return out.getvalue().encode("utf-8", errors="replace")
 
 
 def guarded(text: str) -> str:

@@ -38,6 +38,7 @@ from niwari.host.settings import declared_settings, save_settings
 from niwari.identity.role_map import town_permissions
 from niwari.identity.roles import roles_of
 from niwari.identity.sessions import open_session
+from niwari.keyring import open_keyring
 from niwari.testing.engines import release
 
 KORIYAMA, SUKAGAWA, MIHARU = "072036", "072079", "075213"
@@ -59,9 +60,13 @@ def prepare_town(url: str) -> None:
 
 
 def settings_of_a_test(url: str, home: Path) -> Settings:
-    """Return settings for an application of a test, whose keys lie in ``home``; it is made."""
+    """Return settings for an application of a test, whose keys lie in ``home``; both are made."""
     home.mkdir(parents=True, exist_ok=True)
-    return Settings(home=home, environment="test", database_url=url, base_url="http://localhost")
+    settings = Settings(
+        home=home, environment="test", database_url=url, base_url="http://localhost"
+    )
+    open_keyring(settings).make_first()
+    return settings
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from peewee import CharField, TextField
+from peewee import CharField, IntegerField, TextField
 
 from niwari.db import Model, is_postgresql
 
@@ -10,11 +10,14 @@ from niwari.db import Model, is_postgresql
 class Locker(Model):
     """What one person wrote anonymously: kinds and ids, sealed and padded.
 
-    ``id`` is the keyed name of the person. There is no column of time and none that refers to
-    anything; on SQLite the rows lie by name, not in the order in which they were made.
+    ``id`` is the keyed name of the person, or chance where the locker is nobody's. Those on one
+    ``shelf`` are always sealed anew together, so that none of them shows that it grew. There is no
+    column of time and none that refers to anything; on SQLite the rows lie by name, not in the order
+    in which they were made.
     """
 
     id: Any = CharField(max_length=64, primary_key=True)
+    shelf: Any = IntegerField(index=True)
     sealed: Any = TextField()
 
     class Meta:

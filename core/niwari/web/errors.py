@@ -1,6 +1,8 @@
 """Pages for what goes wrong: mapped once, for the core and for plugins."""
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, g, render_template, request, url_for
 from flask_babel import get_locale
@@ -15,6 +17,7 @@ from niwari.host.gate import FeatureOff
 from niwari.host.quarantine import Dark
 from niwari.host.rate_limits import TooMany
 from niwari.pages.parts import parts
+from niwari.pages.programs import of_a_program
 from niwari.pages.texts import gettext as _
 from niwari.pages.wording import sentence_of
 from niwari.web.security import WrongAddress
@@ -22,14 +25,28 @@ from niwari.web.security import WrongAddress
 log = logging.getLogger(__name__)
 
 
-def install_errors(app: Flask) -> None:
-    """Show every error as a plain page in the reader's language, with a way on."""
-    app.register_error_handler(DomainError, _domain_error)
-    app.register_error_handler(TooMany, _too_many)
-    app.register_error_handler(Dark, _in_quarantine)
-    app.register_error_handler(CSRFError, _expired_form)
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _failure)
+def install_errors(app: Flask, to_programs: Callable[[Exception], Any]) -> None:
+    """Show every error as a plain page in the reader's language, with a way on.
+
+    ``to_programs`` answers those of requests to the API.
+    """
+
+    def handle(kind: type[Exception], page: Callable[[Any], Any]) -> None:
+        app.register_error_handler(
+            kind, lambda error: to_programs(error) if of_a_program() else page(error)
+        )
+
+    handle(DomainError, _domain_error)
+    handle(TooMany, _too_many)
+    handle(Dark, _in_quarantine)
+    handle(CSRFError, _expired_form)
+    handle(HTTPException, _http_error)
+
+    def failed(error: Exception) -> Any:
+        _log_failure(error)
+        return to_programs(error) if of_a_program() else _failure()
+
+    app.register_error_handler(Exception, failed)
 
 
 def _page(
@@ -169,12 +186,17 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     return _page(status, title, message, mends.get(status, _("ホームに戻ってやり直してください。")))
 
 
-def _failure(error: Exception) -> tuple[str, int]:
+def _log_failure(error: Exception) -> None:
+    """Write a failure into the log, under the number that the answer names."""
     access = parts().access.of(request.endpoint)
     owner = access.plugin if access else "niwari"
     if not was_counted(error):  # what was counted is in the log already, with the same number
         trace = getattr(g, "request_id", "-")
         log.error("%s failed at %s (request %s)", owner, request.endpoint, trace, exc_info=error)
+
+
+def _failure() -> tuple[str, int]:
+    access = parts().access.of(request.endpoint)
     if access is not None and not access.core:
         return _page(
             500,

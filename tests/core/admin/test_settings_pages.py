@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from niwari.audit.models import AuditEntry
+from niwari.audit.values import Change, changes
 from niwari.db import database
 from niwari.host.checks.together import FORM_NAMES
 from niwari.host.models import MunicipalitySetting, PersonSetting
@@ -112,13 +113,16 @@ def test_a_box_that_is_not_ticked_any_more_is_no(world: World) -> None:
     assert of(world)["fragile"] is False
 
 
-def test_keeping_writes_who_changed_which_keys_and_no_value(world: World) -> None:
+def test_keeping_writes_who_changed_which_keys_and_the_values_beside_it(world: World) -> None:
     send(world, TYPED)
     (entry,) = acts()
     ctx = world.ctx_for(IT)
     assert (entry.municipality_id, entry.actor_id) == (ctx.municipality.id, ctx.acting.id)
     assert "height,sound" in entry.details
     assert "ドン" not in entry.details
+    assert changes([entry.id]) == {
+        entry.id: Change({"height": 80, "sound": "ガシャン"}, {"height": 120, "sound": "ドン"})
+    }
 
 
 def test_keeping_what_holds_already_writes_no_audit(world: World) -> None:

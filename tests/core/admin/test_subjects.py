@@ -6,7 +6,9 @@ import pytest
 
 from niwari.admin import subjects
 from niwari.admin.subjects import CannotErase, CannotTell
-from niwari.audit.models import AuditEntry
+from niwari.audit import service as audit
+from niwari.audit.models import AuditEntry, AuditValue
+from niwari.db import transaction
 from niwari.host.discovery import Found
 from niwari.host.models import Failure, PersonSetting
 from niwari.host.quarantine import Failed, record_failure
@@ -57,6 +59,16 @@ def test_erasing_a_person_removes_it_and_forgets_whom_failures_met(world: World)
     assert {row.person_id for row in Failure.select()} == {None, other}
     (row,) = AuditEntry.select().where(AuditEntry.action == "plugin.erase")
     assert (row.object_kind, row.object_id) == ("person", ctx.person_id)
+
+
+def test_erasing_a_person_erases_what_the_plugins_acts_changed_of_the_person(world: World) -> None:
+    ctx = world.ctx_for(STAFF)
+    with transaction(ctx):
+        for action in ("dummy.rename", "identity.rename"):
+            audit.record(ctx, action, "x", 1, after={"name": "草野"}, person_id=ctx.person_id)
+    subjects.erase(ctx, world.dispatcher, "dummy", Subject(ctx.person_id))
+    (kept,) = AuditValue.select()
+    assert AuditEntry.get_by_id(kept.id).action == "identity.rename"
 
 
 def test_a_plugin_that_keeps_rows_and_has_no_hooks_says_so(world: World) -> None:

@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from peewee import IntegrityError
 
-from niwari.audit import verifying
+from niwari.audit import reading, verifying
 from niwari.audit.digests import SealHash, digest_of
 from niwari.audit.models import AuditEntry, AuditSeal, SealedEntry
 from niwari.audit.sealing import last_seal, seal
 from niwari.audit.verifying import verify
+from niwari.db import database, is_postgresql
 from niwari.testing.plugin import START
 from niwari.testing.world import World
 from tests.core.audit.conftest import Tamper, Write
@@ -146,8 +148,16 @@ def backdated(town: int) -> int:
 
 
 @pytest.mark.parametrize("number", [0, -7])
-def test_a_row_below_a_seal_of_its_own_is_named(town: int, sealed: list[int], number: int) -> None:
+def test_a_row_below_a_seal_of_its_own_is_refused_and_named_where_the_check_was_taken_away(
+    town: int, sealed: list[int], number: int
+) -> None:
     forged = backdated(town)
+    with pytest.raises(IntegrityError, match="audit_seal_number"):
+        put_in(town, number, forged)
+    if is_postgresql():
+        database.execute_sql("ALTER TABLE audit_seal DROP CONSTRAINT audit_seal_number")
+    else:
+        database.execute_sql("PRAGMA ignore_check_constraints = 1")
     put_in(town, number, forged)
     assert verify(town, START).faults == [
         f"seal {number}: was inserted",
@@ -205,3 +215,47 @@ def test_thousands_of_rows_take_few_queries_and_many_faults_are_counted(
     tamper("UPDATE audit_entry SET object_kind = 'other'")
     found = verify(town, START)
     assert (len(found.faults), found.fault_count) == (verifying.FAULTS_NAMED, found.rows)
+
+
+def test_the_rows_of_a_chain_are_read_along_an_index_and_never_sorted(
+    town: int, sealed: list[int]
+) -> None:
+    if is_postgresql():  # of so few rows it would read and sort all
+        for way in ("seqscan", "sort", "bitmapscan"):
+            database.execute_sql(f"SET enable_{way} = off")
+    explain = "EXPLAIN" if is_postgresql() else "EXPLAIN QUERY PLAN"
+    plans: list[str] = []
+
+    def notice(event: Any) -> None:
+        if 'FROM "audit_sealed_entry"' in event.sql and not event.sql.startswith("EXPLAIN"):
+            found = database.execute_sql(f"{explain} {event.sql}", event.params).fetchall()
+            plans.append("\n".join(str(row[-1]) for row in found))
+
+    database.query_hooks.append(notice)
+    try:
+        verify(town, START)
+    finally:
+        database.query_hooks.remove(notice)
+    (plan,) = plans
+    assert "audit_sealed_entry_seal_id_position" in plan
+    assert "Seq Scan" not in plan
+    assert "Sort" not in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def test_the_seals_of_neighbours_lie_between_and_nothing_is_missed(
+    world: World, town: int, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PORTION", 4)
+    neighbour = world.ctx_for("staff@miharu").municipality.id
+    for _ in range(5):
+        write(3)
+        AuditEntry.insert(
+            municipality_id=neighbour, at=START, action="test.x", object_kind="thing"
+        ).execute()
+        seal(town, world.clock())
+        seal(neighbour, world.clock())
+    for one in (town, neighbour):
+        found = verify(one, START)
+        assert found.faults == []
+        assert found.rows == AuditEntry.select().where(AuditEntry.municipality_id == one).count()

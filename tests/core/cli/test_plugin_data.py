@@ -32,7 +32,7 @@ def noted(
     """Two people of two towns have written a note each; afterwards the dummy is off everywhere."""
     monkeypatch.setenv("NIWARI_ENVIRONMENT", "test")
     run("migrate")
-    with World.open(database_url, clock, tmp_path / "world", [trial_plugins["dummy"]]) as world:
+    with World.open(database_url, clock, tmp_path / "home", [trial_plugins["dummy"]]) as world:
         (note,) = world.host.plugins["dummy"].contributions.resources
         for login in ("staff@koriyama", "staff@sukagawa"):
             note.sample(world.ctx_for(login))

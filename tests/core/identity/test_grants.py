@@ -57,7 +57,7 @@ def test_a_role_tells_who_gave_it_when_and_until_when(world: World, ctx_for: Ctx
         it.now,
         it.today,
     )
-    assert acts("identity.grant_role") == [{"role": "hr", "ends_on": it.today.isoformat()}]
+    assert acts("identity.grant_role") == [{"role": "hr", "until": it.today.isoformat()}]
 
 
 def test_a_role_works_on_its_last_day_and_not_after(world: World, ctx_for: Ctx) -> None:
@@ -93,7 +93,7 @@ def test_who_loses_a_role_feels_it_at_the_next_request(world: World, ctx_for: Ct
     assert revoke_role(it, post, "it")
     assert client.get("/admin/features").status_code == 403
     assert not revoke_role(it, post, "it")
-    assert acts("identity.revoke_role") == [{"role": "it"}]
+    assert acts("identity.revoke_role") == [{"role": "it", "until": None}]
 
 
 @pytest.mark.parametrize("role", ["auditor", "hr", "it"])

@@ -17,6 +17,7 @@ from niwari.clock import FrozenClock
 from niwari.config import Settings
 from niwari.db import connection
 from niwari.identity.models import Session
+from niwari.keyring import open_keyring
 from niwari.testing.world import World
 
 PAGE = {"Accept": "text/html"}
@@ -205,6 +206,7 @@ def behind(database_url: str, clock: FrozenClock, tmp_path: Path) -> Callable[[i
             base_url="http://localhost",
             trusted_proxies=proxies,
         )
+        open_keyring(settings).make_first()
         return create_app(settings, clock=clock).test_client()
 
     return make

@@ -12,6 +12,7 @@ from niwari.config import Settings
 from niwari.db import connection
 from niwari.host.models import RateCount
 from niwari.identity.models import Session
+from niwari.keyring import open_keyring
 from niwari.testing.world import World
 
 START, CALLBACK = "/sign-in/start", "/sign-in/callback/1?code=a&state=b"
@@ -112,6 +113,7 @@ def test_who_asks_is_what_a_trusted_proxy_says_and_else_the_machine_itself(
         trusted_proxies=proxies,
         sign_ins_per_address=1,
     )
+    open_keyring(settings).make_first()
     client = create_app(settings, clock=clock).test_client()
     statuses = [
         client.get(START, headers={"X-Forwarded-For": f"192.0.2.{number}"}).status_code

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from niwari.cli.main import main
-from niwari.config import ConfigError, Settings, load_settings
-from niwari.keyring import Broken, Keyring, UnknownKey, keyring, open_keyring
+from niwari.config import ConfigError, Settings, load_settings, read_key
+from niwari.keyring import Broken, Keyring, NoKey, UnknownKey, keyring, open_keyring
 
 ONE, TWO = (base64.urlsafe_b64encode(bytes([number]) * 32).decode() for number in (1, 2))
-FILE = 0o666 if os.name == "nt" else 0o600
+# Windows keeps no such bits; there the folder of the installation decides.
+FOLDER, FILE = (0o777, 0o666) if os.name == "nt" else (0o700, 0o600)
 
-Ring = Callable[..., Keyring]
+Ring = Callable[[], Keyring]
+Given = Callable[[str], Keyring]
 
 
 @pytest.fixture
@@ -26,8 +26,15 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ring(folder: Path) -> Ring:
-    """Open the ring of ``folder`` as a process of its own would."""
-    return lambda given="": Keyring(folder, {"NIWARI_KEYRING": given} if given else {})
+    """Open the ring of ``folder`` as a process of its own would; it has a key."""
+    Keyring(folder, {}).make_first()
+    return lambda: Keyring(folder, {})
+
+
+@pytest.fixture
+def given(folder: Path) -> Given:
+    """Open a ring whose keys stand in the environment, beside those of ``folder``."""
+    return lambda keys: Keyring(folder, {"NIWARI_KEYRING": keys})
 
 
 class TestSealing:
@@ -71,10 +78,12 @@ class TestNames:
     ) -> None:
         (name,) = ring().names("tea", b"7")
         assert ring().names("tea", b"7") == (name,)
+        elsewhere = Keyring(tmp_path / "other", {})
+        elsewhere.make_first()
         others = {
             *ring().names("bill", b"7"),
             *ring().names("tea", b"8"),
-            *Keyring(tmp_path / "other", {}).names("tea", b"7"),
+            *elsewhere.names("tea", b"7"),
         }
         assert name not in others
         assert len(others) == 3
@@ -88,13 +97,50 @@ class TestNames:
 
 
 class TestFiles:
-    def test_the_first_key_is_made_when_one_is_needed_and_not_before(
-        self, ring: Ring, folder: Path
-    ) -> None:
-        one = ring()
+    @pytest.mark.parametrize("use", ["seal", "names", "keys", "rotate"])
+    def test_no_key_is_made_by_the_way(self, folder: Path, use: str) -> None:
+        given = {"seal": ("tea", b""), "names": ("tea", b"")}.get(use, ())
+        with pytest.raises(NoKey, match=r"the keyring has no key.*niwari migrate"):
+            getattr(Keyring(folder, {}), use)(*given)
         assert not folder.exists()
-        one.seal("tea", b"")
+
+    def test_the_first_key_is_made_once(self, ring: Ring, folder: Path) -> None:
+        first = ring().keys()
+        ring().make_first()
+        assert ring().keys() == first
         assert [path.name for path in folder.iterdir()] == ["1.key"]
+
+    def test_the_folders_are_the_owners_alone_whatever_made_them_first(
+        self, folder: Path, tmp_path: Path
+    ) -> None:
+        mask = os.umask(0)
+        try:
+            Keyring(folder, {}).make_first()
+            read_key(Settings(home=tmp_path / "other"), "cookie")
+        finally:
+            os.umask(mask)
+        made = [folder, folder.parent, tmp_path / "other" / "keys"]
+        assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {FOLDER}
+
+    def test_the_names_of_new_files_are_on_the_disk_too(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        synced: list[str] = []
+
+        def note(descriptor: int) -> None:
+            synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+
+        if not Path("/proc/self/fd").is_dir():
+            return
+        monkeypatch.setattr(os, "fsync", note)
+        Keyring(folder, {}).make_first()
+        assert synced[-1] == str(folder)
+        assert {str(folder.parent), str(folder.parent.parent)} <= set(synced)
+
+    def test_a_file_that_everybody_may_read_is_told(self, ring: Ring, folder: Path) -> None:
+        assert ring().exposed() == ()
+        (folder / "1.key").chmod(0o604)
+        assert ring().exposed() == (() if os.name == "nt" else (folder / "1.key",))
 
     def test_only_the_owner_may_read_a_key(self, ring: Ring, folder: Path) -> None:
         ring().rotate()
@@ -125,6 +171,7 @@ class TestFiles:
         sealed = ring().seal("tea", b"mugi")
         lost = (folder / "1.key").read_text(encoding="ascii")
         (folder / "1.key").unlink()
+        ring().make_first()
         with pytest.raises(UnknownKey, match="not in the ring; put its file back into") as refused:
             ring().open_sealed("tea", sealed)
         assert sealed.split(".")[0] in str(refused.value)
@@ -144,32 +191,33 @@ class TestFiles:
 
 class TestEnvironment:
     def test_keys_of_the_environment_seal_and_no_file_is_made(
-        self, ring: Ring, folder: Path
+        self, given: Given, folder: Path
     ) -> None:
-        old = ring(f"1:{ONE}").seal("tea", b"before")
-        both = ring(f"1:{ONE}, 2:{TWO}")
+        old = given(f"1:{ONE}").seal("tea", b"before")
+        both = given(f"1:{ONE}, 2:{TWO}")
+        both.make_first()
         assert both.keys()[0].number == 2
         assert both.seal("tea", b"").startswith(f"{both.keys()[0].id}.")
         assert both.open_sealed("tea", old) == b"before"
         assert not folder.exists()
 
-    def test_two_keys_with_one_number_are_refused(self, ring: Ring) -> None:
+    def test_two_keys_with_one_number_are_refused(self, ring: Ring, given: Given) -> None:
         ring().keys()
         with pytest.raises(ConfigError, match="another key with the number 1"):
-            ring(f"1:{ONE}").keys()
+            given(f"1:{ONE}").keys()
         with pytest.raises(ConfigError, match="NIWARI_KEYRING: two keys have one number"):
-            ring(f"1:{ONE},1:{TWO}")
+            given(f"1:{ONE},1:{TWO}")
 
-    def test_a_wrong_key_is_never_repeated_in_the_message(self, ring: Ring) -> None:
+    def test_a_wrong_key_is_never_repeated_in_the_message(self, given: Given) -> None:
         with pytest.raises(ConfigError, match="NIWARI_KEYRING: no key of the ring") as refused:
-            ring(f"1:{ONE[:-8]}")
+            given(f"1:{ONE[:-8]}")
         assert ONE[:-8] not in str(refused.value)
 
-    def test_a_new_key_is_added_by_hand_there(self, ring: Ring, folder: Path) -> None:
+    def test_a_new_key_is_added_by_hand_there(self, given: Given, folder: Path) -> None:
         with pytest.raises(ConfigError, match="NIWARI_KEYRING: the keys stand there") as refused:
-            ring(f"1:{ONE}").rotate()
+            given(f"1:{ONE}").rotate()
         added = str(refused.value).rsplit(" ", 1)[-1]
-        assert ring(f"1:{ONE},{added}").keys()[0].number == 2
+        assert given(f"1:{ONE},{added}").keys()[0].number == 2
         assert not folder.exists()
 
     def test_the_variable_is_no_unknown_setting(self, tmp_path: Path) -> None:
@@ -178,40 +226,23 @@ class TestEnvironment:
 
 def test_a_process_has_the_keyring_that_was_opened_last(tmp_path: Path) -> None:
     opened = open_keyring(Settings(home=tmp_path))
+    opened.make_first()
     assert keyring() is opened
     assert opened.keys()[0].origin == str(tmp_path / "keys" / "ring" / "1.key")
 
 
-class TestCommands:
-    @pytest.fixture
-    def run(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-        """Run ``niwari keys`` in an installation."""
-        monkeypatch.setenv("NIWARI_HOME", str(tmp_path / "home"))
-        (tmp_path / "home").mkdir()
-        return lambda *words: CliRunner().invoke(main, ["keys", *words])
+class TestMarks:
+    def test_a_mark_fits_what_it_was_made_for_also_after_a_new_key(self, ring: Ring) -> None:
+        one = ring()
+        mark = one.mark("tea", b"mugi")
+        one.rotate()
+        assert one.is_marked("tea", b"mugi", mark)
+        assert not one.is_marked("tea", b"hoji", mark)
+        assert not one.is_marked("bill", b"mugi", mark)
 
-    def test_rotating_makes_a_key_and_the_list_shows_which_one_seals(
-        self, run: Callable[..., Result], ring: Ring, folder: Path
-    ) -> None:
-        assert run("list").output.split()[1:4] == ["seals", "and", "opens"]
-        assert "Back up this file." in run("rotate").output
-        newest, oldest = ring().keys()
-        assert run("list").output.splitlines() == [
-            f"{newest.id}  seals and opens  {folder / '2.key'}",
-            f"{oldest.id}  opens  {folder / '1.key'}",
-        ]
-
-    def test_no_command_prints_a_key(self, run: Callable[..., Result], folder: Path) -> None:
-        said = run("rotate").output + run("list").output
-        keys = [path.read_text(encoding="ascii") for path in folder.iterdir()]
-        assert len(keys) == 2
-        assert not [key for key in keys if key in said]
-
-    def test_a_folder_that_is_not_there_is_named(
-        self, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-    ) -> None:
-        monkeypatch.setenv("NIWARI_HOME", str(tmp_path / "elsewhere"))
-        result = run("list")
-        assert result.exit_code == 2
-        assert "there is no folder" in result.output
-        assert not (tmp_path / "elsewhere").exists()
+    def test_a_mark_of_a_lost_key_is_told(self, ring: Ring, folder: Path) -> None:
+        mark = ring().mark("tea", b"mugi")
+        (folder / "1.key").unlink()
+        ring().make_first()
+        with pytest.raises(UnknownKey, match="not in the ring; put its file back"):
+            ring().is_marked("tea", b"mugi", mark)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from secrets import token_hex
+from typing import Any, cast
 
 import pytest
 from peewee import TextField
@@ -10,7 +11,9 @@ from peewee import TextField
 from niwari.audit.service import record
 from niwari.context import Context
 from niwari.db import PluginModel, database, transaction
+from niwari.keyring import keyring
 from niwari.testing.world import World
+from niwari.vault.models import Locker
 from niwari.vault.service import alias_context, envelope, remember
 
 KIND = "whisper.note"
@@ -22,6 +25,7 @@ class Whisper(PluginModel):
     """An anonymous row as a plugin would keep it."""
 
     text: Any = TextField()
+    key: Any = TextField()
     envelope: Any = TextField()
 
     class Meta:
@@ -49,14 +53,23 @@ def whispers(world: World) -> Iterator[type[Whisper]]:
 
 
 def whisper(ctx: Context, text: str) -> int:
-    """Write an anonymous row as a plugin would; returns its id."""
+    """Write an anonymous row as a plugin would, and publish it by its job; returns its id."""
     with transaction(ctx):
-        row = Whisper.create(text=text, envelope=envelope(ctx))
-        record(
-            alias_context(ctx, f"名無し{row.id}", ctx.municipality), "whisper.write", KIND, row.id
-        )
+        key = token_hex(8)
+        row = Whisper.create(text=text, key=key, envelope=envelope(ctx, KIND, key))
         remember(ctx, KIND, row.id)
+    job = replace(ctx, appointment=None, actor="whisper.publish", permissions=frozenset())
+    with transaction(job):
+        alias = alias_context(job, f"名無し{row.id}", ctx.municipality)
+        record(alias, "whisper.write", KIND, row.id)
     return int(row.id)
+
+
+def locker_of(person: int) -> Locker:
+    """The one locker of a person, by whichever key it is called."""
+    names = list(keyring().names("vault.person", person.to_bytes(8, "big")))
+    (found,) = Locker.select().where(Locker.id << names)
+    return cast(Locker, found)
 
 
 def hide(ctx: Context, *ids: int) -> None:

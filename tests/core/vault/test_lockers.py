@@ -9,6 +9,7 @@ from threading import Barrier, Thread
 import pytest
 
 from niwari.clock import TOKYO
+from niwari.config import write_key
 from niwari.db import connection, transaction
 from niwari.db.counting import QueryLog
 from niwari.keyring import Broken, UnknownKey, keyring
@@ -24,8 +25,9 @@ from niwari.vault.service import (
     is_mine,
     remember,
 )
+from niwari.vault.shelves import SHELF
 
-from .conftest import KIND, As, hide
+from .conftest import KIND, As, hide, locker_of
 
 Queries = Callable[[], AbstractContextManager[QueryLog]]
 
@@ -92,7 +94,7 @@ class TestMine:
 
 def fill(person_id: int, ids: range) -> None:
     """Put many ids into a person's locker at once."""
-    (locker,) = Locker.select()
+    locker = locker_of(person_id)
     locker.sealed = keyring().seal(f"vault.locker {locker.id}", packed({KIND: frozenset(ids)}))
     locker.save()
 
@@ -100,7 +102,7 @@ def fill(person_id: int, ids: range) -> None:
 class TestTampering:
     def test_a_changed_byte_of_a_locker_is_refused(self, as_person: As) -> None:
         hide(as_person(1), 10)
-        (locker,) = Locker.select()
+        locker = locker_of(1)
         place = len(locker.sealed) // 2
         char = "B" if locker.sealed[place] == "A" else "A"
         locker.sealed = locker.sealed[:place] + char + locker.sealed[place + 1 :]
@@ -111,11 +113,10 @@ class TestTampering:
 
     def test_a_locker_in_the_row_of_another_person_does_not_open(self, as_person: As) -> None:
         hide(as_person(1), 10)
-        before = {locker.id for locker in Locker.select()}
         hide(as_person(2), 11)
-        lockers = {locker.id in before: locker for locker in Locker.select()}
-        lockers[False].sealed = lockers[True].sealed
-        lockers[False].save()
+        other = locker_of(2)
+        other.sealed = locker_of(1).sealed
+        other.save()
         with pytest.raises(Broken):
             is_mine(as_person(2), KIND, [10, 11])
         assert is_mine(as_person(1), KIND, [10, 11]) == {10}
@@ -128,43 +129,44 @@ class TestTampering:
 
 
 class TestNewKeys:
-    def test_old_lockers_open_and_are_sealed_anew_at_the_next_write(self, as_person: As) -> None:
+    def test_after_a_new_key_a_write_leaves_the_locker_where_it_was(self, as_person: As) -> None:
         hide(as_person(1), 10)
-        (old,) = Locker.select()
+        old = locker_of(1)
         key = keyring().rotate()
         assert is_mine(as_person(1), KIND, [10, 11]) == {10}
 
         hide(as_person(1), 11)
-        (new,) = Locker.select()
-        assert new.id != old.id
+        new = locker_of(1)
+        assert (new.id, new.shelf) == (old.id, old.shelf)
         assert new.sealed.startswith(f"{key.id}.")
         assert is_mine(as_person(1), KIND, [10, 11]) == {10, 11}
 
     def test_old_envelopes_open(self, as_person: As) -> None:
-        sealed = envelope(as_person(7))
+        sealed = envelope(as_person(7), KIND, 3)
         keyring().rotate()
-        assert addressee(sealed) == 7
+        assert addressee(sealed, KIND, 3) == 7
 
     def test_a_lost_key_loses_authorship_and_nothing_else(
         self, as_person: As, world: World
     ) -> None:
         hide(as_person(1), 10)
-        sealed = envelope(as_person(1))
+        sealed = envelope(as_person(1), KIND, 10)
         folder = world.settings.home / "keys" / "ring"
         kept = {path: path.read_text("ascii") for path in folder.iterdir()}
         for path in kept:
             path.unlink()
+        keyring().make_first()
         try:
             assert is_mine(as_person(1), KIND, [10]) == frozenset()
             hide(as_person(1), 11)
             assert is_mine(as_person(1), KIND, [10, 11]) == {11}
             with pytest.raises(UnknownKey, match="put its file back"):
-                addressee(sealed)
+                addressee(sealed, KIND, 10)
         finally:
             for path in folder.iterdir():
                 path.unlink()
             for path, text in kept.items():
-                path.write_text(text, encoding="ascii")
+                write_key(path, text)
 
 
 class TestErasing:
@@ -182,12 +184,35 @@ class TestErasing:
         with transaction(as_person(9)):
             assert forget(1) == {}
 
-    def test_a_locker_that_does_not_open_goes_too(self, as_person: As) -> None:
+    def test_the_locker_stays_empty_and_its_shelf_is_sealed_anew(self, as_person: As) -> None:
+        hide(as_person(1), 10)
+        before = {locker.id: locker.sealed for locker in Locker.select()}
+        with transaction(as_person(9)):
+            forget(1)
+        after = {locker.id: locker.sealed for locker in Locker.select()}
+        assert before.keys() == after.keys()
+        assert not set(before.values()) & set(after.values())
+
+    def test_one_kind_alone_is_forgotten(self, as_person: As) -> None:
+        hide(as_person(1), 10)
+        with transaction(as_person(1)):
+            remember(as_person(1), "tea.order", 3)
+        with transaction(as_person(9)):
+            assert forget(1, KIND) == {KIND: {10}}
+        assert is_mine(as_person(1), KIND, [10]) == frozenset()
+        assert is_mine(as_person(1), "tea.order", [3]) == {3}
+
+    def test_a_locker_that_does_not_open_is_emptied_unless_one_kind_alone_goes(
+        self, as_person: As
+    ) -> None:
         hide(as_person(1), 10)
         Locker.update(sealed="gone").execute()
         with transaction(as_person(9)):
+            assert forget(1, KIND) == {}
+        assert locker_of(1).sealed == "gone"
+        with transaction(as_person(9)):
             assert forget(1) == {}
-        assert Locker.select().count() == 0
+        assert is_mine(as_person(1), KIND, [10]) == frozenset()
 
 
 class TestAtOnce:
@@ -217,7 +242,7 @@ class TestAtOnce:
         for person in people:
             mine = is_mine(as_person(person), KIND, range(1000))
             assert mine == set(range(person * 100, person * 100 + 2 * writes))
-        assert Locker.select().count() == len(people)
+        assert Locker.select().count() == SHELF * len(people)
 
 
 class TestPacking:
@@ -231,12 +256,29 @@ class TestPacking:
         assert sizes == sorted(sizes)
 
 
-def test_an_alias_acts_without_a_person_or_a_number_and_in_a_quarter_of_an_hour(
-    as_person: As,
-) -> None:
-    ctx = as_person(7).at(datetime(2026, 11, 10, 9, 44, 59, tzinfo=TOKYO))
-    alias = alias_context(ctx, "名無し3", ctx.municipality)
-    assert (alias.appointment, alias.on_behalf_of, alias.request_id) == (None, None, "")
-    assert (alias.actor, alias.permissions, alias.today) == ("名無し3", frozenset(), ctx.today)
-    assert alias.now.isoformat() == "2026-11-10T09:30:00+09:00"
-    assert ctx.person_id == 7
+class TestEnvelopes:
+    def test_the_envelope_of_another_row_or_kind_does_not_open(self, as_person: As) -> None:
+        sealed = envelope(as_person(7), KIND, 3)
+        assert addressee(sealed, KIND, 3) == 7
+        for kind, row in ((KIND, 4), ("tea.order", 3), (KIND, "3 ")):
+            with pytest.raises(Broken):
+                addressee(sealed, kind, row)
+
+
+class TestAliases:
+    def test_an_alias_acts_without_a_person_or_a_number_and_in_a_quarter_of_an_hour(
+        self, as_person: As
+    ) -> None:
+        author = as_person(7)
+        job = replace(author, appointment=None, actor="job").at(
+            datetime(2026, 11, 10, 9, 44, 59, tzinfo=TOKYO)
+        )
+        alias = alias_context(job, "名無し3", author.municipality)
+        assert (alias.appointment, alias.on_behalf_of, alias.request_id) == (None, None, "")
+        assert (alias.actor, alias.permissions, alias.today) == ("名無し3", frozenset(), job.today)
+        assert alias.now.isoformat() == "2026-11-10T09:30:00+09:00"
+
+    def test_in_the_request_of_a_person_there_is_none(self, as_person: As) -> None:
+        author = as_person(7)
+        with pytest.raises(RuntimeError, match="audit it in the job that publishes"):
+            alias_context(author, "名無し3", author.municipality)

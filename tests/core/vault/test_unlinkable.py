@@ -17,11 +17,13 @@ from niwari.keyring import keyring
 from niwari.testing.world import World
 from niwari.vault.models import Locker
 from niwari.vault.service import forget, is_mine
+from niwari.vault.shelves import SHELF, make, names_of
 
-from .conftest import KIND, As, Whisper, dump, hide, whisper
+from .conftest import KIND, As, Whisper, dump, hide, locker_of, whisper
 
 Dump = dict[str, list[dict[str, str]]]
 PEOPLE = 30
+LOCKERS = 32  # two shelves
 
 
 class Written:
@@ -33,6 +35,8 @@ class Written:
         people = chance.sample(range(100_000, 999_999), PEOPLE)
         order = [person for person in people for _ in range(chance.randint(1, 5))]
         chance.shuffle(order)
+        with transaction(as_person(1)):  # as the job does for everybody who comes
+            make({names_of(person)[0]: {} for person in people})
         self.before = dump()
         self.author: dict[int, int] = {}
         self.copies: list[Dump] = []
@@ -82,9 +86,9 @@ def test_no_person_and_no_number_of_a_request_stands_anywhere(written: Written) 
 
 
 def test_by_equality_rows_of_one_author_are_as_alike_as_any_two(written: Written) -> None:
-    """In every column all values are one, or no two are the same; of time see below."""
+    """In every column all values are one, or no two are the same; of time and shelves see below."""
     for table, rows in written.new().items():
-        for column in rows[0].keys() - {"at"}:
+        for column in rows[0].keys() - {"at", "shelf"}:
             values = [row[column] for row in rows]
             assert len(set(values)) in (1, len(values)), f"{table}.{column}"
 
@@ -100,7 +104,7 @@ def test_lockers_and_envelopes_share_no_piece(written: Written) -> None:
 
 def test_by_length_all_look_alike(written: Written) -> None:
     new = written.new()
-    assert len(new["vault_locker"]) == PEOPLE
+    assert len(new["vault_locker"]) == LOCKERS
     assert len({len(row["sealed"]) for row in new["vault_locker"]}) == 1
     assert len({len(row["envelope"]) for row in new["whisper_note"]}) == 1
 
@@ -114,7 +118,7 @@ def test_by_time_there_is_the_quarter_of_an_hour_alone_and_many_wrote_in_it(
         authors.setdefault(row["at"], set()).add(written.author[int(row["object_id"])])
     assert {at[-6:] for at in authors} == {":00:00", ":15:00", ":30:00", ":45:00"}
     assert min(map(len, authors.values())) > 1
-    assert set(new["vault_locker"][0]) == {"id", "sealed"}
+    assert set(new["vault_locker"][0]) == {"id", "shelf", "sealed"}
 
 
 def test_by_order_lockers_follow_neither_people_nor_their_first_rows(written: Written) -> None:
@@ -126,27 +130,46 @@ def test_by_order_lockers_follow_neither_people_nor_their_first_rows(written: Wr
     assert abs(agreement(by_name, sorted(written.people, key=first.__getitem__))) < 0.75
 
 
-def test_two_copies_around_a_row_show_no_single_locker_that_grew(written: Written) -> None:
-    """Each time as many others were sealed anew, and where it lies among them is chance."""
-    name_of, places = names(written), []
+def test_two_copies_around_a_row_show_a_whole_shelf_and_none_of_its_lockers(
+    written: Written,
+) -> None:
+    """However many rows and copies: those of one author and of a shelf's mates change the same."""
+    name_of = names(written)
     writers = list(written.author.values())
+    seen: dict[str, set[frozenset[str]]] = {}
     for before, after, writer in zip(written.copies, written.copies[1:], writers[1:], strict=False):
-        old = {row["id"]: row["sealed"] for row in before["vault_locker"]}
-        new = {row["id"]: row["sealed"] for row in after["vault_locker"]}
-        changed = {name for name in new if new[name] != old.get(name)}
-        assert len(changed) == min(8, len(new))
-        if len(changed) == 8:
-            there = [row["id"] for row in after["vault_locker"] if row["id"] in changed]
-            places.append(there.index(name_of[writer]))
-    assert max(places.count(place) for place in range(8)) < len(places) / 2
-    assert len(set(places)) == 8
+        old = {row["id"]: row for row in before["vault_locker"]}
+        new = {row["id"]: row for row in after["vault_locker"]}
+        assert old.keys() == new.keys()
+        changed = frozenset(name for name in new if new[name]["sealed"] != old[name]["sealed"])
+        shelf = new[name_of[writer]]["shelf"]
+        assert changed == {name for name in new if new[name]["shelf"] == shelf}
+        assert len(changed) == SHELF
+        seen.setdefault(shelf, set()).add(changed)
+    assert [len(sets) for sets in seen.values()] == [1, 1]
+
+
+def test_who_writes_much_is_as_long_as_the_others_on_the_shelf(
+    written: Written, as_person: As
+) -> None:
+    hide(as_person(min(written.people)), *range(1000, 1400))
+    lengths: dict[int, set[int]] = {}
+    for locker in Locker.select():
+        lengths.setdefault(locker.shelf, set()).add(len(locker.sealed))
+    assert sorted(len(found) for found in lengths.values()) == [1, 1]
+    assert len(set().union(*lengths.values())) == 2
+
+
+def test_a_first_row_of_somebody_without_a_locker_brings_a_whole_shelf(as_person: As) -> None:
+    hide(as_person(1), 10)
+    assert Locker.select().count() == SHELF
+    assert len({len(locker.sealed) for locker in Locker.select()}) == 1
 
 
 def test_two_lockers_with_the_same_content_differ(world: World, as_person: As) -> None:
     hide(as_person(1), 10)
     hide(as_person(2), 10)
-    one, other = Locker.select()
-    assert one.sealed != other.sealed
+    assert locker_of(1).sealed != locker_of(2).sealed
     with transaction(as_person(1)):
         assert forget(1) == forget(2)
 

@@ -68,6 +68,11 @@ def form_of(access: str, *holders: str) -> Row:
     return form(access, *holders, neighbour=NO_SUCH)
 
 
+def operation(access: str) -> Row:
+    """An operation of the API: no session opens it, only a token (tests/core/rest)."""
+    return Row(access, dict.fromkeys(VISITORS, NOT_SIGNED_IN))
+
+
 def _row(
     access: str, holders: tuple[str, ...], but: Mapping[str, int], *, outside: int, inside: int
 ) -> Row:
@@ -146,6 +151,28 @@ TABLE = {
     "POST admin.grant_role": form("identity.roles", "it"),
     "POST admin.revoke_role": form_of("identity.roles", "it"),
     "GET admin.person_permissions": page_of("identity.roles.read", "it", "hr"),
+    "GET rest.openapi": public(OK, OK),
+    "GET rest.me": operation("rest.read"),
+    "GET rest.municipalities": operation("rest.read"),
+    "GET rest.sections": operation("rest.read"),
+    "GET rest.people": operation("rest.read"),
+    "GET rest.ledger_month": operation("ledger.read"),
+    "GET rest.ledger_activities": operation("ledger.read"),
+    "GET rest.ledger_requests": operation("ledger.read"),
+    "POST rest.ask": operation("ledger.ask"),
+    "GET rest.ledger_request": operation("ledger.read"),
+    "POST rest.withdraw": operation("ledger.ask"),
+    "GET rest.kinds": operation("rest.read"),
+    "GET rest.resources": operation("rest.read"),
+    "GET rest.resource": operation("rest.read"),
+    "GET rest.my_tokens": page("identity.tokens"),
+    "GET rest.new_token": page("identity.tokens"),
+    "POST rest.new_token": form("identity.tokens"),
+    "POST rest.revoke_token": form_of("identity.tokens"),
+    "GET rest.system_tokens": page("identity.system_tokens", "it"),
+    "GET rest.new_system_token": page("identity.system_tokens", "it"),
+    "POST rest.new_system_token": form("identity.system_tokens", "it"),
+    "POST rest.revoke_system_token": form_of("identity.system_tokens", "it"),
     "GET consult.questions": page("consult.read"),
     "GET consult.waiting": page("consult.read"),
     "GET consult.mine": page("consult.read"),
@@ -182,6 +209,8 @@ RECENT = {
     "identity.provider",
     "identity.activate_provider",
     "identity.deactivate_provider",
+    "rest.new_token",
+    "rest.new_system_token",
 }
 
 

@@ -12,6 +12,7 @@ from niwari.clock import FrozenClock
 from niwari.config import Settings
 from niwari.db import connection, open_database
 from niwari.identity.models import Provider, Session
+from niwari.keyring import open_keyring
 from niwari.testing.workshop import Workshop
 from niwari.testing.world import World
 
@@ -35,9 +36,9 @@ def application(database_url: str, clock: FrozenClock, tmp_path: Path) -> Open:
 
     def make(**settings: Any) -> Flask:
         values = {"environment": "test", "base_url": "http://localhost", **settings}
-        return create_app(
-            Settings(home=tmp_path / "home", database_url=database_url, **values), clock=clock
-        )
+        made = Settings(home=tmp_path / "home", database_url=database_url, **values)
+        open_keyring(made).make_first()
+        return create_app(made, clock=clock)
 
     return make
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from niwari.audit.sealing import seal_all
+from niwari.context import Context
 from niwari.directory.every import municipality_ids
 from niwari.directory.models import Appointment
 from niwari.directory.system import system_context
 from niwari.identity import provider_changes
-from niwari.identity.models import GRANTED_ROLES, RoleGrant, Session
+from niwari.identity.api_tokens import NewToken, create_token
+from niwari.identity.models import GRANTED_ROLES, ApiToken, RoleGrant, Session
 from niwari.identity.provider_drafts import Draft
 from niwari.identity.sessions import open_session
 from niwari.ledger import requests
@@ -95,6 +97,9 @@ def prepared(world: World) -> Visits:
         "question_id": question.id,
         "answer_id": answer.id,
         "provider_id": _provider(world),
+        "token_id": _token(staff),
+        "kind": "consult.question",
+        "id": question.id,
         "plugin": "consult",
         "area": "consult",
         "role": "hr",
@@ -134,6 +139,13 @@ def _provider(world: World) -> int:
     provider_id = provider_changes.add(ctx, draft)
     provider_changes.set_active(ctx, provider_id, active=False)
     return provider_id
+
+
+def _token(ctx: Context) -> int:
+    """Make an API token of the person; returns its id."""
+    new = NewToken("連携", ("rest.read",), 30, "6f9b4d1c-7a36-4f0e-9a35-3a3f1f0a0003")
+    create_token(ctx, new, ["rest.read"])
+    return int(ApiToken.get().id)
 
 
 def _grant(world: World, login: str, role: str) -> None:

@@ -1,0 +1,105 @@
+"""Every act that the core writes into the audit has its words, found in the sources themselves."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from niwari import admin
+from niwari.admin.acts import ACTS, act_words, code_of
+from niwari.testing.world import World
+
+CORE = Path(admin.__file__).parents[1]
+
+MEND = "give it its words in acts.py of its area: Label(ja, en)"
+
+# What cannot be read where the audit is written: the codes that it stands for.
+ELSEWHERE = {
+    "answer.action": "the calls of _Answer in the same file",
+    "action": "the calls of record_import, _audit and _record; "
+    "identity.provider_activate identity.provider_deactivate",
+    "f'plugin.{state}'": "plugin.on plugin.off plugin.paused",
+}
+_OWN = ("_audit", "_record")
+_WRITERS = {"record": 1, "audit": 1, "record_import": 1, "_Answer": 0, "_audit": 1, "_record": 1}
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Yield each call that writes into the audit, with its code."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = ast.unparse(node.func)
+        short = name.removeprefix("audit.")
+        place = _WRITERS.get(short)
+        is_writer = name in ("audit.record", "record_import", "_Answer", *_OWN)
+        if place is None or not is_writer or len(node.args) <= place:
+            continue
+        # A function of the file's own may be given something else there.
+        if name not in _OWN or isinstance(node.args[place], ast.Constant):
+            yield name, node.args[place]
+
+
+def codes(node: ast.expr, names: dict[str, str]) -> Iterator[str]:
+    """Yield the codes that an expression may stand for."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from codes(node.body, names)
+        yield from codes(node.orelse, names)
+    elif isinstance(node, ast.Name) and node.id in names:
+        yield names[node.id]
+    else:
+        said = ELSEWHERE.get(ast.unparse(node))
+        assert said is not None, f"{ast.unparse(node)}: write the code of the act as it is"
+        yield from (word for word in said.split() if word.startswith(("plugin.", "identity.")))
+
+
+def written() -> dict[str, str]:
+    """Return the code of each act in the sources of the core, with the file."""
+    found: dict[str, str] = {}
+    for path in sorted(CORE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = {
+            node.targets[0].id: node.value.value
+            for node in tree.body
+            if isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+        }
+        for _name, argument in calls(tree):
+            for code in codes(argument, names):
+                found[code] = str(path.relative_to(CORE))
+    return found
+
+
+def test_every_act_in_the_sources_has_its_words_in_both_languages() -> None:
+    found = written()
+    assert len(found) > 15
+    missing = [f"{code} ({path}): {MEND}" for code, path in found.items() if code not in ACTS]
+    assert missing == []
+
+
+def test_no_words_are_left_of_an_act_that_nobody_writes() -> None:
+    assert set(ACTS) - set(written()) == set()
+
+
+@pytest.mark.parametrize("locale", ["ja", "en"])
+def test_no_two_acts_are_called_the_same(locale: str) -> None:
+    words = [label.text(locale) for label in ACTS.values()]
+    assert len(set(words)) == len(words)
+
+
+def test_words_lead_to_the_code_and_anything_else_stays_as_it_is() -> None:
+    assert code_of("Switched to another post") == "identity.act"
+    assert code_of("tea.pour") == "tea.pour"
+
+
+def test_an_act_of_a_plugin_is_called_after_it_and_one_of_nobody_by_nothing(world: World) -> None:
+    with world.app.test_request_context(headers={"Cookie": "niwari_locale=en"}):
+        assert act_words(world.host, "consult.ask", "en") == "An action in Consult"
+    assert act_words(world.host, "consult.ask", "ja") == "「相談」での操作"
+    assert act_words(world.host, "gone.ask", "en") == ""
+    assert act_words(world.host, "ledger.unheard", "ja") == ""

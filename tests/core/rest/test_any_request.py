@@ -1,0 +1,71 @@
+"""Whatever a program sends: no failure, and answers that are as the document says."""
+
+from collections.abc import Callable
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.generation import GenerationMode
+
+from niwari.rest.shapes import NoParameters
+from niwari.rest.views import operations
+from niwari.testing.world import World
+from niwari_consult.resources import QUESTION
+from tests.core.rest.conftest import API, IT, STAFF, make_token
+
+# With all checks that schemathesis has, but for those that cannot hold:
+LEFT_OUT = (
+    # A well-formed wish or cursor may be refused: what is offered where and when is no schema.
+    "positive_data_acceptance",
+)
+
+TOKENS: dict[str, Callable[[World], str]] = {
+    "nobody": lambda world: "",
+    "a person": lambda world: make_token(world, STAFF),
+    "the municipality": lambda world: make_token(world, IT, of_municipality=True),
+}
+# An operation without parameters can be asked in no wrong way.
+CASES = [
+    pytest.param(endpoint, mode, id=f"{endpoint}-{mode.value}")
+    for endpoint, one in sorted(operations.all.items())
+    for mode in GenerationMode
+    if mode is GenerationMode.POSITIVE
+    or "<" in one.rule
+    or one.body
+    or one.query is not NoParameters
+]
+EXAMPLES = {"nobody": 3, "a person": 12, "the municipality": 4}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("endpoint", "mode"), CASES)
+@pytest.mark.parametrize("holder", TOKENS)
+def test_any_request_is_answered_as_the_document_says(
+    world: World, endpoint: str, mode: GenerationMode, holder: str
+) -> None:
+    QUESTION.sample(world.ctx_for(STAFF))
+    token = TOKENS[holder](world)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    document = dict(world.anonymous().get(f"{API}/openapi.json").json)
+    if token:
+        del document["security"]  # else requests are made up that lack the token that is sent here
+    schema = schemathesis.openapi.from_dict(document)
+    schema.app = world.app
+    (found,) = schema.include(operation_id=endpoint).get_all_operations()
+    load_all_checks()
+    left_out = CHECKS.get_by_names(list(LEFT_OUT))
+
+    @given(case=found.ok().as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=EXAMPLES[holder],
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def send(case: schemathesis.Case) -> None:
+        case.call_and_validate(headers=headers, excluded_checks=left_out)
+
+    send()
