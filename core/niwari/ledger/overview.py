@@ -9,6 +9,7 @@ from peewee import JOIN, fn
 
 from niwari.context import Context
 from niwari.directory.models import Person, Section
+from niwari.directory.sections import section_name
 from niwari.ledger.accounts import cap_of, period_for
 from niwari.ledger.approvers import charge_of
 from niwari.ledger.conditions import work_conditions
@@ -159,7 +160,7 @@ def waiting_for(ctx: Context) -> list[Waiting]:
         Request.select(
             Request,
             Person.name.alias("person_name"),
-            Section.name.alias("section_name"),
+            section_name(ctx.today).alias("section_name"),
             fn.COALESCE(Account.used + Account.reserved, 0).alias("taken"),
         )
         .join_from(Request, Person, on=(Request.person == Person.id))

@@ -6,6 +6,7 @@ from datetime import time
 from niwari.clock import TOKYO
 from niwari.context import Context
 from niwari.directory.models import Appointment, Municipality, Person, Section
+from niwari.directory.sections import section_name
 from niwari.errors import NotFound
 from niwari.ledger.approvers import charge_of
 from niwari.ledger.decisions import has_begun, recorded_minutes
@@ -46,7 +47,7 @@ def see(ctx: Context, request_id: int) -> Seen:
         Request.select(
             Request,
             Person.name.alias("person_name"),
-            Section.name.alias("section_name"),
+            section_name(ctx.today).alias("section_name"),
             Municipality.name.alias("municipality_name"),
             decider_person.name.alias("decided_by_name"),
             decider_person.id.alias("decided_by_person"),

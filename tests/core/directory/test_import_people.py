@@ -14,6 +14,7 @@ from niwari.clock import FrozenClock
 from niwari.context import Context
 from niwari.db import connection, open_database
 from niwari.db.counting import counted_queries
+from niwari.directory.answering import answering_person, section_heads
 from niwari.directory.importing import COLUMNS, ImportReport, import_people
 from niwari.directory.importing.stored import CHUNK
 from niwari.directory.models import (
@@ -24,7 +25,6 @@ from niwari.directory.models import (
     Person,
     Section,
 )
-from niwari.directory.people import answering_person, section_heads
 from niwari.directory.system import system_context
 from niwari.tabular import ImportRefused
 from niwari.testing.engines import Engines
