@@ -116,6 +116,17 @@ def _heads(municipality_id: int, day: date, absent: Absent | None) -> Any:
 
 
 def _delegates(municipality_id: int, day: date) -> Any:
+    """Return the delegates of those who are heads: a successor's delegates are named anew."""
+    given_for, present = Appointment.alias(), Appointment.alias()
+    heads_now = (
+        Headship.select(SQL("1"))
+        .join(present, on=(Headship.appointment == present.id))
+        .where(
+            (Headship.section == Delegation.section)
+            & on_day(Headship, day)
+            & (present.person == given_for.person)
+        )
+    )
     return (
         Delegation.select(
             Delegation.section,
@@ -127,12 +138,14 @@ def _delegates(municipality_id: int, day: date) -> Any:
             Delegation.id,
         )
         .join_from(Delegation, Section)
-        .join_from(Delegation, Appointment)
+        .join_from(Delegation, Appointment, on=(Delegation.appointment == Appointment.id))
+        .join_from(Delegation, given_for, on=(Delegation.head == given_for.id))
         .where(
             (Section.municipality == municipality_id)
             & on_day(Delegation, day)
             & Delegation.ended_at.is_null()
             & on_day(Appointment, day)
+            & fn.EXISTS(heads_now)
         )
     )
 

@@ -165,17 +165,19 @@ class Headship(Model):
 class Delegation(Model):
     """Somebody who answers in the place of a section's head from one day to another.
 
-    It ends at once where ``ended_at`` is set. ``given_by`` is ``None`` where a command gave it.
+    It holds while ``head``'s person is the head: a successor's is given anew. It ends at once where
+    ``ended_at`` is set.
     """
 
     section: Any = ForeignKeyField(Section, backref="+", index=False)
     section_id: int
     appointment: Any = ForeignKeyField(Appointment, backref="+", index=False)
     appointment_id: int
+    head: Any = ForeignKeyField(Appointment, backref="+", index=False)
     starts_on: Any = DateField()
     ends_on: Any = DateField()
     reason: Any = CharField(max_length=200)
-    given_by: Any = ForeignKeyField(Appointment, null=True, backref="+", index=False)
+    given_by: Any = ForeignKeyField(Appointment, backref="+", index=False)
     ended_at: Any = InstantField(null=True)
 
     class Meta:

@@ -35,10 +35,11 @@ def up(migrator, db):
         id = AutoField()
         section = ForeignKeyField(Section, index=False)
         appointment = ForeignKeyField(Appointment, index=False)
+        head = ForeignKeyField(Appointment, index=False)
         starts_on = DateField()
         ends_on = DateField()
         reason = CharField(max_length=200)
-        given_by = ForeignKeyField(Appointment, null=True, index=False)
+        given_by = ForeignKeyField(Appointment, index=False)
         ended_at = InstantField(null=True)
 
         class Meta:

@@ -28,12 +28,16 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What has to be written: ``people`` are (name, kana, email) by login, new or changed."""
+    """What has to be written: ``people`` are (name, kana, email) by login, new or changed.
+
+    ``clerks`` are the posts that become those of clerks.
+    """
 
     lines: Sequence[PersonLine]
     people: dict[str, tuple[str, str, str]]
     posts: list[Post]
     heads: list[HeadRow]
+    clerks: list[Post]
     by_municipality: dict[str, Counter[str]]
 
     @property
@@ -64,11 +68,15 @@ def make_plan(
         posts[login] = []
     heads, bringing = plan_heads(lines, posts, stored.heads, doubtful, refusals)
     planned = [post for login in by_login for post in posts[login]]
+    clerk_lines = {line.number for line in lines if line.clerk}
+    clerks = [p for p in planned if p.line in clerk_lines and p.id not in stored.clerks]
+    bringing |= {post.line for post in clerks}
     return Plan(
         lines,
         people,
         [post for post in planned if post.is_new or post.is_changed],
         heads,
+        clerks,
         _count(lines, planned, people.keys(), bringing),
     )
 

@@ -11,7 +11,7 @@ from niwari.db import locked
 from niwari.directory.importing.heads import Head
 from niwari.directory.importing.lines import PersonLine, SectionKey
 from niwari.directory.importing.posts import Post
-from niwari.directory.models import Appointment, Headship, Municipality, Person, Section
+from niwari.directory.models import Appointment, Clerk, Headship, Municipality, Person, Section
 
 CHUNK = 500
 """Values or rows in one query: eight columns of 500 rows are well below both engines' limits."""
@@ -23,7 +23,8 @@ T = TypeVar("T")
 class Stored:
     """Ids by natural key, and the people, posts and heads that the import may touch.
 
-    ``people`` are (name, kana, email) by login.
+    ``people`` are (name, kana, email) by login. ``clerks`` are the ids of the posts that were ever
+    named clerks, also of those who are none any more.
     """
 
     municipalities: dict[str, int] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Stored:
     people: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     posts: dict[str, list[Post]] = field(default_factory=lambda: defaultdict(list))
     heads: dict[SectionKey, list[Head]] = field(default_factory=lambda: defaultdict(list))
+    clerks: set[int] = field(default_factory=set)
 
 
 def chunks(values: Iterable[T]) -> Iterator[Sequence[T]]:
@@ -56,6 +58,10 @@ def load_stored(lines: Sequence[PersonLine]) -> Stored:
     known = set(stored.person_ids.values())
     _load_people(stored, {row.appointment.person_id for row in heads} - known, Person.id)
     posts = _load_posts(stored)
+    if any(line.clerk for line in lines):
+        for chunk in chunks(sorted(posts)):
+            named: Any = Clerk.select(Clerk.appointment).where(Clerk.appointment.in_(chunk))
+            stored.clerks |= {row.appointment_id for row in named}
     for row in heads:
         section = _section_key(stored, row.section, row.section.municipality)
         post = posts[row.appointment_id]
@@ -124,7 +130,15 @@ def _load_posts(stored: Stored) -> dict[int, Post]:
                 row.ends_on,
                 row.is_main,
                 id=row.id,
-                stored=(row.employment, row.ends_on, row.is_main),
+                stored=(
+                    row.employment,
+                    row.ends_on,
+                    row.is_main,
+                    row.title,
+                    row.stand_in_order,
+                ),
+                title=row.title,
+                stand_in=row.stand_in_order,
             )
             by_id[row.id] = post
             stored.posts[post.login].append(post)

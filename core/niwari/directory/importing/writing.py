@@ -8,7 +8,7 @@ from niwari.directory.importing.lines import SectionKey
 from niwari.directory.importing.plan import Plan
 from niwari.directory.importing.posts import Post
 from niwari.directory.importing.stored import Stored, chunks
-from niwari.directory.models import Appointment, Headship, Municipality, Person, Section
+from niwari.directory.models import Appointment, Clerk, Headship, Municipality, Person, Section
 
 
 def write_plan(plan: Plan, stored: Stored) -> None:
@@ -18,6 +18,7 @@ def write_plan(plan: Plan, stored: Stored) -> None:
     _write_people(plan.people, stored)
     _write_posts(plan.posts, stored)
     _write_heads(plan, stored)
+    _write_clerks(plan.clerks, stored)
 
 
 def _write_municipalities(plan: Plan, stored: Stored) -> None:
@@ -74,6 +75,8 @@ def _write_posts(posts: Sequence[Post], stored: Stored) -> None:
         Appointment.starts_on,
         Appointment.ends_on,
         Appointment.is_main,
+        Appointment.title,
+        Appointment.stand_in_order,
     ]
 
     def values(post: Post) -> tuple[Any, ...]:
@@ -85,6 +88,8 @@ def _write_posts(posts: Sequence[Post], stored: Stored) -> None:
             post.start,
             post.end,
             post.is_main,
+            post.title,
+            post.stand_in,
         )
 
     new = {values(post)[:5]: post for post in posts if post.is_new}
@@ -110,6 +115,11 @@ def _write_heads(plan: Plan, stored: Stored) -> None:
     ]
     _inserted(Headship, fields, [row[1:] for row in rows if row[0] is None])
     _replace(Headship, [Headship.id, *fields], [row for row in rows if row[0] is not None])
+
+
+def _write_clerks(posts: Sequence[Post], stored: Stored) -> None:
+    fields = [Clerk.section, Clerk.appointment, Clerk.starts_on]
+    _inserted(Clerk, fields, [(stored.sections[p.section], p.id, p.start) for p in posts])
 
 
 def _inserted(model: Any, fields: Sequence[Any], rows: Sequence[tuple[Any, ...]]) -> list[Any]:
