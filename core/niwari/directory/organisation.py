@@ -1,7 +1,7 @@
 """The organisation of a municipality on a day: its sections, and who does what in them."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -47,12 +47,12 @@ class Unit:
     """
 
     section: SectionOnDay
-    heads: tuple[Holder, ...]
-    delegates: tuple[Holder, ...]
-    stand_ins: tuple[Holder, ...]
-    clerks: tuple[Holder, ...]
     people: int
     may_arrange: bool
+    heads: Sequence[Holder]
+    delegates: Sequence[Holder]
+    stand_ins: Sequence[Holder]
+    clerks: Sequence[Holder]
 
 
 def organisation(ctx: Context, day: date) -> list[Unit]:
@@ -67,16 +67,12 @@ def organisation(ctx: Context, day: date) -> list[Unit]:
     return [
         Unit(
             section,
-            *(
-                tuple(
-                    one
-                    for one in holders[section.id, kind]
-                    if kind != _DELEGATE or one.appointment_id in delegated
-                )
-                for kind in range(4)
-            ),
-            people=counts.get(section.id, 0),
-            may_arrange=day == ctx.today and may_arrange(ctx, tree, section.id),
+            counts.get(section.id, 0),
+            day == ctx.today and may_arrange(ctx, tree, section.id),
+            holders[section.id, _HEAD],
+            [one for one in holders[section.id, _DELEGATE] if one.appointment_id in delegated],
+            holders[section.id, _STAND_IN],
+            holders[section.id, _CLERK],
         )
         for section in sections_on(ctx.municipality.id, day).values()
     ]

@@ -1,5 +1,7 @@
 """組織: the sections of one's municipality, and who stands in and enters for others in them."""
 
+from datetime import date
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -50,8 +52,8 @@ def give_delegation(section_id: int) -> Answer:
                 current_context(),
                 section_id,
                 login=form.login.data or "",
-                starts_on=form.starts_on.data,
-                ends_on=form.ends_on.data,
+                starts_on=form.starts_on.data or date.min,
+                ends_on=form.ends_on.data or date.min,
                 reason=form.reason.data or "",
             )
         except DomainError as error:
@@ -80,7 +82,7 @@ def name_clerk(section_id: int) -> Answer:
                 current_context(),
                 section_id,
                 login=form.login.data or "",
-                starts_on=form.starts_on.data,
+                starts_on=form.starts_on.data or date.min,
                 ends_on=form.ends_on.data,
             )
         except DomainError as error:

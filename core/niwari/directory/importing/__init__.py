@@ -35,7 +35,7 @@ def import_people(ctx: Context, data: bytes, *, dry_run: bool = False) -> Import
     refusals = Refusals()
     lines, doubtful = read_lines(data, refusals)
     with transaction(ctx):
-        stored = load_stored(lines)
+        stored, lines = load_stored(lines, ctx.today, refusals)
         plan = make_plan(lines, stored, doubtful, refusals)
         refusals.raise_if_any()
         if not dry_run:

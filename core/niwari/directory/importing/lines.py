@@ -26,7 +26,7 @@ SectionKey = tuple[str, str]
 
 _EMAIL = re.compile(r"[A-Za-z0-9_][^@\s]*@[^@\s]+\.[^@\s]+")
 _LONGEST_EMAIL = 254
-_LONGEST_PATH = 400
+LONGEST_PATH = 400
 _RANK = re.compile(r"[1-9][0-9]?")
 _part = text_of(100)
 
@@ -115,17 +115,18 @@ def _email_of(cell: str) -> str:
     return email
 
 
-def _section_of(cell: str) -> str:
+def section_of(cell: str) -> str:
+    """Read a section's path like ``総務部/人事課``; raises ``BadCell``."""
     names = [name.strip() for name in cell.replace("／", "/").split("/")]
     if not all(names):
         raise BadCell(
             N_("所属は「総務部/人事課」のように書いてください（%(given)s）。"), given=shown(cell)
         )
     path = "/".join(_part(name) for name in names)
-    if len(path) > _LONGEST_PATH:
+    if len(path) > LONGEST_PATH:
         raise BadCell(
             N_("長すぎます。%(limit)s文字までのところ、%(length)s文字あります。"),
-            limit=_LONGEST_PATH,
+            limit=LONGEST_PATH,
             length=len(path),
         )
     return path
@@ -164,7 +165,7 @@ _READERS: dict[str, Reader] = {
     "name": text_of(100),
     "kana": _kana_of,
     "email": _email_of,
-    "section": _section_of,
+    "section": section_of,
     "head": _head_of,
     "employment": choice_of(EMPLOYMENTS),
     "start": day_of,
