@@ -62,8 +62,8 @@ class Section(Model):
     """A section (課・室・施設), which stays the same one when it is renamed or moved.
 
     ``parent``, ``name`` and ``path`` (the chain of names from the top, as ``総務部/人事課``) are those
-    of its first day; from a rename or move on its ``SectionVersion`` has them. Whoever shows a
-    section asks ``niwari.directory.sections``.
+    of its first day; a rename or move keeps later ones apart. ``section_name`` tells what it is
+    called on a day.
     """
 
     municipality: Any = ForeignKeyField(Municipality, backref="sections", index=False)

@@ -36,6 +36,7 @@ class Paths:
     keys: dict[int, SectionKey] = field(default_factory=dict)
     lives: dict[int, tuple[date, date | None]] = field(default_factory=dict)
     first_days: dict[SectionKey, date] = field(default_factory=dict)
+    ended: set[SectionKey] = field(default_factory=set)
     has_versions: bool = False
 
     def add(self, code: str, section: Any, versions: Sequence[Any]) -> SectionKey:
@@ -52,7 +53,8 @@ class Paths:
     def name(self, code: str, section: Any, path: str) -> SectionKey:
         """Return the key of a section, which is known from now on."""
         if section.ends_on is not None:
-            path = f"{path}（{section.ends_on}まで）"
+            path = f"{path} [-{section.ends_on}]"
+            self.ended.add((code, path))
         return self.keys.setdefault(section.id, (code, path))
 
 
@@ -97,9 +99,8 @@ def _key(line: PersonLine, path: str, paths: Paths, refusals: Refusals) -> Secti
         upper = _key(line, above, paths, refusals)
         if upper is None:
             return None
-        ended = [span for span in paths.spans.get((line.municipality, above), ()) if span.end]
-        if ended and upper[1].endswith("まで）"):
-            _refuse(line, above, ended, refusals)
+        if upper in paths.ended:
+            _refuse(line, above, paths.spans[line.municipality, above], refusals)
             return None
         key = (line.municipality, f"{upper[1]}/{name}")
     paths.first_days[key] = min(line.start, paths.first_days.get(key, date.max))

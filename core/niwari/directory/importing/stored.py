@@ -176,7 +176,7 @@ def _section_key(stored: Stored, section: Any, municipality: Any) -> SectionKey:
     if key is None:
         path = section.path
         if stored.sections.get((municipality.code, path), section.id) != section.id:
-            path = f"{path}（{section.starts_on}から）"
+            path = f"{path} [{section.starts_on}-]"
         key = stored.paths.name(municipality.code, section, path)
     stored.sections[key] = section.id
     return key
