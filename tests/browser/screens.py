@@ -252,7 +252,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("approvals-filled", HEAD, "/ledger/approvals"),
     Screen("approvals-empty", "head@tamura", "/ledger/approvals"),
     Screen("organisation", STAFF, "/directory/sections"),
-    Screen("organisation-errors", STAFF, "/directory/sections?on=soon", status=422),
+    Screen("organisation-empty", STAFF, "/directory/sections?on=1800-01-01"),
     Screen("arrange", HEAD, "/directory/sections", _open("市民課")),
     Screen(
         "arrange-errors",

@@ -1,10 +1,11 @@
 """The page 組織, and the page on which heads and HR name stand-ins and clerks."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
+from niwari.clock import TOKYO
 from niwari.directory.models import Clerk, Delegation, SectionVersion
 from niwari.testing.world import SUKAGAWA
 
@@ -62,6 +63,17 @@ class TestOrganisation:
         client = world.client_for("staff@koriyama")
         assert "課税課" not in text(client.get("/directory/sections"))
         assert "課税課" in text(client.get("/directory/sections?on=2027-04-01"))
+
+    def test_from_the_day_of_a_rename_on_every_page_says_the_new_name(self, world, office):
+        SectionVersion.create(
+            section=office, name="課税課", path="課税課", starts_on=date(2026, 11, 12)
+        )
+        for day, name, other in ((11, "税務課", "課税課"), (12, "課税課", "税務課")):
+            world.clock.set(datetime(2026, 11, day, 9, tzinfo=TOKYO))
+            for address in ("/", "/my/acting", "/directory/sections", ARRANGE.format(office)):
+                page = text(world.client_for("chief@x").get(address))
+                assert name in page, (day, address)
+                assert other not in page, (day, address)
 
     def test_an_unreadable_day_is_said_beside_the_field(self, world, office):
         answer = world.client_for("staff@koriyama").get("/directory/sections?on=soon")
