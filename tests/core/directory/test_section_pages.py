@@ -6,8 +6,10 @@ from datetime import date, datetime
 import pytest
 
 from niwari.clock import TOKYO
+from niwari.directory.importing.sections import import_sections
 from niwari.directory.models import Clerk, Delegation, SectionVersion
-from niwari.testing.world import SUKAGAWA
+from niwari.directory.system import system_context
+from niwari.testing.world import KORIYAMA, SUKAGAWA
 
 from .conftest import appoint, section
 
@@ -65,8 +67,10 @@ class TestOrganisation:
         assert "課税課" in text(client.get("/directory/sections?on=2027-04-01"))
 
     def test_from_the_day_of_a_rename_on_every_page_says_the_new_name(self, world, office):
-        SectionVersion.create(
-            section=office, name="課税課", path="課税課", starts_on=date(2026, 11, 12)
+        head = "municipality,path,since,new_path,ends"
+        import_sections(
+            system_context(world.clock(), "test"),
+            f"{head}\n{KORIYAMA},税務課,2026-11-12,課税課,".encode(),
         )
         for day, name, other in ((11, "税務課", "課税課"), (12, "課税課", "税務課")):
             world.clock.set(datetime(2026, 11, day, 9, tzinfo=TOKYO))
