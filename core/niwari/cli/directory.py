@@ -11,6 +11,7 @@ from niwari.cli.opening import opened
 from niwari.clock import tokyo_day
 from niwari.context import Context
 from niwari.directory.importing import import_people
+from niwari.directory.importing.sections import import_sections
 from niwari.directory.people import main_appointment
 from niwari.directory.regions import load_region
 from niwari.directory.system import system_context
@@ -36,6 +37,8 @@ def import_command(file: Path, dry_run: bool) -> None:
     \b
     Columns, in any order:
       municipality,login,name,kana,email,section,head,employment,start,end
+    and, if the file has them:
+      title,stand_in,clerk
 
     Importing the same file again changes nothing. Whoever appears in a new section leaves the
     former one the day before; name both lines for concurrent posts, the main one first.
@@ -49,6 +52,31 @@ def import_command(file: Path, dry_run: bool) -> None:
     click.echo(
         f"{file.name}: {report.added} lines {done}added, {report.changed} {done}changed, "
         f"{report.unchanged} unchanged; {report.ended} former posts {done}ended."
+    )
+
+
+@directory_group.command("sections")
+@csv_file
+@click.option("--dry-run", is_flag=True, help="Check the file and say what would change.")
+def sections_command(file: Path, dry_run: bool) -> None:
+    """Make, rename, move and end sections by sections.csv: all of it, or nothing.
+
+    \b
+    Columns, in any order:
+      municipality,path,since,new_path,ends
+
+    path is what the section is called on the day before since; without it new_path is a new
+    section. ends is its last day. Before since nothing changes.
+
+    Example: niwari directory sections sections.csv --dry-run
+    """
+    with opened() as installation, importing(file) as data:
+        ctx = system_context(installation.clock(), "niwari directory sections")
+        report = import_sections(ctx, data, dry_run=dry_run)
+    done = "would be " if dry_run else ""
+    click.echo(
+        f"{file.name}: {report.created} sections {done}made, {report.moved} {done}renamed or moved, "
+        f"{report.ended} {done}ended, {report.unchanged} unchanged."
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from niwari.clock import tokyo_day
 from niwari.directory.models import Headship, on_day
+from niwari.directory.standing_in import stands_in
 from niwari.identity.models import RoleGrant
 from niwari.specs.contributions import Permission
 
@@ -15,9 +16,13 @@ def permissions_of(declared: Mapping[str, Permission], roles: Iterable[str]) -> 
     return frozenset(code for code, permission in declared.items() if held & set(permission.roles))
 
 
-def role_set(granted: Iterable[str], *, is_head: bool) -> frozenset[str]:
-    """Return all roles of an appointment: ``staff``, ``head`` by headship, and the granted."""
-    return frozenset({"staff", *(("head",) if is_head else ()), *granted})
+def role_set(granted: Iterable[str], *, is_head: bool, stands_in: bool = False) -> frozenset[str]:
+    """Return all roles of an appointment: ``staff``, the granted, and those that follow.
+
+    ``head`` follows from a headship; ``stand_in`` from a rank in post order or a delegation.
+    """
+    following = {"head": is_head, "stand_in": stands_in}
+    return frozenset({"staff", *(role for role, holds in following.items() if holds), *granted})
 
 
 def roles_of(appointment_id: int, now: datetime) -> frozenset[str]:
@@ -28,4 +33,8 @@ def roles_of(appointment_id: int, now: datetime) -> frozenset[str]:
         .where((Headship.appointment == appointment_id) & on_day(Headship, tokyo_day(now)))
         .exists()
     )
-    return role_set((grant.role for grant in granted), is_head=is_head)
+    return role_set(
+        (grant.role for grant in granted),
+        is_head=is_head,
+        stands_in=stands_in(appointment_id, tokyo_day(now)),
+    )

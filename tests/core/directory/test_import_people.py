@@ -14,17 +14,19 @@ from niwari.clock import FrozenClock
 from niwari.context import Context
 from niwari.db import connection, open_database
 from niwari.db.counting import counted_queries
+from niwari.directory.answering import answering_person, section_heads
 from niwari.directory.importing import COLUMNS, ImportReport, import_people
+from niwari.directory.importing.lines import OPTIONAL
 from niwari.directory.importing.stored import CHUNK
 from niwari.directory.models import (
     MODELS,
     Appointment,
+    Clerk,
     Headship,
     Municipality,
     Person,
     Section,
 )
-from niwari.directory.people import answering_person, section_heads
 from niwari.directory.system import system_context
 from niwari.tabular import ImportRefused
 from niwari.testing.engines import Engines
@@ -719,3 +721,66 @@ def assert_apart(keys: list[Any], rows: list[Any]) -> None:
             first, second = sorted((one, other), key=lambda row: row.starts_on)
             assert first.ends_on is not None
             assert first.ends_on < second.starts_on
+
+
+# -- what a file may say besides: titles, ranks of stand-ins, clerks --
+
+
+def with_more(*rows: tuple[str, str]) -> bytes:
+    """A people.csv with the optional columns; each row is a good line and its further cells."""
+    header = ",".join((HEADER, *OPTIONAL))
+    return "\n".join([header, *(f"{line},{more}" for line, more in rows), ""]).encode()
+
+
+def ranks() -> dict[str, tuple[str, int | None]]:
+    """Title and rank by login."""
+    found = Appointment.select(Appointment, Person).join(Person)
+    return {row.person.login: (row.title, row.stand_in_order) for row in found}
+
+
+def test_titles_and_ranks_come_with_the_file_and_stay_without_their_columns(ctx: Context) -> None:
+    full = with_more((row(), "課長補佐,1,"), (row("two@koriyama"), "主事,,"))
+    import_people(ctx, full)
+    assert ranks() == {"staff@koriyama": ("課長補佐", 1), "two@koriyama": ("主事", None)}
+    assert import_people(ctx, full) == ImportReport(unchanged=2)
+    assert import_people(ctx, file(row())) == ImportReport(unchanged=1)
+    assert ranks()["staff@koriyama"] == ("課長補佐", 1)
+
+
+def test_an_empty_cell_takes_title_and_rank_away(ctx: Context) -> None:
+    import_people(ctx, with_more((row(), "課長補佐,1,")))
+    assert import_people(ctx, with_more((row(), ",,"))) == ImportReport(changed=1)
+    assert ranks() == {"staff@koriyama": ("", None)}
+
+
+def test_a_clerk_is_named_once_and_not_again_after_the_page_ended_it(ctx: Context) -> None:
+    full = with_more((row(), ",,1"))
+    import_people(ctx, full)
+    clerk = Clerk.get()
+    assert clerk.starts_on == date(2026, 4, 1)
+    Clerk.update(ended_at=ctx.now).execute()
+    assert import_people(ctx, full) == ImportReport(unchanged=1)
+    assert import_people(ctx, with_more((row(), ",,"))) == ImportReport(unchanged=1)
+    assert Clerk.select().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ("=HYPERLINK(),,", "title"),
+        (f"{'長' * 41},,", "title"),
+        (",0,", "stand_in"),
+        (",-1,", "stand_in"),
+        (",100,", "stand_in"),
+        (",一,", "stand_in"),
+        (",,2", "clerk"),
+        (",,はい", "clerk"),
+    ],
+)
+def test_a_bad_title_rank_or_clerk_is_refused_by_line(
+    ctx: Context, cells: str, column: str
+) -> None:
+    with pytest.raises(ImportRefused) as caught:
+        import_people(ctx, with_more((row(), cells)))
+    assert [(bad.line, bad.column) for bad in caught.value.bad_lines] == [(2, column)]
+    assert Appointment.select().count() == 0

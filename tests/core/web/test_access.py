@@ -18,6 +18,9 @@ VALUES = {
     "session_id": 1,
     "appointment_id": 1,
     "request_id": 1,
+    "section_id": 1,
+    "delegation_id": 1,
+    "clerk_id": 1,
     "question_id": 1,
     "answer_id": 1,
     "plugin": "consult",
@@ -62,6 +65,12 @@ TABLE = {
     "POST identity.sign_out_others": form("identity.sessions"),
     "GET identity.acting": page("identity.act"),
     "POST identity.act": form("identity.act"),
+    "GET directory.sections": page("directory.read"),
+    "GET directory.arrange": page("directory.arrange", FORBIDDEN),
+    "POST directory.give_delegation": form("directory.arrange", FORBIDDEN),
+    "POST directory.end_delegation": form("directory.arrange", FORBIDDEN),
+    "POST directory.name_clerk": form("directory.arrange", FORBIDDEN),
+    "POST directory.end_clerk": form("directory.arrange", FORBIDDEN),
     "GET ledger.month": page("ledger.read"),
     "GET ledger.ask": page("ledger.ask"),
     "POST ledger.ask": form("ledger.ask"),
@@ -160,11 +169,11 @@ def test_everybody_gets_the_answer_of_the_table(world: World, login: str) -> Non
 @pytest.mark.parametrize(
     ("login", "opens"),
     [
-        ("head@koriyama", {"ledger.decide"}),
+        ("head@koriyama", {"ledger.decide", "directory.arrange"}),
         ("it@koriyama", {"admin.features"}),
-        ("hr@koriyama", set()),
+        ("hr@koriyama", {"directory.arrange"}),
         ("secretariat", {"admin.matrix"}),
-        ("director-seisaku@koriyama", {"ledger.decide", "admin.audit"}),
+        ("director-seisaku@koriyama", {"ledger.decide", "directory.arrange", "admin.audit"}),
     ],
 )
 def test_a_role_opens_its_own_routes_and_no_others(

@@ -39,7 +39,7 @@ def import_people(ctx: Context, data: bytes, *, dry_run: bool = False) -> Import
         refuse_former_codes(
             ((line.number, "municipality", line.municipality) for line in lines), refusals
         )
-        stored = load_stored(lines)
+        stored, lines = load_stored(lines, ctx.today, refusals)
         plan = make_plan(lines, stored, doubtful, refusals)
         refusals.raise_if_any()
         if not dry_run:

@@ -28,12 +28,16 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What has to be written: ``people`` are (name, kana, email) by login, new or changed."""
+    """What has to be written: ``people`` are (name, kana, email) by login, new or changed.
+
+    ``clerks`` are the posts that become those of clerks.
+    """
 
     lines: Sequence[PersonLine]
     people: dict[str, tuple[str, str, str]]
     posts: list[Post]
     heads: list[HeadRow]
+    clerks: list[Post]
     by_municipality: dict[str, Counter[str]]
 
     @property
@@ -64,13 +68,34 @@ def make_plan(
         posts[login] = []
     heads, bringing = plan_heads(lines, posts, stored.heads, doubtful, refusals)
     planned = [post for login in by_login for post in posts[login]]
+    _check_ends(planned, stored, refusals)
+    clerk_lines = {line.number for line in lines if line.clerk}
+    clerks = [p for p in planned if p.line in clerk_lines and p.id not in stored.clerks]
+    bringing |= {post.line for post in clerks}
     return Plan(
         lines,
         people,
         [post for post in planned if post.is_new or post.is_changed],
         heads,
+        clerks,
         _count(lines, planned, people.keys(), bringing),
     )
+
+
+def _check_ends(posts: Sequence[Post], stored: Stored, refusals: Refusals) -> None:
+    """Refuse posts that are new or longer and go on after their section has ended."""
+    for post in posts:
+        section_id = stored.sections.get(post.section)
+        last = stored.paths.lives.get(section_id or 0, (None, None))[1]
+        if last is None or not post.line or not (post.is_new or post.is_changed):
+            continue
+        if post.end is None or post.end > last:
+            refusals.add(
+                post.line,
+                "end",
+                N_("この所属は%(day)sまでです。その日までにしてください。"),
+                day=last.isoformat(),
+            )
 
 
 def _check_person(lines: Sequence[PersonLine], refusals: Refusals) -> None:

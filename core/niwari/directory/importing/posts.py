@@ -28,7 +28,9 @@ class Post:
     is_main: bool
     line: int = 0
     id: int | None = None
-    stored: tuple[str, date | None, bool] | None = None
+    stored: tuple[str, date | None, bool, str, int | None] | None = None
+    title: str = ""
+    stand_in: int | None = None
 
     @property
     def is_new(self) -> bool:
@@ -42,6 +44,8 @@ class Post:
             self.employment,
             self.end,
             self.is_main,
+            self.title,
+            self.stand_in,
         )
 
     def holds_on(self, day: date) -> bool:
@@ -76,6 +80,10 @@ def plan_posts(
             post.employment = line.employment
             if line.end is not None or not _is_followed(post, posts):
                 post.end = line.end
+        if line.title is not None:
+            post.title = line.title
+        if line.stand_in is not None:
+            post.stand_in = line.stand_in or None
         post.line = line.number
         named.append(post)
     _end_former(posts, refusals)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 
 from peewee import chunked
@@ -10,8 +11,18 @@ from peewee import chunked
 from niwari.db import locked
 from niwari.directory.importing.heads import Head
 from niwari.directory.importing.lines import PersonLine, SectionKey
+from niwari.directory.importing.paths import Paths, resolved
 from niwari.directory.importing.posts import Post
-from niwari.directory.models import Appointment, Headship, Municipality, Person, Section
+from niwari.directory.models import (
+    Appointment,
+    Clerk,
+    Headship,
+    Municipality,
+    Person,
+    Section,
+    SectionVersion,
+)
+from niwari.tabular import Refusals
 
 CHUNK = 500
 """Values or rows in one query: eight columns of 500 rows are well below both engines' limits."""
@@ -23,7 +34,8 @@ T = TypeVar("T")
 class Stored:
     """Ids by natural key, and the people, posts and heads that the import may touch.
 
-    ``people`` are (name, kana, email) by login.
+    ``people`` are (name, kana, email) by login. ``clerks`` are the ids of the posts that were ever
+    named clerks, also of those who are none any more.
     """
 
     municipalities: dict[str, int] = field(default_factory=dict)
@@ -32,6 +44,8 @@ class Stored:
     people: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     posts: dict[str, list[Post]] = field(default_factory=lambda: defaultdict(list))
     heads: dict[SectionKey, list[Head]] = field(default_factory=lambda: defaultdict(list))
+    clerks: set[int] = field(default_factory=set)
+    paths: Paths = field(default_factory=Paths)
 
 
 def chunks(values: Iterable[T]) -> Iterator[Sequence[T]]:
@@ -39,9 +53,12 @@ def chunks(values: Iterable[T]) -> Iterator[Sequence[T]]:
     return chunked(values, CHUNK)
 
 
-def load_stored(lines: Sequence[PersonLine]) -> Stored:
+def load_stored(
+    lines: Sequence[PersonLine], today: date, refusals: Refusals
+) -> tuple[Stored, list[PersonLine]]:
     """Read what the directory holds of the lines, and lock their municipalities.
 
+    Returns the lines too, with the keys of their sections, as of their days.
     Call it in the transaction of the import: a second import of the same towns waits for it.
     """
     stored = Stored()
@@ -50,27 +67,40 @@ def load_stored(lines: Sequence[PersonLine]) -> Stored:
         rows = Municipality.select().where(Municipality.code.in_(chunk)).order_by(Municipality.id)
         stored.municipalities |= {row.code: row.id for row in locked(rows)}
     _load_sections(stored)
+    lines = resolved(lines, stored.paths, today, refusals)
     logins = {line.login for line in lines}
     _load_people(stored, logins | {line.head for line in lines if line.head}, Person.login)
     heads = _headships(stored, lines, logins)
     known = set(stored.person_ids.values())
     _load_people(stored, {row.appointment.person_id for row in heads} - known, Person.id)
     posts = _load_posts(stored)
+    if any(line.clerk for line in lines):
+        for ids in chunks(sorted(posts)):
+            named: Any = Clerk.select(Clerk.appointment).where(Clerk.appointment.in_(ids))
+            stored.clerks |= {row.appointment_id for row in named}
     for row in heads:
         section = _section_key(stored, row.section, row.section.municipality)
         post = posts[row.appointment_id]
         stored.heads[section].append(
             Head(section, row.starts_on, row.ends_on, post, row.id, (post, row.ends_on))
         )
-    return stored
+    return stored, lines
 
 
 def _load_sections(stored: Stored) -> None:
     codes = {row_id: code for code, row_id in stored.municipalities.items()}
     for chunk in chunks(codes):
-        rows: Any = Section.select().where(Section.municipality.in_(chunk))
+        here = Section.municipality.in_(chunk)
+        versions: dict[int, list[Any]] = defaultdict(list)
+        renamed: Any = SectionVersion.select().join(
+            Section, on=(SectionVersion.section == Section.id)
+        )
+        for row in renamed.where(here).order_by(SectionVersion.starts_on):
+            versions[row.section_id].append(row)
+        rows: Any = Section.select().where(here)
         for row in rows:
-            stored.sections[codes[row.municipality_id], row.path] = row.id
+            key = stored.paths.add(codes[row.municipality_id], row, versions[row.id])
+            stored.sections[key] = row.id
 
 
 def _load_people(stored: Stored, values: Collection[Any], column: Any) -> None:
@@ -124,7 +154,15 @@ def _load_posts(stored: Stored) -> dict[int, Post]:
                 row.ends_on,
                 row.is_main,
                 id=row.id,
-                stored=(row.employment, row.ends_on, row.is_main),
+                stored=(
+                    row.employment,
+                    row.ends_on,
+                    row.is_main,
+                    row.title,
+                    row.stand_in_order,
+                ),
+                title=row.title,
+                stand_in=row.stand_in_order,
             )
             by_id[row.id] = post
             stored.posts[post.login].append(post)
@@ -134,5 +172,11 @@ def _load_posts(stored: Stored) -> dict[int, Post]:
 def _section_key(stored: Stored, section: Any, municipality: Any) -> SectionKey:
     """Name a section, and remember the ids: it may lie in a town that the file does not name."""
     stored.municipalities[municipality.code] = municipality.id
-    stored.sections[municipality.code, section.path] = section.id
-    return municipality.code, section.path
+    key = stored.paths.keys.get(section.id)
+    if key is None:
+        path = section.path
+        if stored.sections.get((municipality.code, path), section.id) != section.id:
+            path = f"{path} [{section.starts_on}-]"
+        key = stored.paths.name(municipality.code, section, path)
+    stored.sections[key] = section.id
+    return key

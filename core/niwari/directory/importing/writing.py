@@ -8,7 +8,16 @@ from niwari.directory.importing.lines import SectionKey
 from niwari.directory.importing.plan import Plan
 from niwari.directory.importing.posts import Post
 from niwari.directory.importing.stored import Stored, chunks
-from niwari.directory.models import Appointment, Headship, Municipality, Person, Section
+from niwari.directory.models import (
+    FIRST_DAY,
+    Appointment,
+    Clerk,
+    Headship,
+    Municipality,
+    Person,
+    Section,
+)
+from niwari.directory.timelines import load_timelines, write_timelines
 
 
 def write_plan(plan: Plan, stored: Stored) -> None:
@@ -18,6 +27,7 @@ def write_plan(plan: Plan, stored: Stored) -> None:
     _write_people(plan.people, stored)
     _write_posts(plan.posts, stored)
     _write_heads(plan, stored)
+    _write_clerks(plan.clerks, stored)
 
 
 def _write_municipalities(plan: Plan, stored: Stored) -> None:
@@ -32,10 +42,18 @@ def _write_municipalities(plan: Plan, stored: Stored) -> None:
 
 
 def _write_sections(plan: Plan, stored: Stored) -> None:
-    wanted = {key for line in plan.lines for key in _with_ancestors(line.section_key)}
+    missing = {line.section_key for line in plan.lines} - stored.sections.keys()
+    wanted = {key for section in missing for key in _with_ancestors(section)}
     new = sorted(wanted - stored.sections.keys())
     codes = {row_id: code for code, row_id in stored.municipalities.items()}
-    fields = [Section.municipality, Section.parent, Section.name, Section.path]
+    fields = [
+        Section.municipality,
+        Section.parent,
+        Section.name,
+        Section.path,
+        Section.starts_on,
+    ]
+    first_days = stored.paths.first_days
     # A section's row names its parent's, so the upper ones come first.
     for depth in sorted({path.count("/") for _, path in new}):
         rows = []
@@ -43,9 +61,13 @@ def _write_sections(plan: Plan, stored: Stored) -> None:
             if path.count("/") == depth:
                 above, _, name = path.rpartition("/")
                 parent = stored.sections[code, above] if above else None
-                rows.append((stored.municipalities[code], parent, name, path))
+                first = first_days.get((code, path), FIRST_DAY)
+                rows.append((stored.municipalities[code], parent, name, path, first))
         for row in _inserted(Section, fields, rows):
             stored.sections[codes[row.municipality_id], row.path] = row.id
+    if new and stored.paths.has_versions:
+        # What is new below a section that was or will be renamed goes along with it.
+        write_timelines(load_timelines({stored.municipalities[code] for code, _ in new}))
 
 
 def _with_ancestors(section: SectionKey) -> list[SectionKey]:
@@ -74,6 +96,8 @@ def _write_posts(posts: Sequence[Post], stored: Stored) -> None:
         Appointment.starts_on,
         Appointment.ends_on,
         Appointment.is_main,
+        Appointment.title,
+        Appointment.stand_in_order,
     ]
 
     def values(post: Post) -> tuple[Any, ...]:
@@ -85,6 +109,8 @@ def _write_posts(posts: Sequence[Post], stored: Stored) -> None:
             post.start,
             post.end,
             post.is_main,
+            post.title,
+            post.stand_in,
         )
 
     new = {values(post)[:5]: post for post in posts if post.is_new}
@@ -110,6 +136,11 @@ def _write_heads(plan: Plan, stored: Stored) -> None:
     ]
     _inserted(Headship, fields, [row[1:] for row in rows if row[0] is None])
     _replace(Headship, [Headship.id, *fields], [row for row in rows if row[0] is not None])
+
+
+def _write_clerks(posts: Sequence[Post], stored: Stored) -> None:
+    fields = [Clerk.section, Clerk.appointment, Clerk.starts_on]
+    _inserted(Clerk, fields, [(stored.sections[p.section], p.id, p.start) for p in posts])
 
 
 def _inserted(model: Any, fields: Sequence[Any], rows: Sequence[tuple[Any, ...]]) -> list[Any]:
