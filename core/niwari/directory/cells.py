@@ -12,6 +12,12 @@ LONGEST_LOGIN = 200
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._+-]*@[a-z0-9][a-z0-9.-]*|secretariat")
 
 
+class LostZero(BadCell):
+    """A spreadsheet took a code for a number and dropped its first zero, in the whole column."""
+
+    once = True
+
+
 def plain_login(cell: str) -> str:
     """Return a login as it is stored: half-width, in lower case."""
     return normalised(cell).lower()
@@ -58,6 +64,16 @@ def _bad_code(code: str, invalid: InvalidCode) -> BadCell:
         )
     if invalid.reason == "unknown":
         return BadCell(N_("市町村コード %(code)s の市町村はありません。"), code=given)
+    if invalid.expected == f"0{code}":
+        return LostZero(
+            N_(
+                "市町村コードの先頭の0がありません（%(code)s ではなく %(expected)s）。Excel で開くと"
+                "消えることがあります。列の書式を「文字列」にして直してください。"
+                "ほかの行の同じ誤りは挙げていません。"
+            ),
+            code=given,
+            expected=invalid.expected,
+        )
     if invalid.expected is not None:
         return BadCell(
             N_("市町村コード %(code)s が6桁ではありません。%(expected)s のことですか。"),

@@ -52,7 +52,13 @@ class TooManyRefusals(ImportRefused):
 
 
 class BadCell(ValueError):
-    """A cell cannot be read. ``text`` is a msgid for ``params``."""
+    """A cell cannot be read. ``text`` is a msgid for ``params``.
+
+    ``once`` is true where one mistake of a spreadsheet spoils a whole column: it is told at its first
+    line alone.
+    """
+
+    once = False
 
     def __init__(self, text: str, /, **params: Any) -> None:
         """Say ``text`` with ``params`` filled in."""
@@ -67,6 +73,14 @@ class Refusals:
     def __init__(self) -> None:
         """Begin with nothing wrong."""
         self._bad: list[BadLine] = []
+        self._told: set[tuple[str, type[BadCell]]] = set()
+
+    def add_cell(self, line: int, column: str, bad: BadCell) -> None:
+        """Refuse a line for a cell; what is told once for the file, at the first such line alone."""
+        if bad.once and (column, type(bad)) in self._told:
+            return
+        self._told.add((column, type(bad)))
+        self.add(line, column, bad.text, **bad.params)
 
     def add(self, line: int, column: str, text: str, /, **params: Any) -> None:
         """Refuse a line for what stands in ``column`` (empty: for the whole line).

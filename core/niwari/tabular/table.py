@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from niwari.errors import N_
+from niwari.tabular.archive import is_book
 from niwari.tabular.cells import Reader, normalised, shown
 from niwari.tabular.csv_file import WrongQuotes, records_of
 from niwari.tabular.encoding import decode
+from niwari.tabular.limits import LIMITS
 from niwari.tabular.refusals import BadCell, Refusals
+from niwari.tabular.sheet import grid_of_book
+from niwari.tabular.values import written
 from niwari.texts import is_invisible
 
 # Not every white space: what else stands at the edge of a cell is a control character.
@@ -35,18 +39,18 @@ class Row:
             try:
                 values[column] = reader(self.cells[column])
             except BadCell as bad:
-                refusals.add(self.line, column, bad.text, **bad.params)
+                refusals.add_cell(self.line, column, bad)
         return values if len(values) == len(readers) else None
 
 
 def read_table(data: bytes, columns: Sequence[str], refusals: Refusals) -> list[Row]:
-    """Read a CSV file whose header names each of ``columns`` once, in any order.
+    """Read a CSV file or a book whose header names each of ``columns`` once, in any order.
 
     Lines without any content are left out. Lines with control characters or a wrong number of cells
     go into ``refusals``. Raises ``ImportRefused`` where there is nothing to go on with: unreadable
-    bytes, another kind of file, a wrong header.
+    bytes, another kind of file, a wrong header. A book's days and times are written as in our CSV files.
     """
-    records = _records(decode(data), refusals)
+    records = _records_of_book(data) if is_book(data) else _records(decode(data), refusals)
     line, header = next(records, (1, []))
     names = [normalised(name) for name in header]
     _check_header(line, names, columns)
@@ -64,6 +68,18 @@ def read_table(data: bytes, columns: Sequence[str], refusals: Refusals) -> list[
         _check_characters(row, refusals)
         rows.append(row)
     return rows
+
+
+def _records_of_book(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines of the first visible sheet as a CSV file would have them."""
+    width = 0
+    for row in grid_of_book(data, "", LIMITS).rows:
+        record = [written(cell).strip(_BLANK) for cell in row.cells]
+        while len(record) > width and not record[-1]:
+            record.pop()
+        width = width or len(record)
+        if any(record):
+            yield row.line, record
 
 
 def _records(text: str, refusals: Refusals) -> Iterator[tuple[int, list[str]]]:

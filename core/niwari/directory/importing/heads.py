@@ -88,7 +88,7 @@ def _claims(
         if earlier.head != line.head:
             _refuse_second_head(line, earlier, line.start, refusals)
             continue
-        post = _post_of_head(posts.get(line.head, ()), line.section_key, line.start)
+        post = post_of_head(posts.get(line.head, ()), line.section_key, line.start)
         if post is None:
             if line.head not in doubtful:
                 _refuse_head(line, posts, refusals)
@@ -131,8 +131,8 @@ def _refuse_head(line: PersonLine, posts: Posts, refusals: Refusals) -> None:
         refusals.add(line.number, "head", text, login=line.head)
 
 
-def _post_of_head(posts: Iterable[Post], section: SectionKey, day: date) -> Post | None:
-    """Return the post in which the head answers for the section: the one nearest to it.
+def post_of_head(posts: Iterable[Post], section: SectionKey, day: date) -> Post | None:
+    """Return the post in which a head answers for the section: the one nearest to it.
 
     In the section itself, else in the nearest section above, else any in the municipality, the main
     one first. ``None`` where every post there has ended before ``day``.

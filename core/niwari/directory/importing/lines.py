@@ -55,15 +55,26 @@ class PersonLine:
         return self.municipality, self.section
 
 
-def read_lines(data: bytes, refusals: Refusals) -> tuple[list[PersonLine], frozenset[str]]:
+def read_lines(
+    data: bytes, refusals: Refusals, only: str = ""
+) -> tuple[list[PersonLine], frozenset[str]]:
     """Return the good lines of people.csv, and the logins that stand on the bad ones.
 
-    Raises ``ImportRefused`` where the file has no rows to go on with.
+    With ``only``, the code of a municipality, lines of others are refused. Raises
+    ``ImportRefused`` where the file has no rows to go on with.
     """
     lines: list[PersonLine] = []
     doubtful: set[str] = set()
     for row in read_table(data, COLUMNS, refusals):
         line = _line(row, refusals)
+        if line is not None and only and line.municipality != only:
+            refusals.add(
+                row.line,
+                "municipality",
+                N_("ほかの市町村（%(code)s）の行です。取り込めるのは自分の市町村の行だけです。"),
+                code=line.municipality,
+            )
+            line = None
         if line is None:
             doubtful.update(_logins(row))
         else:
@@ -113,6 +124,10 @@ def _section_of(cell: str) -> str:
     if not all(names):
         raise BadCell(
             N_("所属は「総務部/人事課」のように書いてください（%(given)s）。"), given=shown(cell)
+        )
+    if len(set(names)) < len(names):
+        raise BadCell(
+            N_("同じ名前の所属が、自分の下に入っています（%(given)s）。"), given=shown(cell)
         )
     path = "/".join(_part(name) for name in names)
     if len(path) > _LONGEST_PATH:

@@ -27,14 +27,19 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What has to be written: ``people`` are (name, kana, email) by login, new or changed."""
+class PeoplePlan:
+    """What has to be written: ``people`` are (name, kana, email) by login, new or changed.
+
+    ``planned`` are all posts of the people of the file, ``bringing`` the lines that bring a new head.
+    """
 
     lines: Sequence[PersonLine]
     people: dict[str, tuple[str, str, str]]
     posts: list[Post]
     heads: list[HeadRow]
     by_municipality: dict[str, Counter[str]]
+    planned: list[Post]
+    bringing: frozenset[int]
 
     @property
     def report(self) -> ImportReport:
@@ -47,7 +52,7 @@ def make_plan(
     stored: Stored,
     doubtful: Collection[str],
     refusals: Refusals,
-) -> Plan:
+) -> PeoplePlan:
     """Compare the lines with what is stored; what cannot be goes into ``refusals``."""
     by_login: dict[str, list[PersonLine]] = defaultdict(list)
     for line in lines:
@@ -64,12 +69,14 @@ def make_plan(
         posts[login] = []
     heads, bringing = plan_heads(lines, posts, stored.heads, doubtful, refusals)
     planned = [post for login in by_login for post in posts[login]]
-    return Plan(
+    return PeoplePlan(
         lines,
         people,
         [post for post in planned if post.is_new or post.is_changed],
         heads,
         _count(lines, planned, people.keys(), bringing),
+        planned,
+        frozenset(bringing),
     )
 
 

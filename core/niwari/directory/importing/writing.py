@@ -5,22 +5,25 @@ from typing import Any
 
 from niwari.directory.codes import reference
 from niwari.directory.importing.lines import SectionKey
-from niwari.directory.importing.plan import Plan
+from niwari.directory.importing.plan import PeoplePlan
 from niwari.directory.importing.posts import Post
 from niwari.directory.importing.stored import Stored, chunks
 from niwari.directory.models import Appointment, Headship, Municipality, Person, Section
+from niwari.directory.search.folding import text_of
+from niwari.directory.search.indexing import write_texts
 
 
-def write_plan(plan: Plan, stored: Stored) -> None:
+def write_plan(plan: PeoplePlan, stored: Stored) -> None:
     """Write what the plan says, in the transaction of the import; ``stored`` learns the new ids."""
     _write_municipalities(plan, stored)
     _write_sections(plan, stored)
     _write_people(plan.people, stored)
     _write_posts(plan.posts, stored)
+    _write_texts(plan, stored)
     _write_heads(plan, stored)
 
 
-def _write_municipalities(plan: Plan, stored: Stored) -> None:
+def _write_municipalities(plan: PeoplePlan, stored: Stored) -> None:
     new = sorted({line.municipality for line in plan.lines} - stored.municipalities.keys())
     rows = []
     for code in new:
@@ -31,7 +34,7 @@ def _write_municipalities(plan: Plan, stored: Stored) -> None:
         stored.municipalities[row.code] = row.id
 
 
-def _write_sections(plan: Plan, stored: Stored) -> None:
+def _write_sections(plan: PeoplePlan, stored: Stored) -> None:
     wanted = {key for line in plan.lines for key in _with_ancestors(line.section_key)}
     new = sorted(wanted - stored.sections.keys())
     codes = {row_id: code for code, row_id in stored.municipalities.items()}
@@ -102,7 +105,17 @@ def _write_posts(posts: Sequence[Post], stored: Stored) -> None:
     _replace(Appointment, [Appointment.id, *fields], changed)
 
 
-def _write_heads(plan: Plan, stored: Stored) -> None:
+def _write_texts(plan: PeoplePlan, stored: Stored) -> None:
+    entries = {}
+    for post in plan.planned:
+        if post.is_new or post.login in plan.people:
+            name, kana, _ = plan.people.get(post.login) or stored.people[post.login]
+            town = stored.municipalities[post.section[0]]
+            entries[town, stored.person_ids[post.login]] = text_of(name, kana)
+    write_texts((*key, text) for key, text in entries.items())
+
+
+def _write_heads(plan: PeoplePlan, stored: Stored) -> None:
     fields = [Headship.section, Headship.appointment, Headship.starts_on, Headship.ends_on]
     rows = [
         (row.id, stored.sections[row.section], row.post.id, row.start, row.end)
