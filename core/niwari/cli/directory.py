@@ -5,13 +5,15 @@ from pathlib import Path
 
 import click
 
-from niwari.cli.imports import csv_file, importing
+from niwari.cli.imports import csv_file, importing, print_changes
 from niwari.cli.opening import opened
 from niwari.clock import tokyo_day
 from niwari.context import Context
-from niwari.directory.importing import import_people
+from niwari.directory.importing import plan_people
+from niwari.directory.importing.planned import carry_out
 from niwari.directory.people import main_appointment
 from niwari.directory.regions import load_region
+from niwari.directory.search.indexing import people_count, reindex
 from niwari.directory.system import system_context
 from niwari.identity.grants import grant_role
 from niwari.identity.models import GRANTED_ROLES
@@ -24,9 +26,9 @@ def directory_group() -> None:
 
 @directory_group.command("import")
 @csv_file
-@click.option("--dry-run", is_flag=True, help="Check the file and say what would change.")
+@click.option("--dry-run", is_flag=True, help="Check the file and list what would change.")
 def import_command(file: Path, dry_run: bool) -> None:
-    """Import people.csv, in UTF-8 or CP932: all of it, or nothing where a line is wrong.
+    """Import people.csv (UTF-8, CP932, or xlsx): all of it, or nothing where a line is wrong.
 
     \b
     Columns, in any order:
@@ -39,12 +41,30 @@ def import_command(file: Path, dry_run: bool) -> None:
     """
     with opened() as installation, importing(file) as data:
         ctx = system_context(installation.clock(), "niwari directory import")
-        report = import_people(ctx, data, dry_run=dry_run)
+        plan = carry_out(ctx, plan_people, data, dry_run=dry_run)
+    if dry_run:
+        print_changes(plan)
     done = "would be " if dry_run else ""
     click.echo(
-        f"{file.name}: {report.added} lines {done}added, {report.changed} {done}changed, "
-        f"{report.unchanged} unchanged; {report.ended} former posts {done}ended."
+        f"{file.name}: {plan.counts['added']} lines {done}added, "
+        f"{plan.counts['changed']} {done}changed, {plan.unchanged} unchanged; "
+        f"{plan.counts['ended']} former posts {done}ended."
     )
+
+
+@directory_group.command("reindex")
+def reindex_command() -> None:
+    """Write anew what the search for people looks into; harmless at any time.
+
+    Needed only where rows of people were changed in the database itself.
+
+    Example: niwari directory reindex
+    """
+    with opened() as installation:
+        ctx = system_context(installation.clock(), "niwari directory reindex")
+        with click.progressbar(length=people_count(), label="people") as bar:
+            count = reindex(ctx, bar.update)
+    click.echo(f"{count} people can be found.")
 
 
 @directory_group.command("grant-role")

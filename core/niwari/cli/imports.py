@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from niwari.directory.importing.planned import Change, Plan, Values
 from niwari.tabular import ImportRefused
 
 csv_file = click.argument(
@@ -29,3 +30,19 @@ def importing(file: Path) -> Iterator[bytes]:
             click.echo(f"{place}: {bad.reason}", err=True)
         click.echo(f"{file.name}: {refused}", err=True)
         sys.exit(2)
+
+
+def print_changes(plan: Plan) -> None:
+    """Print what an import would do, a line for each change, as ``3行目 added a@town 名前: …``."""
+    for change in plan.changes:
+        place = f"{change.line}行目 " if change.line else ""
+        click.echo(f"{place}{change.outcome} {change.subject}: {_said(change)}")
+
+
+def _said(change: Change) -> str:
+    after = _listed(change.after)
+    return f"{_listed(change.before)} → {after}" if change.before else after
+
+
+def _listed(values: Values) -> str:
+    return ", ".join(f"{column}={value}" for column, value in values if value)

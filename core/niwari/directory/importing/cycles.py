@@ -22,9 +22,9 @@ def refuse_cycles(lines: Sequence[PersonLine], posts: Iterable[Post], refusals: 
     seat: dict[SectionKey, tuple[SectionKey, PersonLine]] = {}
     for line in lines:
         if line.head and line.section_key not in seat:
-            post = post_of_head(by_login.get(line.head, ()), line.section_key, line.start)
-            if post is not None and post.section != line.section_key:
-                seat[line.section_key] = post.section, line
+            held = post_of_head(by_login.get(line.head, ()), line.section_key, line.start)
+            if held is not None and held.section != line.section_key:
+                seat[line.section_key] = held.section, line
     for circle in _circles({section: found[0] for section, found in seat.items()}):
         names = " → ".join(path for _, path in (*circle, circle[0]))
         for section in circle:
@@ -38,7 +38,8 @@ def refuse_cycles(lines: Sequence[PersonLine], posts: Iterable[Post], refusals: 
 
 def _circles(above: Mapping[SectionKey, SectionKey]) -> list[list[SectionKey]]:
     """Return the circles in which each section leads to the next; each has one way on at most."""
-    found, done = [], set()
+    found: list[list[SectionKey]] = []
+    done: set[SectionKey] = set()
     for start in above:
         way: dict[SectionKey, int] = {}
         section = start

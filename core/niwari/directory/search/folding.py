@@ -20,7 +20,7 @@ _KANA = {hiragana: hiragana + 0x60 for hiragana in range(0x3041, 0x3097)}
 _SMALL = {ord("ヵ"): "カ", ord("ヶ"): "ケ", ord("ゕ"): "カ", ord("ゖ"): "ケ"}
 _PAIRS = _OLD_FORMS + _FAMILY_NAMES
 _VARIANTS = {ord(old): new for old, new in zip(_PAIRS[::2], _PAIRS[1::2], strict=True)}
-_TABLE = {**_KANA, **_SMALL, **_VARIANTS}
+_TABLE: dict[int, int | str] = {**_KANA, **_SMALL, **_VARIANTS}
 
 
 @lru_cache(maxsize=4096)
