@@ -721,3 +721,37 @@ def assert_apart(keys: list[Any], rows: list[Any]) -> None:
             first, second = sorted((one, other), key=lambda row: row.starts_on)
             assert first.ends_on is not None
             assert first.ends_on < second.starts_on
+
+
+def test_heads_who_sit_in_each_others_sections_are_refused(ctx: Context) -> None:
+    lines = (
+        row("a@koriyama", section="甲課", head="b@koriyama"),
+        row("b@koriyama", section="乙課", head="a@koriyama"),
+    )
+    assert [(line, column) for line, column, _ in refused(ctx, *lines)] == [
+        (2, "head"),
+        (3, "head"),
+    ]
+
+
+def test_a_head_who_sits_in_the_section_above_makes_no_circle(ctx: Context) -> None:
+    lines = (
+        row("a@koriyama", section="総務部/人事課", head="b@koriyama"),
+        row("b@koriyama", section="総務部", head="b@koriyama"),
+    )
+    import_people(ctx, "\n".join((HEADER, *lines)).encode())
+    assert Headship.select().count() == 2
+
+
+def test_a_section_below_itself_is_refused(ctx: Context) -> None:
+    found = refused(ctx, row(section="総務部/人事課/総務部"))
+    assert [(line, column) for line, column, _ in found] == [(2, "section")]
+
+
+def test_a_lost_zero_is_told_once_for_the_file(ctx: Context) -> None:
+    lines = [row(f"n{n}@koriyama", municipality="72036") for n in range(5)]
+    found = refused(ctx, *lines, row(municipality="7203"))
+    assert [(line, column) for line, column, _ in found] == [
+        (2, "municipality"),
+        (7, "municipality"),
+    ]
