@@ -5,15 +5,15 @@ from pathlib import Path
 
 import click
 
-from niwari.cli.imports import csv_file, importing, print_changes
+from niwari.cli.imports import csv_file, importing, print_changes, progress_bar
 from niwari.cli.opening import opened
 from niwari.clock import tokyo_day
 from niwari.context import Context
-from niwari.directory.importing import plan_people
+from niwari.directory.importing import import_people, plan_people
 from niwari.directory.importing.planned import carry_out
 from niwari.directory.people import main_appointment
 from niwari.directory.regions import load_region
-from niwari.directory.search.indexing import people_count, reindex
+from niwari.directory.search.indexing import reindex
 from niwari.directory.system import system_context
 from niwari.identity.grants import grant_role
 from niwari.identity.models import GRANTED_ROLES
@@ -41,14 +41,14 @@ def import_command(file: Path, dry_run: bool) -> None:
     """
     with opened() as installation, importing(file) as data:
         ctx = system_context(installation.clock(), "niwari directory import")
-        plan = carry_out(ctx, plan_people, data, dry_run=dry_run)
-    if dry_run:
-        print_changes(plan)
+        if dry_run:
+            print_changes(carry_out(ctx, plan_people, data, dry_run=True))
+        with progress_bar("lines") as progress:
+            report = import_people(ctx, data, dry_run=dry_run, progress=progress)
     done = "would be " if dry_run else ""
     click.echo(
-        f"{file.name}: {plan.counts['added']} lines {done}added, "
-        f"{plan.counts['changed']} {done}changed, {plan.unchanged} unchanged; "
-        f"{plan.counts['ended']} former posts {done}ended."
+        f"{file.name}: {report.added} lines {done}added, {report.changed} {done}changed, "
+        f"{report.unchanged} unchanged; {report.ended} former posts {done}ended."
     )
 
 
@@ -62,8 +62,8 @@ def reindex_command() -> None:
     """
     with opened() as installation:
         ctx = system_context(installation.clock(), "niwari directory reindex")
-        with click.progressbar(length=people_count(), label="people") as bar:
-            count = reindex(ctx, bar.update)
+        with progress_bar("people") as progress:
+            count = reindex(ctx, progress)
     click.echo(f"{count} people can be found.")
 
 

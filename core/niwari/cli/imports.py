@@ -1,7 +1,7 @@
 """What the commands that import a file have in common."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,3 +46,16 @@ def _said(change: Change) -> str:
 
 def _listed(values: Values) -> str:
     return ", ".join(f"{column}={value}" for column, value in values if value)
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Give the block what shows how much (done, of all) is done; nothing where nobody looks."""
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=hidden) as bar:
+
+        def show(done: int, of_all: int) -> None:
+            bar.length = of_all
+            bar.update(done - bar.pos)
+
+        yield show

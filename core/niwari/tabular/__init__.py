@@ -24,7 +24,7 @@ from niwari.tabular.grid import Record, Table
 from niwari.tabular.guess import Column, Guess, Kind, infer
 from niwari.tabular.limits import LIMITS, Limits, UnreadableFile
 from niwari.tabular.refusals import BadCell, BadLine, ImportRefused, Refusals
-from niwari.tabular.table import Row, read_table
+from niwari.tabular.table import Row, each_row, read_table
 from niwari.tabular.values import Value
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "day_in",
     "day_of",
     "decode",
+    "each_row",
     "infer",
     "normalised",
     "optional_day_of",

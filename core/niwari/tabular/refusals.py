@@ -91,6 +91,10 @@ class Refusals:
             raise TooManyRefusals(self._bad)
         self._bad.append(BadLine(line, column, text, params))
 
+    def __bool__(self) -> bool:
+        """Whether anything was refused."""
+        return bool(self._bad)
+
     def raise_if_any(self) -> None:
         """Raise ``ImportRefused`` with all that has been added, if anything has."""
         if self._bad:

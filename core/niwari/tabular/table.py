@@ -44,6 +44,11 @@ class Row:
 
 
 def read_table(data: bytes, columns: Sequence[str], refusals: Refusals) -> list[Row]:
+    """Return the rows of ``each_row``."""
+    return list(each_row(data, columns, refusals))
+
+
+def each_row(data: bytes, columns: Sequence[str], refusals: Refusals) -> Iterator[Row]:
     """Read a CSV file or a book whose header names each of ``columns`` once, in any order.
 
     Lines without any content are left out. Lines with control characters or a wrong number of cells
@@ -54,7 +59,6 @@ def read_table(data: bytes, columns: Sequence[str], refusals: Refusals) -> list[
     line, header = next(records, (1, []))
     names = [normalised(name) for name in header]
     _check_header(line, names, columns)
-    rows = []
     for line, record in records:
         row = Row(line, dict(zip(names, record, strict=False)), len(record) == len(names))
         if not row.complete:
@@ -66,8 +70,7 @@ def read_table(data: bytes, columns: Sequence[str], refusals: Refusals) -> list[
                 found=len(record),
             )
         _check_characters(row, refusals)
-        rows.append(row)
-    return rows
+        yield row
 
 
 def _records_of_book(data: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -117,6 +120,8 @@ def _check_header(line: int, names: Sequence[str], columns: Sequence[str]) -> No
 
 def _check_characters(row: Row, refusals: Refusals) -> None:
     for column, cell in row.cells.items():
+        if cell.isprintable():  # what cannot be seen is not, and most cells are
+            continue
         wrong = next(filter(is_invisible, cell), None)
         if wrong is None:
             continue

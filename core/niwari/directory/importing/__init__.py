@@ -5,7 +5,8 @@ name stay as they are. ``lines`` checks each line, ``stored`` reads what there i
 ``heads`` compare, ``writing`` writes; ``changes`` says all of it to people.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from hashlib import sha256
 
 from niwari.audit import service as audit
@@ -13,10 +14,11 @@ from niwari.context import Context, MunicipalityRef
 from niwari.db import transaction
 from niwari.directory.importing.changes import changes_of
 from niwari.directory.importing.cycles import refuse_cycles
-from niwari.directory.importing.lines import COLUMNS, read_lines
+from niwari.directory.importing.lines import COLUMNS, PersonLine, read_lines
 from niwari.directory.importing.plan import ImportReport, PeoplePlan, make_plan
 from niwari.directory.importing.planned import Plan
-from niwari.directory.importing.stored import Stored, load_stored
+from niwari.directory.importing.portions import portions
+from niwari.directory.importing.stored import Stored, load_stored, lock_towns
 from niwari.directory.importing.towns import refuse_people_of_others
 from niwari.directory.importing.writing import write_plan
 from niwari.tabular import Refusals
@@ -24,7 +26,17 @@ from niwari.tabular import Refusals
 __all__ = ["COLUMNS", "ImportReport", "import_people", "plan_people"]
 
 
-def import_people(ctx: Context, data: bytes, *, dry_run: bool = False) -> ImportReport:
+Progress = Callable[[int, int], object]
+"""Is told of how many lines, in all, how many are done."""
+
+
+def import_people(
+    ctx: Context,
+    data: bytes,
+    *,
+    dry_run: bool = False,
+    progress: Progress = lambda done, lines: None,
+) -> ImportReport:
     """Import the bytes of people.csv as a whole; with ``dry_run`` only say what would be done.
 
     Importing the same file again changes nothing and leaves no audit row. A municipality of the
@@ -34,14 +46,27 @@ def import_people(ctx: Context, data: bytes, *, dry_run: bool = False) -> Import
     transfer ended. Each municipality where something changed gets an audit row.
 
     ``ctx`` is that of a system actor for the installation, as the file may have several
-    municipalities; nothing in it limits which. Raises ``ImportRefused`` with all bad lines, and has
-    then written nothing.
+    municipalities; nothing in it limits which. A large file is gone through in portions, all in one
+    transaction, so that memory holds the lines and one portion's plan. Raises ``ImportRefused`` with
+    all bad lines, and has then written nothing.
     """
+    refusals = Refusals()
+    lines, doubtful = read_lines(data, refusals)
+    digest = sha256(data).hexdigest()
+    counts: Counter[str] = Counter()
+    done, count = 0, len(lines)
     with transaction(ctx):
-        plan, _, write = _planned(ctx, data, None)
-        if not dry_run:
-            write()
-    return plan.report
+        lock_towns(lines)
+        for portion in portions(lines):
+            plan, stored = _compared(portion, doubtful, refusals)
+            if not refusals and not dry_run:
+                write_plan(plan, stored)
+                _record(ctx, plan, stored, digest)
+            counts += sum(plan.by_municipality.values(), Counter())
+            done += len(portion)
+            progress(done, count)
+        refusals.raise_if_any()
+    return ImportReport(**counts)
 
 
 def plan_people(ctx: Context, data: bytes, town: MunicipalityRef | None) -> Plan:
@@ -61,11 +86,10 @@ def _planned(
 ) -> tuple[PeoplePlan, Stored, Callable[[], None]]:
     refusals = Refusals()
     lines, doubtful = read_lines(data, refusals, town.code if town else "")
-    stored = load_stored(lines)
+    lock_towns(lines)
+    plan, stored = _compared(lines, doubtful, refusals)
     if town is not None:
         refuse_people_of_others(lines, stored, town.code, refusals)
-    plan = make_plan(lines, stored, doubtful, refusals)
-    refuse_cycles(lines, plan.planned, refusals)
     refusals.raise_if_any()
 
     def write() -> None:
@@ -75,18 +99,36 @@ def _planned(
     return plan, stored, write
 
 
+def _compared(
+    lines: Sequence[PersonLine], doubtful: Collection[str], refusals: Refusals
+) -> tuple[PeoplePlan, Stored]:
+    stored = load_stored(lines)
+    plan = make_plan(lines, stored, doubtful, refusals)
+    refuse_cycles(lines, plan.planned, refusals)
+    return plan, stored
+
+
 def _record(ctx: Context, plan: PeoplePlan, stored: Stored, digest: str) -> None:
-    for code, counts in sorted(plan.by_municipality.items()):
-        if counts["added"] or counts["changed"] or counts["ended"]:
-            municipality_id = stored.municipalities[code]
-            audit.record(
-                ctx,
-                "directory.import",
-                "municipality",
-                municipality_id,
-                municipality_id=municipality_id,
-                file=digest,
-                added=counts["added"],
-                changed=counts["changed"],
-                ended=counts["ended"],
+    touched = [
+        (stored.municipalities[code], counts)
+        for code, counts in sorted(plan.by_municipality.items())
+        if counts["added"] or counts["changed"] or counts["ended"]
+    ]
+    audit.record_each(
+        ctx,
+        "directory.import",
+        "municipality",
+        (
+            (
+                town,
+                town,
+                {
+                    "file": digest,
+                    "added": counts["added"],
+                    "changed": counts["changed"],
+                    "ended": counts["ended"],
+                },
             )
+            for town, counts in touched
+        ),
+    )

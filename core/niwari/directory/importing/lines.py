@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from niwari.directory.cells import login_of, municipality_of
 from niwari.directory.models import EMPLOYMENTS
@@ -14,9 +15,9 @@ from niwari.tabular import (
     Row,
     choice_of,
     day_of,
+    each_row,
     normalised,
     optional_day_of,
-    read_table,
     shown,
     text_of,
 )
@@ -65,7 +66,7 @@ def read_lines(
     """
     lines: list[PersonLine] = []
     doubtful: set[str] = set()
-    for row in read_table(data, COLUMNS, refusals):
+    for row in each_row(data, COLUMNS, refusals):
         line = _line(row, refusals)
         if line is not None and only and line.municipality != only:
             refusals.add(
@@ -143,17 +144,20 @@ def _head_of(cell: str) -> str:
     return login_of(cell) if cell else ""
 
 
+# The same towns, sections and days come again and again.
+_REMEMBERED = lru_cache(maxsize=10_000)
+
 _READERS: dict[str, Reader] = {
-    "municipality": municipality_of,
+    "municipality": _REMEMBERED(municipality_of),
     "login": login_of,
     "name": text_of(100),
     "kana": _kana_of,
     "email": _email_of,
-    "section": _section_of,
+    "section": _REMEMBERED(_section_of),
     "head": _head_of,
-    "employment": choice_of(EMPLOYMENTS),
-    "start": day_of,
-    "end": optional_day_of,
+    "employment": _REMEMBERED(choice_of(EMPLOYMENTS)),
+    "start": _REMEMBERED(day_of),
+    "end": _REMEMBERED(optional_day_of),
 }
 
 COLUMNS = tuple(_READERS)

@@ -8,13 +8,11 @@ from typing import Any, TypeVar
 from peewee import chunked
 
 from niwari.db import locked
+from niwari.db.sets import CHUNK, rows_where
 from niwari.directory.importing.heads import Head
 from niwari.directory.importing.lines import PersonLine, SectionKey
 from niwari.directory.importing.posts import Post
 from niwari.directory.models import Appointment, Headship, Municipality, Person, Section
-
-CHUNK = 500
-"""Values or rows in one query: eight columns of 500 rows are well below both engines' limits."""
 
 T = TypeVar("T")
 
@@ -39,16 +37,20 @@ def chunks(values: Iterable[T]) -> Iterator[Sequence[T]]:
     return chunked(values, CHUNK)
 
 
-def load_stored(lines: Sequence[PersonLine]) -> Stored:
-    """Read what the directory holds of the lines, and lock their municipalities.
-
-    Call it in the transaction of the import: a second import of the same towns waits for it.
-    """
-    stored = Stored()
+def lock_towns(lines: Iterable[PersonLine]) -> None:
+    """Lock the municipalities of all lines: a second import of the same towns waits for the first."""
     codes = sorted({line.municipality for line in lines})
     for chunk in chunks(codes):
-        rows = Municipality.select().where(Municipality.code.in_(chunk)).order_by(Municipality.id)
-        stored.municipalities |= {row.code: row.id for row in locked(rows)}
+        wanted: Any = Municipality.select(Municipality.id).where(Municipality.code.in_(chunk))
+        list(locked(wanted.order_by(Municipality.id)).tuples())
+
+
+def load_stored(lines: Sequence[PersonLine]) -> Stored:
+    """Read what the directory holds of the lines; their municipalities are locked before."""
+    stored = Stored()
+    codes = sorted({line.municipality for line in lines})
+    columns = [Municipality.code, Municipality.id]
+    stored.municipalities |= dict(rows_where(Municipality, columns, Municipality.code, codes))
     _load_sections(stored)
     logins = {line.login for line in lines}
     _load_people(stored, logins | {line.head for line in lines if line.head}, Person.login)
@@ -67,17 +69,16 @@ def load_stored(lines: Sequence[PersonLine]) -> Stored:
 
 def _load_sections(stored: Stored) -> None:
     codes = {row_id: code for code, row_id in stored.municipalities.items()}
-    for chunk in chunks(codes):
-        rows: Any = Section.select().where(Section.municipality.in_(chunk))
-        for row in rows:
-            stored.sections[codes[row.municipality_id], row.path] = row.id
+    columns = [Section.municipality, Section.path, Section.id]
+    for town, path, row_id in rows_where(Section, columns, Section.municipality, codes):
+        stored.sections[codes[town], path] = row_id
 
 
 def _load_people(stored: Stored, values: Collection[Any], column: Any) -> None:
-    for chunk in chunks(sorted(values)):
-        for row in Person.select().where(column.in_(chunk)):
-            stored.person_ids[row.login] = row.id
-            stored.people[row.login] = (row.name, row.kana, row.email)
+    columns = [Person.id, Person.login, Person.name, Person.kana, Person.email]
+    for row_id, login, *person in rows_where(Person, columns, column, sorted(values)):
+        stored.person_ids[login] = row_id
+        stored.people[login] = tuple(person)
 
 
 def _headships(stored: Stored, lines: Sequence[PersonLine], logins: Collection[str]) -> list[Any]:

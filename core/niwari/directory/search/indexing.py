@@ -3,16 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from peewee import chunked
-
 from niwari.context import Context
 from niwari.db import rows, transaction
+from niwari.db.sets import put_rows
 from niwari.directory.models import Appointment, Person
 from niwari.directory.search.folding import text_of
 from niwari.directory.search.models import PersonText
 
 PORTION = 1_000
-_ROWS = 500
 
 
 def write_texts(entries: Iterable[tuple[int, int, str]]) -> None:
@@ -21,19 +19,16 @@ def write_texts(entries: Iterable[tuple[int, int, str]]) -> None:
     Whoever writes a person's name or post calls it in the same transaction.
     """
     fields = [PersonText.municipality, PersonText.person, PersonText.text]
-    for chunk in chunked(entries, _ROWS):
-        PersonText.insert_many(chunk, fields).on_conflict(
-            conflict_target=fields[:2], preserve=fields[2:]
-        ).execute()
+    put_rows(PersonText, fields, entries, key=fields[:2])
 
 
-def reindex(ctx: Context, progress: Callable[[int], Any] = lambda done: None) -> int:
+def reindex(ctx: Context, progress: Callable[[int, int], Any] = lambda done, people: None) -> int:
     """Write anew what everybody is found by; returns how many people were gone through.
 
-    In portions of ``PORTION`` people, each in a transaction of its own; ``progress`` is told the size
-    of each. Running it again is harmless.
+    In portions of ``PORTION`` people, each in a transaction of its own; ``progress`` is told how
+    many are done, of how many. Running it again is harmless.
     """
-    after, count = 0, 0
+    after, count, everybody = 0, 0, Person.select().count()
     while True:
         people = rows(
             Person.select(Person.id, Person.name, Person.kana)
@@ -53,10 +48,4 @@ def reindex(ctx: Context, progress: Callable[[int], Any] = lambda done: None) ->
             )
             write_texts((town, person, texts[person]) for town, person in rows(posts))
         after, count = last, count + len(people)
-        progress(len(people))
-
-
-def people_count() -> int:
-    """Return how many people the directory has, for the progress of ``reindex``."""
-    count: int = Person.select().count()
-    return count
+        progress(count, everybody)
