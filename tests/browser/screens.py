@@ -164,7 +164,7 @@ def _send_file(code: str, employment: str) -> Act:
     ]
 
     def act(page: Page) -> None:
-        file = {"name": "名簿.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
+        file = {"name": "people.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
         page.locator("input[type=file]").set_input_files(files=[file])
         page.get_by_role("button", name="内容を確かめる", exact=True).click()
         expect(page.get_by_role("button", name="やめる", exact=True)).to_be_visible()

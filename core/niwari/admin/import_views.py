@@ -126,7 +126,7 @@ def import_list(draft_id: int) -> BaseResponse:
 
 
 def _ask(form: FileForm) -> str:
-    hints = {kind.code: ",".join(kind.columns) for kind in KINDS.values()}
+    hints = {kind.code: ", ".join(kind.columns) for kind in KINDS.values()}
     megabytes = LARGEST_FILE // 2**20
     return render_template("admin/import.html", form=form, hints=hints, megabytes=megabytes)
 

@@ -20,7 +20,7 @@ def record(
     /,
     *,
     municipality_id: int | None = None,
-    **details: Detail,
+    **details: str | int | bool | None,
 ) -> None:
     """Write who did ``action`` to which thing, in the caller's transaction.
 

@@ -4,18 +4,12 @@ import re
 
 from niwari.directory.codes import InvalidCode, is_municipality, reference, validate_code
 from niwari.errors import N_
-from niwari.tabular import BadCell, normalised, shown
+from niwari.tabular import BadCell, SpoiledColumn, normalised, shown
 
 LONGEST_LOGIN = 200
 
 # The regional secretariat belongs to all towns, so its login names none.
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._+-]*@[a-z0-9][a-z0-9.-]*|secretariat")
-
-
-class LostZero(BadCell):
-    """A spreadsheet took a code for a number and dropped its first zero, in the whole column."""
-
-    once = True
 
 
 def plain_login(cell: str) -> str:
@@ -65,7 +59,7 @@ def _bad_code(code: str, invalid: InvalidCode) -> BadCell:
     if invalid.reason == "unknown":
         return BadCell(N_("市町村コード %(code)s の市町村はありません。"), code=given)
     if invalid.expected == f"0{code}":
-        return LostZero(
+        return SpoiledColumn(
             N_(
                 "市町村コードの先頭の0がありません（%(code)s ではなく %(expected)s）。Excel で開くと"
                 "消えることがあります。列の書式を「文字列」にして直してください。"

@@ -10,7 +10,6 @@ from peewee import CharField, ForeignKeyField, TextField
 
 from niwari.context import Context
 from niwari.db import InstantField, Model, locked, transaction
-from niwari.db.transaction import immediate
 from niwari.directory.models import Appointment, Municipality
 from niwari.errors import N_, NotFound
 from niwari.keyring import SealError, keyring
@@ -107,6 +106,5 @@ def remove_draft(ctx: Context, draft_id: int) -> None:
 
 def purge_drafts(now: datetime) -> int:
     """Remove the files that are older than a day at the aware instant ``now``; returns how many."""
-    with immediate():
-        gone: int = ImportDraft.delete().where(ImportDraft.made_at < now - KEPT_FOR).execute()
+    gone: int = ImportDraft.delete().where(ImportDraft.made_at < now - KEPT_FOR).execute()
     return gone

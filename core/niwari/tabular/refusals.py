@@ -52,13 +52,7 @@ class TooManyRefusals(ImportRefused):
 
 
 class BadCell(ValueError):
-    """A cell cannot be read. ``text`` is a msgid for ``params``.
-
-    ``once`` is true where one mistake of a spreadsheet spoils a whole column: it is told at its first
-    line alone.
-    """
-
-    once = False
+    """A cell cannot be read. ``text`` is a msgid for ``params``."""
 
     def __init__(self, text: str, /, **params: Any) -> None:
         """Say ``text`` with ``params`` filled in."""
@@ -67,26 +61,25 @@ class BadCell(ValueError):
         self.params = params
 
 
+class SpoiledColumn(BadCell):
+    """A cell cannot be read because a spreadsheet spoiled its column: told at the first line alone."""
+
+
 class Refusals:
     """Collects what is wrong with one file."""
 
     def __init__(self) -> None:
         """Begin with nothing wrong."""
         self._bad: list[BadLine] = []
-        self._told: set[tuple[str, type[BadCell]]] = set()
-
-    def add_cell(self, line: int, column: str, bad: BadCell) -> None:
-        """Refuse a line for a cell; what is told once for the file, at the first such line alone."""
-        if bad.once and (column, type(bad)) in self._told:
-            return
-        self._told.add((column, type(bad)))
-        self.add(line, column, bad.text, **bad.params)
+        self._spoiled: set[tuple[str, str]] = set()
 
     def add(self, line: int, column: str, text: str, /, **params: Any) -> None:
         """Refuse a line for what stands in ``column`` (empty: for the whole line).
 
         Raises ``ImportRefused`` at once where 1,000 have been refused already, so that reading ends.
         """
+        if (column, text) in self._spoiled:
+            return
         if len(self._bad) == MOST_REFUSALS:
             raise TooManyRefusals(self._bad)
         self._bad.append(BadLine(line, column, text, params))
@@ -99,3 +92,10 @@ class Refusals:
         """Raise ``ImportRefused`` with all that has been added, if anything has."""
         if self._bad:
             raise ImportRefused(self._bad)
+
+
+def refuse_cell(refusals: Refusals, line: int, column: str, bad: BadCell) -> None:
+    """Refuse a line for what its reader said of a cell; a spoiled column is told once for the file."""
+    refusals.add(line, column, bad.text, **bad.params)
+    if isinstance(bad, SpoiledColumn):
+        refusals._spoiled.add((column, bad.text))

@@ -10,7 +10,7 @@ from niwari.tabular.cells import Reader, normalised, shown
 from niwari.tabular.csv_file import WrongQuotes, records_of
 from niwari.tabular.encoding import decode
 from niwari.tabular.limits import LIMITS
-from niwari.tabular.refusals import BadCell, Refusals
+from niwari.tabular.refusals import BadCell, Refusals, refuse_cell
 from niwari.tabular.sheet import grid_of_book
 from niwari.tabular.values import written
 from niwari.texts import is_invisible
@@ -39,7 +39,7 @@ class Row:
             try:
                 values[column] = reader(self.cells[column])
             except BadCell as bad:
-                refusals.add_cell(self.line, column, bad)
+                refuse_cell(refusals, self.line, column, bad)
         return values if len(values) == len(readers) else None
 
 

@@ -102,7 +102,8 @@ def _unit_of(cell: str) -> str | int:
     match = _HOURS.fullmatch(unit)
     if match is None:
         raise BadCell(
-            N_("1日、午前、午後、2時間 のどれかの形で書いてください（%(given)s）。"),
+            N_("%(units)s のどれかの形で書いてください（%(given)s）。"),
+            units="1日, 午前, 午後, 2時間",
             given=shown(cell),
         )
     return int(match[1])
