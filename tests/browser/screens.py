@@ -18,7 +18,7 @@ Scene = Mapping[str, str]
 Act = Callable[[Page], None]
 
 STAFF, STAFF2, STAFF3 = "staff@koriyama", "staff2@koriyama", "staff3@koriyama"
-HEAD, IT = "head@koriyama", "it@koriyama"
+HEAD, IT, HR = "head@koriyama", "it@koriyama", "hr@koriyama"
 TWO_POSTS = "staff5@koriyama"
 AUDITOR = "director-seisaku@koriyama"
 SUKAGAWA, MIHARU = "staff@sukagawa", "staff@miharu"
@@ -151,6 +151,23 @@ def _send(button: str, **texts: str) -> Act:
             page.get_by_label(label).and_(page.locator("input")).fill(text)
         page.get_by_role("button", name=button, exact=True).click()
         expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+
+    return act
+
+
+def _send_file(code: str, employment: str) -> Act:
+    """Send a list of one new and one transferred person, in two lines with the given cells."""
+    lines = [
+        "municipality,login,name,kana,email,section,head,employment,start,end",
+        f"{code},newcomer@koriyama,新人 一,シンジン イチ,,総務部/市史編さん室,,{employment},2026-12-01,",
+        f"{code},staff4@koriyama,職員四,ショクインヨン,,総務部/市史編さん室,,{employment},2026-12-01,",
+    ]
+
+    def act(page: Page) -> None:
+        file = {"name": "people.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
+        page.locator("input[type=file]").set_input_files(files=[file])
+        page.get_by_role("button", name="内容を確かめる", exact=True).click()
+        expect(page.get_by_role("button", name="やめる", exact=True)).to_be_visible()
 
     return act
 
@@ -292,6 +309,14 @@ SCREENS: tuple[Screen, ...] = (
     Screen("audit-filter", AUDITOR, "/admin/audit", _unfold("条件で絞り込む")),
     Screen("audit-empty", AUDITOR, "/admin/audit?first=2020-04-01&last=2020-04-01"),
     Screen("audit-errors", AUDITOR, "/admin/audit?actor=nobody@koriyama", status=422),
+    Screen("people", STAFF2, "/directory/people"),
+    Screen("people-found", STAFF2, "/directory/people?text=職員"),
+    Screen("people-none", STAFF2, "/directory/people?text=該当なし"),
+    Screen("people-errors", STAFF2, f"/directory/people?text={'あ' * 101}", status=422),
+    Screen("import", HR, "/admin/import"),
+    Screen("import-errors", HR, "/admin/import", _send("内容を確かめる")),
+    Screen("import-preview", HR, "/admin/import", _send_file("072036", "full_time")),
+    Screen("import-refused", HR, "/admin/import", _send_file("072079", "often")),
     Screen("demo-clock", STAFF, "/demo/clock"),
     Screen("demo-clock-errors", STAFF, "/demo/clock", _send("この日に進める", 日にち="2026-11-01")),
     Screen("forbidden", STAFF, "/admin/features", status=403),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from niwari.admin.audit_views import blueprint
+from niwari.admin.import_views import blueprint
 from niwari.context import Context
 from niwari.host.blueprint import Blueprint
 from niwari.host.enablement import state_of
@@ -29,7 +29,7 @@ def permissions() -> Sequence[Permission]:
 
 @hookimpl
 def routes() -> Sequence[Blueprint]:
-    """The feature page."""
+    """The pages of features, of the audit and of imports: one blueprint, described in three files."""
     return [blueprint]
 
 
@@ -43,5 +43,6 @@ def navigation(ctx: Context) -> Sequence[MenuItem]:
             Label("機能の調子", "Feature health"), "admin.health", "admin", 20, len(dark) or None
         ),
         MenuItem(Label("市町村ごとの機能", "Features by town"), "admin.matrix", "admin", 30),
+        MenuItem(Label("ファイルの取込み", "Import files"), "admin.import_files", "admin", 40),
         MenuItem(Label("記録（監査）", "Audit record"), "admin.audit", "admin", 60),
     ]

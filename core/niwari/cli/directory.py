@@ -5,15 +5,17 @@ from pathlib import Path
 
 import click
 
-from niwari.cli.imports import csv_file, importing
+from niwari.cli.imports import csv_file, importing, print_changes, progress_bar
 from niwari.cli.municipalities import merge_command, rename_command
 from niwari.cli.opening import opened
 from niwari.clock import tokyo_day
 from niwari.context import Context
-from niwari.directory.importing import import_people
+from niwari.directory.importing import import_people, plan_people
+from niwari.directory.importing.planned import carry_out
 from niwari.directory.importing.sections import import_sections
 from niwari.directory.people import main_appointment
 from niwari.directory.regions import load_region
+from niwari.directory.search.indexing import reindex
 from niwari.directory.system import system_context
 from niwari.identity.grants import grant_role
 from niwari.identity.models import GRANTED_ROLES
@@ -30,9 +32,9 @@ directory_group.add_command(rename_command)
 
 @directory_group.command("import")
 @csv_file
-@click.option("--dry-run", is_flag=True, help="Check the file and say what would change.")
+@click.option("--dry-run", is_flag=True, help="Check the file and list what would change.")
 def import_command(file: Path, dry_run: bool) -> None:
-    """Import people.csv, in UTF-8 or CP932: all of it, or nothing where a line is wrong.
+    """Import people.csv (UTF-8, CP932, or xlsx): all of it, or nothing where a line is wrong.
 
     \b
     Columns, in any order:
@@ -47,7 +49,10 @@ def import_command(file: Path, dry_run: bool) -> None:
     """
     with opened() as installation, importing(file) as data:
         ctx = system_context(installation.clock(), "niwari directory import")
-        report = import_people(ctx, data, dry_run=dry_run)
+        if dry_run:
+            print_changes(carry_out(ctx, plan_people, data, dry_run=True))
+        with progress_bar("lines") as progress:
+            report = import_people(ctx, data, dry_run=dry_run, progress=progress)
     done = "would be " if dry_run else ""
     click.echo(
         f"{file.name}: {report.added} lines {done}added, {report.changed} {done}changed, "
@@ -78,6 +83,21 @@ def sections_command(file: Path, dry_run: bool) -> None:
         f"{file.name}: {report.created} sections {done}made, {report.moved} {done}renamed or moved, "
         f"{report.ended} {done}ended, {report.unchanged} unchanged."
     )
+
+
+@directory_group.command("reindex")
+def reindex_command() -> None:
+    """Write anew what the search for people looks into; harmless at any time.
+
+    Needed only where rows of people were changed in the database itself.
+
+    Example: niwari directory reindex
+    """
+    with opened() as installation:
+        ctx = system_context(installation.clock(), "niwari directory reindex")
+        with progress_bar("people") as progress:
+            count = reindex(ctx, progress)
+    click.echo(f"{count} people can be found.")
 
 
 @directory_group.command("grant-role")

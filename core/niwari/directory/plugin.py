@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from niwari.context import Context
 from niwari.db import Model
+from niwari.directory import people_views, section_views  # noqa: F401 - they describe the pages
 from niwari.directory.arranging import ALL
+from niwari.directory.drafts import ImportDraft
 from niwari.directory.events import EVENTS
 from niwari.directory.models import MODELS
-from niwari.directory.section_views import blueprint
+from niwari.directory.pages import blueprint
+from niwari.directory.search.models import PersonText
 from niwari.host.blueprint import Blueprint
 from niwari.specs import hookimpl
 from niwari.specs.contributions import Label, MenuItem, Permission
@@ -16,7 +19,7 @@ from niwari.specs.contributions import Label, MenuItem, Permission
 @hookimpl
 def models() -> Sequence[type[Model]]:
     """Declare the directory's tables, in an order in which they can be created."""
-    return MODELS
+    return (*MODELS, PersonText, ImportDraft)
 
 
 @hookimpl
@@ -27,9 +30,13 @@ def events() -> Sequence[type[object]]:
 
 @hookimpl
 def permissions() -> Sequence[Permission]:
-    """Everybody sees the organisation; heads arrange their own sections, HR all of them."""
+    """Everybody sees the organisation and finds people; heads, HR and IT change what is theirs."""
     return [
-        Permission("directory.read", Label("組織を見る", "See the organisation"), ("staff",)),
+        Permission(
+            "directory.read",
+            Label("組織を見る、職員をさがす", "See the organisation and find people"),
+            ("staff",),
+        ),
         Permission(
             "directory.arrange",
             Label("所属の代決者と庶務担当を決める", "Name a section's stand-ins and clerks"),
@@ -42,16 +49,24 @@ def permissions() -> Sequence[Permission]:
             ),
             ("hr",),
         ),
+        Permission(
+            "directory.import",
+            Label("職員や勤務のファイルを取り込む", "Import files of people and work time"),
+            ("hr", "it"),
+        ),
     ]
 
 
 @hookimpl
 def routes() -> Sequence[Blueprint]:
-    """The organisation, and what heads and HR arrange in it."""
+    """The organisation, what heads and HR arrange in it, and the search for people."""
     return [blueprint]
 
 
 @hookimpl
 def navigation(ctx: Context) -> Sequence[MenuItem]:
-    """組織 for everybody."""
-    return [MenuItem(Label("組織", "Organisation"), "directory.sections", "home", order=90)]
+    """職員をさがす and 組織, for everybody."""
+    return [
+        MenuItem(Label("職員をさがす", "Find people"), "directory.people", "home", order=30),
+        MenuItem(Label("組織", "Organisation"), "directory.sections", "home", order=90),
+    ]

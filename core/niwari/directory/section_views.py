@@ -7,14 +7,12 @@ from werkzeug.wrappers import Response
 
 from niwari.directory import clerks, standing_in
 from niwari.directory.organisation import arrangement, organisation
+from niwari.directory.pages import blueprint
 from niwari.directory.section_forms import ClerkForm, DayForm, DelegationForm
 from niwari.errors import DomainError
-from niwari.host.blueprint import Blueprint
 from niwari.pages.forms import current_context
 from niwari.pages.parts import place_under
 from niwari.pages.texts import gettext as _
-
-blueprint = Blueprint("directory", __name__)
 
 Answer = str | Response | tuple[str, int]
 

@@ -213,7 +213,9 @@ def test_an_empty_head_is_known_from_another_line(ctx: Context) -> None:
         (
             "municipality",
             "72036",
-            "市町村コード 72036 が6桁ではありません。072036 のことですか。",
+            "市町村コードの先頭の0がありません（72036 ではなく 072036）。Excel で開くと"
+            "消えることがあります。列の書式を「文字列」にして直してください。"
+            "ほかの行の同じ誤りは挙げていません。",
         ),
         ("municipality", "郡山市", "市町村コードは6桁の数字で書いてください（郡山市）。"),
         ("municipality", "072991", "市町村コード 072991 の市町村はありません。"),
@@ -784,3 +786,40 @@ def test_a_bad_title_rank_or_clerk_is_refused_by_line(
         import_people(ctx, with_more((row(), cells)))
     assert [(bad.line, bad.column) for bad in caught.value.bad_lines] == [(2, column)]
     assert Appointment.select().count() == 0
+
+
+# -- what cannot be together --
+
+
+def test_heads_who_sit_in_each_others_sections_are_refused(ctx: Context) -> None:
+    lines = (
+        row("a@koriyama", section="甲課", head="b@koriyama"),
+        row("b@koriyama", section="乙課", head="a@koriyama"),
+    )
+    assert [(line, column) for line, column, _ in refused(ctx, *lines)] == [
+        (2, "head"),
+        (3, "head"),
+    ]
+
+
+def test_a_head_who_sits_in_the_section_above_makes_no_circle(ctx: Context) -> None:
+    lines = (
+        row("a@koriyama", section="総務部/人事課", head="b@koriyama"),
+        row("b@koriyama", section="総務部", head="b@koriyama"),
+    )
+    import_people(ctx, "\n".join((HEADER, *lines)).encode())
+    assert Headship.select().count() == 2
+
+
+def test_a_section_below_itself_is_refused(ctx: Context) -> None:
+    found = refused(ctx, row(section="総務部/人事課/総務部"))
+    assert [(line, column) for line, column, _ in found] == [(2, "section")]
+
+
+def test_a_lost_zero_is_told_once_for_the_file(ctx: Context) -> None:
+    lines = [row(f"n{n}@koriyama", municipality="72036") for n in range(5)]
+    found = refused(ctx, *lines, row(municipality="7203"))
+    assert [(line, column) for line, column, _ in found] == [
+        (2, "municipality"),
+        (7, "municipality"),
+    ]

@@ -271,7 +271,7 @@ class TestTheFile:
         assert refused(ctx, line) == [(2, column)]
 
     def test_a_path_that_gets_too_long_further_down_is_refused(self, ctx):
-        deep = "/".join(["課" * 90] * 3)
+        deep = "/".join(name * 90 for name in "課係班")
         people(ctx, f"e@x,総務部/{deep}")
         above, name = "市" * 100, "部" * 100
         made, moved = f",2027-04-01,{above},", f"総務部,2027-04-01,{above}/{name},"

@@ -15,6 +15,7 @@ PAGE = {"Accept": "text/html"}
 
 # What stands in for the variable parts of addresses; there are no rows with these ids.
 VALUES = {
+    "draft_id": 1,
     "session_id": 1,
     "appointment_id": 1,
     "request_id": 1,
@@ -99,6 +100,13 @@ TABLE = {
     "GET admin.health": page("admin.features", FORBIDDEN),
     "POST admin.try_again": form("admin.features", FORBIDDEN),
     "GET admin.matrix": page("admin.matrix", FORBIDDEN),
+    "GET directory.people": page("directory.read"),
+    "GET admin.import_files": page("directory.import", FORBIDDEN),
+    "POST admin.send_file": form("directory.import", FORBIDDEN),
+    "GET admin.preview_import": page("directory.import", FORBIDDEN),
+    "POST admin.import_file": form("directory.import", FORBIDDEN),
+    "POST admin.give_up_import": form("directory.import", FORBIDDEN),
+    "GET admin.import_list": page("directory.import", FORBIDDEN),
     "GET admin.audit": page("admin.audit", FORBIDDEN),
     "POST admin.audit_csv": form("admin.audit", FORBIDDEN),
     "GET admin.audit_head": page("admin.audit", FORBIDDEN),
@@ -170,8 +178,8 @@ def test_everybody_gets_the_answer_of_the_table(world: World, login: str) -> Non
     ("login", "opens"),
     [
         ("head@koriyama", {"ledger.decide", "directory.arrange"}),
-        ("it@koriyama", {"admin.features"}),
-        ("hr@koriyama", {"directory.arrange"}),
+        ("it@koriyama", {"admin.features", "directory.import"}),
+        ("hr@koriyama", {"directory.arrange", "directory.import"}),
         ("secretariat", {"admin.matrix"}),
         ("director-seisaku@koriyama", {"ledger.decide", "directory.arrange", "admin.audit"}),
     ],

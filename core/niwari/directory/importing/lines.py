@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from niwari.directory.cells import login_of, municipality_of
 from niwari.directory.models import EMPLOYMENTS
@@ -14,9 +15,9 @@ from niwari.tabular import (
     Row,
     choice_of,
     day_of,
+    each_row,
     normalised,
     optional_day_of,
-    read_table,
     shown,
     text_of,
 )
@@ -38,6 +39,7 @@ class PersonLine:
     ``municipality`` is a six-digit code, ``section`` a path; ``email`` and ``head`` may be empty.
     ``title`` (職名) and ``stand_in``, the rank among those who stand in for an absent head, are
     ``None`` where the file has no such column; a rank of 0 is none. ``clerk`` names a 庶務担当.
+    ``said`` is what the file calls the section, where that is not its key.
     """
 
     number: int
@@ -54,6 +56,12 @@ class PersonLine:
     title: str | None = None
     stand_in: int | None = None
     clerk: bool = False
+    said: str = ""
+
+    @property
+    def path(self) -> str:
+        """The section as the file calls it."""
+        return self.said or self.section
 
     @property
     def section_key(self) -> SectionKey:
@@ -61,15 +69,26 @@ class PersonLine:
         return self.municipality, self.section
 
 
-def read_lines(data: bytes, refusals: Refusals) -> tuple[list[PersonLine], frozenset[str]]:
+def read_lines(
+    data: bytes, refusals: Refusals, only: str = ""
+) -> tuple[list[PersonLine], frozenset[str]]:
     """Return the good lines of people.csv, and the logins that stand on the bad ones.
 
-    Raises ``ImportRefused`` where the file has no rows to go on with.
+    With ``only``, the code of a municipality, lines of others are refused. Raises
+    ``ImportRefused`` where the file has no rows to go on with.
     """
     lines: list[PersonLine] = []
     doubtful: set[str] = set()
-    for row in read_table(data, COLUMNS, refusals, OPTIONAL):
+    for row in each_row(data, COLUMNS, refusals, OPTIONAL):
         line = _line(row, refusals)
+        if line is not None and only and line.municipality != only:
+            refusals.add(
+                row.line,
+                "municipality",
+                N_("ほかの市町村（%(code)s）の行です。取り込めるのは自分の市町村の行だけです。"),
+                code=line.municipality,
+            )
+            line = None
         if line is None:
             doubtful.update(_logins(row))
         else:
@@ -78,8 +97,10 @@ def read_lines(data: bytes, refusals: Refusals) -> tuple[list[PersonLine], froze
 
 
 def _line(row: Row, refusals: Refusals) -> PersonLine | None:
-    said = {column: reader for column, reader in _OPTIONAL.items() if column in row.cells}
-    values = row.read(_READERS | said, refusals)
+    readers = _READERS
+    if not row.cells.keys().isdisjoint(_OPTIONAL):
+        readers = readers | {name: _OPTIONAL[name] for name in OPTIONAL if name in row.cells}
+    values = row.read(readers, refusals)
     if values is None:
         return None
     line = PersonLine(row.line, **values)
@@ -122,6 +143,10 @@ def section_of(cell: str) -> str:
         raise BadCell(
             N_("所属は「総務部/人事課」のように書いてください（%(given)s）。"), given=shown(cell)
         )
+    if len(set(names)) < len(names):
+        raise BadCell(
+            N_("同じ名前の所属が、自分の下に入っています（%(given)s）。"), given=shown(cell)
+        )
     path = "/".join(_part(name) for name in names)
     if len(path) > LONGEST_PATH:
         raise BadCell(
@@ -159,21 +184,24 @@ def _head_of(cell: str) -> str:
     return login_of(cell) if cell else ""
 
 
+# The same towns, sections and days come again and again.
+_REMEMBERED = lru_cache(maxsize=10_000)
+
 _READERS: dict[str, Reader] = {
-    "municipality": municipality_of,
+    "municipality": _REMEMBERED(municipality_of),
     "login": login_of,
     "name": text_of(100),
     "kana": _kana_of,
     "email": _email_of,
-    "section": section_of,
+    "section": _REMEMBERED(section_of),
     "head": _head_of,
-    "employment": choice_of(EMPLOYMENTS),
-    "start": day_of,
-    "end": optional_day_of,
+    "employment": _REMEMBERED(choice_of(EMPLOYMENTS)),
+    "start": _REMEMBERED(day_of),
+    "end": _REMEMBERED(optional_day_of),
 }
 
 _OPTIONAL: dict[str, Reader] = {
-    "title": _title_of,
+    "title": _REMEMBERED(_title_of),
     "stand_in": _stand_in_of,
     "clerk": _clerk_of,
 }

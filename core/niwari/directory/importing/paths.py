@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any
 
 from niwari.directory.importing.lines import PersonLine, SectionKey
 from niwari.directory.models import FIRST_DAY
@@ -28,34 +27,47 @@ class Paths:
     """All paths that sections ever have, and the key of each section while an import is planned.
 
     A key is the municipality's code and the latest path; that of a section that ends names its last
-    day too, so that another may have its path afterwards. ``first_days`` are those of the sections
-    that the file makes.
+    day too, so that another may have its path afterwards. ``names`` are the
+    paths of a key, each with its first day; ``first_days`` those of the sections that the file makes.
     """
 
     spans: dict[SectionKey, list[Span]] = field(default_factory=lambda: defaultdict(list))
     keys: dict[int, SectionKey] = field(default_factory=dict)
     lives: dict[int, tuple[date, date | None]] = field(default_factory=dict)
+    names: dict[SectionKey, Sequence[tuple[date, str]]] = field(default_factory=dict)
     first_days: dict[SectionKey, date] = field(default_factory=dict)
     ended: set[SectionKey] = field(default_factory=set)
     has_versions: bool = False
 
-    def add(self, code: str, section: Any, versions: Sequence[Any]) -> SectionKey:
-        """Take in a section with its versions, in order; returns its key."""
-        names = [(section.starts_on, section.path), *((v.starts_on, v.path) for v in versions)]
+    def add(
+        self, code: str, section_id: int, names: Sequence[tuple[date, str]], end: date | None
+    ) -> SectionKey:
+        """Take in a section with its paths, each with its first day, and its last day.
+
+        Returns its key.
+        """
         for index, (start, path) in enumerate(names):
             later = names[index + 1][0] - ONE_DAY if index + 1 < len(names) else None
-            ends = [day for day in (later, section.ends_on) if day is not None]
-            self.spans[code, path].append(Span(start, min(ends, default=None), section.id))
-        self.lives[section.id] = section.starts_on, section.ends_on
-        self.has_versions = self.has_versions or bool(versions)
-        return self.name(code, section, names[-1][1])
+            ends = [day for day in (later, end) if day is not None]
+            self.spans[code, path].append(Span(start, min(ends, default=None), section_id))
+        self.lives[section_id] = names[0][0], end
+        self.has_versions = self.has_versions or len(names) > 1
+        key = code, names[-1][1]
+        if end is not None:
+            key = code, f"{key[1]} [-{end}]"
+            self.ended.add(key)
+        self.keys[section_id] = key
+        self.names[key] = names
+        return key
 
-    def name(self, code: str, section: Any, path: str) -> SectionKey:
-        """Return the key of a section, which is known from now on."""
-        if section.ends_on is not None:
-            path = f"{path} [-{section.ends_on}]"
-            self.ended.add((code, path))
-        return self.keys.setdefault(section.id, (code, path))
+    def path_on(self, key: SectionKey, day: date) -> str:
+        """Return the path on ``day`` of a section that is there, or that the file makes."""
+        code, path = key
+        names = self.names.get(key)
+        if names is not None:
+            return next((path for start, path in reversed(names) if start <= day), names[0][1])
+        above, _, name = path.rpartition("/")
+        return f"{self.path_on((code, above), day)}/{name}" if above else name
 
 
 def resolved(
@@ -68,10 +80,16 @@ def resolved(
     post where that is yet to come, else it has always been there.
     """
     found = []
+    known: dict[tuple[SectionKey, date, date | None], SectionKey | None] = {}
     for line in lines:
-        key = _key(line, line.section, paths, refusals)
+        meant = line.section_key, line.start, line.end
+        key = known.get(meant)
+        if key is None:
+            key = known[meant] = _key(line, line.section, paths, refusals)
         if key is not None:
-            found.append(replace(line, section=key[1]))
+            if key[1] != line.section:
+                line = replace(line, section=key[1], said=line.section)
+            found.append(line)
     for key, first in paths.first_days.items():
         paths.first_days[key] = first if first > today else FIRST_DAY
     return found

@@ -27,10 +27,11 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PeoplePlan:
     """What has to be written: ``people`` are (name, kana, email) by login, new or changed.
 
-    ``clerks`` are the posts that become those of clerks.
+    ``planned`` are all posts of the people of the file, ``clerks`` those that become clerks',
+    ``bringing`` the lines that bring a new head.
     """
 
     lines: Sequence[PersonLine]
@@ -39,6 +40,8 @@ class Plan:
     heads: list[HeadRow]
     clerks: list[Post]
     by_municipality: dict[str, Counter[str]]
+    planned: list[Post]
+    bringing: frozenset[int]
 
     @property
     def report(self) -> ImportReport:
@@ -51,7 +54,7 @@ def make_plan(
     stored: Stored,
     doubtful: Collection[str],
     refusals: Refusals,
-) -> Plan:
+) -> PeoplePlan:
     """Compare the lines with what is stored; what cannot be goes into ``refusals``."""
     by_login: dict[str, list[PersonLine]] = defaultdict(list)
     for line in lines:
@@ -71,14 +74,16 @@ def make_plan(
     _check_ends(planned, stored, refusals)
     clerk_lines = {line.number for line in lines if line.clerk}
     clerks = [p for p in planned if p.line in clerk_lines and p.id not in stored.clerks]
-    bringing |= {post.line for post in clerks}
-    return Plan(
+    naming = {post.line for post in clerks}
+    return PeoplePlan(
         lines,
         people,
         [post for post in planned if post.is_new or post.is_changed],
         heads,
         clerks,
-        _count(lines, planned, people.keys(), bringing),
+        _count(lines, planned, people.keys(), bringing | naming),
+        planned,
+        frozenset(bringing),
     )
 
 

@@ -17,7 +17,7 @@ class Post:
     """An appointment while it is being planned; first and last day are both included.
 
     ``line`` is the line that names it, 0 where none does. ``id`` and ``stored`` are those of its
-    row, ``None`` where there is none yet.
+    row, ``None`` where there is none yet; ``path`` is what its section is called on the first day.
     """
 
     login: str
@@ -31,6 +31,7 @@ class Post:
     stored: tuple[str, date | None, bool, str, int | None] | None = None
     title: str = ""
     stand_in: int | None = None
+    path: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -73,7 +74,13 @@ def plan_posts(
         post = known.get((line.section_key, line.start))
         if post is None or post.line:
             post = Post(
-                line.login, line.section_key, line.employment, line.start, line.end, is_main=False
+                line.login,
+                line.section_key,
+                line.employment,
+                line.start,
+                line.end,
+                is_main=False,
+                path=line.path,
             )
             posts.append(post)
         else:
@@ -86,8 +93,9 @@ def plan_posts(
             post.stand_in = line.stand_in or None
         post.line = line.number
         named.append(post)
-    _end_former(posts, refusals)
-    _refuse_overlaps(posts, refusals)
+    if len(posts) > 1:
+        _end_former(posts, refusals)
+        _refuse_overlaps(posts, refusals)
     _choose_main(posts, named)
     return posts
 
@@ -115,7 +123,7 @@ def _end_former(posts: Sequence[Post], refusals: Refusals) -> None:
                     "兼務のときは両方の行を書いてください。"
                 ),
                 since=former.start.isoformat(),
-                section=former.section[1],
+                section=former.path,
             )
 
 
