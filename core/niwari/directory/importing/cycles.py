@@ -1,7 +1,7 @@
 """Heads who would answer for each other in a circle."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from niwari.directory.importing.heads import post_of_head
 from niwari.directory.importing.lines import PersonLine, SectionKey
@@ -22,8 +22,8 @@ def refuse_cycles(lines: Sequence[PersonLine], posts: Iterable[Post], refusals: 
         if post.login in heads:
             by_login[post.login].append(post)
     seat: dict[SectionKey, tuple[SectionKey, PersonLine]] = {}
-    for line in lines:
-        if line.head and line.section_key not in seat:
+    for line in _saying_something_new(lines):
+        if line.section_key not in seat:
             held = post_of_head(by_login.get(line.head, ()), line.section_key, line.start)
             if held is not None and held.section != line.section_key:
                 seat[line.section_key] = held.section, line
@@ -36,6 +36,16 @@ def refuse_cycles(lines: Sequence[PersonLine], posts: Iterable[Post], refusals: 
                 N_("所属長どうしが、互いの所属の長になっています（%(names)s）。"),
                 names=names,
             )
+
+
+def _saying_something_new(lines: Iterable[PersonLine]) -> Iterator[PersonLine]:
+    """Yield the lines with a head, without those that say what an earlier one says."""
+    said = set()
+    for line in lines:
+        claim = line.municipality, line.section, line.head, line.start
+        if line.head and claim not in said:
+            said.add(claim)
+            yield line
 
 
 def _circles(above: Mapping[SectionKey, SectionKey]) -> list[list[SectionKey]]:

@@ -194,7 +194,7 @@ _READERS: dict[str, Reader] = {
     "kana": _kana_of,
     "email": _email_of,
     "section": _REMEMBERED(section_of),
-    "head": _head_of,
+    "head": _REMEMBERED(_head_of),
     "employment": _REMEMBERED(choice_of(EMPLOYMENTS)),
     "start": _REMEMBERED(day_of),
     "end": _REMEMBERED(optional_day_of),

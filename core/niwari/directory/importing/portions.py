@@ -20,8 +20,9 @@ def portions(lines: Sequence[PersonLine]) -> Iterator[list[PersonLine]]:
     for line in lines:
         by_town[line.municipality].append(line)
         for login in (line.login, line.head):
-            if login:
-                groups.join(towns.setdefault(login, line.municipality), line.municipality)
+            town = towns.setdefault(login, line.municipality) if login else line.municipality
+            if town != line.municipality:
+                groups.join(town, line.municipality)
     together: dict[str, list[str]] = defaultdict(list)
     for town in sorted(by_town):
         together[groups.of(town)].append(town)
