@@ -24,6 +24,7 @@ from niwari.directory.audience import (
 )
 from niwari.directory.linking import Link, Ref, linked
 from niwari.directory.models import Appointment, Municipality, Person, Section
+from niwari.directory.sections import section_name
 from niwari.errors import N_, DomainError, Forbidden, Invalid, Minutes, NotFound
 from niwari.events.service import publish
 from niwari.host.blueprint import Blueprint
@@ -162,6 +163,7 @@ __all__ = [
     "publish",
     "read_book",
     "remember",
+    "section_name",
     "settings_of",
     "tokyo_day",
     "transaction",

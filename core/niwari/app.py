@@ -19,6 +19,7 @@ from niwari.db import connection, database, end_use, open_database
 from niwari.db.migrate import MigrationSet, migrate
 from niwari.demo import plugin as demo_plugin
 from niwari.directory import plugin as directory_plugin
+from niwari.directory.drafts import LARGEST_FILE, purge_drafts
 from niwari.directory.every import municipality_ids
 from niwari.directory.movements import announce
 from niwari.directory.system import system_context
@@ -61,6 +62,8 @@ from niwari.web.static_files import serve_static_files
 
 # Bytes of a request: forms alone are sent, of some ten thousand characters at the most.
 LARGEST_BODY = 512 * 1024
+LARGEST_UPLOAD = LARGEST_FILE + LARGEST_BODY
+_LARGER_BODIES = {"admin.send_file": LARGEST_UPLOAD}
 
 # In order of dependence: their tables are created in this order.
 CORE_AREAS = {
@@ -145,7 +148,7 @@ def create_app(
     if settings.strict:
         host.require_ready()  # only now is it known whether Flask takes all of their pages
     install_gate(app, host, access, "identity.sign_in", ask_again)
-    check_form_tokens(app)
+    check_form_tokens(app, _LARGER_BODIES)
     app.extensions["niwari"] = Niwari(settings, clock, dispatcher, access)
     install_formatting(app, clock)
     install_errors(app, problem_of)
@@ -217,6 +220,7 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
     """Return the queue with the installation's scheduled jobs, for a worker."""
     jobs = (
         ScheduledJob("identity.purge_sessions", 10, purge_expired),
+        ScheduledJob("directory.purge_drafts", 60, purge_drafts),
         ScheduledJob("audit.seal", 1, lambda due: seal_all(municipality_ids(), clock())),
         ScheduledJob("directory.movements", 10, lambda due: announce(clock())),
         ScheduledJob(

@@ -54,7 +54,10 @@ TEST_KIT = "testing"
 WITHOUT_GETTEXT = {
     "cli/imports.py": "the terminal shows the Japanese sentences of a refused file",
     "demo/content.py": "what the demo's people wrote",
+    "directory/importing/changes.py": "what stands in the column of main posts",
     "directory/regions.py": "the name of a region",
+    "directory/search/folding.py": "characters with their variants",
+    "ledger/importing/leave_units.py": "reads units of leave as offices write them",
     "ledger/worktime/intervals.py": "a pattern of dashes",
     "scaffold/listing.py": "headings of offices under which people stand",
     "tabular/days.py": "reads days as offices write them",

@@ -18,7 +18,7 @@ Scene = Mapping[str, str]
 Act = Callable[[Page], None]
 
 STAFF, STAFF2, STAFF3 = "staff@koriyama", "staff2@koriyama", "staff3@koriyama"
-HEAD, IT = "head@koriyama", "it@koriyama"
+HEAD, IT, HR = "head@koriyama", "it@koriyama", "hr@koriyama"
 TWO_POSTS = "staff5@koriyama"
 AUDITOR = "director-seisaku@koriyama"
 SUKAGAWA, MIHARU = "staff@sukagawa", "staff@miharu"
@@ -162,6 +162,23 @@ def _send(button: str, **texts: str) -> Act:
     return act
 
 
+def _send_file(code: str, employment: str) -> Act:
+    """Send a list of one new and one transferred person, in two lines with the given cells."""
+    lines = [
+        "municipality,login,name,kana,email,section,head,employment,start,end",
+        f"{code},newcomer@koriyama,新人 一,シンジン イチ,,総務部/市史編さん室,,{employment},2026-12-01,",
+        f"{code},staff4@koriyama,職員四,ショクインヨン,,総務部/市史編さん室,,{employment},2026-12-01,",
+    ]
+
+    def act(page: Page) -> None:
+        file = {"name": "people.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
+        page.locator("input[type=file]").set_input_files(files=[file])
+        page.get_by_role("button", name="内容を確かめる", exact=True).click()
+        expect(page.get_by_role("button", name="やめる", exact=True)).to_be_visible()
+
+    return act
+
+
 def _refused(button: str) -> Act:
     """Press a button where the server has to refuse, and expect it to say so."""
 
@@ -287,6 +304,15 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen("approvals-filled", HEAD, "/ledger/approvals"),
     Screen("approvals-empty", "head@tamura", "/ledger/approvals"),
+    Screen("organisation", STAFF, "/directory/sections"),
+    Screen("organisation-empty", STAFF, "/directory/sections?on=1800-01-01"),
+    Screen("arrange", HEAD, "/directory/sections", _open("市民課")),
+    Screen(
+        "arrange-errors",
+        HEAD,
+        "/directory/sections",
+        _all(_open("市民課"), _send("代決者を決める", 代決者のアカウント="nobody@koriyama")),
+    ),
     Screen("consult", STAFF2, "/consult/"),
     Screen("consult-waiting", STAFF2, "/consult/waiting"),
     Screen("consult-mine", STAFF2, "/consult/mine"),
@@ -334,6 +360,14 @@ SCREENS: tuple[Screen, ...] = (
     Screen("audit-filter", AUDITOR, "/admin/audit", _unfold("条件で絞り込む")),
     Screen("audit-empty", AUDITOR, "/admin/audit?first=2020-04-01&last=2020-04-01"),
     Screen("audit-errors", AUDITOR, "/admin/audit?actor=nobody@koriyama", status=422),
+    Screen("people", STAFF2, "/directory/people"),
+    Screen("people-found", STAFF2, "/directory/people?text=職員"),
+    Screen("people-none", STAFF2, "/directory/people?text=該当なし"),
+    Screen("people-errors", STAFF2, f"/directory/people?text={'あ' * 101}", status=422),
+    Screen("import", HR, "/admin/import"),
+    Screen("import-errors", HR, "/admin/import", _send("内容を確かめる")),
+    Screen("import-preview", HR, "/admin/import", _send_file("072036", "full_time")),
+    Screen("import-refused", HR, "/admin/import", _send_file("072079", "often")),
     Screen("demo-clock", STAFF, "/demo/clock"),
     Screen("demo-clock-errors", STAFF, "/demo/clock", _send("この日に進める", 日にち="2026-11-01")),
     Screen("forbidden", STAFF, "/admin/features", status=403),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from niwari.admin import audit_views, permission_views, role_views
+from niwari.admin import audit_views, import_views, permission_views, role_views
 from niwari.context import Context
 from niwari.host.blueprint import Blueprint
 from niwari.host.enablement import state_of
@@ -30,7 +30,7 @@ def permissions() -> Sequence[Permission]:
 @hookimpl
 def routes() -> Sequence[Blueprint]:
     """The pages under 管理: they share one blueprint."""
-    pages = (audit_views, permission_views, role_views)
+    pages = (audit_views, import_views, permission_views, role_views)
     return list({views.blueprint.name: views.blueprint for views in pages}.values())
 
 
@@ -46,5 +46,6 @@ def navigation(ctx: Context) -> Sequence[MenuItem]:
         MenuItem(Label("市町村ごとの機能", "Features by town"), "admin.matrix", "admin", 30),
         MenuItem(Label("だれが何をできるか", "Who may do what"), "admin.permissions", "admin", 40),
         MenuItem(Label("役割を持つ職員", "People with roles"), "admin.roles", "admin", 50),
+        MenuItem(Label("ファイルの取込み", "Import files"), "admin.import_files", "admin", 60),
         MenuItem(Label("記録（監査）", "Audit record"), "admin.audit", "admin", 60),
     ]

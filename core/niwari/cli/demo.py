@@ -9,7 +9,7 @@ import click
 from waitress import serve
 
 from niwari.admin.upgrading import note_plugins
-from niwari.app import LARGEST_BODY, create_app, load_host, make_worker_queue, migrate_all
+from niwari.app import LARGEST_UPLOAD, create_app, load_host, make_worker_queue, migrate_all
 from niwari.config import Settings, load_settings
 from niwari.db import connection, database, open_database
 from niwari.demo.loading import enable_new, load_demo
@@ -55,7 +55,7 @@ def demo(port: int, open_browser: bool) -> None:
             port=port,
             threads=8,
             ident=None,
-            max_request_body_size=LARGEST_BODY,
+            max_request_body_size=LARGEST_UPLOAD,
         )
     finally:
         consumer.stop(graceful=True)

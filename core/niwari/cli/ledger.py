@@ -5,7 +5,12 @@ from datetime import datetime
 
 import click
 
-from niwari.cli.ledger_import import import_leave_command, import_patterns_command
+from niwari.cli.ledger_import import (
+    import_leave_command,
+    import_leave_units_command,
+    import_patterns_command,
+    import_roster_command,
+)
 from niwari.cli.opening import opened
 from niwari.ledger import rates
 from niwari.ledger.explain import explain
@@ -19,6 +24,8 @@ def ledger_group() -> None:
 
 ledger_group.add_command(import_patterns_command)
 ledger_group.add_command(import_leave_command)
+ledger_group.add_command(import_leave_units_command)
+ledger_group.add_command(import_roster_command)
 
 
 @ledger_group.command("explain")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from niwari.app import LARGEST_BODY, create_app, make_worker_queue
+from niwari.app import LARGEST_UPLOAD, create_app, make_worker_queue
 from niwari.cli.opening import opened
 from niwari.config import load_settings
 from niwari.identity.provider_start import require_provider
@@ -45,7 +45,7 @@ def serve(host: str, port: int, workers: int, threads: int, strict: bool, safe_m
             host=host,
             port=port,
             threads=threads,
-            max_request_body_size=LARGEST_BODY,
+            max_request_body_size=LARGEST_UPLOAD,
             **proxies,
         )
         return

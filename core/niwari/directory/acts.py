@@ -12,6 +12,17 @@ ACTS: Mapping[str, Label] = MappingProxyType(
         "directory.rename": Label(
             "市町村のコードと名前を変えた", "Changed a municipality's code and name"
         ),
+        "directory.sections": Label(
+            "組織の変更を取り込んだ", "Imported changes of the organisation"
+        ),
+        "directory.delegate": Label("代決者を決めた", "Named somebody who stands in"),
+        "directory.end_delegation": Label("代決者を外した", "Ended somebody's standing in"),
+        "directory.name_clerk": Label("庶務担当を決めた", "Named a section clerk"),
+        "directory.end_clerk": Label("庶務担当を外した", "Ended a section clerk's time"),
+        "directory.duties_choose": Label(
+            "担当者名簿の設定を変えた", "Changed the settings of the list of duties"
+        ),
+        "directory.my_duties": Label("自分の業務を書いた", "Said what one does oneself"),
         "region.join": Label("広域圏に加わった", "Joined a region"),
         "plugin.on": Label("機能を使えるようにした", "Switched a feature on"),
         "plugin.off": Label("機能を使わない設定にした", "Switched a feature off"),

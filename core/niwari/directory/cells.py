@@ -4,7 +4,7 @@ import re
 
 from niwari.directory.codes import InvalidCode, is_municipality, reference, validate_code
 from niwari.errors import N_
-from niwari.tabular import BadCell, normalised, shown
+from niwari.tabular import BadCell, SpoiledColumn, normalised, shown
 
 LONGEST_LOGIN = 200
 
@@ -58,6 +58,16 @@ def _bad_code(code: str, invalid: InvalidCode) -> BadCell:
         )
     if invalid.reason == "unknown":
         return BadCell(N_("市町村コード %(code)s の市町村はありません。"), code=given)
+    if invalid.expected == f"0{code}":
+        return SpoiledColumn(
+            N_(
+                "市町村コードの先頭の0がありません（%(code)s ではなく %(expected)s）。Excel で開くと"
+                "消えることがあります。列の書式を「文字列」にして直してください。"
+                "ほかの行の同じ誤りは挙げていません。"
+            ),
+            code=given,
+            expected=invalid.expected,
+        )
     if invalid.expected is not None:
         return BadCell(
             N_("市町村コード %(code)s が6桁ではありません。%(expected)s のことですか。"),

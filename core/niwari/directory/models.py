@@ -7,9 +7,12 @@ All date ranges are Tokyo days; ``starts_on`` and ``ends_on`` are both included,
 from datetime import date
 from typing import Any
 
-from peewee import BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField
+from peewee import SQL, BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField
 
 from niwari.db import InstantField, Model
+
+FIRST_DAY = date(1889, 4, 1)
+"""Since when a section is there of which nobody has said more: the day of the first towns."""
 
 EMPLOYMENTS = ("full_time", "short_time", "fiscal_year", "reappointed")
 
@@ -72,16 +75,45 @@ class RegionMembership(Model):
 
 
 class Section(Model):
-    """A section (課・室・施設). ``path`` is the chain of names from the top, as ``総務部/人事課``."""
+    """A section (課・室・施設), which stays the same one when it is renamed or moved.
+
+    ``parent``, ``name`` and ``path`` (the chain of names from the top, as ``総務部/人事課``) are those
+    of its first day; a rename or move keeps later ones apart. ``section_name`` tells what it is
+    called on a day.
+    """
 
     municipality: Any = ForeignKeyField(Municipality, backref="sections", index=False)
+    municipality_id: int
     parent: Any = ForeignKeyField("self", null=True, backref="children")
+    parent_id: int | None
     name: Any = CharField(max_length=100)
     path: Any = CharField(max_length=400)
+    starts_on: Any = DateField(default=FIRST_DAY, constraints=[SQL(f"DEFAULT '{FIRST_DAY}'")])
+    ends_on: Any = DateField(null=True)
 
     class Meta:
         table_name = "directory_section"
-        indexes = ((("municipality", "path"), True),)
+        indexes = ((("municipality", "path", "starts_on"), True),)
+
+
+class SectionVersion(Model):
+    """What a section is called, and where it stands, from a rename or move on.
+
+    It holds until the next one; that of the last is open, also when the section has ended.
+    """
+
+    section: Any = ForeignKeyField(Section, backref="versions", index=False)
+    section_id: int
+    parent: Any = ForeignKeyField(Section, null=True, backref="+")
+    parent_id: int | None
+    name: Any = CharField(max_length=100)
+    path: Any = CharField(max_length=400)
+    starts_on: Any = DateField()
+    ends_on: Any = DateField(null=True)
+
+    class Meta:
+        table_name = "directory_section_version"
+        indexes = ((("section", "starts_on"), True),)
 
 
 class Person(Model):
@@ -99,8 +131,9 @@ class Person(Model):
 class Appointment(Model):
     """A person's post in a section, dated. Concurrent posts (兼務・併任) are separate rows.
 
-    ``start_said_at`` and ``end_said_at`` are when its beginning and its end were looked at for events
-    (see ``movements``).
+    ``title`` is what it is called (職名), or empty. ``stand_in_order`` is its rank among those who
+    stand in for an absent head (代決): 1 comes first; ``None`` never does. ``start_said_at`` and
+    ``end_said_at`` are when its beginning and its end were looked at for events (see ``movements``).
     """
 
     person: Any = ForeignKeyField(Person, backref="appointments")
@@ -113,6 +146,8 @@ class Appointment(Model):
     starts_on: Any = DateField()
     ends_on: Any = DateField(null=True)
     is_main: Any = BooleanField(default=True)
+    title: Any = CharField(max_length=40, default="", constraints=[SQL("DEFAULT ''")])
+    stand_in_order: Any = IntegerField(null=True)
     start_said_at: Any = InstantField(null=True)
     end_said_at: Any = InstantField(null=True)
 
@@ -125,6 +160,7 @@ class Appointment(Model):
             (("start_said_at", "starts_on"), False),
             (("end_said_at", "ends_on"), False),
             (("ends_on",), False),
+            (("municipality", "stand_in_order"), False),
         )
         constraints = [
             Check(
@@ -139,6 +175,7 @@ class Headship(Model):
     """Who is head (所属長) of a section from a day on."""
 
     section: Any = ForeignKeyField(Section, backref="headships", index=False)
+    section_id: int
     appointment: Any = ForeignKeyField(Appointment, backref="headships")
     starts_on: Any = DateField()
     ends_on: Any = DateField(null=True)
@@ -148,15 +185,65 @@ class Headship(Model):
         indexes = ((("section", "starts_on"), True),)
 
 
+class Delegation(Model):
+    """Somebody who answers in the place of a section's head from one day to another.
+
+    It holds while ``head``'s person is the head: a successor's is given anew. It ends at once where
+    ``ended_at`` is set.
+    """
+
+    section: Any = ForeignKeyField(Section, backref="+", index=False)
+    section_id: int
+    appointment: Any = ForeignKeyField(Appointment, backref="+", index=False)
+    appointment_id: int
+    head: Any = ForeignKeyField(Appointment, backref="+", index=False)
+    starts_on: Any = DateField()
+    ends_on: Any = DateField()
+    reason: Any = CharField(max_length=200)
+    given_by: Any = ForeignKeyField(Appointment, backref="+", index=False)
+    ended_at: Any = InstantField(null=True)
+
+    class Meta:
+        table_name = "directory_delegation"
+        indexes = ((("section", "ends_on"), False), (("appointment", "ends_on"), False))
+        constraints = [Check("ends_on >= starts_on", name="directory_delegation_dates")]
+
+
+class Clerk(Model):
+    """Who enters for others (庶務担当) in a section from a day on.
+
+    It ends at once where ``ended_at`` is set. ``named_by`` is ``None`` where an import named it.
+    """
+
+    section: Any = ForeignKeyField(Section, backref="+", index=False)
+    section_id: int
+    appointment: Any = ForeignKeyField(Appointment, backref="+", index=False)
+    appointment_id: int
+    starts_on: Any = DateField()
+    ends_on: Any = DateField(null=True)
+    named_by: Any = ForeignKeyField(Appointment, null=True, backref="+", index=False)
+    ended_at: Any = InstantField(null=True)
+
+    class Meta:
+        table_name = "directory_clerk"
+        indexes = ((("section", "starts_on"), False), (("appointment", "starts_on"), False))
+        constraints = [
+            Check("ends_on IS NULL OR ends_on >= starts_on", name="directory_clerk_dates")
+        ]
+
+
 MODELS = (
     Region,
     Municipality,
     FormerCode,
     RegionMembership,
     Section,
+    SectionVersion,
     Person,
     Appointment,
     Headship,
+    Delegation,
+    Clerk,
 )
 
 

@@ -154,10 +154,12 @@ def rename_municipality(ctx: Context, code: str, new_code: str, on: date) -> Non
         )
 
 
-def refuse_former_codes(cells: Iterable[tuple[int, str, str]], refusals: Refusals) -> None:
+def refuse_former_codes(
+    cells: Iterable[tuple[int, str, str]], refusals: Refusals
+) -> frozenset[str]:
     """Refuse each of ``cells`` (line, column, code) whose code was given up, naming the present one.
 
-    Takes two queries.
+    Takes two queries. Returns the codes that were given up.
     """
     named = list(cells)
     instead = _present_codes({code for _, _, code in named})
@@ -170,6 +172,7 @@ def refuse_former_codes(cells: Iterable[tuple[int, str, str]], refusals: Refusal
                 code=code,
                 present=instead[code],
             )
+    return frozenset(instead)
 
 
 def _present_codes(codes: Iterable[str]) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Look-ups of people, sections and heads that the other areas lean on."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,13 +7,13 @@ from niwari.context import AppointmentRef, MunicipalityRef
 from niwari.db import rows
 from niwari.directory.models import (
     Appointment,
-    Headship,
     Municipality,
     Person,
     RegionMembership,
     Section,
     on_day,
 )
+from niwari.directory.sections import section_name
 from niwari.errors import N_, NotFound
 from niwari.host.municipality import find_municipality
 
@@ -72,7 +71,13 @@ def main_appointment(login: str, first: date, last: date | None = None) -> Appoi
     Raises ``UnknownPerson`` where nobody has the login or the person is not appointed then.
     """
     row = (
-        Appointment.select(Appointment, Person, Section, Municipality)
+        Appointment.select(
+            Appointment,
+            Person,
+            Section,
+            Municipality,
+            section_name(last or first).alias("section_name"),
+        )
         .join_from(Appointment, Person)
         .join_from(Appointment, Section)
         .join_from(Appointment, Municipality)
@@ -87,7 +92,7 @@ def main_appointment(login: str, first: date, last: date | None = None) -> Appoi
     if row is None:
         raise UnknownPerson(login=login)
     return Appointed(
-        AppointmentRef(row.id, row.person.id, row.person.name, row.section.id, row.section.name),
+        AppointmentRef(row.id, row.person.id, row.person.name, row.section_id, row.section_name),
         MunicipalityRef(
             row.municipality.id,
             row.municipality.code,
@@ -98,39 +103,14 @@ def main_appointment(login: str, first: date, last: date | None = None) -> Appoi
     )
 
 
-@dataclass(frozen=True, slots=True)
-class SectionHead:
-    """A section's place in the tree, and the person who heads it today (``None``: nobody)."""
-
-    parent_id: int | None
-    head_person_id: int | None
-
-
-def section_heads(municipality_id: int, day: date) -> Mapping[int, SectionHead]:
-    """Return the sections of a municipality by id, with parent and head on ``day``, in one query."""
-    found = (
-        Section.select(Section.id, Section.parent, Appointment.person)
-        .left_outer_join(Headship, on=(Headship.section == Section.id) & on_day(Headship, day))
-        .left_outer_join(
-            Appointment, on=(Headship.appointment == Appointment.id) & on_day(Appointment, day)
-        )
-        .where(Section.municipality == municipality_id)
+def appointment_ref(appointment_id: int, day: date) -> AppointmentRef:
+    """Return an appointment by id, its section as it is called on ``day``; raises ``NotFound``."""
+    found = rows(
+        Appointment.select(Appointment.id, Person.id, Person.name, Section.id, section_name(day))
+        .join_from(Appointment, Person)
+        .join_from(Appointment, Section)
+        .where(Appointment.id == appointment_id)
     )
-    return {section: SectionHead(parent, person) for section, parent, person in rows(found)}
-
-
-def answering_person(
-    tree: Mapping[int, SectionHead], section_id: int, asking_person_id: int | None
-) -> int | None:
-    """Return who answers for a person of a section: the nearest head above who is somebody else.
-
-    With ``asking_person_id`` ``None`` the answer is that for an ordinary member. A head's own
-    request goes to the next superior (ledger rule L9). ``None`` where the line ends.
-    """
-    here: int | None = section_id
-    while here is not None and here in tree:
-        head = tree[here].head_person_id
-        if head is not None and head != asking_person_id:
-            return head
-        here = tree[here].parent_id
-    return None
+    if not found:
+        raise NotFound
+    return AppointmentRef(*found[0])

@@ -1,20 +1,72 @@
-"""What the directory declares to the host: its tables and events. It is always on."""
+"""What the directory contributes through the hooks. It is always on."""
 
 from collections.abc import Sequence
 
+from niwari.context import Context
 from niwari.db import Model
+from niwari.directory import people_views, section_views  # noqa: F401 - they describe the pages
+from niwari.directory.arranging import ALL
+from niwari.directory.drafts import ImportDraft
 from niwari.directory.events import EVENTS
 from niwari.directory.models import MODELS
+from niwari.directory.pages import blueprint
+from niwari.directory.search.models import PersonText
+from niwari.host.blueprint import Blueprint
 from niwari.specs import hookimpl
+from niwari.specs.contributions import Label, MenuItem, Permission
 
 
 @hookimpl
 def models() -> Sequence[type[Model]]:
     """Declare the directory's tables, in an order in which they can be created."""
-    return MODELS
+    return (*MODELS, PersonText, ImportDraft)
 
 
 @hookimpl
 def events() -> Sequence[type[object]]:
     """People who moved or left, and municipalities that were merged."""
     return EVENTS
+
+
+@hookimpl
+def permissions() -> Sequence[Permission]:
+    """Everybody sees the organisation and finds people; heads, HR and IT change what is theirs."""
+    return [
+        Permission(
+            "directory.read",
+            Label("組織を見る、職員をさがす", "See the organisation and find people"),
+            ("staff",),
+        ),
+        Permission(
+            "directory.arrange",
+            Label("所属の代決者と庶務担当を決める", "Name a section's stand-ins and clerks"),
+            ("head", "hr"),
+        ),
+        Permission(
+            ALL,
+            Label(
+                "すべての所属の代決者と庶務担当を決める", "Name all sections' stand-ins and clerks"
+            ),
+            ("hr",),
+        ),
+        Permission(
+            "directory.import",
+            Label("職員や勤務のファイルを取り込む", "Import files of people and work time"),
+            ("hr", "it"),
+        ),
+    ]
+
+
+@hookimpl
+def routes() -> Sequence[Blueprint]:
+    """The organisation, what heads and HR arrange in it, and the search for people."""
+    return [blueprint]
+
+
+@hookimpl
+def navigation(ctx: Context) -> Sequence[MenuItem]:
+    """職員をさがす and 組織, for everybody."""
+    return [
+        MenuItem(Label("職員をさがす", "Find people"), "directory.people", "home", order=30),
+        MenuItem(Label("組織", "Organisation"), "directory.sections", "home", order=90),
+    ]

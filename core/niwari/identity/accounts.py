@@ -19,6 +19,7 @@ from niwari.directory.models import (
     on_day,
 )
 from niwari.directory.people import UnknownPerson
+from niwari.directory.sections import section_name
 from niwari.errors import N_, Forbidden
 from niwari.identity.models import (
     ExternalIdentity,
@@ -170,7 +171,7 @@ def _posts(account: Account, now: datetime) -> list[_Post]:
             Person.id,
             Person.name,
             Section.id,
-            Section.name,
+            section_name(day),
             Municipality.id,
             Municipality.code,
             Municipality.name,

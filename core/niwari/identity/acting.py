@@ -6,6 +6,7 @@ from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import rows, transaction
 from niwari.directory.models import Appointment, Municipality, Section, on_day
+from niwari.directory.sections import section_name
 from niwari.errors import NotFound
 from niwari.identity.finding import serves
 from niwari.identity.sessions import change_post
@@ -33,7 +34,7 @@ def own_posts(ctx: Context, issuer: str = "") -> tuple[Post, ...]:
             Appointment.id,
             Municipality.id,
             Municipality.name,
-            Section.name,
+            section_name(ctx.today),
             Appointment.is_main,
         )
         .join_from(Appointment, Municipality)

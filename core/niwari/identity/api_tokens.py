@@ -17,6 +17,7 @@ from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import locked, rows, transaction
 from niwari.directory.models import Appointment, Municipality, Person, Section, on_day
+from niwari.directory.sections import section_name
 from niwari.errors import N_, DomainError, Invalid, NotFound
 from niwari.identity.models import ApiToken
 from niwari.texts import is_blank
@@ -118,12 +119,12 @@ def create_token(
 
 def my_tokens(ctx: Context) -> list[ListedToken]:
     """Return the live tokens of the acting person in all posts, the newest first."""
-    return _listed(_owned(ctx, False))
+    return _listed(ctx, _owned(ctx, False))
 
 
 def system_tokens(ctx: Context) -> list[ListedToken]:
     """Return the live tokens of the municipality, the newest first."""
-    return _listed(_owned(ctx, True))
+    return _listed(ctx, _owned(ctx, True))
 
 
 def revoke_token(ctx: Context, token_id: int, *, of_municipality: bool = False) -> None:
@@ -184,7 +185,7 @@ def _owned(ctx: Context, of_municipality: bool) -> Any:
     )
 
 
-def _listed(owned: Any) -> list[ListedToken]:
+def _listed(ctx: Context, owned: Any) -> list[ListedToken]:
     maker, maker_person = Appointment.alias(), Person.alias()
     found = (
         owned.select(
@@ -195,7 +196,7 @@ def _listed(owned: Any) -> list[ListedToken]:
             ApiToken.expires_at,
             ApiToken.used_at,
             Municipality.name,
-            Section.name,
+            section_name(ctx.today),
             maker_person.name,
         )
         .join_from(ApiToken, Municipality)

@@ -9,6 +9,8 @@ from peewee import JOIN
 from niwari.context import Context
 from niwari.db import rows
 from niwari.directory.models import Appointment, Headship, Person, Section, on_day
+from niwari.directory.sections import section_name
+from niwari.directory.standing_in import stands_in
 from niwari.errors import NotFound
 from niwari.identity.models import RoleGrant, RolePermission
 from niwari.identity.roles import fixed, granted_on, is_given
@@ -19,8 +21,9 @@ from niwari.specs.contributions import ROLES, Permission, Role
 class Reason:
     """Why a post has a role today.
 
-    ``staff`` is everybody's; ``head`` names ``section`` and the Tokyo day ``since``; a granted role
-    names when (``None``: from before it was kept), by whom (empty: by a command) and its last day.
+    ``staff`` is everybody's; ``stand_in`` follows from a rank or a delegation; ``head`` names
+    ``section`` and the Tokyo day ``since``; a granted role names when (``None``: from before it was
+    kept), by whom (empty: by a command) and its last day.
     """
 
     role: Role
@@ -112,7 +115,7 @@ def explain(ctx: Context, declared: Mapping[str, Permission], appointment_id: in
     Raises ``NotFound`` where the post is another municipality's or does not hold today.
     """
     found = (
-        Appointment.select(Person.name, Section.name)
+        Appointment.select(Person.name, section_name(ctx.today))
         .join_from(Appointment, Person)
         .join_from(Appointment, Section)
         .where(
@@ -125,13 +128,18 @@ def explain(ctx: Context, declared: Mapping[str, Permission], appointment_id: in
     )
     if found is None:
         raise NotFound
-    person_name, section_name = found
-    reasons = (Reason("staff"), *_headships(ctx, appointment_id), *_grants(ctx, appointment_id))
+    person_name, section = found
+    reasons = (
+        Reason("staff"),
+        *_headships(ctx, appointment_id),
+        *([Reason("stand_in")] if stands_in(appointment_id, ctx.today) else []),
+        *_grants(ctx, appointment_id),
+    )
     roles = [role for role in ROLES if role in {reason.role for reason in reasons}]
     decided = decisions(ctx.municipality.id)
     all_abilities = (_ability(permission, roles, decided) for permission in declared.values())
     abilities = tuple(ability for ability in all_abilities if ability.ways or ability.taken)
-    return Explanation(appointment_id, person_name, section_name, reasons, abilities)
+    return Explanation(appointment_id, person_name, section, reasons, abilities)
 
 
 def _ability(
@@ -153,7 +161,7 @@ def _ability(
 
 def _headships(ctx: Context, appointment_id: int) -> list[Reason]:
     query = (
-        Headship.select(Section.name, Headship.starts_on)
+        Headship.select(section_name(ctx.today), Headship.starts_on)
         .join(Section)
         .where((Headship.appointment == appointment_id) & on_day(Headship, ctx.today))
         .order_by(Headship.starts_on, Headship.id)

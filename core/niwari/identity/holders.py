@@ -9,6 +9,7 @@ from peewee import JOIN
 from niwari.context import Context
 from niwari.db import rows
 from niwari.directory.models import Appointment, Headship, Person, Section, on_day
+from niwari.directory.sections import path_on_day, section_name, with_version
 from niwari.identity.models import RoleGrant
 from niwari.identity.roles import granted_on
 
@@ -66,7 +67,7 @@ def holders(ctx: Context, role: str, after: int = 0) -> Holders:
 def granted_roles(municipality_id: int, day: date) -> list[tuple[str, str, str, date | None]]:
     """Return (role, login, section, last day) of all granted roles of a municipality on ``day``."""
     query = (
-        RoleGrant.select(RoleGrant.role, Person.login, Section.path, RoleGrant.ends_on)
+        RoleGrant.select(RoleGrant.role, Person.login, path_on_day(), RoleGrant.ends_on)
         .join_from(RoleGrant, Appointment)
         .join_from(Appointment, Person)
         .join_from(Appointment, Section)
@@ -77,7 +78,8 @@ def granted_roles(municipality_id: int, day: date) -> list[tuple[str, str, str, 
         )
         .order_by(RoleGrant.role, Person.login)
     )
-    return [(role, login, path, ends_on) for role, login, path, ends_on in rows(query)]
+    found = rows(with_version(query, day))
+    return [(role, login, path, ends_on) for role, login, path, ends_on in found]
 
 
 def _granted(ctx: Context, role: str, after: int) -> Any:
@@ -86,7 +88,7 @@ def _granted(ctx: Context, role: str, after: int) -> Any:
         RoleGrant.select(
             RoleGrant.appointment,
             Person.name,
-            Section.name,
+            section_name(ctx.today),
             RoleGrant.granted_at,
             giver.name,
             RoleGrant.ends_on,
@@ -114,7 +116,7 @@ def _heads(ctx: Context, after: int) -> Any:
             Headship.id,
             Appointment.id,
             Person.name,
-            Section.name,
+            section_name(ctx.today),
             Headship.starts_on,
         )
         .join_from(Headship, Section)

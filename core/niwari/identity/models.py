@@ -161,7 +161,7 @@ class RolePermission(Model):
         indexes = ((("municipality", "permission", "role"), True),)
         constraints = [
             Check(
-                "role IN ('staff', 'head', 'hr', 'it', 'secretariat', 'auditor')",
+                "role IN ('staff', 'head', 'stand_in', 'hr', 'it', 'secretariat', 'auditor')",
                 name="identity_role_permission_role",
             )
         ]

@@ -82,7 +82,7 @@ def routes() -> Sequence[Blueprint]:
 def navigation(ctx: Context) -> Sequence[MenuItem]:
     """Under 管理, for those who have it."""
     return [
-        MenuItem(Label("サインインの窓口", "Sign-in providers"), "identity.providers", "admin", 40)
+        MenuItem(Label("サインインの窓口", "Sign-in providers"), "identity.providers", "admin", 70)
     ]
 
 

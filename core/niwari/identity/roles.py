@@ -7,6 +7,7 @@ from typing import Any
 
 from niwari.clock import tokyo_day
 from niwari.directory.models import Headship, on_day
+from niwari.directory.standing_in import stands_in
 from niwari.errors import N_
 from niwari.identity.models import RoleGrant
 from niwari.specs.contributions import ROLES, Permission, Role
@@ -82,9 +83,13 @@ def permissions_of(
     )
 
 
-def role_set(granted: Iterable[str], *, is_head: bool) -> frozenset[str]:
-    """Return all roles of an appointment: ``staff``, ``head`` by headship, and the granted."""
-    return frozenset({"staff", *(("head",) if is_head else ()), *granted})
+def role_set(granted: Iterable[str], *, is_head: bool, stands_in: bool = False) -> frozenset[str]:
+    """Return all roles of an appointment: ``staff``, the granted, and those that follow.
+
+    ``head`` follows from a headship; ``stand_in`` from a rank in post order or a delegation.
+    """
+    following = {"head": is_head, "stand_in": stands_in}
+    return frozenset({"staff", *(role for role, holds in following.items() if holds), *granted})
 
 
 def roles_of(appointment_id: int, now: datetime) -> frozenset[str]:
@@ -96,7 +101,11 @@ def roles_of(appointment_id: int, now: datetime) -> frozenset[str]:
         .where((Headship.appointment == appointment_id) & on_day(Headship, day))
         .exists()
     )
-    return role_set((grant.role for grant in granted), is_head=is_head)
+    return role_set(
+        (grant.role for grant in granted),
+        is_head=is_head,
+        stands_in=stands_in(appointment_id, day),
+    )
 
 
 def granted_on(day: date) -> Any:

@@ -34,17 +34,21 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _HOLDS = "{0}.starts_on <= %s AND ({0}.ends_on IS NULL OR {0}.ends_on >= %s)"
 _READ = f"""
 SELECT s.id, s.data, s.seen_at <= %s, s.auth_time > %s,
-       a.id, p.id, p.name, c.id, c.name,
+       a.id, p.id, p.name, c.id, COALESCE(v.name, c.name),
        m.id, m.code, m.name, m.revision, r.region_id,
        EXISTS (SELECT 1 FROM directory_headship h
                WHERE h.appointment_id = a.id AND {_HOLDS.format("h")}),
        EXISTS (SELECT 1 FROM directory_appointment o
                WHERE o.person_id = a.person_id AND o.id <> a.id AND {_HOLDS.format("o")}),
+       a.stand_in_order IS NOT NULL OR EXISTS (
+           SELECT 1 FROM directory_delegation d
+           WHERE d.appointment_id = a.id AND d.ended_at IS NULL AND {_HOLDS.format("d")}),
        g.role
 FROM identity_session s
 JOIN directory_appointment a ON a.id = s.appointment_id AND {_HOLDS.format("a")}
 JOIN directory_person p ON p.id = a.person_id
 JOIN directory_section c ON c.id = a.section_id
+LEFT JOIN directory_section_version v ON v.section_id = c.id AND {_HOLDS.format("v")}
 JOIN directory_municipality m ON m.id = a.municipality_id
 LEFT JOIN directory_region_membership r ON r.municipality_id = m.id AND {_HOLDS.format("r")}
 LEFT JOIN identity_role_grant g
@@ -174,7 +178,7 @@ def read_session(settings: Settings, now: datetime, token: str) -> SessionState 
         (
             _stored(now - min(_SEEN_EVERY, idle / 2)),
             _stored(now - RECENTLY),
-            *(day,) * 9,
+            *(day,) * 13,
             _hashed(token),
             _stored(now),
             _stored(now),
@@ -195,7 +199,11 @@ def _signed_in(rows: list[Any]) -> SignedIn:
     return SignedIn(
         AppointmentRef(*first[4:9]),
         MunicipalityRef(municipality_id, code, name, revision, region_id),
-        role_set((row[16] for row in rows if row[16]), is_head=bool(first[14])),
+        role_set(
+            (row[17] for row in rows if row[17]),
+            is_head=bool(first[14]),
+            stands_in=bool(first[16]),
+        ),
         has_other_posts=bool(first[15]),
     )
 

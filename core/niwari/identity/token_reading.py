@@ -20,15 +20,19 @@ _TOKEN = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
 _HOLDS = "{0}.starts_on <= %s AND ({0}.ends_on IS NULL OR {0}.ends_on >= %s)"
 _READ = f"""
 SELECT t.id, t.scopes, t.used_at IS NULL OR t.used_at <= %s, t.appointment_id,
-       a.id, p.id, p.name, c.id, c.name,
+       a.id, p.id, p.name, c.id, COALESCE(v.name, c.name),
        m.id, m.code, m.name, m.revision, r.region_id,
        EXISTS (SELECT 1 FROM directory_headship h
                WHERE h.appointment_id = a.id AND {_HOLDS.format("h")}),
+       a.stand_in_order IS NOT NULL OR EXISTS (
+           SELECT 1 FROM directory_delegation d
+           WHERE d.appointment_id = a.id AND d.ended_at IS NULL AND {_HOLDS.format("d")}),
        g.role
 FROM identity_api_token t
 LEFT JOIN directory_appointment a ON a.id = t.appointment_id AND {_HOLDS.format("a")}
 LEFT JOIN directory_person p ON p.id = a.person_id
 LEFT JOIN directory_section c ON c.id = a.section_id
+LEFT JOIN directory_section_version v ON v.section_id = c.id AND {_HOLDS.format("v")}
 JOIN directory_municipality m ON m.id = t.municipality_id
      AND (m.ends_on IS NULL OR m.ends_on >= %s)
 LEFT JOIN directory_region_membership r ON r.municipality_id = m.id AND {_HOLDS.format("r")}
@@ -67,7 +71,7 @@ def read_token(now: datetime, token: str) -> TokenHolder | None:
         _READ_BY_ENGINE[is_postgresql()],
         (
             _stored(now - _USED_EVERY),
-            *(tokyo_day(now),) * 8,
+            *(tokyo_day(now),) * 12,
             hashed(token),
             _stored(now),
             _stored(now),
@@ -94,7 +98,11 @@ def _holder(rows: list[Any]) -> TokenHolder:
         bool(first[2]),
         AppointmentRef(*first[4:9]) if first[4] is not None else None,
         MunicipalityRef(municipality_id, code, name, revision, region_id),
-        role_set((row[15] for row in rows if row[15]), is_head=bool(first[14])),
+        role_set(
+            (row[16] for row in rows if row[16]),
+            is_head=bool(first[14]),
+            stands_in=bool(first[15]),
+        ),
     )
 
 

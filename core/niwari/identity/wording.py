@@ -16,6 +16,7 @@ ROLE_LABELS: Mapping[Role, Label] = MappingProxyType(
     {
         "staff": Label("職員全員", "All staff"),
         "head": Label("所属長", "Heads of section"),
+        "stand_in": Label("代決者", "Those who stand in for heads"),
         "hr": Label("人事担当", "HR"),
         "it": Label("情報担当", "Municipal IT"),
         "secretariat": Label("広域圏事務局", "The regional secretariat"),

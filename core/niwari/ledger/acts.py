@@ -18,6 +18,7 @@ ACTS: Mapping[str, Label] = MappingProxyType(
         "ledger.record": Label("使った時間を記録した", "Recorded the time used"),
         "ledger.set_rate": Label("使える割合を決めた", "Set the share of time"),
         "ledger.import_patterns": Label("勤務の型を取り込んだ", "Imported working patterns"),
+        "ledger.import_roster": Label("1日ごとの勤務を取り込んだ", "Imported single days of work"),
         "ledger.import_leave": Label("休暇を取り込んだ", "Imported leave"),
     }
 )

@@ -2,34 +2,60 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from peewee import fn
+from peewee import SQL, Case, fn
 
 from niwari.context import Context
+from niwari.directory.answering import SectionHead, answerers, answering_section, section_heads
 from niwari.directory.models import Appointment, on_day
-from niwari.directory.people import answering_person, section_heads
 from niwari.ledger.errors import NoHead, NotMainPost
-from niwari.ledger.models import Request
+from niwari.ledger.models import LeaveSpan, Request
+
+OWN_PLACE = 0
+"""Stands for "in nobody's place" where an appointment's id would stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What somebody answers for in one place: as head, or ``in_place_of`` a head's appointment.
+
+    ``sections``: every member's requests but that of ``head_person_id``. ``single``: of a section
+    only the requests of one person, as (section, person).
+    """
+
+    in_place_of: int
+    head_person_id: int
+    sections: frozenset[int]
+    single: frozenset[tuple[int, int]]
+
+    def condition(self, day: date) -> Any:
+        """Return it as a condition over ``Appointment``: in which people act."""
+        here = Appointment.section.in_(self.sections or {0}) & (
+            Appointment.person != self.head_person_id
+        )
+        sections_of: dict[int, list[int]] = defaultdict(list)
+        for section, person in self.single:
+            sections_of[person].append(section)
+        for person, sections in sections_of.items():
+            here |= (Appointment.person == person) & Appointment.section.in_(sections)
+        return on_day(Appointment, day) & here & ~fn.EXISTS(_comes_before(day))
 
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """The sections that the acting person answers for on ``day``.
+    """The requests that the acting person answers on ``day``, never the own.
 
-    ``sections``: every member's requests, but never the own. ``superior_in``: of these sections
-    only the requests of one person, given by id: whoever answers for the section's members, and
-    whose own request goes to the next superior. Members are those who act there on that day: in
-    the main post, else in the latest one. After a transfer the new head answers, also what was
-    asked before (rule L11).
+    Asked are the people who act in a section on that day: in the main post, else in the latest one.
+    After a transfer the new head answers, also what was asked before (rule L11). ``shares`` begin
+    with what is answered in nobody's place.
     """
 
     person_id: int
     day: date
-    sections: frozenset[int] = frozenset()
-    superior_in: Mapping[int, int] = field(default_factory=dict)
+    shares: tuple[Share, ...] = ()
 
     def covers(self, request: Request) -> bool:
         """Tell whether the acting person answers this request; one query."""
@@ -38,16 +64,25 @@ class Charge:
 
     def condition(self) -> Any:
         """Return the same rule as a condition over ``Request``."""
-        here = Appointment.section.in_(self.sections or {0})
-        sections_of: dict[int, list[int]] = defaultdict(list)
-        for section, head in self.superior_in.items():
-            sections_of[head].append(section)
-        for head, sections in sections_of.items():
-            here |= (Appointment.person == head) & Appointment.section.in_(sections)
-        people = Appointment.select(Appointment.person).where(
-            on_day(Appointment, self.day) & here & ~fn.EXISTS(_comes_before(self.day))
-        )
-        return Request.person.in_(people) & (Request.person != self.person_id)
+        here: Any = SQL("(1 = 0)")
+        for share in self.shares:
+            here |= self._asked_of(share)
+        return here & (Request.person != self.person_id)
+
+    def in_place_of(self) -> Any:
+        """Return in whose place each ``Request`` is answered, as a column.
+
+        ``OWN_PLACE`` in nobody's, else the id of the head's appointment; empty where it is not the
+        acting person who answers.
+        """
+        if not self.shares:
+            return SQL("NULL")
+        mine = Request.person != self.person_id
+        return Case(None, [(mine & self._asked_of(one), one.in_place_of) for one in self.shares])
+
+    def _asked_of(self, share: Share) -> Any:
+        people = Appointment.select(Appointment.person).where(share.condition(self.day))
+        return Request.person.in_(people)
 
 
 def _comes_before(day: date) -> Any:
@@ -67,18 +102,62 @@ def _comes_before(day: date) -> Any:
 
 
 def charge_of(ctx: Context) -> Charge:
-    """Return what the acting person answers for, in one query over the municipality's sections."""
-    tree = section_heads(ctx.municipality.id, ctx.today)
-    person = ctx.person_id
-    sections, superior_in = set(), {}
+    """Return what the acting person answers for, in one query over the municipality's sections.
+
+    As head; in a head's place by a delegation of today; and by post order while the head is on
+    leave, at this very moment (代決).
+    """
+    tree = section_heads(ctx.municipality.id, ctx.today, lambda person: _on_leave(ctx, person))
+    sections: dict[tuple[int, int], set[int]] = defaultdict(set)
+    single: dict[tuple[int, int], set[tuple[int, int]]] = defaultdict(set)
     for section_id in tree:
-        # Not the section's own head: where it has none, a head further up answers for its members.
-        answering = answering_person(tree, section_id, None)
-        if answering == person:
-            sections.add(section_id)
-        elif answering is not None and answering_person(tree, section_id, answering) == person:
-            superior_in[section_id] = answering
-    return Charge(person, ctx.today, frozenset(sections), superior_in)
+        place = _place(tree, section_id, None, ctx.person_id)
+        if place is not None:
+            sections[place].add(section_id)
+        for person in _answered_elsewhere(tree, section_id):
+            place = _place(tree, section_id, person, ctx.person_id)
+            if place is not None:
+                single[place].add((section_id, person))
+    shares = (
+        Share(*place, frozenset(sections[place]), frozenset(single[place]))
+        for place in sorted(sections.keys() | single.keys())
+    )
+    return Charge(ctx.person_id, ctx.today, tuple(shares))
+
+
+def _on_leave(ctx: Context, person: Any) -> Any:
+    return fn.EXISTS(
+        LeaveSpan.select(SQL("1")).where(
+            (LeaveSpan.person == person)
+            & (LeaveSpan.ends_at > ctx.now)
+            & (LeaveSpan.starts_at <= ctx.now)
+        )
+    )
+
+
+def _answered_elsewhere(tree: Mapping[int, SectionHead], section_id: int) -> set[int]:
+    """Return for whom others answer than for the section's ordinary members.
+
+    Not only the section's own head: where it has none, a head further up answers for its members.
+    """
+    found = answering_section(tree, section_id, None)
+    if found is None:
+        return set()
+    here = tree[found]
+    first = here.stand_ins[:1]
+    return {one for one in (here.head_person_id, *(s.person_id for s in first)) if one is not None}
+
+
+def _place(
+    tree: Mapping[int, SectionHead], section_id: int, asking: int | None, person_id: int
+) -> tuple[int, int] | None:
+    """Return in whose place, and for which head, a person answers for another one of a section."""
+    for one in answerers(tree, section_id, asking):
+        if one.person_id == person_id:
+            found = answering_section(tree, section_id, asking)
+            head = tree[found].head_person_id if found is not None else None
+            return one.in_place_of or OWN_PLACE, head or 0
+    return None
 
 
 def asking_post(ctx: Context) -> Appointment:
@@ -96,7 +175,7 @@ def asking_post(ctx: Context) -> Appointment:
     if post is None or post.municipality_id != ctx.municipality.id:
         raise NotMainPost
     tree = section_heads(ctx.municipality.id, ctx.today)
-    if answering_person(tree, post.section_id, ctx.person_id) is None:
+    if answering_section(tree, post.section_id, ctx.person_id) is None:
         raise NoHead
     found: Appointment = post
     return found

@@ -17,8 +17,10 @@ from niwari.ledger.worktime import (
     Leave,
     Rate,
     RateLevels,
+    RosterDay,
     WorkConditions,
     WorkPattern,
+    parse_hours,
 )
 
 # Prepared text, because this runs on every home page; the marks of people are filled in by number.
@@ -35,6 +37,9 @@ UNION ALL
 SELECT person_id, 'leave', CAST(starts_at AS TEXT), CAST(ends_at AS TEXT), kind, 0, 0
   FROM ledger_leave_span
  WHERE person_id IN ({people}) AND ends_at > {mark} AND starts_at < {mark}
+UNION ALL
+SELECT person_id, 'roster', CAST(day AS TEXT), NULL, hours, 0, 0
+  FROM ledger_roster WHERE person_id IN ({people}) AND day >= {mark} AND day <= {mark}
 UNION ALL
 SELECT target_id, level, CAST(starts_on AS TEXT), CAST(ends_on AS TEXT), '', basis_points, 0
   FROM ledger_rate
@@ -82,6 +87,9 @@ def work_conditions(
         *people,
         begin.replace(tzinfo=None),
         end.replace(tzinfo=None),
+        *people,
+        first,
+        last,
         municipality.region_id or 0,
         municipality.id,
         *people,
@@ -89,9 +97,7 @@ def work_conditions(
         municipality.id,
     )
     if not is_postgresql():
-        parameters = tuple(
-            p.isoformat(sep=" ") if isinstance(p, datetime) else p for p in parameters
-        )
+        parameters = tuple(str(p) if isinstance(p, date) else p for p in parameters)
     cursor = database.execute_sql(_text(len(people), is_postgresql()), parameters)
     return _assembled(people, cursor.fetchall(), first, last)
 
@@ -102,6 +108,7 @@ def _assembled(
     posts: dict[int, list[tuple[bool, date, int, _Dated]]] = defaultdict(list)
     patterns: dict[int, list[WorkPattern]] = defaultdict(list)
     leaves: dict[int, list[Leave]] = defaultdict(list)
+    roster: dict[int, list[RosterDay]] = defaultdict(list)
     rates: dict[str, dict[int, list[_Dated]]] = defaultdict(lambda: defaultdict(list))
     for owner, kind, start, end, text, number, row_id in rows:
         match kind:
@@ -112,6 +119,8 @@ def _assembled(
                 patterns[owner].append(WorkPattern(_day(start), None, _week(text), bool(number)))
             case "leave":
                 leaves[owner].append(Leave(text, _instant(start), _instant(end)))
+            case "roster":
+                roster[owner].append(RosterDay(_day(start), _hours(text)))
             case _:
                 rates[kind][owner].append(_Dated(_day(start), _day_or_none(end), number))
     everyone = {
@@ -126,6 +135,7 @@ def _assembled(
         conditions[person] = WorkConditions(
             employment=tuple(Employment(begins, ends) for begins, ends, _section in here),
             patterns=tuple(patterns[person]),
+            roster=tuple(roster[person]),
             leaves=tuple(leaves[person]),
             rates=RateLevels(
                 region=everyone["region"],
@@ -188,4 +198,5 @@ def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+_hours = lru_cache(maxsize=1024)(parse_hours)
 _week = lru_cache(maxsize=1024)(read_week)

@@ -1,17 +1,18 @@
 """Answering a request: what the head does, and the record that follows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import transaction
 from niwari.directory.models import Appointment
+from niwari.directory.people import appointment_ref
 from niwari.errors import N_, Invalid, Minutes, NotFound
 from niwari.ledger import accounts, fitting
 from niwari.ledger.accounts import OpenAccount
-from niwari.ledger.approvers import charge_of
+from niwari.ledger.approvers import OWN_PLACE, charge_of
 from niwari.ledger.errors import (
     AlreadyDecided,
     BadMinutes,
@@ -108,15 +109,19 @@ def _answered(ctx: Context, request_id: int, key: str, note: str, answer: _Answe
     if len(note) > LONGEST_NOTE:
         raise Invalid(N_("400文字以内で入力してください。"), field="note")
     with transaction(ctx):
-        seen = _to_answer(ctx, request_id)
+        seen: Any = _to_answer(ctx, request_id)
         opened, request = locked_with_account(ctx, seen)
         if request.decision_key == key and answer.given_before(request):
             return request
         if request.state != State.REQUESTED:
             raise AlreadyDecided
+        behalf = (
+            None if seen.in_place_of == OWN_PLACE else appointment_ref(seen.in_place_of, ctx.today)
+        )
         changes = {
             **answer.give(opened, request),
             "decided_by": ctx.acting.id,
+            "on_behalf_of": behalf.id if behalf else None,
             "decided_at": ctx.now,
             "decision_note": note.strip(),
             "decision_key": key,
@@ -125,7 +130,7 @@ def _answered(ctx: Context, request_id: int, key: str, note: str, answer: _Answe
         for name, value in changes.items():
             setattr(request, name, value)
         audit.record(
-            ctx,
+            replace(ctx, on_behalf_of=behalf),
             answer.action,
             "ledger_request",
             request.id,
@@ -137,7 +142,7 @@ def _answered(ctx: Context, request_id: int, key: str, note: str, answer: _Answe
 def _to_answer(ctx: Context, request_id: int) -> Request:
     """Return a request that the acting person answers; what one may not see is not there."""
     seen: Any = (
-        Request.select(Request, charge_of(ctx).condition().alias("answered_here"))
+        Request.select(Request, charge_of(ctx).in_place_of().alias("in_place_of"))
         .where((Request.id == request_id) & (Request.municipality == ctx.municipality.id))
         .objects()
         .first()
@@ -146,7 +151,7 @@ def _to_answer(ctx: Context, request_id: int) -> Request:
         raise NotFound
     if seen.person_id == ctx.person_id:
         raise OwnRequest
-    if not seen.answered_here:
+    if seen.in_place_of is None:
         own = (Appointment.id == seen.decided_by_id) & (Appointment.person == ctx.person_id)
         raise NotTheApprover if Appointment.select().where(own).exists() else NotFound
     found: Request = seen

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from peewee import JOIN, fn
 
 from niwari.context import Context
-from niwari.directory.models import Person, Section
+from niwari.directory.models import Appointment, Person, Section
+from niwari.directory.sections import section_name
 from niwari.ledger.accounts import cap_of, period_for
 from niwari.ledger.approvers import charge_of
 from niwari.ledger.conditions import work_conditions
@@ -151,7 +152,7 @@ class Waiting:
 
 
 def waiting_for(ctx: Context) -> list[Waiting]:
-    """Return the requests that wait for the acting head, the nearest day first.
+    """Return the requests that the acting person answers now, the nearest day first.
 
     At most ``PAGE`` of them; three queries, whatever their number.
     """
@@ -159,7 +160,7 @@ def waiting_for(ctx: Context) -> list[Waiting]:
         Request.select(
             Request,
             Person.name.alias("person_name"),
-            Section.name.alias("section_name"),
+            section_name(ctx.today).alias("section_name"),
             fn.COALESCE(Account.used + Account.reserved, 0).alias("taken"),
         )
         .join_from(Request, Person, on=(Request.person == Person.id))
@@ -186,6 +187,50 @@ def waiting_for(ctx: Context) -> list[Waiting]:
             one.section_name,
             caps[one.person_id, period_for(one.work_date)] - one.taken,
         )
+        for one in requests
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A request that somebody answered in the acting head's place (代決), for seeing it (後閲)."""
+
+    request: Request
+    person_name: str
+    section_name: str
+    decided_by_name: str
+
+
+def answered_in_my_place(ctx: Context) -> list[Reviewed]:
+    """Return what others answered in the acting person's place, the newest first, in one query.
+
+    At most ``PAGE`` of them, of the last 60 days.
+    """
+    decider, decider_person, head = Appointment.alias(), Person.alias(), Appointment.alias()
+    mine = head.select(head.id).where(
+        (head.person == ctx.person_id) & (head.municipality == ctx.municipality.id)
+    )
+    requests: Any = (
+        Request.select(
+            *_IN_LISTS,
+            Request.discreet,
+            Person.name.alias("person_name"),
+            section_name(ctx.today).alias("section_name"),
+            decider_person.name.alias("decided_by_name"),
+        )
+        .join_from(Request, Person, on=(Request.person == Person.id))
+        .join_from(Request, Section, on=(Request.section == Section.id))
+        .join_from(Request, decider, on=(Request.decided_by == decider.id))
+        .join_from(decider, decider_person, on=(decider.person == decider_person.id))
+        .where(
+            Request.on_behalf_of.in_(mine) & (Request.decided_at >= ctx.now - timedelta(days=60))
+        )
+        .order_by(Request.decided_at.desc(), Request.id.desc())
+        .limit(PAGE)
+        .objects()
+    )
+    return [
+        Reviewed(shown_to_head(one), one.person_name, one.section_name, one.decided_by_name)
         for one in requests
     ]
 

@@ -20,11 +20,13 @@ def models() -> Sequence[type[Model]]:
 
 @hookimpl
 def permissions() -> Sequence[Permission]:
-    """Everybody keeps an own ledger; heads answer."""
+    """Everybody keeps an own ledger; heads and those who stand in for them answer."""
     return [
         Permission("ledger.read", Label("自分の20%を見る", "See one's own 20%"), ("staff",)),
         Permission("ledger.ask", Label("20%の時間を申し込む", "Ask for 20% time"), ("staff",)),
-        Permission("ledger.decide", Label("申込みに答える", "Answer requests"), ("head",)),
+        Permission(
+            "ledger.decide", Label("申込みに答える", "Answer requests"), ("head", "stand_in")
+        ),
     ]
 
 

@@ -6,8 +6,8 @@ from niwari.audit import service as audit
 from niwari.clock import tokyo_day
 from niwari.context import Context, MunicipalityRef
 from niwari.db import transaction
-from niwari.directory.models import Section
 from niwari.directory.people import main_appointment, municipality_by_code
+from niwari.directory.sections import section_at
 from niwari.errors import N_, Invalid, NotFound
 from niwari.ledger.models import RateRow
 from niwari.ledger.worktime import REGION_RATE
@@ -57,12 +57,10 @@ def _target(level: str, target: str, day: date) -> tuple[MunicipalityRef, int]:
     if level == "section":
         code, _, path = target.partition(":")
         municipality = municipality_by_code(code, day)
-        section = Section.get_or_none(
-            (Section.municipality == municipality.id) & (Section.path == path)
-        )
-        if section is None:
+        section_id = section_at(municipality.id, path, day)
+        if section_id is None:
             raise UnknownSection(path=path)
-        return municipality, section.id
+        return municipality, section_id
     # Also somebody who begins later: the rate may be set beforehand.
     found = main_appointment(target, day, date.max)
     return found.municipality, found.appointment.person_id

@@ -6,6 +6,7 @@ from datetime import date, time
 from niwari.clock import TOKYO
 from niwari.context import Context
 from niwari.directory.models import Appointment, Municipality, Person, Section
+from niwari.directory.sections import section_name
 from niwari.errors import NotFound
 from niwari.ledger.approvers import charge_of
 from niwari.ledger.decisions import has_begun, recorded_minutes
@@ -26,6 +27,7 @@ class Seen:
     section_name: str
     municipality_name: str
     decided_by_name: str
+    in_place_of_name: str
     recorded: int
     uncounted: int
     mine: bool
@@ -38,24 +40,29 @@ class Seen:
 def see(ctx: Context, request_id: int) -> Seen:
     """Return a request for its person or the head who answers it; else ``NotFound``.
 
-    The head who has answered keeps sight of it. The person sees the own one wherever the person
-    works now.
+    Who has answered keeps sight of it, and so does the head in whose place it was.
+    The person sees the own one wherever the person works now.
     """
     decider, decider_person = Appointment.alias(), Person.alias()
+    head, head_person = Appointment.alias(), Person.alias()
     request = (
         Request.select(
             Request,
             Person.name.alias("person_name"),
-            Section.name.alias("section_name"),
+            section_name(ctx.today).alias("section_name"),
             Municipality.name.alias("municipality_name"),
             decider_person.name.alias("decided_by_name"),
             decider_person.id.alias("decided_by_person"),
+            head_person.id.alias("in_place_of_person"),
+            head_person.name.alias("in_place_of_name"),
         )
         .join_from(Request, Person, on=(Request.person == Person.id))
         .join_from(Request, Section, on=(Request.section == Section.id))
         .join_from(Request, Municipality, on=(Request.municipality == Municipality.id))
         .left_outer_join(decider, on=(Request.decided_by == decider.id), src=Request)
         .left_outer_join(decider_person, on=(decider.person == decider_person.id), src=decider)
+        .left_outer_join(head, on=(Request.on_behalf_of == head.id), src=Request)
+        .left_outer_join(head_person, on=(head.person == head_person.id), src=head)
         .where(
             (Request.id == request_id)
             & ((Request.municipality == ctx.municipality.id) | (Request.person == ctx.person_id))
@@ -67,7 +74,8 @@ def see(ctx: Context, request_id: int) -> Seen:
         raise NotFound
     mine = request.person_id == ctx.person_id
     answers = not mine and charge_of(ctx).covers(request)
-    if not mine and not answers and request.decided_by_person != ctx.person_id:
+    answered = (request.decided_by_person, request.in_place_of_person)
+    if not mine and not answers and ctx.person_id not in answered:
         raise NotFound
     standing = request.state in STANDING
     return Seen(
@@ -76,6 +84,7 @@ def see(ctx: Context, request_id: int) -> Seen:
         section_name=request.section_name,
         municipality_name=request.municipality_name,
         decided_by_name=request.decided_by_name or "",
+        in_place_of_name=request.in_place_of_name or "",
         recorded=recorded_minutes(request) if request.state == State.RECORDED else 0,
         uncounted=_uncounted(request),
         mine=mine,

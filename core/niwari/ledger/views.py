@@ -150,10 +150,11 @@ def record(request_id: int) -> Answer:
 
 @blueprint.get("/approvals", permission="ledger.decide")
 def approvals() -> str:
-    """Show the head what waits."""
+    """Show the head what waits, and what others answered in the head's place."""
     return render_template(
         "ledger/approvals.html",
         waiting=overview.waiting_for(current_context()),
+        reviewed=overview.answered_in_my_place(current_context()),
         new_key=new_key,
         form=EmptyForm(),
     )

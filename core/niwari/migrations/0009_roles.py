@@ -37,7 +37,7 @@ def up(migrator, db):
             indexes = ((("municipality", "permission", "role"), True),)
             constraints = [
                 Check(
-                    "role IN ('staff', 'head', 'hr', 'it', 'secretariat', 'auditor')",
+                    "role IN ('staff', 'head', 'stand_in', 'hr', 'it', 'secretariat', 'auditor')",
                     name="identity_role_permission_role",
                 )
             ]

@@ -17,6 +17,12 @@ from niwari.directory.models import (
     Section,
     on_day,
 )
+from niwari.directory.sections import (
+    name_on_day,
+    parent_on_day,
+    path_on_day,
+    with_version,
+)
 from niwari.errors import NotFound
 
 
@@ -37,13 +43,13 @@ def sections(ctx: Context, code: str | None, after: str | None, limit: int) -> l
     """
     town = ctx.municipality.id if code is None else _town(ctx, code)
     query = (
-        Section.select(Section.id, Municipality.code, Section.parent, Section.name, Section.path)
+        Section.select(Section.id, Municipality.code, parent_on_day(), name_on_day(), path_on_day())
         .join_from(Section, Municipality)
-        .where(Section.municipality == town)
+        .where((Section.municipality == town) & on_day(Section, ctx.today))
     )
     if after is not None:
-        query = query.where(Section.path > after)
-    return rows(query.order_by(Section.path).limit(limit))
+        query = query.where(path_on_day() > after)
+    return rows(with_version(query, ctx.today).order_by(path_on_day()).limit(limit))
 
 
 def people(ctx: Context, code: str | None, after: tuple[int, int] | None, limit: int) -> list[Any]:
@@ -61,7 +67,7 @@ def people(ctx: Context, code: str | None, after: tuple[int, int] | None, limit:
             Person.kana,
             Municipality.code,
             Section.id,
-            Section.path,
+            path_on_day(),
         )
         .join_from(Appointment, Person)
         .join_from(Appointment, Section)
@@ -81,6 +87,7 @@ def people(ctx: Context, code: str | None, after: tuple[int, int] | None, limit:
             (Appointment.municipality == _town(ctx, code))
             & (Appointment.id > (after[1] if after is not None else 0))
         )
+    query = with_version(query, ctx.today)
     return rows(query.order_by(Appointment.municipality, Appointment.id).limit(limit))
 
 

@@ -23,8 +23,8 @@ from niwari.tabular.excel_file import TooManyRows, write_xlsx
 from niwari.tabular.grid import Record, Table
 from niwari.tabular.guess import Column, Guess, Kind, infer
 from niwari.tabular.limits import LIMITS, Limits, UnreadableFile
-from niwari.tabular.refusals import BadCell, BadLine, ImportRefused, Refusals
-from niwari.tabular.table import Row, read_table
+from niwari.tabular.refusals import BadCell, BadLine, ImportRefused, Refusals, SpoiledColumn
+from niwari.tabular.table import Row, each_row, read_table
 from niwari.tabular.values import Value
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "Record",
     "Refusals",
     "Row",
+    "SpoiledColumn",
     "Table",
     "TooManyRows",
     "UnreadableFile",
@@ -49,6 +50,7 @@ __all__ = [
     "day_in",
     "day_of",
     "decode",
+    "each_row",
     "infer",
     "normalised",
     "optional_day_of",

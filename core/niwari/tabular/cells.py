@@ -25,7 +25,7 @@ _SHOWN = 40
 
 def normalised(cell: str) -> str:
     """Return a code, login or date in its plain form: half-width (NFKC), no space around it."""
-    return unicodedata.normalize("NFKC", cell).strip()
+    return (cell if cell.isascii() else unicodedata.normalize("NFKC", cell)).strip()
 
 
 def heading_of(text: str) -> str:

@@ -61,23 +61,41 @@ class BadCell(ValueError):
         self.params = params
 
 
+class SpoiledColumn(BadCell):
+    """A cell cannot be read because a spreadsheet spoiled its column: told at the first line alone."""
+
+
 class Refusals:
     """Collects what is wrong with one file."""
 
     def __init__(self) -> None:
         """Begin with nothing wrong."""
         self._bad: list[BadLine] = []
+        self._spoiled: set[tuple[str, str]] = set()
 
     def add(self, line: int, column: str, text: str, /, **params: Any) -> None:
         """Refuse a line for what stands in ``column`` (empty: for the whole line).
 
         Raises ``ImportRefused`` at once where 1,000 have been refused already, so that reading ends.
         """
+        if (column, text) in self._spoiled:
+            return
         if len(self._bad) == MOST_REFUSALS:
             raise TooManyRefusals(self._bad)
         self._bad.append(BadLine(line, column, text, params))
+
+    def __bool__(self) -> bool:
+        """Whether anything was refused."""
+        return bool(self._bad)
 
     def raise_if_any(self) -> None:
         """Raise ``ImportRefused`` with all that has been added, if anything has."""
         if self._bad:
             raise ImportRefused(self._bad)
+
+
+def refuse_cell(refusals: Refusals, line: int, column: str, bad: BadCell) -> None:
+    """Refuse a line for what its reader said of a cell; a spoiled column is told once for the file."""
+    refusals.add(line, column, bad.text, **bad.params)
+    if isinstance(bad, SpoiledColumn):
+        refusals._spoiled.add((column, bad.text))

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from niwari.errors import N_
+from niwari.tabular.archive import is_book
 from niwari.tabular.cells import Reader, normalised, shown
 from niwari.tabular.csv_file import WrongQuotes, records_of
 from niwari.tabular.encoding import decode
-from niwari.tabular.refusals import BadCell, Refusals
+from niwari.tabular.limits import LIMITS
+from niwari.tabular.refusals import BadCell, Refusals, refuse_cell
+from niwari.tabular.sheet import grid_of_book
+from niwari.tabular.values import written
 from niwari.texts import is_invisible
 
 # Not every white space: what else stands at the edge of a cell is a control character.
@@ -35,22 +39,32 @@ class Row:
             try:
                 values[column] = reader(self.cells[column])
             except BadCell as bad:
-                refusals.add(self.line, column, bad.text, **bad.params)
+                refuse_cell(refusals, self.line, column, bad)
         return values if len(values) == len(readers) else None
 
 
-def read_table(data: bytes, columns: Sequence[str], refusals: Refusals) -> list[Row]:
-    """Read a CSV file whose header names each of ``columns`` once, in any order.
+def read_table(
+    data: bytes, columns: Sequence[str], refusals: Refusals, optional: Sequence[str] = ()
+) -> list[Row]:
+    """Return the rows of ``each_row``."""
+    return list(each_row(data, columns, refusals, optional))
+
+
+def each_row(
+    data: bytes, columns: Sequence[str], refusals: Refusals, optional: Sequence[str] = ()
+) -> Iterator[Row]:
+    """Read a CSV file or a book whose header names each of ``columns`` once, in any order.
+
+    It may name the ``optional`` ones too, each once; where it does not, no row has such a cell.
 
     Lines without any content are left out. Lines with control characters or a wrong number of cells
     go into ``refusals``. Raises ``ImportRefused`` where there is nothing to go on with: unreadable
-    bytes, another kind of file, a wrong header.
+    bytes, another kind of file, a wrong header. A book's days and times are written as in our CSV files.
     """
-    records = _records(decode(data), refusals)
+    records = _records_of_book(data) if is_book(data) else _records(decode(data), refusals)
     line, header = next(records, (1, []))
     names = [normalised(name) for name in header]
-    _check_header(line, names, columns)
-    rows = []
+    _check_header(line, names, columns, optional)
     for line, record in records:
         row = Row(line, dict(zip(names, record, strict=False)), len(record) == len(names))
         if not row.complete:
@@ -61,9 +75,21 @@ def read_table(data: bytes, columns: Sequence[str], refusals: Refusals) -> list[
                 expected=len(names),
                 found=len(record),
             )
-        _check_characters(row, refusals)
-        rows.append(row)
-    return rows
+        if not "".join(record).isprintable():  # what cannot be seen is not, and most lines are
+            _check_characters(row, refusals)
+        yield row
+
+
+def _records_of_book(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines of the first visible sheet as a CSV file would have them."""
+    width = 0
+    for row in grid_of_book(data, "", LIMITS).rows:
+        record = [written(cell).strip(_BLANK) for cell in row.cells]
+        while len(record) > width and not record[-1]:
+            record.pop()
+        width = width or len(record)
+        if any(record):
+            yield row.line, record
 
 
 def _records(text: str, refusals: Refusals) -> Iterator[tuple[int, list[str]]]:
@@ -81,20 +107,24 @@ def _records(text: str, refusals: Refusals) -> Iterator[tuple[int, list[str]]]:
         )
 
 
-def _check_header(line: int, names: Sequence[str], columns: Sequence[str]) -> None:
+def _check_header(
+    line: int, names: Sequence[str], columns: Sequence[str], optional: Sequence[str]
+) -> None:
     refusals = Refusals()
-    for column in columns:
+    for column in (*columns, *optional):
         if column not in names:
+            if column in optional:
+                continue
             refusals.add(line, column, N_("この列がありません。"))
         elif names.count(column) > 1:
             refusals.add(line, column, N_("この列が二つ以上あります。"))
     for name in dict.fromkeys(names):
-        if name not in columns:
+        if name not in (*columns, *optional):
             refusals.add(
                 line,
                 shown(name),
                 N_("知らない列です。使える列は %(columns)s です。"),
-                columns=", ".join(columns),
+                columns=", ".join((*columns, *optional)),
             )
     refusals.raise_if_any()
 

@@ -170,7 +170,10 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
             _("アドレスが違うか、お使いの市町村では使っていない機能です。"),
         ),
         405: (_("この操作はできません"), _("このアドレスでは、その操作を受け付けていません。")),
-        413: (_("大きすぎます"), _("送られた内容が大きすぎます。500KB以内にしてください。")),
+        413: (
+            _("大きすぎます"),
+            _("送られた内容が大きすぎます。%(limit)s以内にしてください。", limit=_largest()),
+        ),
         503: (
             _("ただいま準備中です"),
             _("この機能は更新の途中です。ほかの機能は使えます。"),
@@ -184,6 +187,13 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
         503: _("しばらくしてから、もう一度開いてください。"),
     }
     return _page(status, title, message, mends.get(status, _("ホームに戻ってやり直してください。")))
+
+
+def _largest() -> str:
+    """Return how much the present page takes, as ``500KB`` or ``10MB``."""
+    limit = request.max_content_length or 0
+    megabytes = limit // 2**20
+    return f"{megabytes}MB" if megabytes else f"{limit // 1024 // 100 * 100}KB"
 
 
 def _log_failure(error: Exception) -> None:

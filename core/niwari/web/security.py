@@ -1,6 +1,7 @@
 """Headers and CSRF: what every answer carries."""
 
 import logging
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, redirect, request, session
@@ -75,15 +76,18 @@ def security_headers(settings: Settings) -> dict[str, str]:
     return headers
 
 
-def check_form_tokens(app: Flask) -> None:
+def check_form_tokens(app: Flask, larger_bodies: Mapping[str, int]) -> None:
     """Refuse unsafe requests without the CSRF token of their session.
 
-    To be installed behind the gate, so that somebody whose session has ended is told to sign in and
-    not that the form is wrong.
+    ``larger_bodies`` says which endpoints take more bytes than others: only from those who may open
+    them, so nobody else can make the server read so much. To be installed behind the gate, so that
+    somebody whose session has ended is told to sign in and not that the form is wrong.
     """
 
     @app.before_request
     def check_token() -> None:
+        if (limit := larger_bodies.get(request.endpoint or "")) is not None:
+            request.max_content_length = limit
         if not of_a_program():  # no cookie opens the API, so that no page can misuse one there
             app.extensions["csrf"].protect(apply_exemptions=True)
 

@@ -22,7 +22,16 @@ ELSEWHERE = {
     "f'plugin.{state}'": "plugin.on plugin.off plugin.paused",
 }
 _OWN = ("_audit", "_record")
-_WRITERS = {"record": 1, "audit": 1, "record_import": 1, "_Answer": 0, "_audit": 1, "_record": 1}
+_WRITERS = {
+    "record": 1,
+    "record_each": 1,
+    "audit": 1,
+    "record_import": 1,
+    "planned": 1,
+    "_Answer": 0,
+    "_audit": 1,
+    "_record": 1,
+}
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
@@ -33,7 +42,7 @@ def calls(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         name = ast.unparse(node.func)
         short = name.removeprefix("audit.")
         place = _WRITERS.get(short)
-        is_writer = name in ("audit.record", "record_import", "_Answer", *_OWN)
+        is_writer = short in _WRITERS
         if place is None or not is_writer or len(node.args) <= place:
             continue
         # A function of the file's own may be given something else there.

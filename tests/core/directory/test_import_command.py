@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from niwari.cli.directory import directory_group
 from niwari.db import connection
 from niwari.directory.models import Person
+from niwari.directory.search.models import PersonText
 from niwari.testing.engines import Engines
 from niwari.testing.world import prepare_tables
 
@@ -83,3 +84,28 @@ def test_help_shows_the_columns_and_an_example() -> None:
     result = CliRunner().invoke(directory_group, ["import", "--help"])
     assert HEADER in result.stdout
     assert "niwari directory import people.csv" in result.stdout
+
+
+def test_a_dry_run_lists_each_change_with_its_line(run: Run) -> None:
+    run(HEADER, GOOD)
+    moved = GOOD.replace("2026-04-01", "2026-10-01").replace("人事課", "財政課")
+    result = run(HEADER, moved, options=("--dry-run",))
+    assert result.stdout.splitlines() == [
+        "2行目 added a@koriyama 職員一: section=総務部/財政課, employment=full_time, "
+        "start=2026-10-01, main=主務",
+        "ended a@koriyama 職員一: section=総務部/人事課, end=- → "
+        "section=総務部/人事課, end=2026-09-30",
+        "people.csv: 1 lines would be added, 0 would be changed, 0 unchanged; "
+        "1 former posts would be ended.",
+    ]
+
+
+def test_people_can_be_found_again_after_reindexing(run: Run) -> None:
+    run(HEADER, GOOD)
+    with connection():
+        PersonText.delete().execute()
+    result = CliRunner().invoke(directory_group, ["reindex"])
+    assert result.exit_code == 0
+    assert "1 people can be found." in result.output
+    with connection():
+        assert PersonText.select().count() == 1

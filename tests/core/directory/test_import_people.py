@@ -14,17 +14,19 @@ from niwari.clock import FrozenClock
 from niwari.context import Context
 from niwari.db import connection, open_database
 from niwari.db.counting import counted_queries
+from niwari.directory.answering import answering_person, section_heads
 from niwari.directory.importing import COLUMNS, ImportReport, import_people
+from niwari.directory.importing.lines import OPTIONAL
 from niwari.directory.importing.stored import CHUNK
 from niwari.directory.models import (
     MODELS,
     Appointment,
+    Clerk,
     Headship,
     Municipality,
     Person,
     Section,
 )
-from niwari.directory.people import answering_person, section_heads
 from niwari.directory.system import system_context
 from niwari.tabular import ImportRefused
 from niwari.testing.engines import Engines
@@ -211,7 +213,9 @@ def test_an_empty_head_is_known_from_another_line(ctx: Context) -> None:
         (
             "municipality",
             "72036",
-            "市町村コード 72036 が6桁ではありません。072036 のことですか。",
+            "市町村コードの先頭の0がありません（72036 ではなく 072036）。Excel で開くと"
+            "消えることがあります。列の書式を「文字列」にして直してください。"
+            "ほかの行の同じ誤りは挙げていません。",
         ),
         ("municipality", "郡山市", "市町村コードは6桁の数字で書いてください（郡山市）。"),
         ("municipality", "072991", "市町村コード 072991 の市町村はありません。"),
@@ -719,3 +723,103 @@ def assert_apart(keys: list[Any], rows: list[Any]) -> None:
             first, second = sorted((one, other), key=lambda row: row.starts_on)
             assert first.ends_on is not None
             assert first.ends_on < second.starts_on
+
+
+# -- what a file may say besides: titles, ranks of stand-ins, clerks --
+
+
+def with_more(*rows: tuple[str, str]) -> bytes:
+    """A people.csv with the optional columns; each row is a good line and its further cells."""
+    header = ",".join((HEADER, *OPTIONAL))
+    return "\n".join([header, *(f"{line},{more}" for line, more in rows), ""]).encode()
+
+
+def ranks() -> dict[str, tuple[str, int | None]]:
+    """Title and rank by login."""
+    found = Appointment.select(Appointment, Person).join(Person)
+    return {row.person.login: (row.title, row.stand_in_order) for row in found}
+
+
+def test_titles_and_ranks_come_with_the_file_and_stay_without_their_columns(ctx: Context) -> None:
+    full = with_more((row(), "課長補佐,1,"), (row("two@koriyama"), "主事,,"))
+    import_people(ctx, full)
+    assert ranks() == {"staff@koriyama": ("課長補佐", 1), "two@koriyama": ("主事", None)}
+    assert import_people(ctx, full) == ImportReport(unchanged=2)
+    assert import_people(ctx, file(row())) == ImportReport(unchanged=1)
+    assert ranks()["staff@koriyama"] == ("課長補佐", 1)
+
+
+def test_an_empty_cell_takes_title_and_rank_away(ctx: Context) -> None:
+    import_people(ctx, with_more((row(), "課長補佐,1,")))
+    assert import_people(ctx, with_more((row(), ",,"))) == ImportReport(changed=1)
+    assert ranks() == {"staff@koriyama": ("", None)}
+
+
+def test_a_clerk_is_named_once_and_not_again_after_the_page_ended_it(ctx: Context) -> None:
+    full = with_more((row(), ",,1"))
+    import_people(ctx, full)
+    clerk = Clerk.get()
+    assert clerk.starts_on == date(2026, 4, 1)
+    Clerk.update(ended_at=ctx.now).execute()
+    assert import_people(ctx, full) == ImportReport(unchanged=1)
+    assert import_people(ctx, with_more((row(), ",,"))) == ImportReport(unchanged=1)
+    assert Clerk.select().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ("=HYPERLINK(),,", "title"),
+        (f"{'長' * 41},,", "title"),
+        (",0,", "stand_in"),
+        (",-1,", "stand_in"),
+        (",100,", "stand_in"),
+        (",一,", "stand_in"),
+        (",,2", "clerk"),
+        (",,はい", "clerk"),
+    ],
+)
+def test_a_bad_title_rank_or_clerk_is_refused_by_line(
+    ctx: Context, cells: str, column: str
+) -> None:
+    with pytest.raises(ImportRefused) as caught:
+        import_people(ctx, with_more((row(), cells)))
+    assert [(bad.line, bad.column) for bad in caught.value.bad_lines] == [(2, column)]
+    assert Appointment.select().count() == 0
+
+
+# -- what cannot be together --
+
+
+def test_heads_who_sit_in_each_others_sections_are_refused(ctx: Context) -> None:
+    lines = (
+        row("a@koriyama", section="甲課", head="b@koriyama"),
+        row("b@koriyama", section="乙課", head="a@koriyama"),
+    )
+    assert [(line, column) for line, column, _ in refused(ctx, *lines)] == [
+        (2, "head"),
+        (3, "head"),
+    ]
+
+
+def test_a_head_who_sits_in_the_section_above_makes_no_circle(ctx: Context) -> None:
+    lines = (
+        row("a@koriyama", section="総務部/人事課", head="b@koriyama"),
+        row("b@koriyama", section="総務部", head="b@koriyama"),
+    )
+    import_people(ctx, "\n".join((HEADER, *lines)).encode())
+    assert Headship.select().count() == 2
+
+
+def test_a_section_below_itself_is_refused(ctx: Context) -> None:
+    found = refused(ctx, row(section="総務部/人事課/総務部"))
+    assert [(line, column) for line, column, _ in found] == [(2, "section")]
+
+
+def test_a_lost_zero_is_told_once_for_the_file(ctx: Context) -> None:
+    lines = [row(f"n{n}@koriyama", municipality="72036") for n in range(5)]
+    found = refused(ctx, *lines, row(municipality="7203"))
+    assert [(line, column) for line, column, _ in found] == [
+        (2, "municipality"),
+        (7, "municipality"),
+    ]

@@ -11,6 +11,8 @@ from niwari.context import Context
 from niwari.directory import municipalities
 from niwari.directory.events import MunicipalityMerged
 from niwari.directory.importing import COLUMNS, import_people
+from niwari.directory.importing.sections import COLUMNS as SECTION_COLUMNS
+from niwari.directory.importing.sections import import_sections
 from niwari.directory.models import Appointment, FormerCode, Municipality, RegionMembership
 from niwari.directory.people import UnknownMunicipality, municipality_by_code
 from niwari.directory.system import system_context
@@ -209,3 +211,14 @@ def test_files_must_name_the_present_code(world: World, ctx: Context) -> None:
             import_people(ctx, line(former))
         assert present in str(refused.value.bad_lines[0].reason)
     assert import_people(ctx, line(AIZUWAKAMATSU)).added == 1
+
+
+def test_files_of_sections_must_name_the_present_code(world: World, ctx: Context) -> None:
+    municipalities.rename_municipality(ctx, SUKAGAWA, AIZUWAKAMATSU, today(ctx))
+    rows = (f"{SUKAGAWA},,2027-04-01,広報課,", f"{AIZUWAKAMATSU},,2027-04-01,広報課,")
+    former, present = ("\n".join([",".join(SECTION_COLUMNS), row]).encode() for row in rows)
+    with pytest.raises(ImportRefused) as refused:
+        import_sections(ctx, former)
+    (bad,) = refused.value.bad_lines
+    assert AIZUWAKAMATSU in str(bad.reason)
+    assert import_sections(ctx, present).created == 1

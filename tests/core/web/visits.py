@@ -7,6 +7,9 @@ from datetime import date, timedelta
 
 from niwari.audit.sealing import seal_all
 from niwari.context import Context
+from niwari.directory import standing_in
+from niwari.directory.clerks import name_clerk
+from niwari.directory.drafts import keep_draft
 from niwari.directory.every import municipality_ids
 from niwari.directory.models import Appointment
 from niwari.directory.system import system_context
@@ -34,6 +37,7 @@ _LOGINS = {
     # In the town beside it, with every role: nothing but the town keeps this one out.
     "neighbour": "head@sukagawa",
 }
+_PEOPLE = b"municipality,login,name,kana,email,section,head,employment,start,end\n"
 _LEFT = "staff6@koriyama"
 
 PAGE = {"Accept": "text/html"}
@@ -100,6 +104,10 @@ def prepared(world: World) -> Visits:
         "token_id": _token(staff),
         "kind": "consult.question",
         "id": question.id,
+        "section_id": staff.acting.section_id,
+        "delegation_id": _delegation(world),
+        "clerk_id": _clerk(world),
+        "draft_id": keep_draft(world.ctx_for(_LOGINS["hr"]), "people", "people.csv", _PEOPLE),
         "plugin": "consult",
         "area": "consult",
         "role": "hr",
@@ -146,6 +154,23 @@ def _token(ctx: Context) -> int:
     new = NewToken("連携", ("rest.read",), 30, "6f9b4d1c-7a36-4f0e-9a35-3a3f1f0a0003")
     create_token(ctx, new, ["rest.read"])
     return int(ApiToken.get().id)
+
+
+def _delegation(world: World) -> int:
+    """Let somebody stand in for the head of the section; returns the delegation's id."""
+    ctx = world.ctx_for(_LOGINS["hr"])
+    section = world.ctx_for(_LOGINS["staff"]).acting.section_id
+    days = {"starts_on": ctx.today, "ends_on": ctx.today}
+    made = standing_in.give_delegation(ctx, section, login="staff5@koriyama", reason="議会", **days)
+    return int(made.id)
+
+
+def _clerk(world: World) -> int:
+    """Name a clerk of the section; returns the id."""
+    ctx = world.ctx_for(_LOGINS["hr"])
+    section = world.ctx_for(_LOGINS["staff"]).acting.section_id
+    made = name_clerk(ctx, section, login="staff3@koriyama", starts_on=ctx.today, ends_on=None)
+    return int(made.id)
 
 
 def _grant(world: World, login: str, role: str) -> None:

@@ -2,25 +2,44 @@
 
 A file names all posts of the people that it names, from each new post on; people whom it does not
 name stay as they are. ``lines`` checks each line, ``stored`` reads what there is, ``posts`` and
-``heads`` compare, ``writing`` writes.
+``heads`` compare, ``writing`` writes; ``changes`` says all of it to people.
 """
 
+import gc
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 
 from niwari.audit import service as audit
-from niwari.context import Context
+from niwari.context import Context, MunicipalityRef
 from niwari.db import transaction
-from niwari.directory.importing.lines import COLUMNS, read_lines
-from niwari.directory.importing.plan import ImportReport, Plan, make_plan
-from niwari.directory.importing.stored import Stored, load_stored
+from niwari.directory.importing.changes import changes_of
+from niwari.directory.importing.cycles import refuse_cycles
+from niwari.directory.importing.lines import COLUMNS, PersonLine, read_lines
+from niwari.directory.importing.plan import ImportReport, PeoplePlan, make_plan
+from niwari.directory.importing.planned import Plan
+from niwari.directory.importing.portions import portions
+from niwari.directory.importing.stored import Stored, load_stored, lock_towns
+from niwari.directory.importing.towns import refuse_people_of_others
 from niwari.directory.importing.writing import write_plan
 from niwari.directory.municipalities import refuse_former_codes
 from niwari.tabular import Refusals
 
-__all__ = ["COLUMNS", "ImportReport", "import_people"]
+__all__ = ["COLUMNS", "ImportReport", "import_people", "plan_people"]
 
 
-def import_people(ctx: Context, data: bytes, *, dry_run: bool = False) -> ImportReport:
+Progress = Callable[[int, int], object]
+"""Is told of how many lines, in all, how many are done."""
+
+
+def import_people(
+    ctx: Context,
+    data: bytes,
+    *,
+    dry_run: bool = False,
+    progress: Progress = lambda done, lines: None,
+) -> ImportReport:
     """Import the bytes of people.csv as a whole; with ``dry_run`` only say what would be done.
 
     Importing the same file again changes nothing and leaves no audit row. A municipality of the
@@ -30,36 +49,105 @@ def import_people(ctx: Context, data: bytes, *, dry_run: bool = False) -> Import
     transfer ended. Each municipality where something changed gets an audit row.
 
     ``ctx`` is that of a system actor for the installation, as the file may have several
-    municipalities; nothing in it limits which. Raises ``ImportRefused`` with all bad lines, and has
-    then written nothing.
+    municipalities; nothing in it limits which. A large file is gone through in portions, all in one
+    transaction, so that memory holds the lines and one portion's plan. Raises ``ImportRefused`` with
+    all bad lines, and has then written nothing.
     """
     refusals = Refusals()
     lines, doubtful = read_lines(data, refusals)
-    with transaction(ctx):
-        refuse_former_codes(
-            ((line.number, "municipality", line.municipality) for line in lines), refusals
-        )
-        stored = load_stored(lines)
-        plan = make_plan(lines, stored, doubtful, refusals)
+    digest = sha256(data).hexdigest()
+    counts: Counter[str] = Counter()
+    done, count = 0, len(lines)
+    with transaction(ctx), _passed_over():
+        _refuse_former_codes(lines, refusals)
+        lock_towns(lines)
+        for portion in portions(lines):
+            plan, stored = _compared(ctx, portion, doubtful, refusals)
+            if not refusals and not dry_run:
+                write_plan(plan, stored)
+                _record(ctx, plan, stored, digest)
+            counts += sum(plan.by_municipality.values(), Counter())
+            done += len(portion)
+            progress(done, count)
         refusals.raise_if_any()
-        if not dry_run:
-            write_plan(plan, stored)
-            _record(ctx, plan, stored, sha256(data).hexdigest())
-    return plan.report
+    return ImportReport(**counts)
 
 
-def _record(ctx: Context, plan: Plan, stored: Stored, digest: str) -> None:
-    for code, counts in sorted(plan.by_municipality.items()):
-        if counts["added"] or counts["changed"] or counts["ended"]:
-            municipality_id = stored.municipalities[code]
-            audit.record(
-                ctx,
-                "directory.import",
-                "municipality",
-                municipality_id,
-                municipality_id=municipality_id,
-                file=digest,
-                added=counts["added"],
-                changed=counts["changed"],
-                ended=counts["ended"],
+def plan_people(ctx: Context, data: bytes, town: MunicipalityRef | None) -> Plan:
+    """Plan what ``import_people`` does; with ``town`` for its own people alone (a ``Planner``).
+
+    Then lines of other municipalities are refused, and those of people who are or were of one.
+    """
+    plan, stored, write = _planned(ctx, data, town)
+    changes, unchanged = changes_of(plan, stored)
+    return Plan(changes, unchanged, write)
+
+
+def _planned(
+    ctx: Context, data: bytes, town: MunicipalityRef | None
+) -> tuple[PeoplePlan, Stored, Callable[[], None]]:
+    refusals = Refusals()
+    lines, doubtful = read_lines(data, refusals, town.code if town else "")
+    _refuse_former_codes(lines, refusals)
+    lock_towns(lines)
+    plan, stored = _compared(ctx, lines, doubtful, refusals)
+    if town is not None:
+        refuse_people_of_others(lines, stored, town.code, refusals)
+    refusals.raise_if_any()
+
+    def write() -> None:
+        write_plan(plan, stored)
+        _record(ctx, plan, stored, sha256(data).hexdigest())
+
+    return plan, stored, write
+
+
+@contextmanager
+def _passed_over() -> Iterator[None]:
+    """Keep the collector from going through all lines again for each portion: none is garbage."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def _refuse_former_codes(lines: Sequence[PersonLine], refusals: Refusals) -> None:
+    refuse_former_codes(
+        ((line.number, "municipality", line.municipality) for line in lines), refusals
+    )
+
+
+def _compared(
+    ctx: Context, lines: Sequence[PersonLine], doubtful: Collection[str], refusals: Refusals
+) -> tuple[PeoplePlan, Stored]:
+    stored, lines = load_stored(lines, ctx.today, refusals)
+    plan = make_plan(lines, stored, doubtful, refusals)
+    refuse_cycles(lines, plan.planned, refusals)
+    return plan, stored
+
+
+def _record(ctx: Context, plan: PeoplePlan, stored: Stored, digest: str) -> None:
+    touched = [
+        (stored.municipalities[code], counts)
+        for code, counts in sorted(plan.by_municipality.items())
+        if counts["added"] or counts["changed"] or counts["ended"]
+    ]
+    audit.record_each(
+        ctx,
+        "directory.import",
+        "municipality",
+        (
+            (
+                town,
+                town,
+                {
+                    "file": digest,
+                    "added": counts["added"],
+                    "changed": counts["changed"],
+                    "ended": counts["ended"],
+                },
             )
+            for town, counts in touched
+        ),
+    )

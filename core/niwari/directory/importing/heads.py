@@ -81,6 +81,7 @@ def _claims(
 ) -> dict[SectionKey, list[Claim]]:
     said: dict[tuple[SectionKey, date], PersonLine] = {}
     found: dict[tuple[SectionKey, date], Claim] = {}
+    settled: set[int] = set()
     for line in lines:
         if not line.head:
             continue
@@ -88,7 +89,9 @@ def _claims(
         if earlier.head != line.head:
             _refuse_second_head(line, earlier, line.start, refusals)
             continue
-        post = _post_of_head(posts.get(line.head, ()), line.section_key, line.start)
+        if earlier.number in settled:
+            continue
+        post = post_of_head(posts.get(line.head, ()), line.section_key, line.start)
         if post is None:
             if line.head not in doubtful:
                 _refuse_head(line, posts, refusals)
@@ -98,6 +101,8 @@ def _claims(
         claim = found.setdefault((line.section_key, day), Claim(line, post, day))
         if claim.post.login != line.head:
             _refuse_second_head(line, claim.line, day, refusals)
+        else:
+            settled.add(earlier.number)
     claims = defaultdict(list)
     for (section, _), claim in found.items():
         claims[section].append(claim)
@@ -114,7 +119,7 @@ def _refuse_second_head(
             "%(section)sの%(day)sの所属長が2人になります"
             "（%(line)s行目では %(one)s、この行では %(other)s）。"
         ),
-        section=line.section,
+        section=line.path,
         day=day.isoformat(),
         line=earlier.number,
         one=earlier.head,
@@ -131,8 +136,8 @@ def _refuse_head(line: PersonLine, posts: Posts, refusals: Refusals) -> None:
         refusals.add(line.number, "head", text, login=line.head)
 
 
-def _post_of_head(posts: Iterable[Post], section: SectionKey, day: date) -> Post | None:
-    """Return the post in which the head answers for the section: the one nearest to it.
+def post_of_head(posts: Iterable[Post], section: SectionKey, day: date) -> Post | None:
+    """Return the post in which a head answers for the section: the one nearest to it.
 
     In the section itself, else in the nearest section above, else any in the municipality, the main
     one first. ``None`` where every post there has ended before ``day``.

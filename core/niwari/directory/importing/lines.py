@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from niwari.directory.cells import login_of, municipality_of
 from niwari.directory.models import EMPLOYMENTS
@@ -14,9 +15,9 @@ from niwari.tabular import (
     Row,
     choice_of,
     day_of,
+    each_row,
     normalised,
     optional_day_of,
-    read_table,
     shown,
     text_of,
 )
@@ -26,7 +27,8 @@ SectionKey = tuple[str, str]
 
 _EMAIL = re.compile(r"[A-Za-z0-9_][^@\s]*@[^@\s]+\.[^@\s]+")
 _LONGEST_EMAIL = 254
-_LONGEST_PATH = 400
+LONGEST_PATH = 400
+_RANK = re.compile(r"[1-9][0-9]?")
 _part = text_of(100)
 
 
@@ -35,6 +37,9 @@ class PersonLine:
     """One good line: a person's post in a section, and that section's head from ``start`` on.
 
     ``municipality`` is a six-digit code, ``section`` a path; ``email`` and ``head`` may be empty.
+    ``title`` (職名) and ``stand_in``, the rank among those who stand in for an absent head, are
+    ``None`` where the file has no such column; a rank of 0 is none. ``clerk`` names a 庶務担当.
+    ``said`` is what the file calls the section, where that is not its key.
     """
 
     number: int
@@ -48,6 +53,15 @@ class PersonLine:
     employment: str
     start: date
     end: date | None
+    title: str | None = None
+    stand_in: int | None = None
+    clerk: bool = False
+    said: str = ""
+
+    @property
+    def path(self) -> str:
+        """The section as the file calls it."""
+        return self.said or self.section
 
     @property
     def section_key(self) -> SectionKey:
@@ -55,15 +69,26 @@ class PersonLine:
         return self.municipality, self.section
 
 
-def read_lines(data: bytes, refusals: Refusals) -> tuple[list[PersonLine], frozenset[str]]:
+def read_lines(
+    data: bytes, refusals: Refusals, only: str = ""
+) -> tuple[list[PersonLine], frozenset[str]]:
     """Return the good lines of people.csv, and the logins that stand on the bad ones.
 
-    Raises ``ImportRefused`` where the file has no rows to go on with.
+    With ``only``, the code of a municipality, lines of others are refused. Raises
+    ``ImportRefused`` where the file has no rows to go on with.
     """
     lines: list[PersonLine] = []
     doubtful: set[str] = set()
-    for row in read_table(data, COLUMNS, refusals):
+    for row in each_row(data, COLUMNS, refusals, OPTIONAL):
         line = _line(row, refusals)
+        if line is not None and only and line.municipality != only:
+            refusals.add(
+                row.line,
+                "municipality",
+                N_("ほかの市町村（%(code)s）の行です。取り込めるのは自分の市町村の行だけです。"),
+                code=line.municipality,
+            )
+            line = None
         if line is None:
             doubtful.update(_logins(row))
         else:
@@ -72,7 +97,10 @@ def read_lines(data: bytes, refusals: Refusals) -> tuple[list[PersonLine], froze
 
 
 def _line(row: Row, refusals: Refusals) -> PersonLine | None:
-    values = row.read(_READERS, refusals)
+    readers = _READERS
+    if not row.cells.keys().isdisjoint(_OPTIONAL):
+        readers = readers | {name: _OPTIONAL[name] for name in OPTIONAL if name in row.cells}
+    values = row.read(readers, refusals)
     if values is None:
         return None
     line = PersonLine(row.line, **values)
@@ -108,38 +136,78 @@ def _email_of(cell: str) -> str:
     return email
 
 
-def _section_of(cell: str) -> str:
+def section_of(cell: str) -> str:
+    """Read a section's path like ``総務部/人事課``; raises ``BadCell``."""
     names = [name.strip() for name in cell.replace("／", "/").split("/")]
     if not all(names):
         raise BadCell(
             N_("所属は「総務部/人事課」のように書いてください（%(given)s）。"), given=shown(cell)
         )
+    if len(set(names)) < len(names):
+        raise BadCell(
+            N_("同じ名前の所属が、自分の下に入っています（%(given)s）。"), given=shown(cell)
+        )
     path = "/".join(_part(name) for name in names)
-    if len(path) > _LONGEST_PATH:
+    if len(path) > LONGEST_PATH:
         raise BadCell(
             N_("長すぎます。%(limit)s文字までのところ、%(length)s文字あります。"),
-            limit=_LONGEST_PATH,
+            limit=LONGEST_PATH,
             length=len(path),
         )
     return path
+
+
+def _title_of(cell: str) -> str:
+    title: str = text_of(40)(cell) if cell else ""
+    return title
+
+
+def _stand_in_of(cell: str) -> int:
+    rank = normalised(cell)
+    if rank and not _RANK.fullmatch(rank):
+        raise BadCell(
+            N_("代決の順番は1から99までの整数か、空にしてください（%(given)s）。"),
+            given=shown(cell),
+        )
+    return int(rank or 0)
+
+
+def _clerk_of(cell: str) -> bool:
+    if normalised(cell) not in ("", "1"):
+        raise BadCell(
+            N_("庶務担当なら1、そうでなければ空にしてください（%(given)s）。"), given=shown(cell)
+        )
+    return bool(cell)
 
 
 def _head_of(cell: str) -> str:
     return login_of(cell) if cell else ""
 
 
+# The same towns, sections and days come again and again.
+_REMEMBERED = lru_cache(maxsize=10_000)
+
 _READERS: dict[str, Reader] = {
-    "municipality": municipality_of,
+    "municipality": _REMEMBERED(municipality_of),
     "login": login_of,
     "name": text_of(100),
     "kana": _kana_of,
     "email": _email_of,
-    "section": _section_of,
-    "head": _head_of,
-    "employment": choice_of(EMPLOYMENTS),
-    "start": day_of,
-    "end": optional_day_of,
+    "section": _REMEMBERED(section_of),
+    "head": _REMEMBERED(_head_of),
+    "employment": _REMEMBERED(choice_of(EMPLOYMENTS)),
+    "start": _REMEMBERED(day_of),
+    "end": _REMEMBERED(optional_day_of),
+}
+
+_OPTIONAL: dict[str, Reader] = {
+    "title": _REMEMBERED(_title_of),
+    "stand_in": _stand_in_of,
+    "clerk": _clerk_of,
 }
 
 COLUMNS = tuple(_READERS)
-"""The columns of people.csv."""
+"""The columns that people.csv has to have."""
+
+OPTIONAL = tuple(_OPTIONAL)
+"""The columns that it may have."""

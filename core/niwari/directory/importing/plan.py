@@ -27,14 +27,21 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What has to be written: ``people`` are (name, kana, email) by login, new or changed."""
+class PeoplePlan:
+    """What has to be written: ``people`` are (name, kana, email) by login, new or changed.
+
+    ``planned`` are all posts of the people of the file, ``clerks`` those that become clerks',
+    ``bringing`` the lines that bring a new head.
+    """
 
     lines: Sequence[PersonLine]
     people: dict[str, tuple[str, str, str]]
     posts: list[Post]
     heads: list[HeadRow]
+    clerks: list[Post]
     by_municipality: dict[str, Counter[str]]
+    planned: list[Post]
+    bringing: frozenset[int]
 
     @property
     def report(self) -> ImportReport:
@@ -47,7 +54,7 @@ def make_plan(
     stored: Stored,
     doubtful: Collection[str],
     refusals: Refusals,
-) -> Plan:
+) -> PeoplePlan:
     """Compare the lines with what is stored; what cannot be goes into ``refusals``."""
     by_login: dict[str, list[PersonLine]] = defaultdict(list)
     for line in lines:
@@ -64,13 +71,36 @@ def make_plan(
         posts[login] = []
     heads, bringing = plan_heads(lines, posts, stored.heads, doubtful, refusals)
     planned = [post for login in by_login for post in posts[login]]
-    return Plan(
+    _check_ends(planned, stored, refusals)
+    clerk_lines = {line.number for line in lines if line.clerk}
+    clerks = [p for p in planned if p.line in clerk_lines and p.id not in stored.clerks]
+    naming = {post.line for post in clerks}
+    return PeoplePlan(
         lines,
         people,
         [post for post in planned if post.is_new or post.is_changed],
         heads,
-        _count(lines, planned, people.keys(), bringing),
+        clerks,
+        _count(lines, planned, people.keys(), bringing | naming),
+        planned,
+        frozenset(bringing),
     )
+
+
+def _check_ends(posts: Sequence[Post], stored: Stored, refusals: Refusals) -> None:
+    """Refuse posts that are new or longer and go on after their section has ended."""
+    for post in posts:
+        section_id = stored.sections.get(post.section)
+        last = stored.paths.lives.get(section_id or 0, (None, None))[1]
+        if last is None or not post.line or not (post.is_new or post.is_changed):
+            continue
+        if post.end is None or post.end > last:
+            refusals.add(
+                post.line,
+                "end",
+                N_("この所属は%(day)sまでです。その日までにしてください。"),
+                day=last.isoformat(),
+            )
 
 
 def _check_person(lines: Sequence[PersonLine], refusals: Refusals) -> None:

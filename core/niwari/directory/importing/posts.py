@@ -17,7 +17,7 @@ class Post:
     """An appointment while it is being planned; first and last day are both included.
 
     ``line`` is the line that names it, 0 where none does. ``id`` and ``stored`` are those of its
-    row, ``None`` where there is none yet.
+    row, ``None`` where there is none yet; ``path`` is what its section is called on the first day.
     """
 
     login: str
@@ -28,7 +28,10 @@ class Post:
     is_main: bool
     line: int = 0
     id: int | None = None
-    stored: tuple[str, date | None, bool] | None = None
+    stored: tuple[str, date | None, bool, str, int | None] | None = None
+    title: str = ""
+    stand_in: int | None = None
+    path: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -42,6 +45,8 @@ class Post:
             self.employment,
             self.end,
             self.is_main,
+            self.title,
+            self.stand_in,
         )
 
     def holds_on(self, day: date) -> bool:
@@ -69,17 +74,28 @@ def plan_posts(
         post = known.get((line.section_key, line.start))
         if post is None or post.line:
             post = Post(
-                line.login, line.section_key, line.employment, line.start, line.end, is_main=False
+                line.login,
+                line.section_key,
+                line.employment,
+                line.start,
+                line.end,
+                is_main=False,
+                path=line.path,
             )
             posts.append(post)
         else:
             post.employment = line.employment
             if line.end is not None or not _is_followed(post, posts):
                 post.end = line.end
+        if line.title is not None:
+            post.title = line.title
+        if line.stand_in is not None:
+            post.stand_in = line.stand_in or None
         post.line = line.number
         named.append(post)
-    _end_former(posts, refusals)
-    _refuse_overlaps(posts, refusals)
+    if len(posts) > 1:
+        _end_former(posts, refusals)
+        _refuse_overlaps(posts, refusals)
     _choose_main(posts, named)
     return posts
 
@@ -107,7 +123,7 @@ def _end_former(posts: Sequence[Post], refusals: Refusals) -> None:
                     "兼務のときは両方の行を書いてください。"
                 ),
                 since=former.start.isoformat(),
-                section=former.section[1],
+                section=former.path,
             )
 
 

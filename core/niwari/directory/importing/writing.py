@@ -1,41 +1,68 @@
 """Writing a plan: set by set, never row by row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from niwari.db.sets import put_rows
 from niwari.directory.codes import reference
 from niwari.directory.importing.lines import SectionKey
-from niwari.directory.importing.plan import Plan
+from niwari.directory.importing.plan import PeoplePlan
 from niwari.directory.importing.posts import Post
-from niwari.directory.importing.stored import Stored, chunks
-from niwari.directory.models import Appointment, Headship, Municipality, Person, Section
+from niwari.directory.importing.stored import Stored
+from niwari.directory.models import (
+    FIRST_DAY,
+    Appointment,
+    Clerk,
+    Headship,
+    Municipality,
+    Person,
+    Section,
+)
+from niwari.directory.search.folding import text_of
+from niwari.directory.search.indexing import write_texts
+from niwari.directory.timelines import load_timelines, write_timelines
 
 
-def write_plan(plan: Plan, stored: Stored) -> None:
+def write_plan(plan: PeoplePlan, stored: Stored) -> None:
     """Write what the plan says, in the transaction of the import; ``stored`` learns the new ids."""
     _write_municipalities(plan, stored)
     _write_sections(plan, stored)
     _write_people(plan.people, stored)
     _write_posts(plan.posts, stored)
+    _write_texts(plan, stored)
     _write_heads(plan, stored)
+    _write_clerks(plan.clerks, stored)
 
 
-def _write_municipalities(plan: Plan, stored: Stored) -> None:
+def _write_municipalities(plan: PeoplePlan, stored: Stored) -> None:
     new = sorted({line.municipality for line in plan.lines} - stored.municipalities.keys())
     rows = []
     for code in new:
         known = reference()[code]
         rows.append((code, known.name, known.kana, known.kind))
     fields = [Municipality.code, Municipality.name, Municipality.kana, Municipality.kind]
-    for row in _inserted(Municipality, fields, rows):
-        stored.municipalities[row.code] = row.id
+    made = put_rows(
+        Municipality,
+        [*fields, Municipality.revision],
+        [(*row, 1) for row in rows],
+        returning=[Municipality.code, Municipality.id],
+    )
+    stored.municipalities |= dict(made)
 
 
-def _write_sections(plan: Plan, stored: Stored) -> None:
-    wanted = {key for line in plan.lines for key in _with_ancestors(line.section_key)}
+def _write_sections(plan: PeoplePlan, stored: Stored) -> None:
+    missing = {line.section_key for line in plan.lines} - stored.sections.keys()
+    wanted = {key for section in missing for key in _with_ancestors(section)}
     new = sorted(wanted - stored.sections.keys())
     codes = {row_id: code for code, row_id in stored.municipalities.items()}
-    fields = [Section.municipality, Section.parent, Section.name, Section.path]
+    fields = [
+        Section.municipality,
+        Section.parent,
+        Section.name,
+        Section.path,
+        Section.starts_on,
+    ]
+    first_days = stored.paths.first_days
     # A section's row names its parent's, so the upper ones come first.
     for depth in sorted({path.count("/") for _, path in new}):
         rows = []
@@ -43,9 +70,15 @@ def _write_sections(plan: Plan, stored: Stored) -> None:
             if path.count("/") == depth:
                 above, _, name = path.rpartition("/")
                 parent = stored.sections[code, above] if above else None
-                rows.append((stored.municipalities[code], parent, name, path))
-        for row in _inserted(Section, fields, rows):
-            stored.sections[codes[row.municipality_id], row.path] = row.id
+                first = first_days.get((code, path), FIRST_DAY)
+                rows.append((stored.municipalities[code], parent, name, path, first))
+        for town, path, row_id in put_rows(
+            Section, fields, rows, returning=[Section.municipality, Section.path, Section.id]
+        ):
+            stored.sections[codes[town], path] = row_id
+    if new and stored.paths.has_versions:
+        # What is new below a section that was or will be renamed goes along with it.
+        write_timelines(load_timelines({stored.municipalities[code] for code, _ in new}))
 
 
 def _with_ancestors(section: SectionKey) -> list[SectionKey]:
@@ -56,13 +89,9 @@ def _with_ancestors(section: SectionKey) -> list[SectionKey]:
 
 def _write_people(people: Mapping[str, tuple[str, str, str]], stored: Stored) -> None:
     fields = [Person.login, Person.name, Person.kana, Person.email]
-    rows = [(login, *person) for login, person in people.items()]
-    for chunk in chunks(rows):
-        query = Person.insert_many(chunk, fields).on_conflict(
-            conflict_target=[Person.login], preserve=fields[1:]
-        )
-        for row in query.returning(Person.id, Person.login).execute():
-            stored.person_ids[row.login] = row.id
+    rows = ((login, *person) for login, person in people.items())
+    made = put_rows(Person, fields, rows, key=[Person.login], returning=[Person.login, Person.id])
+    stored.person_ids |= dict(made)
 
 
 def _write_posts(posts: Sequence[Post], stored: Stored) -> None:
@@ -74,6 +103,8 @@ def _write_posts(posts: Sequence[Post], stored: Stored) -> None:
         Appointment.starts_on,
         Appointment.ends_on,
         Appointment.is_main,
+        Appointment.title,
+        Appointment.stand_in_order,
     ]
 
     def values(post: Post) -> tuple[Any, ...]:
@@ -85,44 +116,50 @@ def _write_posts(posts: Sequence[Post], stored: Stored) -> None:
             post.start,
             post.end,
             post.is_main,
+            post.title,
+            post.stand_in,
         )
 
-    new = {values(post)[:5]: post for post in posts if post.is_new}
-    rows = [values(post) for post in new.values()]
-    for row in _inserted(Appointment, fields, rows):
-        key = (
-            row.person_id,
-            row.municipality_id,
-            row.section_id,
-            row.employment,
-            row.starts_on,
-        )
-        new[key].id = row.id
-    changed = [(post.id, *values(post)) for post in posts if not post.is_new]
-    _replace(Appointment, [Appointment.id, *fields], changed)
+    new = {(row[0], row[2], row[4].isoformat()): (post, row) for post, row in _new(posts, values)}
+    made = put_rows(
+        Appointment,
+        fields,
+        (row for _, row in new.values()),
+        returning=[Appointment.person, Appointment.section, Appointment.starts_on, Appointment.id],
+    )
+    for person, section, start, row_id in made:
+        new[person, section, str(start)][0].id = row_id
+    changed = ((post.id, *values(post)) for post in posts if not post.is_new)
+    put_rows(Appointment, [Appointment.id, *fields], changed, key=[Appointment.id])
 
 
-def _write_heads(plan: Plan, stored: Stored) -> None:
+def _write_texts(plan: PeoplePlan, stored: Stored) -> None:
+    entries = {}
+    for post in plan.planned:
+        if post.is_new or post.login in plan.people:
+            name, kana, _ = plan.people.get(post.login) or stored.people[post.login]
+            town = stored.municipalities[post.section[0]]
+            entries[town, stored.person_ids[post.login]] = text_of(name, kana)
+    write_texts((*key, text) for key, text in entries.items())
+
+
+def _write_heads(plan: PeoplePlan, stored: Stored) -> None:
     fields = [Headship.section, Headship.appointment, Headship.starts_on, Headship.ends_on]
     rows = [
         (row.id, stored.sections[row.section], row.post.id, row.start, row.end)
         for row in plan.heads
     ]
-    _inserted(Headship, fields, [row[1:] for row in rows if row[0] is None])
-    _replace(Headship, [Headship.id, *fields], [row for row in rows if row[0] is not None])
+    put_rows(Headship, fields, (row[1:] for row in rows if row[0] is None))
+    changed = (row for row in rows if row[0] is not None)
+    put_rows(Headship, [Headship.id, *fields], changed, key=[Headship.id])
 
 
-def _inserted(model: Any, fields: Sequence[Any], rows: Sequence[tuple[Any, ...]]) -> list[Any]:
-    """Insert rows and return them with their ids."""
-    inserted: list[Any] = []
-    for chunk in chunks(rows):
-        inserted.extend(model.insert_many(chunk, fields).returning(model.id, *fields).execute())
-    return inserted
+def _write_clerks(posts: Sequence[Post], stored: Stored) -> None:
+    fields = [Clerk.section, Clerk.appointment, Clerk.starts_on]
+    put_rows(Clerk, fields, ((stored.sections[p.section], p.id, p.start) for p in posts))
 
 
-def _replace(model: Any, fields: Sequence[Any], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Give existing rows new values, by id, all of them in one statement a chunk."""
-    for chunk in chunks(rows):
-        model.insert_many(chunk, fields).on_conflict(
-            conflict_target=[model.id], preserve=fields[1:]
-        ).execute()
+def _new(
+    posts: Iterable[Post], values: Callable[[Post], tuple[Any, ...]]
+) -> Iterator[tuple[Post, tuple[Any, ...]]]:
+    return ((post, values(post)) for post in posts if post.is_new)

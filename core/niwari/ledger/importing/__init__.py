@@ -1,7 +1,19 @@
-"""Importing work time: patterns.csv and leave.csv."""
+"""Importing work time: patterns.csv, leave.csv, leave by units, roster.csv."""
 
-from niwari.ledger.importing.leave import import_leave
-from niwari.ledger.importing.patterns import import_patterns
+from niwari.ledger.importing.leave import import_leave, plan_leave
+from niwari.ledger.importing.leave_units import import_leave_units, plan_leave_units
+from niwari.ledger.importing.patterns import import_patterns, plan_patterns
 from niwari.ledger.importing.people import ImportReport
+from niwari.ledger.importing.roster import import_roster, plan_roster
 
-__all__ = ["ImportReport", "import_leave", "import_patterns"]
+__all__ = [
+    "ImportReport",
+    "import_leave",
+    "import_leave_units",
+    "import_patterns",
+    "import_roster",
+    "plan_leave",
+    "plan_leave_units",
+    "plan_patterns",
+    "plan_roster",
+]

@@ -5,32 +5,29 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from niwari.context import Context
-from niwari.db import transaction
+from niwari.context import Context, MunicipalityRef
 from niwari.directory.cells import plain_login
+from niwari.directory.importing.planned import Change, Outcome, Plan, Values, carry_out
 from niwari.directory.importing.stored import chunks
 from niwari.errors import N_
+from niwari.ledger.importing.hours import hours_of
 from niwari.ledger.importing.people import (
     ImportReport,
     Staff,
     load_staff,
-    record_import,
+    planned,
     refuse_unknown,
+    report_of,
 )
-from niwari.ledger.models import WorkPattern, week_text
-from niwari.ledger.worktime import CellError, Hours, parse_hours
-from niwari.ledger.worktime.errors import CellProblem
-from niwari.tabular import BadCell, Reader, Refusals, Row, day_of, read_table, shown
+from niwari.ledger.models import WorkPattern, read_week, week_text
+from niwari.ledger.worktime import format_hours
+from niwari.tabular import Reader, Refusals, Row, day_of, read_table
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 COLUMNS = ("login", "from", *_DAYS)
 
-_PROBLEMS = {
-    CellProblem.FORMAT: N_("時間は 08:30-12:00 13:00-17:15 のように書いてください（%(part)s）。"),
-    CellProblem.END_BEFORE_START: N_("%(part)s は、終わりが始まりより後ではありません。"),
-    CellProblem.OVERLAP: N_("%(part)s が、同じ日のほかの時間と重なっています。"),
-    CellProblem.OVER_24_HOURS: N_("%(part)s が24:00を過ぎています。残りは次の日に書いてください。"),
-}
+Stored = tuple[int, date, str]
+"""A row: person, first day, week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +50,20 @@ def import_patterns(ctx: Context, data: bytes) -> ImportReport:
     Raises ``ImportRefused`` with all bad lines, and has then written nothing: somebody who is not
     in the directory, times that cannot be read or overlap, two lines of a person from one day.
     """
+    return report_of(carry_out(ctx, plan_patterns, data))
+
+
+def plan_patterns(ctx: Context, data: bytes, town: MunicipalityRef | None) -> Plan:
+    """Plan what ``import_patterns`` does, for the people of ``town`` alone if it is given."""
     refusals = Refusals()
     rows = read_table(data, COLUMNS, refusals)
     lines = [line for row in rows if (line := _line(row, refusals)) is not None]
     _refuse_repeated(lines, refusals)
-    with transaction(ctx):
-        staff = load_staff(line.login for line in lines)
-        refuse_unknown({line.number: line.login for line in lines}, staff, refusals)
-        refusals.raise_if_any()
-        return record_import(ctx, "ledger.import_patterns", data, _write(lines, staff))
+    staff = load_staff((line.login for line in lines), town)
+    refuse_unknown({line.number: line.login for line in lines}, staff, refusals)
+    refusals.raise_if_any()
+    differing, outcomes = _compare(lines, staff)
+    return planned(ctx, "ledger.import_patterns", data, outcomes, lambda: _write(differing))
 
 
 def _line(row: Row, refusals: Refusals) -> PatternLine | None:
@@ -71,13 +73,6 @@ def _line(row: Row, refusals: Refusals) -> PatternLine | None:
     monday, tuesday, wednesday, thursday, friday, saturday, sunday = (values[d] for d in _DAYS)
     week = week_text((monday, tuesday, wednesday, thursday, friday, saturday, sunday))
     return PatternLine(row.line, values["login"], values["from"], week)
-
-
-def _hours_of(cell: str) -> Hours:
-    try:
-        return parse_hours(cell)
-    except CellError as error:
-        raise BadCell(_PROBLEMS[error.problem], part=shown(error.part)) from None
 
 
 def _refuse_repeated(lines: Sequence[PatternLine], refusals: Refusals) -> None:
@@ -90,32 +85,52 @@ def _refuse_repeated(lines: Sequence[PatternLine], refusals: Refusals) -> None:
             )
 
 
-def _write(lines: Sequence[PatternLine], staff: dict[str, Staff]) -> list[tuple[Staff, str]]:
-    """Write what differs; returns the outcome of each line."""
+def _compare(
+    lines: Sequence[PatternLine], staff: dict[str, Staff]
+) -> tuple[list[Stored], list[tuple[Staff, Change | None]]]:
+    """Return what differs from the stored patterns, and what each line changes."""
     stored: dict[tuple[int, date], str] = {}
     for chunk in chunks(sorted(person.person_id for person in staff.values())):
         rows: Any = WorkPattern.select().where(WorkPattern.person.in_(chunk))
         stored |= {(row.person_id, row.starts_on): row.week for row in rows}
-    outcomes, differing = [], []
+    outcomes: list[tuple[Staff, Change | None]] = []
+    differing = []
     for line in lines:
-        key = (staff[line.login].person_id, line.start)
-        if stored.get(key) == line.week:
-            outcome = "unchanged"
-        else:
-            outcome = "changed" if key in stored else "added"
+        person = staff[line.login]
+        key = (person.person_id, line.start)
+        former = stored.get(key)
+        change = None
+        if former != line.week:
             differing.append((*key, line.week))
-        outcomes.append((staff[line.login], outcome))
+            change = _change(line, person, former)
+        outcomes.append((person, change))
+    return differing, outcomes
+
+
+def _change(line: PatternLine, person: Staff, former: str | None) -> Change:
+    since = ("from", line.start.isoformat())
+    before = (since, *_cells(former)) if former else ()
+    outcome: Outcome = "changed" if former else "added"
+    return Change(line.number, outcome, person.subject, before, (since, *_cells(line.week)))
+
+
+def _cells(week: str) -> Values:
+    return tuple(
+        (day, format_hours(hours)) for day, hours in zip(_DAYS, read_week(week), strict=True)
+    )
+
+
+def _write(differing: Sequence[Stored]) -> None:
     for part in chunks(differing):
         WorkPattern.insert_many(
             part, [WorkPattern.person, WorkPattern.starts_on, WorkPattern.week]
         ).on_conflict(
             conflict_target=[WorkPattern.person, WorkPattern.starts_on], preserve=[WorkPattern.week]
         ).execute()
-    return outcomes
 
 
 _READERS: dict[str, Reader] = {
     "login": plain_login,
     "from": day_of,
-    **dict.fromkeys(_DAYS, _hours_of),
+    **dict.fromkeys(_DAYS, hours_of),
 }

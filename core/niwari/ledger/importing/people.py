@@ -1,14 +1,15 @@
 """Whose work time a file gives, and the trace that its import leaves."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from niwari.audit import service as audit
-from niwari.context import Context
+from niwari.context import Context, MunicipalityRef
 from niwari.db import locked
+from niwari.directory.importing.planned import Change, Plan
 from niwari.directory.importing.stored import chunks
 from niwari.directory.models import Appointment, Person
 from niwari.errors import N_
@@ -30,24 +31,33 @@ class Staff:
 
     person_id: int
     municipality_id: int
+    login: str
+    name: str
+
+    @property
+    def subject(self) -> str:
+        """How a list of changes calls the person."""
+        return f"{self.login} {self.name}"
 
 
-def load_staff(logins: Iterable[str]) -> dict[str, Staff]:
+def load_staff(logins: Iterable[str], town: MunicipalityRef | None = None) -> dict[str, Staff]:
     """Return those of ``logins`` that the directory has, locked in the order of their ids.
 
-    Somebody who was never appointed is not among them.
+    Somebody who was never appointed is not among them; with ``town`` nor is anybody of others.
     """
-    staff = {}
+    staff: dict[str, Staff] = {}
     for chunk in chunks(sorted(set(logins))):
         rows: Any = (
-            Person.select(Person.id, Person.login, Appointment.municipality)
+            Person.select(Person.id, Person.login, Person.name, Appointment.municipality)
             .join(Appointment)
             .where(Person.login.in_(chunk))
             .order_by(Person.id, Appointment.is_main, Appointment.starts_on)
         )
-        for person_id, login, municipality_id in locked(rows).tuples():
-            staff[login] = Staff(person_id, municipality_id)
-    return staff
+        for person_id, login, name, municipality_id in locked(rows).tuples():
+            staff[login] = Staff(person_id, municipality_id, login, name)
+    if town is None:
+        return staff
+    return {login: one for login, one in staff.items() if one.municipality_id == town.id}
 
 
 def refuse_unknown(lines: Mapping[int, str], staff: Collection[str], refusals: Refusals) -> None:
@@ -62,27 +72,49 @@ def refuse_unknown(lines: Mapping[int, str], staff: Collection[str], refusals: R
             )
 
 
-def record_import(
-    ctx: Context, action: str, data: bytes, outcomes: Iterable[tuple[Staff, str]]
-) -> ImportReport:
-    """Write an audit row for each municipality where something changed; return the counts.
+def planned(
+    ctx: Context,
+    action: str,
+    data: bytes,
+    lines: Iterable[tuple[Staff, Change | None]],
+    write: Callable[[], None],
+) -> Plan:
+    """Return the plan of an import; ``lines`` say of each line what it changes (``None``: nothing).
 
-    ``outcomes`` are added, changed or unchanged, one for each line.
+    Its writing leaves an audit row for each municipality where something changes.
     """
+    lines = list(lines)
+    changes = [change for _, change in lines if change is not None]
+
+    def write_and_record() -> None:
+        write()
+        _record(ctx, action, data, lines)
+
+    return Plan(changes, len(lines) - len(changes), write_and_record)
+
+
+def report_of(plan: Plan) -> ImportReport:
+    """Return the counts of a plan."""
+    return ImportReport(plan.counts["added"], plan.counts["changed"], plan.unchanged)
+
+
+def _record(
+    ctx: Context, action: str, data: bytes, lines: Iterable[tuple[Staff, Change | None]]
+) -> None:
     by_municipality: dict[int, Counter[str]] = {}
-    for staff, outcome in outcomes:
-        by_municipality.setdefault(staff.municipality_id, Counter())[outcome] += 1
+    for staff, change in lines:
+        if change is not None:
+            counts = by_municipality.setdefault(staff.municipality_id, Counter())
+            counts[change.outcome] += 1
     digest = sha256(data).hexdigest()
     for municipality_id, counts in sorted(by_municipality.items()):
-        if counts["added"] or counts["changed"]:
-            audit.record(
-                ctx,
-                action,
-                "municipality",
-                municipality_id,
-                municipality_id=municipality_id,
-                file=digest,
-                added=counts["added"],
-                changed=counts["changed"],
-            )
-    return ImportReport(**sum(by_municipality.values(), Counter()))
+        audit.record(
+            ctx,
+            action,
+            "municipality",
+            municipality_id,
+            municipality_id=municipality_id,
+            file=digest,
+            added=counts["added"],
+            changed=counts["changed"],
+        )

@@ -10,6 +10,7 @@ from niwari.ledger.models.accounts import (
     Request,
     State,
 )
+from niwari.ledger.models.roster import RosterRow
 from niwari.ledger.models.work_time import (
     LEAVE_KINDS,
     LeaveSpan,
@@ -18,7 +19,7 @@ from niwari.ledger.models.work_time import (
     week_text,
 )
 
-MODELS = (WorkPattern, LeaveSpan, RateRow, Account, Request, JournalEntry)
+MODELS = (WorkPattern, LeaveSpan, RosterRow, RateRow, Account, Request, JournalEntry)
 
 __all__ = [
     "DISCREET_ACTIVITY",
@@ -31,6 +32,7 @@ __all__ = [
     "LeaveSpan",
     "RateRow",
     "Request",
+    "RosterRow",
     "State",
     "WorkPattern",
     "read_week",

@@ -94,8 +94,9 @@ class Request(Model):
 
     ``minutes`` are those asked for inside scheduled hours, ``agreed_minutes`` those agreed to.
     ``appointment`` and ``section`` are the main post at the time of asking. ``counts`` and
-    ``discreet`` are the activity's at that time, so they outlive its plugin. ``form_key`` makes a
-    double click one request, ``decision_key`` one answer.
+    ``discreet`` are the activity's at that time, so they outlive its plugin. ``decided_by`` is who
+    answered, ``on_behalf_of`` the head in whose place (rule L9). ``form_key`` makes a double click
+    one request, ``decision_key`` one answer.
     """
 
     appointment: Any = ForeignKeyField(Appointment, backref="requests", index=False)
@@ -121,6 +122,8 @@ class Request(Model):
     agreed_minutes: Any = IntegerField(null=True)
     decided_by: Any = ForeignKeyField(Appointment, null=True, index=False)
     decided_by_id: int | None
+    on_behalf_of: Any = ForeignKeyField(Appointment, null=True, backref="+", index=False)
+    on_behalf_of_id: int | None
     decided_at: Any = InstantField(null=True)
     decision_note: Any = TextField(default="")
     decision_key: Any = CharField(max_length=36, null=True)
@@ -131,6 +134,7 @@ class Request(Model):
             (("person", "form_key"), True),
             (("person", "work_date"), False),
             (("municipality", "state", "section"), False),
+            (("on_behalf_of", "decided_at"), False),
         )
         constraints = [
             Check("minutes > 0", name="ledger_request_minutes"),

@@ -51,6 +51,7 @@ class LeaveSpan(Model):
         table_name = "ledger_leave_span"
         indexes = (
             (("person", "starts_at"), False),
+            (("person", "ends_at"), False),
             (("person", "kind", "starts_at", "ends_at"), True),
         )
         constraints = [

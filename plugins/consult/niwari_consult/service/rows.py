@@ -15,6 +15,7 @@ from niwari.api import (
     Person,
     Section,
     active,
+    section_name,
     visible,
 )
 from niwari_consult.models import SOLVED, Question
@@ -25,7 +26,10 @@ PLUGIN = "consult"
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """Who wrote something, as shown: name, municipality and section of the day of writing."""
+    """Who wrote something, as shown: name, municipality, and the section of the day of writing.
+
+    The section is called what it is called today, also where it was renamed since.
+    """
 
     name: str
     municipality: str
@@ -67,7 +71,7 @@ def readable(ctx: Context, *more: Any) -> Any:
             Question.title,
             Question.topic,
             Person.name,
-            Section.name,
+            section_name(ctx.today),
             Question.asked_at,
             Question.last_activity_at,
             Question.answer_count,

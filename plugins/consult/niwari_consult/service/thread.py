@@ -6,7 +6,16 @@ from typing import Any
 
 from peewee import Case
 
-from niwari.api import Appointment, Context, Municipality, NotFound, Person, Section, not_withdrawn
+from niwari.api import (
+    Appointment,
+    Context,
+    Municipality,
+    NotFound,
+    Person,
+    Section,
+    not_withdrawn,
+    section_name,
+)
 from niwari_consult.models import Answer, Question
 from niwari_consult.service.posting import ACCEPTANCES
 from niwari_consult.service.rows import Byline, Summary, readable, summary
@@ -87,7 +96,12 @@ def _replies(
     is_accepted = Answer.id == (accepted_id or 0)
     query: Any = (
         Answer.select(
-            Answer.id, Person.name, Municipality.name, Section.name, Answer.body, Answer.answered_at
+            Answer.id,
+            Person.name,
+            Municipality.name,
+            section_name(ctx.today),
+            Answer.body,
+            Answer.answered_at,
         )
         .join_from(Answer, Appointment)
         .join_from(Appointment, Person)

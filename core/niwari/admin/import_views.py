@@ -1,0 +1,150 @@
+"""ファイルの取込み: send a file, look at what it would change, import it or give it up."""
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms import Field, HiddenField, RadioField
+from wtforms.validators import StopValidation
+
+from niwari.admin import importing
+from niwari.admin.audit_views import blueprint
+from niwari.admin.importing import KINDS, SHOWN
+from niwari.directory.drafts import LARGEST_FILE, DraftGone
+from niwari.errors import DomainError
+from niwari.pages.forms import Form, current_context
+from niwari.pages.parts import place_under
+from niwari.pages.texts import gettext as _
+from niwari.pages.wording import sentence_of
+from niwari.tabular import ImportRefused
+
+__all__ = ["blueprint"]
+
+_HR = "directory.import"
+_ONE = "/import/<int:draft_id>"
+
+
+class FileForm(Form):
+    """Which file to look at."""
+
+    kind = RadioField(_l("ファイルの種類"), default="people")
+    file = FileField(_l("ファイル"))
+
+    def __init__(self) -> None:
+        """Offer the kinds in the reader's language."""
+        super().__init__()
+        locale = current_context().locale
+        self.kind.choices = [(kind.code, kind.label.text(locale)) for kind in KINDS.values()]
+
+    def validate_file(self, field: Field) -> None:
+        """Refuse a form without a file."""
+        if not isinstance(field.data, FileStorage) or not field.data.filename:
+            raise StopValidation(str(_l("ファイルを選んでください。")))
+
+
+class ImportForm(Form):
+    """The plan that was looked at."""
+
+    seen = HiddenField()
+
+
+@blueprint.get("/import", permission=_HR)
+def import_files() -> str:
+    """Ask for a file."""
+    return _ask(FileForm())
+
+
+@blueprint.post("/import", permission=_HR)
+def send_file() -> BaseResponse | tuple[str, int]:
+    """Keep a file and lead to its preview."""
+    form = FileForm()
+    if form.validate():
+        sent: FileStorage = form.file.data
+        try:
+            draft = importing.keep_file(
+                current_context(), form.kind.data, sent.filename or "", sent.read()
+            )
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return redirect(url_for("admin.preview_import", draft_id=draft), code=303)
+    return _ask(form), 422
+
+
+@blueprint.get(_ONE, permission=_HR)
+def preview_import(draft_id: int) -> str | BaseResponse:
+    """Show what the import would do: nothing is written yet."""
+    try:
+        return _show(draft_id, ImportForm())
+    except DraftGone as gone:
+        return _begin_again(gone)
+
+
+@blueprint.post(_ONE, permission=_HR)
+def import_file(draft_id: int) -> BaseResponse | tuple[str, int]:
+    """Import the file as it was shown."""
+    form = ImportForm()
+    try:
+        plan = importing.import_draft(current_context(), draft_id, form.seen.data or "")
+    except DraftGone as gone:
+        return _begin_again(gone)
+    except DomainError as error:
+        if not isinstance(error, ImportRefused):  # the page itself lists what is refused
+            form.refuse(error)
+        return _show(draft_id, form), error.status
+    flash(
+        _(
+            "取り込みました。追加%(added)s件、変更%(changed)s件、終了%(ended)s件です。",
+            **{outcome: plan.counts[outcome] for outcome in ("added", "changed", "ended")},
+        ),
+        "success",
+    )
+    return redirect(url_for("admin.import_files"), code=303)
+
+
+@blueprint.post(f"{_ONE}/give-up", permission=_HR)
+def give_up_import(draft_id: int) -> BaseResponse:
+    """Remove a file that is not to be imported."""
+    importing.give_up(current_context(), draft_id)
+    flash(_("取込みをやめました。何も取り込んでいません。"), "success")
+    return redirect(url_for("admin.import_files"), code=303)
+
+
+@blueprint.get(f"{_ONE}/list", permission=_HR)
+def import_list(draft_id: int) -> BaseResponse:
+    """Give all changes, or all that is refused, as a CSV file."""
+    ctx = current_context()
+    try:
+        content = importing.list_of(importing.preview_of(ctx, draft_id))
+    except DraftGone as gone:
+        return _begin_again(gone)
+    answer = Response(content, content_type="text/csv; charset=utf-8")
+    name = f"import-{ctx.municipality.code}-{ctx.today.isoformat()}.csv"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _ask(form: FileForm) -> str:
+    hints = {kind.code: ", ".join(kind.columns) for kind in KINDS.values()}
+    megabytes = LARGEST_FILE // 2**20
+    return render_template("admin/import.html", form=form, hints=hints, megabytes=megabytes)
+
+
+def _show(draft_id: int, form: ImportForm) -> str:
+    place_under("admin.import_files")
+    preview = importing.preview_of(current_context(), draft_id)
+    form.seen.data = preview.plan.digest if preview.plan else ""
+    return render_template(
+        "admin/import_preview.html",
+        preview=preview,
+        form=form,
+        most=SHOWN,
+        refusal=sentence_of(preview.refused) if preview.refused else "",
+        reason=lambda bad: _(bad.text, **bad.params),
+    )
+
+
+def _begin_again(gone: DraftGone) -> BaseResponse:
+    flash(sentence_of(gone), "warning")
+    return redirect(url_for("admin.import_files"), code=303)

@@ -1,0 +1,85 @@
+"""Rows in sets: statements whose text is made once, for what is too much for an ORM's objects."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from niwari.db.engine import database, is_postgresql
+
+CHUNK = 500
+"""Values or rows in one query: eight columns of 500 rows are well below both engines' limits."""
+
+
+def put_rows(
+    model: Any,
+    fields: Sequence[Any],
+    rows: Iterable[Sequence[Any]],
+    *,
+    key: Sequence[Any] = (),
+    returning: Sequence[Any] = (),
+) -> list[tuple[Any, ...]]:
+    """Insert rows, in the caller's transaction; returns the columns ``returning`` of each.
+
+    With ``key``, columns that are unique together, a row that is there already gets the new values.
+    Days come back as the driver gives them: texts on SQLite.
+    """
+    found: list[tuple[Any, ...]] = []
+    names = tuple(field.column_name for field in fields)
+    keys, wanted = (tuple(f.column_name for f in some) for some in (key, returning))
+    for chunk in _chunks(rows):
+        text = _insert_text(
+            model._meta.table_name, names, len(chunk), keys, wanted, is_postgresql()
+        )
+        cursor = database.execute_sql(text, [value for row in chunk for value in row])
+        if wanted:
+            found += cursor.fetchall()
+    return found
+
+
+def rows_where(
+    model: Any, fields: Sequence[Any], column: Any, values: Iterable[Any]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the columns ``fields`` of the rows whose ``column`` is one of ``values``."""
+    names = ", ".join(f'"{field.column_name}"' for field in fields)
+    for chunk in _chunks(values):
+        marks = ", ".join(("%s" if is_postgresql() else "?",) * len(chunk))
+        text = (
+            f'SELECT {names} FROM "{model._meta.table_name}" '  # noqa: S608 - our own names
+            f'WHERE "{column.column_name}" IN ({marks})'
+        )
+        yield from database.execute_sql(text, list(chunk)).fetchall()
+
+
+def _chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    chunk: list[Any] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+@lru_cache(maxsize=64)
+def _insert_text(
+    table: str,
+    names: tuple[str, ...],
+    count: int,
+    key: tuple[str, ...],
+    returning: tuple[str, ...],
+    postgresql: bool,
+) -> str:
+    row = f"({', '.join(('%s' if postgresql else '?',) * len(names))})"
+    text = (
+        f'INSERT INTO "{table}" ({_listed(names)}) VALUES '  # noqa: S608 - our own names
+        f"{', '.join((row,) * count)}"
+    )
+    if key:
+        new = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name not in key)
+        text += f" ON CONFLICT ({_listed(key)}) DO UPDATE SET {new}"
+    return f"{text} RETURNING {_listed(returning)}" if returning else text
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)

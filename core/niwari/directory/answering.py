@@ -1,0 +1,222 @@
+"""Who answers for a section's people: its head, and those who stand in for the head (rule L9)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from peewee import JOIN, SQL, fn
+
+from niwari.db import rows
+from niwari.directory.models import Appointment, Delegation, Headship, Section, on_day
+from niwari.directory.sections import parent_on_day, with_version
+
+Absent = Callable[[Any], Any]
+"""Makes the condition that a person is absent, of a column of person ids."""
+
+_HEAD, _DELEGATE, _STAND_IN = 0, 1, 2
+_NEVER = SQL("(1 = 0)")
+
+
+@dataclass(frozen=True, slots=True)
+class Deputy:
+    """Somebody who may answer in the place of a head, and the post in which."""
+
+    person_id: int
+    appointment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionHead:
+    """A section's place in the tree, and the person who heads it today (``None``: nobody).
+
+    ``delegates`` answer beside the head. ``stand_ins`` are there while the head is absent, in post
+    order (代決); of them the first answers who does not ask.
+    """
+
+    parent_id: int | None
+    head_person_id: int | None
+    head_appointment_id: int | None = None
+    delegates: tuple[Deputy, ...] = ()
+    stand_ins: tuple[Deputy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Somebody who answers; ``in_place_of`` is the head's appointment, ``None`` for the head."""
+
+    person_id: int
+    in_place_of: int | None = None
+
+
+def section_heads(
+    municipality_id: int, day: date, absent: Absent | None = None
+) -> Mapping[int, SectionHead]:
+    """Return the sections of a municipality on ``day`` by id, with who answers there, in one query.
+
+    The directory knows no leave: without ``absent`` every head is there, and nobody stands in by
+    post order.
+    """
+    found = _heads(municipality_id, day, absent) + _delegates(municipality_id, day)
+    if absent is not None:
+        found += _stand_ins(municipality_id, day, absent)
+    heads: dict[int, tuple[Any, ...]] = {}
+    deputies: dict[tuple[int, int], list[tuple[int, Deputy]]] = defaultdict(list)
+    for section, kind, parent, person, post, is_absent, order in rows(found):
+        if kind != _HEAD:
+            deputies[section, kind].append((order, Deputy(person, post)))
+        elif section not in heads or person is not None:
+            heads[section] = (parent, person, post, bool(is_absent))
+
+    def ordered(section: int, kind: int) -> tuple[Deputy, ...]:
+        ranked = sorted(deputies[section, kind], key=lambda one: (one[0], one[1].appointment_id))
+        return tuple(deputy for _, deputy in ranked)
+
+    return {
+        section: SectionHead(
+            parent,
+            person,
+            post,
+            ordered(section, _DELEGATE),
+            ordered(section, _STAND_IN) if is_absent else (),
+        )
+        for section, (parent, person, post, is_absent) in heads.items()
+    }
+
+
+def _heads(municipality_id: int, day: date, absent: Absent | None) -> Any:
+    return (
+        with_version(
+            Section.select(
+                Section.id,
+                SQL(str(_HEAD)),
+                parent_on_day(),
+                Appointment.person,
+                Appointment.id,
+                absent(Appointment.person) if absent else _NEVER,
+                SQL("0"),
+            ),
+            day,
+        )
+        .join_from(
+            Section,
+            Headship,
+            JOIN.LEFT_OUTER,
+            on=(Headship.section == Section.id) & on_day(Headship, day),
+        )
+        .join_from(
+            Headship,
+            Appointment,
+            JOIN.LEFT_OUTER,
+            on=(Headship.appointment == Appointment.id) & on_day(Appointment, day),
+        )
+        .where((Section.municipality == municipality_id) & on_day(Section, day))
+    )
+
+
+def _delegates(municipality_id: int, day: date) -> Any:
+    """Return the delegates of those who are heads: a successor's delegates are named anew."""
+    given_for, present = Appointment.alias(), Appointment.alias()
+    heads_now = (
+        Headship.select(SQL("1"))
+        .join(present, on=(Headship.appointment == present.id))
+        .where(
+            (Headship.section == Delegation.section)
+            & on_day(Headship, day)
+            & (present.person == given_for.person)
+        )
+    )
+    return (
+        Delegation.select(
+            Delegation.section,
+            SQL(str(_DELEGATE)),
+            SQL("NULL"),
+            Appointment.person,
+            Appointment.id,
+            _NEVER,
+            Delegation.id,
+        )
+        .join_from(Delegation, Section)
+        .join_from(Delegation, Appointment, on=(Delegation.appointment == Appointment.id))
+        .join_from(Delegation, given_for, on=(Delegation.head == given_for.id))
+        .where(
+            (Section.municipality == municipality_id)
+            & on_day(Delegation, day)
+            & Delegation.ended_at.is_null()
+            & on_day(Appointment, day)
+            & fn.EXISTS(heads_now)
+        )
+    )
+
+
+def _stand_ins(municipality_id: int, day: date, absent: Absent) -> Any:
+    post = Appointment.alias()
+    of_absent_head = (
+        Headship.select(SQL("1"))
+        .join(post, on=(Headship.appointment == post.id))
+        .where(
+            (Headship.section == Appointment.section) & on_day(Headship, day) & absent(post.person)
+        )
+    )
+    return Appointment.select(
+        Appointment.section,
+        SQL(str(_STAND_IN)),
+        SQL("NULL"),
+        Appointment.person,
+        Appointment.id,
+        _NEVER,
+        Appointment.stand_in_order,
+    ).where(
+        (Appointment.municipality == municipality_id)
+        & (Appointment.stand_in_order > 0)
+        & on_day(Appointment, day)
+        & fn.EXISTS(of_absent_head)
+        & ~absent(Appointment.person)
+    )
+
+
+def answering_section(
+    tree: Mapping[int, SectionHead], section_id: int, asking_person_id: int | None
+) -> int | None:
+    """Return the nearest section, from ``section_id`` upwards, whose head is somebody else.
+
+    With ``asking_person_id`` ``None`` the answer is that for an ordinary member. A head's own
+    request goes to the next superior (ledger rule L9). ``None`` where the line ends.
+    """
+    here: int | None = section_id
+    while here is not None and here in tree:
+        if tree[here].head_person_id not in (None, asking_person_id):
+            return here
+        here = tree[here].parent_id
+    return None
+
+
+def answering_person(
+    tree: Mapping[int, SectionHead], section_id: int, asking_person_id: int | None
+) -> int | None:
+    """Return the head who answers for a person of a section, whether present or not."""
+    found = answering_section(tree, section_id, asking_person_id)
+    return None if found is None else tree[found].head_person_id
+
+
+def answerers(
+    tree: Mapping[int, SectionHead], section_id: int, asking_person_id: int | None
+) -> tuple[Answerer, ...]:
+    """Return everybody who may answer for a person of a section, the head first.
+
+    Beside the head these are the head's delegates and, while the head is absent, the first in post
+    order. Never the person who asks. Nobody where no head is found.
+    """
+    found = answering_section(tree, section_id, asking_person_id)
+    if found is None:
+        return ()
+    here = tree[found]
+    head = here.head_person_id
+    others = (asking_person_id, head)
+    deputies = [one.person_id for one in here.delegates if one.person_id not in others]
+    deputies += [one.person_id for one in here.stand_ins if one.person_id not in others][:1]
+    return (
+        *((Answerer(head),) if head is not None else ()),
+        *(Answerer(person, here.head_appointment_id) for person in dict.fromkeys(deputies)),
+    )

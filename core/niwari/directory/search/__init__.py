@@ -1,0 +1,1 @@
+"""Finding people by any part of name, reading or section, within the own region."""

@@ -1,0 +1,178 @@
+"""Standing in for a head: by rank, and by a delegation from one day to another (rule L9)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from niwari.audit import service as audit
+from niwari.context import Context
+from niwari.db import rows, transaction
+from niwari.directory.answering import section_heads
+from niwari.directory.arranging import (
+    check_days,
+    lock_municipality,
+    post_named,
+    tree_to_arrange,
+)
+from niwari.directory.models import Appointment, Delegation, Person, Section, on_day
+from niwari.errors import N_, DomainError, Invalid, NotFound
+from niwari.texts import is_blank
+
+LONGEST_REASON = 200
+LONGEST = timedelta(days=366)
+
+
+class AlreadyDelegated(DomainError):
+    """The person stands in for the same head on some of these days already."""
+
+    rule = "L9"
+    field = "starts_on"
+    text = N_("この職員は、%(first)sから%(last)sまで、すでにこの所属の代決者です。")
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationShown:
+    """A delegation that goes on or is to come; both days are included."""
+
+    id: int
+    name: str
+    title: str
+    starts_on: date
+    ends_on: date
+    reason: str
+
+
+def stands_in(appointment_id: int, day: date) -> bool:
+    """Tell whether a post has a rank in post order (代決), or a delegation of ``day``."""
+    ranked = (Appointment.id == appointment_id) & Appointment.stand_in_order.is_null(False)
+    delegated = (
+        (Delegation.appointment == appointment_id)
+        & on_day(Delegation, day)
+        & Delegation.ended_at.is_null()
+    )
+    return bool(
+        Appointment.select().where(ranked).exists() or Delegation.select().where(delegated).exists()
+    )
+
+
+def delegations_of(ctx: Context, section_id: int) -> list[DelegationShown]:
+    """Return the delegations of a section that are not over, in order; one query."""
+    query = (
+        Delegation.select(
+            Delegation.id,
+            Person.name,
+            Appointment.title,
+            Delegation.starts_on,
+            Delegation.ends_on,
+            Delegation.reason,
+        )
+        .join_from(Delegation, Appointment, on=(Delegation.appointment == Appointment.id))
+        .join_from(Appointment, Person)
+        .where(
+            (Delegation.section == section_id)
+            & (Delegation.ends_on >= ctx.today)
+            & Delegation.ended_at.is_null()
+        )
+        .order_by(Delegation.starts_on, Delegation.id)
+    )
+    return [DelegationShown(*row) for row in rows(query)]
+
+
+def give_delegation(
+    ctx: Context, section_id: int, *, login: str, starts_on: date, ends_on: date, reason: str
+) -> Delegation:
+    """Let somebody answer in the place of a section's head, on these Tokyo days, both included.
+
+    The head does it, or HR. The same again, as after a double click, returns what there is. Raises
+    ``NotFound`` for a section that is not the acting person's to arrange, ``Invalid`` for days that
+    are over, in the wrong order or more than a year apart, for a section without a head, a person
+    who holds no post in the municipality on the first day, and the head; ``AlreadyDelegated`` where
+    the person has one on some of these days.
+    """
+    with transaction(ctx):
+        lock_municipality(ctx)
+        tree_to_arrange(ctx, section_id)
+        check_days(ctx, starts_on, ends_on)
+        if ends_on - starts_on >= LONGEST:
+            raise Invalid(N_("1年以内の日を入力してください。"), field="ends_on")
+        if is_blank(reason) or len(reason) > LONGEST_REASON:
+            raise Invalid(N_("理由を200文字以内で入力してください。"), field="reason")
+        head = section_heads(ctx.municipality.id, starts_on).get(section_id)
+        if head is None or head.head_person_id is None:
+            raise Invalid(N_("その日に所属長のいない所属には、代決者を置けません。"))
+        post = post_named(ctx, login, starts_on)
+        if post.person_id == head.head_person_id:
+            raise Invalid(N_("所属長本人は代決者になれません。"), field="login")
+        present = _overlapping(section_id, post.person_id, starts_on, ends_on)
+        if present is not None:
+            if (present.starts_on, present.ends_on) == (starts_on, ends_on):
+                return present
+            raise AlreadyDelegated(
+                first=present.starts_on.isoformat(), last=present.ends_on.isoformat()
+            )
+        made: Delegation = Delegation.create(
+            section=section_id,
+            appointment=post.id,
+            head=head.head_appointment_id,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            reason=reason.strip(),
+            given_by=ctx.acting.id,
+        )
+        audit.record(
+            ctx,
+            "directory.delegate",
+            "section",
+            section_id,
+            delegate=post.id,
+            first=starts_on.isoformat(),
+            last=ends_on.isoformat(),
+        )
+    return made
+
+
+def _overlapping(
+    section_id: int, person_id: int, starts_on: date, ends_on: date
+) -> Delegation | None:
+    found: Delegation | None = (
+        Delegation.select()
+        .join(Appointment, on=(Delegation.appointment == Appointment.id))
+        .where(
+            (Delegation.section == section_id)
+            & (Appointment.person == person_id)
+            & Delegation.ended_at.is_null()
+            & (Delegation.ends_on >= starts_on)
+            & (Delegation.starts_on <= ends_on)
+        )
+        .first()
+    )
+    return found
+
+
+def end_delegation(ctx: Context, delegation_id: int) -> int:
+    """End a delegation at once; returns its section's id. A second click changes nothing.
+
+    Raises ``NotFound`` where its section is not the acting person's to arrange.
+    """
+    with transaction(ctx):
+        lock_municipality(ctx)
+        found: Any = (
+            Delegation.select()
+            .join(Section)
+            .where((Delegation.id == delegation_id) & (Section.municipality == ctx.municipality.id))
+            .first()
+        )
+        if found is None:
+            raise NotFound
+        tree_to_arrange(ctx, found.section_id)
+        if found.ended_at is None:
+            Delegation.update(ended_at=ctx.now).where(Delegation.id == delegation_id).execute()
+            audit.record(
+                ctx,
+                "directory.end_delegation",
+                "section",
+                found.section_id,
+                delegate=found.appointment_id,
+            )
+    section_id: int = found.section_id
+    return section_id
