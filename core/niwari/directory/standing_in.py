@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from peewee import fn
+
 from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import rows, transaction
@@ -44,15 +46,18 @@ class DelegationShown:
 
 def stands_in(appointment_id: int, day: date) -> bool:
     """Tell whether a post has a rank in post order (代決), or a delegation of ``day``."""
-    ranked = (Appointment.id == appointment_id) & Appointment.stand_in_order.is_null(False)
-    delegated = (
-        (Delegation.appointment == appointment_id)
+    post = Appointment.select().where((Appointment.id == appointment_id) & stands_in_on(day))
+    return bool(post.exists())
+
+
+def stands_in_on(day: date) -> Any:
+    """Return the same as a condition over ``Appointment``."""
+    delegated = Delegation.select(1).where(
+        (Delegation.appointment == Appointment.id)
         & on_day(Delegation, day)
         & Delegation.ended_at.is_null()
     )
-    return bool(
-        Appointment.select().where(ranked).exists() or Delegation.select().where(delegated).exists()
-    )
+    return Appointment.stand_in_order.is_null(False) | fn.EXISTS(delegated)
 
 
 def delegations_of(ctx: Context, section_id: int) -> list[DelegationShown]:

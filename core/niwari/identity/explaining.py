@@ -10,7 +10,7 @@ from niwari.context import Context
 from niwari.db import rows
 from niwari.directory.models import Appointment, Headship, Person, Section, on_day
 from niwari.directory.sections import section_name
-from niwari.directory.standing_in import stands_in
+from niwari.directory.standing_in import stands_in_on
 from niwari.errors import NotFound
 from niwari.identity.models import RoleGrant, RolePermission
 from niwari.identity.roles import fixed, granted_on, is_given
@@ -115,7 +115,7 @@ def explain(ctx: Context, declared: Mapping[str, Permission], appointment_id: in
     Raises ``NotFound`` where the post is another municipality's or does not hold today.
     """
     found = (
-        Appointment.select(Person.name, section_name(ctx.today))
+        Appointment.select(Person.name, section_name(ctx.today), stands_in_on(ctx.today))
         .join_from(Appointment, Person)
         .join_from(Appointment, Section)
         .where(
@@ -128,11 +128,11 @@ def explain(ctx: Context, declared: Mapping[str, Permission], appointment_id: in
     )
     if found is None:
         raise NotFound
-    person_name, section = found
+    person_name, section, stands_in = found
     reasons = (
         Reason("staff"),
         *_headships(ctx, appointment_id),
-        *([Reason("stand_in")] if stands_in(appointment_id, ctx.today) else []),
+        *([Reason("stand_in")] if stands_in else []),
         *_grants(ctx, appointment_id),
     )
     roles = [role for role in ROLES if role in {reason.role for reason in reasons}]
