@@ -22,6 +22,8 @@ from niwari.directory.audience import (
     paused,
     visible,
 )
+from niwari.directory.duties.routing import people_with_duty
+from niwari.directory.duties.standard import Duty, duties
 from niwari.directory.linking import Link, Ref, linked
 from niwari.directory.models import Appointment, Municipality, Person, Section
 from niwari.errors import N_, DomainError, Forbidden, Invalid, Minutes, NotFound
@@ -91,6 +93,7 @@ __all__ = [
     "ColumnKind",
     "Context",
     "DomainError",
+    "Duty",
     "Forbidden",
     "Form",
     "IdField",
@@ -132,6 +135,7 @@ __all__ = [
     "append_only",
     "audit",
     "current_context",
+    "duties",
     "gettext",
     "hookimpl",
     "is_blank",
@@ -142,6 +146,7 @@ __all__ = [
     "ngettext",
     "not_withdrawn",
     "paused",
+    "people_with_duty",
     "publish",
     "read_book",
     "settings_of",

@@ -81,6 +81,18 @@ def save_settings(
     return changed
 
 
+def municipalities_with(plugin: str, key: str, value: Value) -> Any:
+    """Return the ids of the municipalities that set ``key`` of ``plugin`` to ``value``, as a query.
+
+    ``value`` must not be the default, which is not kept. The caller limits the municipalities.
+    """
+    return MunicipalitySetting.select(MunicipalitySetting.municipality_id).where(
+        (MunicipalitySetting.plugin == plugin)
+        & (MunicipalitySetting.key == key)
+        & (MunicipalitySetting.value == json.dumps(value, ensure_ascii=False))
+    )
+
+
 def _write(ctx: Context, plugin: str, setting: Setting, value: Value) -> None:
     model: Any
     if setting.scope == "municipality":

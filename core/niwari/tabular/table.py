@@ -39,8 +39,12 @@ class Row:
         return values if len(values) == len(readers) else None
 
 
-def read_table(data: bytes, columns: Sequence[str], refusals: Refusals) -> list[Row]:
+def read_table(
+    data: bytes, columns: Sequence[str], refusals: Refusals, optional: Sequence[str] = ()
+) -> list[Row]:
     """Read a CSV file whose header names each of ``columns`` once, in any order.
+
+    It may name the ``optional`` ones too, each once; where it does not, no row has such a cell.
 
     Lines without any content are left out. Lines with control characters or a wrong number of cells
     go into ``refusals``. Raises ``ImportRefused`` where there is nothing to go on with: unreadable
@@ -49,7 +53,7 @@ def read_table(data: bytes, columns: Sequence[str], refusals: Refusals) -> list[
     records = _records(decode(data), refusals)
     line, header = next(records, (1, []))
     names = [normalised(name) for name in header]
-    _check_header(line, names, columns)
+    _check_header(line, names, columns, optional)
     rows = []
     for line, record in records:
         row = Row(line, dict(zip(names, record, strict=False)), len(record) == len(names))
@@ -81,20 +85,24 @@ def _records(text: str, refusals: Refusals) -> Iterator[tuple[int, list[str]]]:
         )
 
 
-def _check_header(line: int, names: Sequence[str], columns: Sequence[str]) -> None:
+def _check_header(
+    line: int, names: Sequence[str], columns: Sequence[str], optional: Sequence[str]
+) -> None:
     refusals = Refusals()
-    for column in columns:
+    for column in (*columns, *optional):
         if column not in names:
+            if column in optional:
+                continue
             refusals.add(line, column, N_("この列がありません。"))
         elif names.count(column) > 1:
             refusals.add(line, column, N_("この列が二つ以上あります。"))
     for name in dict.fromkeys(names):
-        if name not in columns:
+        if name not in (*columns, *optional):
             refusals.add(
                 line,
                 shown(name),
                 N_("知らない列です。使える列は %(columns)s です。"),
-                columns=", ".join(columns),
+                columns=", ".join((*columns, *optional)),
             )
     refusals.raise_if_any()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from niwari.directory.cells import login_of, municipality_of
+from niwari.directory.duties.cells import duties_of
 from niwari.directory.models import EMPLOYMENTS
 from niwari.errors import N_
 from niwari.tabular import (
@@ -35,6 +36,7 @@ class PersonLine:
     """One good line: a person's post in a section, and that section's head from ``start`` on.
 
     ``municipality`` is a six-digit code, ``section`` a path; ``email`` and ``head`` may be empty.
+    ``duties`` are codes of what the section does, none where the line does not say.
     """
 
     number: int
@@ -48,6 +50,7 @@ class PersonLine:
     employment: str
     start: date
     end: date | None
+    duties: frozenset[str] = frozenset()
 
     @property
     def section_key(self) -> SectionKey:
@@ -62,7 +65,7 @@ def read_lines(data: bytes, refusals: Refusals) -> tuple[list[PersonLine], froze
     """
     lines: list[PersonLine] = []
     doubtful: set[str] = set()
-    for row in read_table(data, COLUMNS, refusals):
+    for row in read_table(data, COLUMNS, refusals, OPTIONAL):
         line = _line(row, refusals)
         if line is None:
             doubtful.update(_logins(row))
@@ -72,7 +75,8 @@ def read_lines(data: bytes, refusals: Refusals) -> tuple[list[PersonLine], froze
 
 
 def _line(row: Row, refusals: Refusals) -> PersonLine | None:
-    values = row.read(_READERS, refusals)
+    said = {column: reader for column, reader in _OPTIONAL.items() if column in row.cells}
+    values = row.read(_READERS | said, refusals)
     if values is None:
         return None
     line = PersonLine(row.line, **values)
@@ -141,5 +145,12 @@ _READERS: dict[str, Reader] = {
     "end": optional_day_of,
 }
 
+_OPTIONAL: dict[str, Reader] = {
+    "duties": duties_of,
+}
+
 COLUMNS = tuple(_READERS)
-"""The columns of people.csv."""
+"""The columns that people.csv has to have."""
+
+OPTIONAL = tuple(_OPTIONAL)
+"""The columns that it may have."""

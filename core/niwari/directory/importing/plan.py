@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from niwari.directory.importing.heads import HeadRow, plan_heads
-from niwari.directory.importing.lines import PersonLine
+from niwari.directory.importing.lines import PersonLine, SectionKey
 from niwari.directory.importing.posts import Post, plan_posts
+from niwari.directory.importing.section_duties import plan_duties
 from niwari.directory.importing.stored import Stored
 from niwari.errors import N_
 from niwari.tabular import Refusals
@@ -16,8 +17,8 @@ from niwari.tabular import Refusals
 class ImportReport:
     """What an import did, or with ``dry_run`` would do, in lines of the file.
 
-    ``added`` lines bring a new post, ``changed`` ones change a person, a post or a head. ``ended``
-    counts former posts that a transfer ended; no line names them.
+    ``added`` lines bring a new post, ``changed`` ones change a person, a post, a head or what a section
+    does. ``ended`` counts former posts that a transfer ended; no line names them.
     """
 
     added: int = 0
@@ -28,12 +29,16 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What has to be written: ``people`` are (name, kana, email) by login, new or changed."""
+    """What has to be written: ``people`` are (name, kana, email) by login, new or changed.
+
+    ``duties`` are those of the sections where they change.
+    """
 
     lines: Sequence[PersonLine]
     people: dict[str, tuple[str, str, str]]
     posts: list[Post]
     heads: list[HeadRow]
+    duties: dict[SectionKey, frozenset[str]]
     by_municipality: dict[str, Counter[str]]
 
     @property
@@ -63,13 +68,15 @@ def make_plan(
     for login in stored.people.keys() - posts.keys():
         posts[login] = []
     heads, bringing = plan_heads(lines, posts, stored.heads, doubtful, refusals)
+    duties, saying = plan_duties(lines, stored.duties)
     planned = [post for login in by_login for post in posts[login]]
     return Plan(
         lines,
         people,
         [post for post in planned if post.is_new or post.is_changed],
         heads,
-        _count(lines, planned, people.keys(), bringing),
+        duties,
+        _count(lines, planned, people.keys(), bringing | saying),
     )
 
 

@@ -11,6 +11,7 @@ from niwari.db import locked
 from niwari.directory.importing.heads import Head
 from niwari.directory.importing.lines import PersonLine, SectionKey
 from niwari.directory.importing.posts import Post
+from niwari.directory.importing.section_duties import load_duties
 from niwari.directory.models import Appointment, Headship, Municipality, Person, Section
 
 CHUNK = 500
@@ -32,6 +33,7 @@ class Stored:
     people: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     posts: dict[str, list[Post]] = field(default_factory=lambda: defaultdict(list))
     heads: dict[SectionKey, list[Head]] = field(default_factory=lambda: defaultdict(list))
+    duties: dict[SectionKey, frozenset[str]] = field(default_factory=dict)
 
 
 def chunks(values: Iterable[T]) -> Iterator[Sequence[T]]:
@@ -50,6 +52,7 @@ def load_stored(lines: Sequence[PersonLine]) -> Stored:
         rows = Municipality.select().where(Municipality.code.in_(chunk)).order_by(Municipality.id)
         stored.municipalities |= {row.code: row.id for row in locked(rows)}
     _load_sections(stored)
+    stored.duties = load_duties(lines, stored.sections)
     logins = {line.login for line in lines}
     _load_people(stored, logins | {line.head for line in lines if line.head}, Person.login)
     heads = _headships(stored, lines, logins)

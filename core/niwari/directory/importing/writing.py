@@ -7,6 +7,7 @@ from niwari.directory.codes import reference
 from niwari.directory.importing.lines import SectionKey
 from niwari.directory.importing.plan import Plan
 from niwari.directory.importing.posts import Post
+from niwari.directory.importing.section_duties import write_duties
 from niwari.directory.importing.stored import Stored, chunks
 from niwari.directory.models import Appointment, Headship, Municipality, Person, Section
 
@@ -18,6 +19,7 @@ def write_plan(plan: Plan, stored: Stored) -> None:
     _write_people(plan.people, stored)
     _write_posts(plan.posts, stored)
     _write_heads(plan, stored)
+    write_duties(plan.duties, stored.municipalities, stored.sections)
 
 
 def _write_municipalities(plan: Plan, stored: Stored) -> None:
