@@ -54,6 +54,8 @@ TEST_KIT = "testing"
 WITHOUT_GETTEXT = {
     "cli/imports.py": "the terminal shows the Japanese sentences of a refused file",
     "demo/content.py": "what the demo's people wrote",
+    "demo/duties.py": "names of systems",
+    "directory/duties/cells.py": "what may stand between names of duties",
     "directory/regions.py": "the name of a region",
     "ledger/worktime/intervals.py": "a pattern of dashes",
     "scaffold/listing.py": "headings of offices under which people stand",

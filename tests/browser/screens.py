@@ -148,7 +148,7 @@ def _send(button: str, **texts: str) -> Act:
 
     def act(page: Page) -> None:
         for label, text in texts.items():
-            page.get_by_label(label).and_(page.locator("input")).fill(text)
+            page.get_by_label(label).and_(page.locator("input, textarea")).fill(text)
         page.get_by_role("button", name=button, exact=True).click()
         expect(page.locator("[aria-invalid=true]").first).to_be_visible()
 
@@ -283,6 +283,26 @@ SCREENS: tuple[Screen, ...] = (
     Screen("audit-filter", AUDITOR, "/admin/audit", _unfold("条件で絞り込む")),
     Screen("audit-empty", AUDITOR, "/admin/audit?first=2020-04-01&last=2020-04-01"),
     Screen("audit-errors", AUDITOR, "/admin/audit?actor=nobody@koriyama", status=422),
+    Screen("duties", STAFF2, "/directory/duties"),
+    Screen("duty", STAFF2, "/directory/duties/payroll"),
+    Screen("duty-empty", STAFF2, "/directory/duties/sports"),
+    Screen("systems", STAFF2, "/directory/systems"),
+    Screen("my-duties", STAFF2, "/directory/my-duties"),
+    Screen("my-duties-off", "staff@nihonmatsu", "/directory/my-duties"),
+    Screen("my-duties-none", STAFF2, "/directory/my-duties", _send("さがす", 業務をさがす="宇宙")),
+    Screen(
+        "my-duties-errors",
+        STAFF2,
+        "/directory/my-duties",
+        _send("さがす", 業務をさがす="あ" * 61),
+    ),
+    Screen("duty-settings", IT, "/directory/duty-settings"),
+    Screen(
+        "duty-settings-errors",
+        IT,
+        "/directory/duty-settings",
+        _send("保存する", 使っている業務システム="長" * 61),
+    ),
     Screen("demo-clock", STAFF, "/demo/clock"),
     Screen("demo-clock-errors", STAFF, "/demo/clock", _send("この日に進める", 日にち="2026-11-01")),
     Screen("forbidden", STAFF, "/admin/features", status=403),

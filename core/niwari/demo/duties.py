@@ -1,4 +1,4 @@
-"""Who does which work in the demo region: towns that take part, systems, people who let themselves be named."""
+"""Who does which work in the demo: towns that take part, their systems, people who may be named."""
 
 from collections.abc import Callable
 

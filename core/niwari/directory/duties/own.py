@@ -105,7 +105,7 @@ def _write(ctx: Context, kept: dict[str, bool], wanted: dict[str, bool]) -> None
 
 def _kept(ctx: Context) -> dict[str, bool]:
     query = PersonDuty.select(PersonDuty.duty, PersonDuty.listed)
-    return dict(rows(query.where(PersonDuty.appointment == ctx.acting.id)))  # type: ignore[arg-type]
+    return dict(rows(query.where(PersonDuty.appointment == ctx.acting.id)))
 
 
 def _of_former_post(ctx: Context) -> dict[str, bool]:

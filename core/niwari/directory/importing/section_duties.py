@@ -61,5 +61,5 @@ def write_duties(
         for code in sorted(codes)
     ]
     fields = [SectionDuty.municipality, SectionDuty.section, SectionDuty.duty]
-    for chunk in chunked(new, _CHUNK):
-        SectionDuty.insert_many(chunk, fields).execute()
+    for some in chunked(new, _CHUNK):
+        SectionDuty.insert_many(some, fields).execute()
