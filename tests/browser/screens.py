@@ -155,6 +155,17 @@ def _send(button: str, **texts: str) -> Act:
     return act
 
 
+def _look_for(text: str) -> Act:
+    """Look for a duty that there is not."""
+
+    def act(page: Page) -> None:
+        page.get_by_label("業務をさがす").fill(text)
+        page.get_by_role("button", name="さがす", exact=True).click()
+        expect(page.get_by_text("当てはまる業務はありません")).to_be_visible()
+
+    return act
+
+
 def _refused(button: str) -> Act:
     """Press a button where the server has to refuse, and expect it to say so."""
 
@@ -289,19 +300,19 @@ SCREENS: tuple[Screen, ...] = (
     Screen("systems", STAFF2, "/directory/systems"),
     Screen("my-duties", STAFF2, "/directory/my-duties"),
     Screen("my-duties-off", "staff@nihonmatsu", "/directory/my-duties"),
-    Screen("my-duties-none", STAFF2, "/directory/my-duties", _send("さがす", 業務をさがす="宇宙")),
+    Screen("my-duties-none", STAFF2, "/directory/my-duties", _look_for("zzz")),
     Screen(
         "my-duties-errors",
         STAFF2,
         "/directory/my-duties",
-        _send("さがす", 業務をさがす="あ" * 61),
+        _send("さがす", 業務をさがす="税\u200b"),
     ),
     Screen("duty-settings", IT, "/directory/duty-settings"),
     Screen(
         "duty-settings-errors",
         IT,
         "/directory/duty-settings",
-        _send("保存する", 使っている業務システム="長" * 61),
+        _send("保存する", 使っている業務システム="x" * 61),
     ),
     Screen("demo-clock", STAFF, "/demo/clock"),
     Screen("demo-clock-errors", STAFF, "/demo/clock", _send("この日に進める", 日にち="2026-11-01")),

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from peewee import SQL, fn
+
 from niwari.context import Context, MunicipalityRef
 from niwari.db import rows, transaction
 from niwari.db.kept import kept
@@ -81,15 +83,18 @@ def save_settings(
     return changed
 
 
-def municipalities_with(plugin: str, key: str, value: Value) -> Any:
-    """Return the ids of the municipalities that set ``key`` of ``plugin`` to ``value``, as a query.
+def chosen_by(municipality_id: Any, plugin: str, key: str, value: Value) -> Any:
+    """Return the condition that the municipality set ``key`` of ``plugin`` to ``value``, for a query.
 
-    ``value`` must not be the default, which is not kept. The caller limits the municipalities.
+    ``municipality_id`` is a column of the query. ``value`` must not be the default, which is not kept.
     """
-    return MunicipalitySetting.select(MunicipalitySetting.municipality_id).where(
-        (MunicipalitySetting.plugin == plugin)
-        & (MunicipalitySetting.key == key)
-        & (MunicipalitySetting.value == json.dumps(value, ensure_ascii=False))
+    return fn.EXISTS(
+        MunicipalitySetting.select(SQL("1")).where(
+            (MunicipalitySetting.municipality_id == municipality_id)
+            & (MunicipalitySetting.plugin == plugin)
+            & (MunicipalitySetting.key == key)
+            & (MunicipalitySetting.value == json.dumps(value, ensure_ascii=False))
+        )
     )
 
 

@@ -11,6 +11,7 @@ from niwari.audit.models import AuditEntry
 from niwari.clock import tokyo_day
 from niwari.context import Context
 from niwari.db.counting import counted_queries
+from niwari.demo.duties import load_duties
 from niwari.directory.duties import listing, towns
 from niwari.directory.duties.listing import Position, duty_counts, in_charge
 from niwari.directory.duties.models import PersonDuty, SectionDuty
@@ -375,3 +376,16 @@ def test_choosing_the_same_again_leaves_no_act(on: World) -> None:
     before = AuditEntry.select().count()
     choose(on.ctx_for("it@koriyama"), shown=True, systems=["GIS"])
     assert AuditEntry.select().count() == before
+
+
+def test_the_demo_shows_payroll_in_several_towns_and_its_duties_load_once(world: World) -> None:
+    load_duties(world.ctx_for)
+    before = (PersonDuty.select().count(), AuditEntry.select().count())
+    load_duties(world.ctx_for)
+    assert (PersonDuty.select().count(), AuditEntry.select().count()) == before
+    found = names(world.ctx_for(STAFF), "payroll")
+    assert len({town for town, _, _ in found}) > 10
+    assert len([people for _, _, people in found if people]) > 3
+    assert "二本松市" not in {town for town, _, _ in found}
+    with pytest.raises(NotFound):
+        duty_counts(world.ctx_for("staff@nihonmatsu"))

@@ -156,7 +156,7 @@ def _query(ctx: Context, code: str, after: Position | None) -> Any:
         .join_from(Section, Municipality)
         .join_from(Section, named, JOIN.LEFT_OUTER, on=(named.c.section_id == Section.id))
         .where(
-            Section.municipality.in_(towns(ctx))
+            Municipality.id.in_(towns(ctx))
             & (named.c.row_id.is_null(False) | Section.id.in_(doing))
         )
         .order_by(Municipality.code, Section.id, row_id)

@@ -12,7 +12,7 @@ from niwari.directory.duties.models import LONGEST_SYSTEM, MunicipalitySystem
 from niwari.directory.duties.standard import folded
 from niwari.directory.models import Municipality, RegionMembership, on_day
 from niwari.errors import N_, Invalid, NotFound
-from niwari.host.settings import municipalities_with, save_settings, settings_of
+from niwari.host.settings import chosen_by, save_settings, settings_of
 from niwari.texts import is_illegible
 
 AREA, SHOWN = "directory", "duties_shown"
@@ -81,7 +81,7 @@ def towns(ctx: Context) -> Any:
     They are of the own region today and take part. Where the own one does not, nothing may be shown:
     ask ``require_part`` first.
     """
-    return in_reach(ctx).where(Municipality.id.in_(municipalities_with(AREA, SHOWN, value=True)))
+    return in_reach(ctx).where(chosen_by(Municipality.id, AREA, SHOWN, value=True))
 
 
 def in_reach(ctx: Context) -> Any:
@@ -120,9 +120,12 @@ PAGE = 50
 def systems_in_use(ctx: Context, after: str = "") -> Systems:
     """Return up to ``PAGE`` systems in use in the region after the one with the key ``after``.
 
-    Raises ``NotFound`` where the own municipality does not take part.
+    What no key can be begins the list. Raises ``NotFound`` where the own municipality does not take
+    part.
     """
     require_part(ctx)
+    if is_illegible(after):
+        after = ""
     of_region = MunicipalitySystem.municipality.in_(towns(ctx))
     keys = [
         key
