@@ -22,6 +22,8 @@ from niwari.directory.audience import (
     paused,
     visible,
 )
+from niwari.directory.duties.routing import people_with_duty
+from niwari.directory.duties.standard import Duty, duties
 from niwari.directory.linking import Link, Ref, linked
 from niwari.directory.models import Appointment, Municipality, Person, Section
 from niwari.directory.sections import section_name
@@ -102,6 +104,7 @@ __all__ = [
     "ColumnKind",
     "Context",
     "DomainError",
+    "Duty",
     "Forbidden",
     "Form",
     "IdField",
@@ -147,6 +150,7 @@ __all__ = [
     "append_only",
     "audit",
     "current_context",
+    "duties",
     "envelope",
     "forget",
     "gettext",
@@ -160,6 +164,7 @@ __all__ = [
     "ngettext",
     "not_withdrawn",
     "paused",
+    "people_with_duty",
     "publish",
     "read_book",
     "remember",

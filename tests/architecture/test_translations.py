@@ -54,6 +54,8 @@ TEST_KIT = "testing"
 WITHOUT_GETTEXT = {
     "cli/imports.py": "the terminal shows the Japanese sentences of a refused file",
     "demo/content.py": "what the demo's people wrote",
+    "demo/duties.py": "names of systems",
+    "directory/duties/cells.py": "what may stand between names of duties",
     "directory/importing/changes.py": "what stands in the column of main posts",
     "directory/regions.py": "the name of a region",
     "directory/search/folding.py": "characters with their variants",

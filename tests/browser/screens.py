@@ -155,7 +155,7 @@ def _send(button: str, **texts: str) -> Act:
 
     def act(page: Page) -> None:
         for label, text in texts.items():
-            page.get_by_label(label).and_(page.locator("input")).fill(text)
+            page.get_by_label(label).and_(page.locator("input, textarea")).fill(text)
         page.get_by_role("button", name=button, exact=True).click()
         expect(page.locator("[aria-invalid=true]").first).to_be_visible()
 
@@ -175,6 +175,17 @@ def _send_file(code: str, employment: str) -> Act:
         page.locator("input[type=file]").set_input_files(files=[file])
         page.get_by_role("button", name="内容を確かめる", exact=True).click()
         expect(page.get_by_role("button", name="やめる", exact=True)).to_be_visible()
+
+    return act
+
+
+def _look_for(text: str) -> Act:
+    """Look for a duty that there is not."""
+
+    def act(page: Page) -> None:
+        page.get_by_label("業務をさがす").fill(text)
+        page.get_by_role("button", name="さがす", exact=True).click()
+        expect(page.get_by_text("当てはまる業務はありません")).to_be_visible()
 
     return act
 
@@ -368,6 +379,26 @@ SCREENS: tuple[Screen, ...] = (
     Screen("import-errors", HR, "/admin/import", _send("内容を確かめる")),
     Screen("import-preview", HR, "/admin/import", _send_file("072036", "full_time")),
     Screen("import-refused", HR, "/admin/import", _send_file("072079", "often")),
+    Screen("duties", STAFF2, "/directory/duties"),
+    Screen("duty", STAFF2, "/directory/duties/payroll"),
+    Screen("duty-empty", STAFF2, "/directory/duties/sports"),
+    Screen("systems", STAFF2, "/directory/systems"),
+    Screen("my-duties", STAFF2, "/directory/my-duties"),
+    Screen("my-duties-off", "staff@nihonmatsu", "/directory/my-duties"),
+    Screen("my-duties-none", STAFF2, "/directory/my-duties", _look_for("zzz")),
+    Screen(
+        "my-duties-errors",
+        STAFF2,
+        "/directory/my-duties",
+        _send("さがす", 業務をさがす="税\u200b"),
+    ),
+    Screen("duty-settings", IT, "/directory/duty-settings"),
+    Screen(
+        "duty-settings-errors",
+        IT,
+        "/directory/duty-settings",
+        _send("保存する", 使っている業務システム="x" * 61),
+    ),
     Screen("demo-clock", STAFF, "/demo/clock"),
     Screen("demo-clock-errors", STAFF, "/demo/clock", _send("この日に進める", 日にち="2026-11-01")),
     Screen("forbidden", STAFF, "/admin/features", status=403),

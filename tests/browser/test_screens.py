@@ -39,6 +39,7 @@ WRITTEN = (
     "SELECT name FROM directory_person",
     "SELECT name FROM directory_municipality",
     "SELECT name FROM directory_section",
+    "SELECT name FROM directory_municipality_system",
     "SELECT purpose FROM ledger_request",
     "SELECT decision_note FROM ledger_request",
     "SELECT title FROM consult_question",

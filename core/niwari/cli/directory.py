@@ -36,7 +36,7 @@ def import_command(file: Path, dry_run: bool) -> None:
     Columns, in any order:
       municipality,login,name,kana,email,section,head,employment,start,end
     and, if the file has them:
-      title,stand_in,clerk
+      title,stand_in,clerk,duties
 
     Importing the same file again changes nothing. Whoever appears in a new section leaves the
     former one the day before; name both lines for concurrent posts, the main one first.

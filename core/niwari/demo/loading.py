@@ -8,6 +8,7 @@ from niwari.clock import tokyo_day
 from niwari.context import Context
 from niwari.db import rows, transaction
 from niwari.demo.content import context_maker, load_ledger
+from niwari.demo.duties import load_duties
 from niwari.demo.people import load_people
 from niwari.demo.story import BEGINNING
 from niwari.directory.enabling import switch
@@ -34,6 +35,7 @@ def load_demo(host: Host) -> bool:
         enable_new(host)
         ctx_for = context_maker(host)
         load_ledger(ctx_for)
+        load_duties(ctx_for)
         for plugin in ready:
             loader = _loader(plugin.package)
             if loader is not None:

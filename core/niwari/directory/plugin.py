@@ -7,19 +7,20 @@ from niwari.db import Model
 from niwari.directory import people_views, section_views  # noqa: F401 - they describe the pages
 from niwari.directory.arranging import ALL
 from niwari.directory.drafts import ImportDraft
+from niwari.directory.duties import contributed as duties
 from niwari.directory.events import EVENTS
 from niwari.directory.models import MODELS
 from niwari.directory.pages import blueprint
 from niwari.directory.search.models import PersonText
 from niwari.host.blueprint import Blueprint
 from niwari.specs import hookimpl
-from niwari.specs.contributions import Label, MenuItem, Permission
+from niwari.specs.contributions import Label, MenuItem, Permission, Setting
 
 
 @hookimpl
 def models() -> Sequence[type[Model]]:
     """Declare the directory's tables, in an order in which they can be created."""
-    return (*MODELS, PersonText, ImportDraft)
+    return (*MODELS, *duties.DUTY_MODELS, PersonText, ImportDraft)
 
 
 @hookimpl
@@ -54,19 +55,27 @@ def permissions() -> Sequence[Permission]:
             Label("職員や勤務のファイルを取り込む", "Import files of people and work time"),
             ("hr", "it"),
         ),
+        *duties.PERMISSIONS,
     ]
 
 
 @hookimpl
+def settings() -> Sequence[Setting]:
+    """Whether the municipality takes part in the directory of duties."""
+    return duties.SETTINGS
+
+
+@hookimpl
 def routes() -> Sequence[Blueprint]:
-    """The organisation, what heads and HR arrange in it, and the search for people."""
+    """The organisation, what is arranged in it, the search for people, and who does which work."""
     return [blueprint]
 
 
 @hookimpl
 def navigation(ctx: Context) -> Sequence[MenuItem]:
-    """職員をさがす and 組織, for everybody."""
+    """職員をさがす and 組織, for everybody; the pages about duties where the town takes part."""
     return [
         MenuItem(Label("職員をさがす", "Find people"), "directory.people", "home", order=30),
         MenuItem(Label("組織", "Organisation"), "directory.sections", "home", order=90),
+        *duties.menu(ctx),
     ]

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from peewee import SQL, fn
+
 from niwari.context import Context, MunicipalityRef
 from niwari.db import rows, transaction
 from niwari.db.kept import kept
@@ -79,6 +81,21 @@ def save_settings(
         if scope == "municipality":
             bump_revision(ctx.municipality.id)
     return changed
+
+
+def chosen_by(municipality_id: Any, plugin: str, key: str, value: Value) -> Any:
+    """Return the condition that the municipality set ``key`` of ``plugin`` to ``value``, for a query.
+
+    ``municipality_id`` is a column of the query. ``value`` must not be the default, which is not kept.
+    """
+    return fn.EXISTS(
+        MunicipalitySetting.select(SQL("1")).where(
+            (MunicipalitySetting.municipality_id == municipality_id)
+            & (MunicipalitySetting.plugin == plugin)
+            & (MunicipalitySetting.key == key)
+            & (MunicipalitySetting.value == json.dumps(value, ensure_ascii=False))
+        )
+    )
 
 
 def _write(ctx: Context, plugin: str, setting: Setting, value: Value) -> None:

@@ -9,7 +9,6 @@ from niwari.clock import FrozenClock
 from niwari.context import Context
 from niwari.db import connection, open_database
 from niwari.directory.importing import COLUMNS, import_people, plan_people
-from niwari.directory.importing.lines import OPTIONAL
 from niwari.directory.importing.planned import Change, carry_out
 from niwari.directory.importing.sections import COLUMNS as SECTION_COLUMNS
 from niwari.directory.importing.sections import import_sections
@@ -33,9 +32,14 @@ def ctx(database_engines: Engines, clock: FrozenClock) -> Iterator[Context]:
     database_engines.drop(url)
 
 
-def people(*rows: tuple[str, str, str, str], more: str = "") -> bytes:
-    """A people.csv of (municipality, login, section, start), with the optional cells of all."""
-    header = (*COLUMNS, *OPTIONAL) if more else COLUMNS
+MORE = ("title", "stand_in", "clerk")
+
+
+def people(
+    *rows: tuple[str, str, str, str], more: str = "", columns: tuple[str, ...] = MORE
+) -> bytes:
+    """A people.csv of (municipality, login, section, start), with the cells of all in more columns."""
+    header = (*COLUMNS, *columns) if more else COLUMNS
     cells = [
         f"{code},{login},職員,ショクイン,,{section},,full_time,{start},"
         for code, login, section, start in rows
@@ -65,6 +69,29 @@ def test_a_change_of_title_rank_and_clerk_shows_before_and_after(ctx: Context) -
     (change,) = changes(ctx, people(row, more="課長補佐,,"))
     assert change.before == (("title", "係長"), ("stand_in", "1"))
     assert change.after == (("title", "課長補佐"), ("stand_in", "-"))
+
+
+def test_a_change_of_what_a_section_does_shows_before_and_after(ctx: Context) -> None:
+    row = ("072036", "a@x", "総務部/人事課", "2026-04-01")
+
+    def saying(duties: str) -> bytes:
+        return people(row, more=duties, columns=("duties",))
+
+    (change,) = changes(ctx, saying("payroll"))
+    assert (change.outcome, change.before) == ("changed", ())
+    assert change.after == (("duties", "給与"),)
+    carry_out(ctx, plan_people, saying("給与"))
+    assert changes(ctx, saying("給与")) == []
+    (change,) = changes(ctx, saying("給与・人事"))
+    assert change.before == (("duties", "給与"),)
+    assert change.after == (("duties", "人事・給与"),)
+
+
+def test_a_new_post_shows_what_it_lets_its_section_do(ctx: Context) -> None:
+    row = ("072036", "new@x", "総務部/選挙課", "2026-12-01")
+    (change,) = changes(ctx, people(row, more="選挙", columns=("duties",)))
+    assert change.outcome == "added"
+    assert ("duties", "選挙") in change.after
 
 
 def test_a_new_post_shows_its_title_and_rank(ctx: Context) -> None:

@@ -16,7 +16,6 @@ from niwari.db import connection, open_database
 from niwari.db.counting import counted_queries
 from niwari.directory.answering import answering_person, section_heads
 from niwari.directory.importing import COLUMNS, ImportReport, import_people
-from niwari.directory.importing.lines import OPTIONAL
 from niwari.directory.importing.stored import CHUNK
 from niwari.directory.models import (
     MODELS,
@@ -730,7 +729,7 @@ def assert_apart(keys: list[Any], rows: list[Any]) -> None:
 
 def with_more(*rows: tuple[str, str]) -> bytes:
     """A people.csv with the optional columns; each row is a good line and its further cells."""
-    header = ",".join((HEADER, *OPTIONAL))
+    header = f"{HEADER},title,stand_in,clerk"
     return "\n".join([header, *(f"{line},{more}" for line, more in rows), ""]).encode()
 
 

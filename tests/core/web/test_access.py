@@ -41,6 +41,9 @@ TO_SIGN_IN, NOT_SIGNED_IN, NO_TOKEN, FORBIDDEN, NO_SUCH, CONFLICT, OK = (
 )
 
 
+EVERYBODY_NO_SUCH = dict.fromkeys((*ROLES, "neighbour"), NO_SUCH)
+
+
 def public(anonymous: int, signed_in: int) -> Row:
     """A route that takes no permission."""
     outside = {"anonymous": anonymous, "left": anonymous}
@@ -134,9 +137,7 @@ TABLE = {
     "POST admin.share_again": form("admin.features", "it"),
     "GET admin.settings": page_of("admin.features", "it", seen_by=()),
     "POST admin.settings": form("admin.features", "it"),
-    "GET admin.my_settings": page(
-        "admin.my_settings", **dict.fromkeys((*ROLES, "neighbour"), NO_SUCH)
-    ),
+    "GET admin.my_settings": page("admin.my_settings", **EVERYBODY_NO_SUCH),
     "POST admin.my_settings": form("admin.my_settings"),
     "GET admin.health": page("admin.features", "it"),
     "POST admin.try_again": form("admin.features", "it"),
@@ -165,6 +166,14 @@ TABLE = {
     "POST admin.import_file": form("directory.import", "hr", "it"),
     "POST admin.give_up_import": form("directory.import", "hr", "it"),
     "GET admin.import_list": page("directory.import", "hr", "it", it=303, neighbour=303),
+    # Off until a town switches it on (docs/decisions/0018).
+    "GET directory.duties": page("directory.duties", **EVERYBODY_NO_SUCH),
+    "GET directory.duty": page("directory.duties", **EVERYBODY_NO_SUCH),
+    "GET directory.systems": page("directory.duties", **EVERYBODY_NO_SUCH),
+    "GET directory.my_duties": page("directory.own_duties"),
+    "POST directory.my_duties": form("directory.own_duties"),
+    "GET directory.duty_settings": page("directory.choose_duties", "it", "hr"),
+    "POST directory.duty_settings": form("directory.choose_duties", "it", "hr"),
     "GET rest.openapi": public(OK, OK),
     "GET rest.me": operation("rest.read"),
     "GET rest.municipalities": operation("rest.read"),

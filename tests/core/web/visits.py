@@ -108,6 +108,7 @@ def prepared(world: World) -> Visits:
         "delegation_id": _delegation(world),
         "clerk_id": _clerk(world),
         "draft_id": keep_draft(world.ctx_for(_LOGINS["hr"]), "people", "people.csv", _PEOPLE),
+        "code": "payroll",
         "plugin": "consult",
         "area": "consult",
         "role": "hr",

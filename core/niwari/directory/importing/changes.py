@@ -1,7 +1,8 @@
 """What the import of people does, line by line, in the words of the file."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from niwari.directory.duties.standard import duties
 from niwari.directory.importing.lines import PersonLine
 from niwari.directory.importing.paths import Paths
 from niwari.directory.importing.plan import PeoplePlan
@@ -33,6 +34,9 @@ def changes_of(plan: PeoplePlan, stored: Stored) -> tuple[list[Change], int]:
             pairs.append(("head", "", line.head))
         if line.number in clerks:
             pairs.append(("clerk", "", "1"))
+        if line.number in plan.saying:
+            key = line.section_key
+            pairs.append(("duties", _names(stored.duties.get(key, ())), _names(plan.duties[key])))
         before = tuple((column, old) for column, old, _ in pairs if old)
         after = tuple((column, new) for column, old, new in pairs if new or old)
         if post is not None and post.is_new:
@@ -84,6 +88,11 @@ def _of_post(post: Post) -> Iterator[tuple[str, str, str]]:
 
 def _rank(stand_in: int | None) -> str:
     return "" if stand_in is None else str(stand_in)
+
+
+def _names(codes: Collection[str]) -> str:
+    """Write duties as a file may have them, in their order."""
+    return "・".join(duty.name.ja for duty in duties() if duty.code in codes)
 
 
 def _ended(

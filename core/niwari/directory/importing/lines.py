@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from niwari.directory.cells import login_of, municipality_of
+from niwari.directory.duties.cells import duties_of
 from niwari.directory.models import EMPLOYMENTS
 from niwari.errors import N_
 from niwari.tabular import (
@@ -39,6 +40,7 @@ class PersonLine:
     ``municipality`` is a six-digit code, ``section`` a path; ``email`` and ``head`` may be empty.
     ``title`` (職名) and ``stand_in``, the rank among those who stand in for an absent head, are
     ``None`` where the file has no such column; a rank of 0 is none. ``clerk`` names a 庶務担当.
+    ``duties`` are codes of what the section does, none where the line does not say.
     ``said`` is what the file calls the section, where that is not its key.
     """
 
@@ -56,6 +58,7 @@ class PersonLine:
     title: str | None = None
     stand_in: int | None = None
     clerk: bool = False
+    duties: frozenset[str] = frozenset()
     said: str = ""
 
     @property
@@ -204,6 +207,7 @@ _OPTIONAL: dict[str, Reader] = {
     "title": _REMEMBERED(_title_of),
     "stand_in": _stand_in_of,
     "clerk": _clerk_of,
+    "duties": _REMEMBERED(duties_of),
 }
 
 COLUMNS = tuple(_READERS)

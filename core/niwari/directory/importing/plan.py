@@ -5,8 +5,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from niwari.directory.importing.heads import HeadRow, plan_heads
-from niwari.directory.importing.lines import PersonLine
+from niwari.directory.importing.lines import PersonLine, SectionKey
 from niwari.directory.importing.posts import Post, plan_posts
+from niwari.directory.importing.section_duties import plan_duties
 from niwari.directory.importing.stored import Stored
 from niwari.errors import N_
 from niwari.tabular import Refusals
@@ -16,8 +17,8 @@ from niwari.tabular import Refusals
 class ImportReport:
     """What an import did, or with ``dry_run`` would do, in lines of the file.
 
-    ``added`` lines bring a new post, ``changed`` ones change a person, a post or a head. ``ended``
-    counts former posts that a transfer ended; no line names them.
+    ``added`` lines bring a new post, ``changed`` ones change a person, a post, a head or what a section
+    does. ``ended`` counts former posts that a transfer ended; no line names them.
     """
 
     added: int = 0
@@ -31,7 +32,8 @@ class PeoplePlan:
     """What has to be written: ``people`` are (name, kana, email) by login, new or changed.
 
     ``planned`` are all posts of the people of the file, ``clerks`` those that become clerks',
-    ``bringing`` the lines that bring a new head.
+    ``bringing`` the lines that bring a new head. ``duties`` are those of the sections where they
+    change, ``saying`` the lines that change them.
     """
 
     lines: Sequence[PersonLine]
@@ -39,9 +41,11 @@ class PeoplePlan:
     posts: list[Post]
     heads: list[HeadRow]
     clerks: list[Post]
+    duties: dict[SectionKey, frozenset[str]]
     by_municipality: dict[str, Counter[str]]
     planned: list[Post]
     bringing: frozenset[int]
+    saying: frozenset[int]
 
     @property
     def report(self) -> ImportReport:
@@ -70,6 +74,7 @@ def make_plan(
     for login in stored.people.keys() - posts.keys():
         posts[login] = []
     heads, bringing = plan_heads(lines, posts, stored.heads, doubtful, refusals)
+    duties, saying = plan_duties(lines, stored.duties)
     planned = [post for login in by_login for post in posts[login]]
     _check_ends(planned, stored, refusals)
     clerk_lines = {line.number for line in lines if line.clerk}
@@ -81,9 +86,11 @@ def make_plan(
         [post for post in planned if post.is_new or post.is_changed],
         heads,
         clerks,
-        _count(lines, planned, people.keys(), bringing | naming),
+        duties,
+        _count(lines, planned, people.keys(), bringing | naming | saying),
         planned,
         frozenset(bringing),
+        frozenset(saying),
     )
 
 

@@ -14,6 +14,7 @@ from niwari.directory.importing.heads import Head
 from niwari.directory.importing.lines import PersonLine, SectionKey
 from niwari.directory.importing.paths import Paths, resolved
 from niwari.directory.importing.posts import Post
+from niwari.directory.importing.section_duties import load_duties
 from niwari.directory.models import (
     Appointment,
     Clerk,
@@ -44,6 +45,7 @@ class Stored:
     heads: dict[SectionKey, list[Head]] = field(default_factory=lambda: defaultdict(list))
     clerks: set[int] = field(default_factory=set)
     paths: Paths = field(default_factory=Paths)
+    duties: dict[SectionKey, frozenset[str]] = field(default_factory=dict)
 
 
 def chunks(values: Iterable[T]) -> Iterator[Sequence[T]]:
@@ -72,6 +74,7 @@ def load_stored(
     stored.municipalities |= dict(rows_where(Municipality, columns, Municipality.code, codes))
     _load_sections(stored, stored.municipalities)
     lines = resolved(lines, stored.paths, today, refusals)
+    stored.duties = load_duties(lines, stored.sections)
     logins = {line.login for line in lines}
     _load_people(stored, logins | {line.head for line in lines if line.head}, Person.login)
     heads = _headships(stored, lines, logins)

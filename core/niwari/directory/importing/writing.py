@@ -8,6 +8,7 @@ from niwari.directory.codes import reference
 from niwari.directory.importing.lines import SectionKey
 from niwari.directory.importing.plan import PeoplePlan
 from niwari.directory.importing.posts import Post
+from niwari.directory.importing.section_duties import write_duties
 from niwari.directory.importing.stored import Stored
 from niwari.directory.models import (
     FIRST_DAY,
@@ -32,6 +33,7 @@ def write_plan(plan: PeoplePlan, stored: Stored) -> None:
     _write_texts(plan, stored)
     _write_heads(plan, stored)
     _write_clerks(plan.clerks, stored)
+    write_duties(plan.duties, stored.municipalities, stored.sections)
 
 
 def _write_municipalities(plan: PeoplePlan, stored: Stored) -> None:
