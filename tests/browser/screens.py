@@ -183,8 +183,8 @@ def _look_for(text: str) -> Act:
     """Look for a duty that there is not."""
 
     def act(page: Page) -> None:
-        page.get_by_label("業務をさがす").fill(text)
-        page.get_by_role("button", name="さがす", exact=True).click()
+        page.get_by_label("業務を探す").fill(text)
+        page.get_by_role("button", name="探す", exact=True).click()
         expect(page.get_by_text("当てはまる業務はありません")).to_be_visible()
 
     return act
@@ -390,7 +390,7 @@ SCREENS: tuple[Screen, ...] = (
         "my-duties-errors",
         STAFF2,
         "/directory/my-duties",
-        _send("さがす", 業務をさがす="税\u200b"),
+        _send("探す", 業務を探す="税\u200b"),
     ),
     Screen("duty-settings", IT, "/directory/duty-settings"),
     Screen(

@@ -68,7 +68,7 @@ def post_named(ctx: Context, login: str, day: date) -> Appointment:
     )
     if found is None:
         raise Invalid(
-            N_("%(login)s という職員は、その日この市町村に所属していません。"),
+            N_("%(login)s という職員は、始まりの日にこの市町村に所属していません。"),
             field="login",
             login=login.strip(),
         )

@@ -1,4 +1,4 @@
-"""職員をさがす: people of the own region by name, reading or section."""
+"""職員を探す: people of the own region by name, reading or section."""
 
 from flask import render_template, request
 from flask_babel import lazy_gettext as _l

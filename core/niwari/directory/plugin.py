@@ -35,7 +35,7 @@ def permissions() -> Sequence[Permission]:
     return [
         Permission(
             "directory.read",
-            Label("組織を見る、職員をさがす", "See the organisation and find people"),
+            Label("組織を見る、職員を探す", "See the organisation and find people"),
             ("staff",),
         ),
         Permission(
@@ -73,9 +73,9 @@ def routes() -> Sequence[Blueprint]:
 
 @hookimpl
 def navigation(ctx: Context) -> Sequence[MenuItem]:
-    """職員をさがす and 組織, for everybody; the pages about duties where the town takes part."""
+    """職員を探す and 組織, for everybody; the pages about duties where the town takes part."""
     return [
-        MenuItem(Label("職員をさがす", "Find people"), "directory.people", "home", order=30),
+        MenuItem(Label("職員を探す", "Find people"), "directory.people", "home", order=30),
         MenuItem(Label("組織", "Organisation"), "directory.sections", "home", order=90),
         *duties.menu(ctx),
     ]

@@ -104,7 +104,7 @@ def give_delegation(
             raise Invalid(N_("理由を200文字以内で入力してください。"), field="reason")
         head = section_heads(ctx.municipality.id, starts_on).get(section_id)
         if head is None or head.head_person_id is None:
-            raise Invalid(N_("その日に所属長のいない所属には、代決者を置けません。"))
+            raise Invalid(N_("始まりの日に所属長がいないため、代決者を決められません。"))
         post = post_named(ctx, login, starts_on)
         if post.person_id == head.head_person_id:
             raise Invalid(N_("所属長本人は代決者になれません。"), field="login")

@@ -49,8 +49,7 @@ class NotServed(Forbidden):
     """The person holds appointments today, but in none of the provider's municipalities."""
 
     text = N_(
-        "このサインインの窓口は、いまの所属の市町村では使えません。"
-        "「もう一度サインインする」から、いまの市町村の窓口を選んでください。"
+        "このアカウントでは、今の所属の市町村にサインインできません。「もう一度サインインする」を押して、今の所属の市町村を選んでください。"
     )
 
 
@@ -63,7 +62,7 @@ class BoundElsewhere(Forbidden):
 class UnverifiedMail(Forbidden):
     """The provider does not vouch for the mail address by which it names the account."""
 
-    text = N_("このアカウントのメールアドレスは、サインインの窓口で確認が済んでいません。")
+    text = N_("このアカウントのメールアドレスは、確認が済んでいないため、サインインに使えません。")
 
 
 class SharedMail(Forbidden):

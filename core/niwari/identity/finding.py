@@ -16,8 +16,7 @@ class UnknownDomain(Invalid):
     """No active provider has the domain of the mail address."""
 
     text = N_(
-        "「%(domain)s」で使えるサインインの窓口はありません。"
-        "職場のメールアドレスかを確かめるか、市町村を選んでください。"
+        "「%(domain)s」のメールアドレスでは、サインイン先が見つかりません。職場のメールアドレスかどうかを確かめるか、市町村を選んでください。"
     )
 
 

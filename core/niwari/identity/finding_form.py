@@ -36,7 +36,11 @@ class FinderForm(Form):
         self.municipality.choices = [
             SelectChoice("", _("選んでください")),
             *(
-                SelectChoice(str(t.municipality_id), t.name, optgroup=t.region or _("圏域なし"))
+                SelectChoice(
+                    str(t.municipality_id),
+                    t.name,
+                    optgroup=t.region or _("広域圏に入っていない市町村"),
+                )
                 for t in towns
             ),
         ]

@@ -33,8 +33,7 @@ class NoWayIn(DomainError):
     """The change would leave nobody of the acting person's municipality a way to sign in."""
 
     text = N_(
-        "これを保存すると、%(town)sの職員がだれもサインインできなくなります。"
-        "先に、別の窓口を使える状態にしてください。"
+        "この操作をすると、%(town)sの職員がだれもサインインできなくなります。先に、別の窓口を使えるようにしてください。"
     )
 
 

@@ -156,7 +156,7 @@ def callback(provider_id: int) -> Response | tuple[str, int]:
             error.status,
             _("このアカウントでは使えません"),
             _(error.text),
-            _("所属の登録については、お使いの市町村の情報担当にお問い合わせください。"),
+            _("登録については、お使いの市町村の情報担当にお問い合わせください。"),
         )
     return redirect(answer.next_address)
 

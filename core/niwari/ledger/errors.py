@@ -166,4 +166,6 @@ class NotMainPost(LedgerError):
     """The acting post is a concurrent one, and the main post is in another municipality."""
 
     rule: ClassVar[str] = "L9"
-    text = N_("本務の市町村で申し込んでください。併任先では申し込めません。")
+    text = N_(
+        "併任先の市町村では申し込めません。本務の所属に切り替えるか、本務の市町村でサインインし直してから、申し込んでください。"
+    )

@@ -108,7 +108,7 @@ def test_nothing_is_imported_where_the_directory_changed_after_the_preview(world
     )
     answer = press(hr, preview)
     assert answer.status_code == 409
-    assert "取り込む内容が変わりました" in answer.get_data(as_text=True)
+    assert "取り込む内容も変わりました" in answer.get_data(as_text=True)
     sections = (
         Appointment.select(Appointment.section).join(Person).where(Person.login == NEW["login"])
     )
@@ -152,7 +152,7 @@ def test_lines_of_another_municipality_are_refused(world: World) -> None:
 def test_a_person_of_another_municipality_is_neither_renamed_nor_moved(world: World) -> None:
     hr = world.client_for("hr@koriyama")
     text = send(hr, people({"login": "staff@sukagawa"})).get_data(as_text=True)
-    assert "ほかの市町村の名簿にある人です" in text
+    assert "ほかの市町村の名簿にある職員です" in text
     assert "この内容で取り込む" not in text
 
 

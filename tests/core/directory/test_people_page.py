@@ -1,4 +1,4 @@
-"""職員をさがす, as people meet it."""
+"""職員を探す, as people meet it."""
 
 from niwari.db.counting import counted_queries
 from niwari.testing.world import World

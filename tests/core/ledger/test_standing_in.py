@@ -215,7 +215,7 @@ class TestPages:
     ):
         request = ledger.agree(ledger.ask(WEDNESDAY, 60, by="member@x"), by="first@x")
         page = client_for("head@x").get("/ledger/approvals").get_data(as_text=True)
-        assert "あなたの代わりに答えたもの（代決・後閲）" in page
+        assert "代決者があなたの代わりに答えた申込み（後閲）" in page
         page = client_for("member@x").get(f"/ledger/requests/{request.id}").get_data(as_text=True)
         assert "（代決。職員の代わり）" in page
 

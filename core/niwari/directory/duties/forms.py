@@ -20,7 +20,7 @@ class MyDutiesForm(Form):
     """What one does. ``find`` is the button that only looks for duties and keeps nothing."""
 
     text = StringField(
-        _l("業務をさがす"),
+        _l("業務を探す"),
         validators=[Length(max=LONGEST_TEXT, message=_l("60文字以内で入力してください。"))],
     )
     duties = SelectMultipleField(

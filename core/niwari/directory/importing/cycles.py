@@ -33,7 +33,9 @@ def refuse_cycles(lines: Sequence[PersonLine], posts: Iterable[Post], refusals: 
             refusals.add(
                 seat[section][1].number,
                 "head",
-                N_("所属長どうしが、互いの所属の長になっています（%(names)s）。"),
+                N_(
+                    "所属長の所属をたどると、元の所属に戻ってしまいます（%(names)s）。どれかの所属長を直してください。"
+                ),
                 names=names,
             )
 

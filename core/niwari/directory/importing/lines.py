@@ -148,7 +148,7 @@ def section_of(cell: str) -> str:
         )
     if len(set(names)) < len(names):
         raise BadCell(
-            N_("同じ名前の所属が、自分の下に入っています（%(given)s）。"), given=shown(cell)
+            N_("上の所属と下の所属に、同じ名前は使えません（%(given)s）。"), given=shown(cell)
         )
     path = "/".join(_part(name) for name in names)
     if len(path) > LONGEST_PATH:

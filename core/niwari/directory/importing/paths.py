@@ -137,5 +137,5 @@ def _refuse(
         refusals.add(line.number, "section", text, section=path, day=first.isoformat())
         return
     last = max(span.end or date.max for span in spans)
-    text = N_("%(section)sという所属は%(day)sまでです。今の名前にしてください。")
+    text = N_("%(section)sという所属は%(day)sまでです。その後にある所属の名前を書いてください。")
     refusals.add(line.number, "section", text, section=path, day=last.isoformat())

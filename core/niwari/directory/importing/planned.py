@@ -26,8 +26,7 @@ class PlanChanged(DomainError):
     """What would be written is no longer what the person saw."""
 
     text = N_(
-        "確かめたあとに名簿が変わり、取り込む内容が変わりました。"
-        "何も取り込んでいません。もう一度、内容を確かめてください。"
+        "内容を確かめたあとに登録が変わったため、取り込む内容も変わりました。何も取り込んでいません。もう一度、内容を確かめてください。"
     )
 
 

@@ -170,7 +170,9 @@ def _apply(
                 section = Timeline(municipality_id, line.since, None, [step])
                 outcome, made = "created", [section]
         elif _would_turn_round(section, parent, line.since, here):
-            refusals.add(line.number, "new_path", N_("自分の下にある所属の下には移せません。"))
+            refusals.add(
+                line.number, "new_path", N_("所属を、その下にある所属の中へ移すことはできません。")
+            )
             return [], "unchanged"
         elif section.place(line.since, parent, name):
             outcome = "moved"

@@ -22,8 +22,8 @@ def refuse_people_of_others(
                 line.number,
                 "login",
                 N_(
-                    "%(login)s は、ほかの市町村の名簿にある人です。"
-                    "異動や併任は、システムの管理者に取り込みを頼んでください。"
+                    "%(login)s は、ほかの市町村の名簿にある職員です。"
+                    "異動や併任の取込みは、サーバーの担当者に頼んでください。"
                 ),
                 login=line.login,
             )
