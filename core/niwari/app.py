@@ -37,6 +37,7 @@ from niwari.host.registry import Host
 from niwari.host.running import bind
 from niwari.host.wiring import AccessTable, wire
 from niwari.identity import plugin as identity_plugin
+from niwari.identity.ending import end_with_posts
 from niwari.identity.provider_start import require_provider
 from niwari.identity.recent import ask_again
 from niwari.identity.sessions import purge_expired
@@ -221,6 +222,7 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
     jobs = (
         ScheduledJob("identity.purge_sessions", 10, purge_expired),
         ScheduledJob("directory.purge_drafts", 60, purge_drafts),
+        ScheduledJob("identity.end_with_posts", 10, lambda due: end_with_posts(clock())),
         ScheduledJob("audit.seal", 1, lambda due: seal_all(municipality_ids(), clock())),
         ScheduledJob("directory.movements", 10, lambda due: announce(clock())),
         ScheduledJob(

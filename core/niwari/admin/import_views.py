@@ -72,7 +72,7 @@ def send_file() -> BaseResponse | tuple[str, int]:
     return _ask(form), 422
 
 
-@blueprint.get(_ONE, permission=_HR)
+@blueprint.get(_ONE, permission=_HR, recent=True)
 def preview_import(draft_id: int) -> str | BaseResponse:
     """Show what the import would do: nothing is written yet."""
     try:
@@ -81,7 +81,7 @@ def preview_import(draft_id: int) -> str | BaseResponse:
         return _begin_again(gone)
 
 
-@blueprint.post(_ONE, permission=_HR)
+@blueprint.post(_ONE, permission=_HR, recent=True)
 def import_file(draft_id: int) -> BaseResponse | tuple[str, int]:
     """Import the file as it was shown."""
     form = ImportForm()

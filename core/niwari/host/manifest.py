@@ -38,6 +38,7 @@ RESERVED_NAMES = frozenset(
         "locale",
         "migrate",
         "my",
+        "providers",
         "niwari",
         "notices",
         "pages",

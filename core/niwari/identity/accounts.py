@@ -22,6 +22,7 @@ from niwari.directory.people import UnknownPerson
 from niwari.directory.sections import section_name
 from niwari.errors import N_, Forbidden
 from niwari.identity.models import (
+    ApiToken,
     ExternalIdentity,
     Provider,
     ProviderDomain,
@@ -126,7 +127,7 @@ def acting_context(
 
 
 def unbind(ctx: Context, login: str) -> int:
-    """Forget which accounts are the person's, and end their sessions; return how many accounts.
+    """Forget which accounts are the person's, end their sessions and tokens; return how many accounts.
 
     The next sign-in binds anew. Raises ``UnknownPerson``.
     """
@@ -145,7 +146,12 @@ def unbind(ctx: Context, login: str) -> int:
             ExternalIdentity.delete().where(ExternalIdentity.person == post.person_id).execute()
         )
         ended: int = Session.delete().where(Session.appointment.in_(own)).execute()
-        if forgotten or ended:
+        revoked: int = (
+            ApiToken.update(revoked_at=ctx.now)
+            .where(ApiToken.appointment.in_(own) & ApiToken.revoked_at.is_null())
+            .execute()
+        )
+        if forgotten or ended or revoked:
             audit.record(
                 ctx,
                 "identity.unbound",
@@ -154,6 +160,7 @@ def unbind(ctx: Context, login: str) -> int:
                 municipality_id=post.municipality_id,
                 accounts=forgotten,
                 sessions=ended,
+                tokens=revoked,
             )
     return forgotten
 

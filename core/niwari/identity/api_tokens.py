@@ -93,11 +93,15 @@ def create_token(
         # Whoever makes several at once makes them one after another, so that the limit holds.
         locked(_owner_row(ctx, of_municipality)).first()
         first = ApiToken.get_or_none(
-            (ApiToken.form_key == new.form_key) & (ApiToken.created_by == ctx.acting.id)
+            (ApiToken.form_key == new.form_key)
+            & (ApiToken.created_by == ctx.acting.id)
+            & _of(ctx, of_municipality)
         )
         if first is not None:
             _renew(ctx, first, token)
             return token
+        if ApiToken.select().where(ApiToken.form_key == new.form_key).exists():
+            raise AlreadyInUse
         if _owned(ctx, of_municipality).count() >= MOST_TOKENS:
             raise TooManyTokens(most=MOST_TOKENS)
         made = ApiToken.create(

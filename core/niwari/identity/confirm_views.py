@@ -38,7 +38,7 @@ def confirm_start() -> Response | tuple[str, int]:
         party = provider_of_issuer(session.get("issuer", "")) or only_relying_party()
         if party is None:
             raise ProviderUnavailable("the session's provider is not there any more")
-        address = party.begin(onward(), max_age=RECENTLY)
+        address = party.begin(onward(), max_age=RECENTLY, session_id=web_session().row_id)
     except ProviderUnavailable as error:
         return unavailable(error)
     return redirect(address)

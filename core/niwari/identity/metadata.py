@@ -1,9 +1,11 @@
 """What a provider says about itself (OpenID Connect Discovery), and what of it is believed."""
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from authlib.common.security import is_secure_transport
+from authlib.integrations.requests_client import OAuth2Session
 from requests import ConnectionError as Unreachable
 from requests import RequestException, Timeout
 from requests.exceptions import SSLError
@@ -13,6 +15,36 @@ _ALGORITHMS = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 )
 _ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
+
+_LONGEST_ANSWER = 256 * 1024
+_LONGEST_SECONDS = 15
+
+
+class Transport(OAuth2Session):  # type: ignore[misc]
+    """How a provider is asked: it sends us nowhere else, and neither floods nor drips.
+
+    An answer of more than 256 KiB, or one that takes longer than 15 seconds, is none.
+    """
+
+    def __init__(self, *positional: Any, **named: Any) -> None:
+        """Take what Authlib's session takes."""
+        super().__init__(*positional, **named)
+        self.max_redirects = 0
+
+    def send(self, request: Any, **named: Any) -> Any:
+        """Send a request and read its answer, as far as that is bearable."""
+        ends_at = time.monotonic() + _LONGEST_SECONDS
+        answer = super().send(request, **{**named, "stream": True})
+        content = bytearray()
+        # Byte by byte: a longer portion would wait for its last byte, however slowly they come.
+        for byte in answer.iter_content(1):
+            content += byte
+            if len(content) > _LONGEST_ANSWER or time.monotonic() > ends_at:
+                answer.close()
+                raise Timeout("the answer is too long or takes too long")
+        answer._content = bytes(content)
+        return answer
 
 
 class BadMetadata(ValueError):

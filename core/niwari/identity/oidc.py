@@ -16,7 +16,6 @@ from typing import Any
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import FlaskOAuth2App
-from authlib.integrations.requests_client import OAuth2Session
 from joserfc.errors import JoseError
 from requests import RequestException
 
@@ -24,7 +23,7 @@ from niwari.identity.accounts import MAIL, Account
 from niwari.identity.auth_time import NotRecent, age_of_sign_in
 from niwari.identity.client_authentication import show_client_secret
 from niwari.identity.logout_token import Checks, LogoutRefused
-from niwari.identity.metadata import TIMEOUT_SECONDS, BadMetadata, fetch_metadata
+from niwari.identity.metadata import TIMEOUT_SECONDS, BadMetadata, Transport, fetch_metadata
 from niwari.identity.pending import PendingMemory, pending_sign_ins
 
 _LEEWAY_SECONDS = 30
@@ -59,7 +58,8 @@ class Answer:
     """A sign-in that succeeded: whose, and what is kept for signing out and going on.
 
     ``age`` is how long ago the person showed the provider who they are, ``None`` where it did not
-    say. ``was_recent`` tells that this was asked for (see ``begin``) and is proved.
+    say. ``was_recent`` tells that this was asked for (see ``begin``) and is proved, ``session_id``
+    the session in which it was.
     """
 
     account: Account
@@ -67,6 +67,7 @@ class Answer:
     next_address: str
     age: timedelta | None
     was_recent: bool
+    session_id: int | None = None
 
 
 class RelyingParty:
@@ -82,7 +83,7 @@ class RelyingParty:
         client_secret: str,
         base_url: str,
         login_claim: str = "preferred_username",
-        session_class: type[Any] = OAuth2Session,
+        session_class: type[Any] = Transport,
     ) -> None:
         """Describe the provider; nothing is asked of it before the first sign-in."""
         self.provider_id = provider_id
@@ -100,13 +101,19 @@ class RelyingParty:
         self._keys_renewed_at = -math.inf
 
     def begin(
-        self, next_address: str, *, login_hint: str | None = None, max_age: timedelta | None = None
+        self,
+        next_address: str,
+        *,
+        login_hint: str | None = None,
+        max_age: timedelta | None = None,
+        session_id: int | None = None,
     ) -> str:
         """Return the provider's address at which a sign-in starts.
 
         What its answer is checked against goes into the browser's cookie, with ``next_address``.
         With ``max_age`` the provider is to ask who the person is, and only an answer that proves
-        that it did so no longer ago is taken. Raises ``ProviderUnavailable``.
+        that it did so no longer ago is taken, by the session ``session_id`` alone. Raises
+        ``ProviderUnavailable``.
         """
         client = self._ready_client()
         asked: dict[str, Any] = {"login_hint": login_hint}
@@ -120,6 +127,7 @@ class RelyingParty:
             provider_id=self.provider_id,
             revision=self.revision,
             max_age=asked.get("max_age"),
+            session_id=session_id,
             **prepared,
         )
         return address
@@ -156,7 +164,14 @@ class RelyingParty:
         if not account.subject:
             raise SignInFailed("the token names no subject")
         was_recent = pending["max_age"] is not None
-        return Answer(account, token["id_token"], pending["next_address"], age, was_recent)
+        return Answer(
+            account,
+            token["id_token"],
+            pending["next_address"],
+            age,
+            was_recent,
+            pending["session_id"],
+        )
 
     def end_session_address(self, id_token: str | None) -> str | None:
         """Return where the browser ends the provider's session too, or ``None`` where it cannot.

@@ -35,7 +35,9 @@ def manageable(ctx: Context) -> Any:
     else:
         inside = [ctx.municipality.id]
     served = ProviderMunicipality.select().where(ProviderMunicipality.provider == Provider.id)
-    outside = served.where(ProviderMunicipality.municipality.not_in(inside))
+    outside = served.join(Municipality).where(
+        ProviderMunicipality.municipality.not_in(inside) & Municipality.ends_on.is_null()
+    )
     return fn.EXISTS(served) & ~fn.EXISTS(outside)
 
 
@@ -51,6 +53,7 @@ def towns_in_scope(ctx: Context) -> tuple[tuple[int, str, str], ...]:
         .left_outer_join(Region, on=(RegionMembership.region == Region.id))
         .order_by(fn.COALESCE(Region.name, ""), Municipality.code)
     )
+    query = query.where(Municipality.ends_on.is_null())
     scope = scope_of(ctx)
     if scope is not None:
         query = query.where(Municipality.id.in_(sorted(scope)))

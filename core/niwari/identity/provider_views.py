@@ -11,7 +11,7 @@ from niwari.identity.oidc import redirect_address, signed_out_address
 from niwari.identity.provider_drafts import checked
 from niwari.identity.provider_form import ProviderForm
 from niwari.identity.provider_records import Record
-from niwari.identity.provider_scope import MANAGE, towns_in_scope
+from niwari.identity.provider_scope import MANAGE, MANAGE_REGION, towns_in_scope
 from niwari.identity.providers import check_provider
 from niwari.identity.views import blueprint as blueprint
 from niwari.identity.way_in import row_id
@@ -33,11 +33,15 @@ def providers() -> str:
     following = shown[-1].id if len(found) > records.PAGE else None
     towns = {id_: name for id_, name, _region in towns_in_scope(ctx)}
     return render_template(
-        "identity/providers.html", providers=shown, following=following, towns=towns
+        "identity/providers.html",
+        providers=shown,
+        following=following,
+        towns=towns,
+        may_change=ctx.may(MANAGE_REGION),
     )
 
 
-@blueprint.route("/providers/new", methods=("GET", "POST"), permission=MANAGE, recent=True)
+@blueprint.route("/providers/new", methods=("GET", "POST"), permission=MANAGE_REGION, recent=True)
 def new_provider() -> str | Response | tuple[str, int]:
     """Name a new provider; it is active at once."""
     ctx = current_context()
@@ -58,14 +62,21 @@ def new_provider() -> str | Response | tuple[str, int]:
     return _page(form, None), 422
 
 
-@blueprint.route(_ONE, methods=("GET", "POST"), permission=MANAGE, recent=True)
-def provider(provider_id: int) -> str | Response | tuple[str, int]:
-    """Show and change a provider."""
+@blueprint.get(_ONE, permission=MANAGE, recent=True)
+def provider(provider_id: int) -> str:
+    """Show a provider, and the form to change it to those who may."""
+    ctx = current_context()
+    found = records.record(ctx, provider_id)
+    may_change = ctx.may(MANAGE_REGION)
+    return _page(ProviderForm.of(towns_in_scope(ctx), found) if may_change else None, found)
+
+
+@blueprint.post(_ONE, permission=MANAGE_REGION, recent=True)
+def change_provider(provider_id: int) -> Response | tuple[str, int]:
+    """Change a provider."""
     ctx = current_context()
     before = records.record(ctx, provider_id)
     form = ProviderForm.of(towns_in_scope(ctx), before)
-    if not form.is_submitted():
-        return _page(form, before)
     if form.validate():
         try:
             draft = checked(form.draft(), is_production=parts().settings.is_production)
@@ -80,7 +91,7 @@ def provider(provider_id: int) -> str | Response | tuple[str, int]:
     return _page(form, before), 422
 
 
-@blueprint.post(f"{_ONE}/test", permission=MANAGE)
+@blueprint.post(f"{_ONE}/test", permission=MANAGE, recent=True)
 def test_provider(provider_id: int) -> Response:
     """Ask the provider for its metadata and say what is wrong."""
     found = records.record(current_context(), provider_id)
@@ -113,12 +124,17 @@ def deactivate_provider(provider_id: int) -> Response:
     return redirect(url_for("identity.provider", provider_id=provider_id), code=303)
 
 
-def _page(form: ProviderForm, before: Record | None) -> str:
+def _page(form: ProviderForm | None, before: Record | None) -> str:
     place_under("identity.providers")
     base_url = parts().settings.base_url
     addresses = None
     if before is not None:
-        addresses = (redirect_address(base_url, before.id), signed_out_address(base_url))
+        logout = url_for("identity.back_channel_logout", provider_id=before.id)
+        addresses = (
+            redirect_address(base_url, before.id),
+            signed_out_address(base_url),
+            f"{base_url.rstrip('/')}{logout}",
+        )
     return render_template(
         "identity/provider.html", form=form, provider=before, addresses=addresses
     )

@@ -4,12 +4,11 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Any
 
-from authlib.integrations.requests_client import OAuth2Session
 from flask import Flask, current_app
 
 from niwari.config import Settings
 from niwari.errors import NotFound
-from niwari.identity.metadata import fetch_metadata
+from niwari.identity.metadata import Transport, fetch_metadata
 from niwari.identity.models import Provider
 from niwari.identity.oidc import (
     ProviderUnavailable,
@@ -69,7 +68,7 @@ class Parties:
             client_secret=secret,
             base_url=self.settings.base_url,
             login_claim=row.login_claim,
-            session_class=self.transports.get(row.issuer, OAuth2Session),
+            session_class=self.transports.get(row.issuer, Transport),
         )
 
 
@@ -144,7 +143,7 @@ def provider_of_issuer(issuer: str) -> RelyingParty | None:
 
 def check_provider(issuer: str) -> None:
     """Ask a provider for its metadata, as a sign-in does; raises ``BadMetadata``."""
-    fetch_metadata(issuer, _parties().transports.get(issuer, OAuth2Session))
+    fetch_metadata(issuer, _parties().transports.get(issuer, Transport))
 
 
 def _parties() -> Parties:

@@ -1,6 +1,6 @@
 """Who has shown only lately who they are: asked by the gate before what is sensitive."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from niwari.context import Context
@@ -47,7 +47,11 @@ def note_confirmed(ctx: Context, person_id: int, answer: Answer) -> None:
 
     Raises ``AnotherPerson`` where it is not theirs: the session stays as it was.
     """
+    asked_by = (session.get("issuer") or answer.account.issuer, web_session().row_id)
     if person_id != ctx.person_id or answer.age is None:
+        raise AnotherPerson
+    if asked_by != (answer.account.issuer, answer.session_id):
+        # Another provider's word, or one that was asked for in another session.
         raise AnotherPerson
     web_session().confirm(ctx, answer.account, answer.id_token, age=answer.age)
     flash(_("本人確認ができました。続けて操作してください。"), "success")

@@ -79,7 +79,10 @@ def test_an_unknown_domain_is_said_beside_the_field_and_the_address_stays(
 ) -> None:
     answer = search(visitor, mail="me@elsewhere.example.jp")
     assert answer.status_code == 422
-    assert "「elsewhere.example.jp」で使えるサインインの窓口はありません。" in answer.text
+    assert (
+        "「elsewhere.example.jp」のメールアドレスでは、サインイン先が見つかりません。"
+        in answer.text
+    )
     assert 'value="me@elsewhere.example.jp"' in answer.text
     assert 'aria-invalid="true"' in answer.text
 

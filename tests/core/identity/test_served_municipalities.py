@@ -92,7 +92,7 @@ def test_who_has_moved_to_such_a_town_is_told_to_use_its_provider(
     move(world, "staff@koriyama", MIHARU)
     answer = signed_in(another_visitor, koriyama)
     assert answer.status_code == 403
-    assert "いまの所属の市町村では使えません" in answer.text
+    assert "今の所属の市町村にサインインできません" in answer.text
     assert not another_visitor.is_signed_in()
 
 
@@ -177,7 +177,7 @@ def test_one_that_is_not_verified_names_nobody(visitor: Any, by_mail: Any, verif
     by_mail.claims |= {"email_verified": verified}
     answer = signed_in(visitor, by_mail)
     assert answer.status_code == 403
-    assert "確認が済んでいません" in answer.text
+    assert "確認が済んでいないため" in answer.text
 
 
 @pytest.mark.parametrize("address", ["ichi@elsewhere.example.jp", "staff@koriyama", "ichi"])
