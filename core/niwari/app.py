@@ -38,7 +38,6 @@ from niwari.host.running import bind
 from niwari.host.wiring import AccessTable, wire
 from niwari.identity import plugin as identity_plugin
 from niwari.identity.ending import end_with_posts
-from niwari.identity.provider_start import require_provider
 from niwari.identity.recent import ask_again
 from niwari.identity.sessions import purge_expired
 from niwari.identity.web_session import install_sessions
@@ -129,7 +128,6 @@ def create_app(
         require_migrated()
         claim_database(settings.environment)
         check_keys(ring, is_production=settings.is_production)
-        require_provider(settings)
         host.check_migrations()
     dispatcher = bind(Dispatcher(host, clock))
     app = Flask("niwari.web")

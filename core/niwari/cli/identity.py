@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from authlib.integrations.requests_client import OAuth2Session
 
 from niwari.cli.opening import Opened, opened
 from niwari.clock import tokyo_day
@@ -15,11 +14,12 @@ from niwari.config import ConfigError, Settings
 from niwari.context import Context
 from niwari.directory.people import municipality_by_code
 from niwari.directory.system import system_context
+from niwari.errors import NotFound
 from niwari.identity import provider_changes as changes
 from niwari.identity import provider_records as records
 from niwari.identity.accounts import unbind
-from niwari.identity.metadata import BadMetadata, fetch_metadata
-from niwari.identity.oidc import redirect_address, signed_out_address
+from niwari.identity.metadata import BadMetadata, Transport, fetch_metadata
+from niwari.identity.oidc import logout_address, redirect_address, signed_out_address
 from niwari.identity.provider_drafts import Draft, checked
 
 _LONGEST_SECRET = 4096
@@ -108,6 +108,7 @@ def add_command(**options: Any) -> None:
         provider_id = changes.add(_ctx(installation, "add"), _checked(installation, draft, secret))
         click.echo(f"Provider {provider_id} is active. Register with it:")
         _echo_addresses(installation.settings, provider_id)
+    click.echo(f"Then ask it whether it answers: niwari identity provider test {provider_id}")
 
 
 @provider_group.command("edit")
@@ -124,7 +125,7 @@ def edit_command(provider_id: int, new_secret: bool, **options: Any) -> None:
     given = _Given(**options)
     with opened() as installation:
         ctx = _ctx(installation, "edit")
-        before = records.record(ctx, provider_id)
+        before = _found(ctx, provider_id)
         draft = Draft(
             label=before.label if given.label is None else given.label,
             issuer=before.issuer if given.issuer is None else given.issuer,
@@ -172,9 +173,9 @@ def test_command(provider_id: int) -> None:
     Example: niwari identity provider test 2
     """
     with opened() as installation:
-        found = records.record(_ctx(installation, "test"), provider_id)
+        found = _found(_ctx(installation, "test"), provider_id)
         try:
-            fetch_metadata(found.issuer, OAuth2Session)
+            fetch_metadata(found.issuer, Transport)
         except BadMetadata as error:
             raise ConfigError(f"{found.issuer}: {error}") from None
         click.echo(f"{found.issuer} answers as a provider does. Register with it:")
@@ -217,9 +218,20 @@ def unbind_command(login: str) -> None:
 
 def _switch(provider_id: int, verb: str, *, active: bool) -> None:
     with opened() as installation:
-        changed = changes.set_active(_ctx(installation, verb), provider_id, active=active)
+        ctx = _ctx(installation, verb)
+        _found(ctx, provider_id)
+        changed = changes.set_active(ctx, provider_id, active=active)
     state = "active" if active else "not active"
     click.echo(f"Provider {provider_id} is {state}{'' if changed else ' already'}.")
+
+
+def _found(ctx: Context, provider_id: int) -> records.Record:
+    try:
+        return records.record(ctx, provider_id)
+    except NotFound:
+        raise ConfigError(
+            f"provider {provider_id}: there is none; see: niwari identity provider list"
+        ) from None
 
 
 def _ctx(installation: Opened, verb: str) -> Context:
@@ -256,3 +268,4 @@ def _secret(source: str | None) -> str:
 def _echo_addresses(settings: Settings, provider_id: int) -> None:
     click.echo(f"   redirect address     {redirect_address(settings.base_url, provider_id)}")
     click.echo(f"   after signing out    {signed_out_address(settings.base_url)}")
+    click.echo(f"   back-channel logout  {logout_address(settings.base_url, provider_id)}")

@@ -5,6 +5,7 @@ from datetime import datetime
 import click
 
 from niwari.cli.loading import loaded
+from niwari.directory.codes import reference
 from niwari.directory.municipalities import merge_municipality, rename_municipality
 from niwari.directory.system import system_context
 
@@ -54,4 +55,7 @@ def rename_command(code: str, new_code: str, on: datetime) -> None:
     with loaded() as dispatcher:
         ctx = system_context(dispatcher.clock(), "niwari directory rename")
         rename_municipality(ctx, code, new_code, on.date())
-    click.echo(f"{code} is {new_code} now.")
+    click.echo(
+        f"{code} is {new_code} {reference()[new_code].name} now; back by: "
+        f"niwari directory rename {new_code} {code} --on {on.date()}"
+    )

@@ -16,7 +16,14 @@ from niwari.jobs.service import run_worker
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, envvar="PORT", help="The port.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65_535),
+    default=8000,
+    show_default=True,
+    envvar="PORT",
+    help="The port.",
+)
 @click.option("--workers", default=2, show_default=True, help="Processes (not on Windows).")
 @click.option("--threads", default=8, show_default=True, help="Threads in each process.")
 @click.option("--strict", is_flag=True, help="Start only if every plugin is ready.")

@@ -73,6 +73,12 @@ class UnknownCode(Invalid):
     text = N_("市町村コード %(code)s の市町村は、全国の一覧にありません。")
 
 
+class OtherPrefecture(Invalid):
+    """The new code is that of another prefecture, where no municipality ever moves."""
+
+    text = N_("%(code)s は%(prefecture)s%(name)sのコードです。都道府県が違うため、変えられません。")
+
+
 @dataclass(frozen=True, slots=True)
 class Merged:
     """What a merger did. ``rows`` are the shared rows that now belong to the successor.
@@ -123,14 +129,20 @@ def rename_municipality(ctx: Context, code: str, new_code: str, on: date) -> Non
     """Give a municipality the code and name that it has from the Tokyo day ``on``.
 
     The name comes from the reference table. Raises ``UnknownMunicipality``, ``AlreadyEnded``,
-    ``NotYet``, ``UnknownCode`` or ``CodeInUse``.
+    ``NotYet``, ``UnknownCode``, ``OtherPrefecture`` or ``CodeInUse``.
     """
     known = reference().get(new_code)
     if known is None or not is_municipality(known.kind):
         raise UnknownCode(code=new_code)
+    if new_code[:2] != code[:2]:
+        raise OtherPrefecture(code=new_code, name=known.name, prefecture=known.prefecture)
     with transaction(ctx):
         municipality = _held([code])[0]
         _check_day(ctx, municipality, on)
+        # Back to a code that it had before: as when the first one was a slip.
+        FormerCode.delete().where(
+            (FormerCode.code == new_code) & (FormerCode.municipality == municipality.id)
+        ).execute()
         _check_free(new_code)
         FormerCode.insert(
             code=municipality.code,

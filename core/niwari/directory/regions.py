@@ -1,5 +1,6 @@
 """Regions: which municipalities share one Niwari, and since when."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from niwari.directory.cells import municipality_of
 from niwari.directory.codes import ReferenceMunicipality, reference
 from niwari.directory.models import Municipality, Region, RegionMembership
 from niwari.directory.municipalities import refuse_former_codes
-from niwari.errors import N_
+from niwari.errors import N_, Invalid
 from niwari.tabular import Refusals, optional_day_of, read_table, text_of
 
 COLUMNS = ("code", "name", "since")
@@ -21,6 +22,22 @@ COLUMNS = ("code", "name", "since")
 KORIYAMA_CODE, KORIYAMA_NAME = "koriyama", "こおりやま広域圏"
 KORIYAMA_SINCE = date(2019, 1, 23)
 """When the first cooperation agreements of the Koriyama area were concluded; see SOURCE.md."""
+
+
+class BadRegionCode(Invalid):
+    """The region's code has other characters than small letters, digits, - and _."""
+
+    text = N_(
+        "圏域のコード「%(code)s」は使えません。半角の英小文字、数字、-、_ だけで、30文字以内にしてください。"
+    )
+
+
+class NamedOtherwise(Invalid):
+    """The region is there already, under another name."""
+
+    text = N_(
+        "圏域 %(code)s は「%(known)s」の名前で登録されています。同じ名前か、別のコードにしてください。"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +69,11 @@ def load_region(
     that are in the region already. Each one that joins gets an audit row.
 
     Raises ``ImportRefused`` with all bad lines: a wrong or former code, another name than the reference table
-    has, a municipality named twice or of another region.
+    has, a municipality named twice or of another region. Raises ``BadRegionCode`` and
+    ``NamedOtherwise``.
     """
+    if not re.fullmatch(r"[a-z0-9_-]{1,30}", code):
+        raise BadRegionCode(code=code)
     refusals = Refusals()
     found = _read_members(members, default_since, refusals)
     with transaction(ctx):
@@ -112,10 +132,11 @@ def _read_members(data: bytes, default_since: date, refusals: Refusals) -> list[
 
 
 def _region(code: str, name: str) -> Any:
-    Region.insert(code=code, name=name).on_conflict(
-        conflict_target=[Region.code], preserve=[Region.name]
-    ).execute()
-    return Region.get(Region.code == code)
+    Region.insert(code=code, name=name).on_conflict_ignore().execute()
+    region: Any = Region.get(Region.code == code)
+    if region.name != name:
+        raise NamedOtherwise(code=code, known=region.name)
+    return region
 
 
 def _municipality_ids(members: list[Member]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from niwari.errors import DomainError, NotFound
 from niwari.identity import provider_changes as changes
 from niwari.identity import provider_records as records
 from niwari.identity.metadata import BadMetadata
-from niwari.identity.oidc import redirect_address, signed_out_address
+from niwari.identity.oidc import logout_address, redirect_address, signed_out_address
 from niwari.identity.provider_drafts import checked
 from niwari.identity.provider_form import ProviderForm
 from niwari.identity.provider_records import Record
@@ -129,11 +129,10 @@ def _page(form: ProviderForm | None, before: Record | None) -> str:
     base_url = parts().settings.base_url
     addresses = None
     if before is not None:
-        logout = url_for("identity.back_channel_logout", provider_id=before.id)
         addresses = (
             redirect_address(base_url, before.id),
             signed_out_address(base_url),
-            f"{base_url.rstrip('/')}{logout}",
+            logout_address(base_url, before.id),
         )
     return render_template(
         "identity/provider.html", form=form, provider=before, addresses=addresses

@@ -11,7 +11,13 @@ from niwari.context import Context
 from niwari.db import connection, open_database
 from niwari.directory.importing import COLUMNS, import_people
 from niwari.directory.models import Municipality, Region, RegionMembership
-from niwari.directory.regions import RegionReport, load_koriyama, load_region
+from niwari.directory.regions import (
+    BadRegionCode,
+    NamedOtherwise,
+    RegionReport,
+    load_koriyama,
+    load_region,
+)
 from niwari.directory.system import system_context
 from niwari.tabular import ImportRefused
 from niwari.testing.engines import Engines
@@ -100,3 +106,17 @@ def test_a_member_of_another_region_is_refused(ctx: Context) -> None:
         (2, "code", "郡山市は別の圏域に入っています。")
     ]
     assert RegionMembership.select().count() == 1
+
+
+@pytest.mark.parametrize("code", ["郡山", "Koriyama", "a b", "", "x" * 31])
+def test_a_code_that_nobody_could_type_again_is_refused(ctx: Context, code: str) -> None:
+    with pytest.raises(BadRegionCode):
+        load_region(ctx, code, "こおりやま広域圏", b"code,name,since\n", default_since=SINCE)
+    assert Region.select().count() == 0
+
+
+def test_a_region_is_not_renamed_by_the_way(ctx: Context) -> None:
+    load_region(ctx, "koriyama", "こおりやま広域圏", b"code,name,since\n", default_since=SINCE)
+    with pytest.raises(NamedOtherwise, match="こおりやま広域圏"):
+        load_region(ctx, "koriyama", "こおりやま", b"code,name,since\n", default_since=SINCE)
+    assert Region.get().name == "こおりやま広域圏"

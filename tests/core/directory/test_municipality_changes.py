@@ -179,8 +179,9 @@ def test_a_new_code_keeps_everything_else(world: World, ctx: Context) -> None:
         ("072036", municipalities.CodeInUse),
         ("000000", municipalities.UnknownCode),
         ("070009", municipalities.UnknownCode),
+        ("131016", municipalities.OtherPrefecture),
     ],
-    ids=["another town's", "nobody's", "the prefecture's"],
+    ids=["another town's", "nobody's", "the prefecture's", "in another prefecture"],
 )
 def test_a_code_that_cannot_be_changes_nothing(
     world: World, ctx: Context, new_code: str, refusal: type[DomainError]
@@ -222,3 +223,11 @@ def test_files_of_sections_must_name_the_present_code(world: World, ctx: Context
     (bad,) = refused.value.bad_lines
     assert AIZUWAKAMATSU in str(bad.reason)
     assert import_sections(ctx, present).created == 1
+
+
+def test_a_slip_is_taken_back(world: World, ctx: Context) -> None:
+    before = town(MIHARU)
+    municipalities.rename_municipality(ctx, MIHARU, AIZUWAKAMATSU, today(ctx))
+    municipalities.rename_municipality(ctx, AIZUWAKAMATSU, MIHARU, today(ctx))
+    assert (town(MIHARU).id, town(MIHARU).name) == (before.id, before.name)
+    assert [row.code for row in FormerCode.select()] == [AIZUWAKAMATSU]
