@@ -258,7 +258,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("find-provider-unknown", "", "/sign-in?choose=1", _send("次へ", **_elsewhere)),
     Screen("providers", "secretariat", "/providers"),
     Screen("providers-empty", IT, "/providers"),
-    Screen("provider-new", IT, "/providers/new"),
+    Screen("provider-new", "secretariat", "/providers/new"),
     Screen("provider-new-errors", "secretariat", "/providers/new", _send("登録する")),
     Screen("provider-edit", "secretariat", "/providers/1"),
     Screen("signed-out", "", "/signed-out"),
