@@ -92,7 +92,7 @@ def test_a_dry_run_lists_each_change_with_its_line(run: Run) -> None:
     result = run(HEADER, moved, options=("--dry-run",))
     assert result.stdout.splitlines() == [
         "2行目 added a@koriyama 職員一: section=総務部/財政課, employment=full_time, "
-        "start=2026-10-01, main=主務",
+        "start=2026-10-01, main=本務",
         "ended a@koriyama 職員一: section=総務部/人事課, end=- → "
         "section=総務部/人事課, end=2026-09-30",
         "people.csv: 1 lines would be added, 0 would be changed, 0 unchanged; "

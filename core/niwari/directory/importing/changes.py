@@ -13,7 +13,7 @@ from niwari.directory.importing.stored import Stored
 People = Mapping[str, tuple[str, str, str]]
 _PERSON = ("name", "kana", "email")
 _OPEN = "-"
-_MAIN = {True: "主務", False: "兼務"}
+_MAIN = {True: "本務", False: "兼務"}
 
 
 def changes_of(plan: PeoplePlan, stored: Stored) -> tuple[list[Change], int]:
