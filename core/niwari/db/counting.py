@@ -22,7 +22,8 @@ class QueryLog:
 
     def notice(self, event: Any) -> None:
         """Take in one event of Peewee's query hook."""
-        if str(event.sql).lstrip().upper().startswith(_COUNTED):
+        # PostgreSQL is sent unions in brackets.
+        if str(event.sql).lstrip(" \n\t(").upper().startswith(_COUNTED):
             self.statements.append(event.sql)
             self.seconds += event.duration
 

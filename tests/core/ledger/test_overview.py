@@ -165,15 +165,14 @@ class TestTheHeadsList:
         ledger.withdraw(ledger.ask(WEDNESDAY, 60))
         assert self.waiting(ledger) == []
 
-    def test_it_is_read_in_three_queries_at_most_however_long(self, ledger, town, queries):
+    def test_it_is_read_in_three_queries_however_long(self, ledger, town, queries):
         for number in range(40):
             town("072036").appoint(f"many{number}@x", "市民部/市民課")
             ledger.ask(date(2026, 11 + number % 2, 18), 60, by=f"many{number}@x")
         head = ledger.ctx("head@koriyama")
         with queries() as log:
             waiting = overview.waiting_for(head)
-        assert len(waiting) == 40
-        assert len(log) <= 3, log.statements
+        assert (len(waiting), len(log)) == (40, 3)
 
     def test_fifty_at_most(self, ledger, town):
         town("072036").appoint("busy@x", "市民部/市民課")
