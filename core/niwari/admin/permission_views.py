@@ -5,7 +5,6 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectMultipleField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from niwari.admin.permission_table import Area, Line, permission_table
@@ -14,7 +13,7 @@ from niwari.errors import DomainError, NotFound
 from niwari.identity import role_map
 from niwari.identity.roles import CHANGE_ROLES, SEE_ROLES
 from niwari.identity.wording import ROLE_LABELS, area_label
-from niwari.pages.forms import Form, current_context
+from niwari.pages.forms import Form, SelectChoice, current_context
 from niwari.pages.parts import parts, place_under
 from niwari.pages.texts import gettext as _
 from niwari.specs.contributions import ROLES

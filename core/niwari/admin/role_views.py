@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import DateField, RadioField, StringField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length, Optional
 
 from niwari.admin.permission_views import blueprint
@@ -16,7 +15,7 @@ from niwari.identity.explaining import explain
 from niwari.identity.holders import holders
 from niwari.identity.roles import CHANGE_ROLES, SEE_ROLES
 from niwari.identity.wording import ROLE_LABELS, by_area
-from niwari.pages.forms import Form, current_context
+from niwari.pages.forms import Form, SelectChoice, current_context
 from niwari.pages.parts import parts, place_under
 from niwari.pages.texts import gettext as _
 from niwari.specs.contributions import Role

@@ -6,10 +6,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, IntegerField, RadioField, StringField
 from wtforms import TextAreaField as LongTextField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from niwari.pages.forms import Form
+from niwari.pages.forms import Form, SelectChoice
 from niwari.specs.contributions.settings import Setting, Value
 
 _LINE = 120

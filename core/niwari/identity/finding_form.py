@@ -6,14 +6,13 @@ from flask import render_template, url_for
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import Length
 
 from niwari.clock import tokyo_day
 from niwari.errors import DomainError
 from niwari.identity.finding import towns_with_a_way_in, way_of_mail, ways_of
 from niwari.identity.web_session import web_session
-from niwari.pages.forms import Form
+from niwari.pages.forms import Form, SelectChoice
 from niwari.pages.texts import gettext as _
 
 

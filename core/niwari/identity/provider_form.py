@@ -5,13 +5,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, PasswordField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from niwari.identity.provider_drafts import Draft
 from niwari.identity.provider_records import Record
-from niwari.pages.forms import Form
+from niwari.pages.forms import Form, SelectChoice
 
 _LONGEST_SECRET = 4096
 

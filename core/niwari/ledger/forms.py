@@ -15,7 +15,6 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import (
     DataRequired,
     InputRequired,
@@ -28,7 +27,7 @@ from wtforms.validators import (
 from niwari.ledger.models import PLACES
 from niwari.ledger.requests import LONGEST_PURPOSE, Wish
 from niwari.ledger.words import PLACE_LABELS
-from niwari.pages.forms import Form
+from niwari.pages.forms import Form, SelectChoice
 from niwari.specs.contributions import Activity
 
 

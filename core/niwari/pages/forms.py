@@ -3,6 +3,7 @@
 from flask import g
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, IntegerField, TimeField
+from wtforms.fields import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from niwari.context import Context
 from niwari.errors import N_, DomainError, NotFound

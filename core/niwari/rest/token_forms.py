@@ -5,12 +5,11 @@ from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectMultipleField, StringField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from niwari.identity.api_tokens import LIFETIMES, LONGEST_LABEL, NewToken
-from niwari.pages.forms import Form
+from niwari.pages.forms import Form, SelectChoice
 from niwari.specs.contributions import Permission
 
 

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from niwari.directory.duties.standard import duties
 from niwari.directory.duties.towns import MOST_SYSTEMS
-from niwari.pages.forms import Form
+from niwari.pages.forms import Form, SelectChoice
 
 LONGEST_TEXT = 60
 _LONGEST_LIST = 10_000
