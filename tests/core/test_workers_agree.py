@@ -23,8 +23,8 @@ from niwari.context import Context
 from niwari.db import connection, open_database
 from niwari.directory.enabling import switch
 from niwari.directory.people import main_appointment
-from niwari.host.enablement import ON
 from niwari.host.keys import prepare_keys
+from niwari.host.town_state import ON
 from niwari.identity.sessions import open_session
 from niwari.installation import installation_clock
 from niwari.keyring import open_keyring

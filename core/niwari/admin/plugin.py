@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from niwari.admin import audit_views, import_views, permission_views, role_views
 from niwari.context import Context
 from niwari.host.blueprint import Blueprint
-from niwari.host.enablement import state_of
+from niwari.host.town_state import state_of
 from niwari.specs import hookimpl
 from niwari.specs.contributions import Label, MenuItem, Permission
 

@@ -13,7 +13,7 @@ from niwari.directory.models import Municipality
 from niwari.errors import N_, DomainError, NotFound
 from niwari.events.models import Delivery, Event
 from niwari.host.dispatch import Dispatcher
-from niwari.host.enablement import OFF, bump_revision, hold
+from niwari.host.enablement import bump_revision, hold
 from niwari.host.models import (
     Cost,
     Enablement,
@@ -24,6 +24,7 @@ from niwari.host.models import (
     Quarantine,
 )
 from niwari.host.requirements import required_by
+from niwari.host.town_state import OFF
 
 
 class NothingKept(NotFound):

@@ -10,10 +10,10 @@ from peewee import fn
 from niwari.context import Context
 from niwari.db import rows
 from niwari.directory.models import Appointment, Municipality, Person, RegionMembership, on_day
-from niwari.host import enablement
 from niwari.host.dispatch import Dispatcher
 from niwari.host.loaded import Plugin
 from niwari.host.models import Cost, Enablement, Failure, InstalledPlugin, Quarantine
+from niwari.host.town_state import OFF, ON, PAUSED, state_of
 
 COSTS_SHOWN = timedelta(days=7)
 FAILURES_SHOWN = 50
@@ -43,12 +43,12 @@ class Feature:
     @property
     def is_on(self) -> bool:
         """Whether it is on in this municipality."""
-        return self.state == enablement.ON
+        return self.state == ON
 
     @property
     def is_paused(self) -> bool:
         """Whether it is paused in this municipality."""
-        return self.state == enablement.PAUSED
+        return self.state == PAUSED
 
     @property
     def version(self) -> str:
@@ -61,7 +61,7 @@ def features(ctx: Context, dispatcher: Dispatcher) -> list[Feature]:
     found = {
         row.plugin: (row, changed_by) for row, changed_by in _rows_with_names(ctx.municipality.id)
     }
-    dark = enablement.state_of(ctx.municipality.id, ctx.municipality.revision).dark
+    dark = state_of(ctx.municipality.id, ctx.municipality.revision).dark
     counts: dict[str, int] = {}
     for plugin, _surface in dark:
         counts[plugin] = counts.get(plugin, 0) + 1
@@ -91,7 +91,7 @@ def _feature(
         plugin=plugin,
         label=label,
         purpose=manifest.purpose.text(ctx.locale) if manifest else "",
-        state=row.state if row else enablement.OFF,
+        state=row.state if row else OFF,
         since=row.since if row else None,
         changed_by=changed_by,
         reason=row.reason if row else "",

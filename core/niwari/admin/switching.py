@@ -12,11 +12,11 @@ from niwari.directory import enabling
 from niwari.errors import N_, DomainError, NotFound
 from niwari.host import enablement
 from niwari.host.dispatch import Dispatcher
-from niwari.host.enablement import OFF, ON, PAUSED
 from niwari.host.loaded import Plugin
 from niwari.host.models import InstalledPlugin
 from niwari.host.quarantine import dark_parts, end_quarantines
 from niwari.host.requirements import leaning_on, not_on
+from niwari.host.town_state import OFF, ON, PAUSED
 from niwari.specs.contributions import Label
 
 

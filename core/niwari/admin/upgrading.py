@@ -8,9 +8,9 @@ from niwari.db import rows, transaction
 from niwari.directory.models import Municipality
 from niwari.directory.people import municipality_ref
 from niwari.host.dispatch import Dispatcher
-from niwari.host.enablement import OFF
 from niwari.host.loaded import Plugin
 from niwari.host.models import Enablement, InstalledPlugin
+from niwari.host.town_state import OFF
 
 
 def note_plugins(dispatcher: Dispatcher) -> list[str]:

@@ -16,8 +16,8 @@ from niwari.context import Context
 from niwari.db import transaction
 from niwari.errors import DomainError, NotFound
 from niwari.host.blueprint import Blueprint
-from niwari.host.enablement import OFF, ON, PAUSED
 from niwari.host.settings import declared_settings, save_settings, settings_of
+from niwari.host.town_state import OFF, ON, PAUSED
 from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import parts, place_under
 from niwari.pages.texts import gettext as _

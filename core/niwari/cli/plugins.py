@@ -18,9 +18,9 @@ from niwari.directory.models import Municipality
 from niwari.directory.people import municipality_by_code
 from niwari.errors import N_, DomainError
 from niwari.host.dispatch import Dispatcher
-from niwari.host.enablement import OFF, ON, PAUSED
 from niwari.host.loaded import Plugin
 from niwari.host.models import Enablement
+from niwari.host.town_state import OFF, ON, PAUSED
 from niwari.host.wiring import wire
 
 

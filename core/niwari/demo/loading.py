@@ -15,9 +15,9 @@ from niwari.directory.enabling import switch
 from niwari.directory.models import Municipality
 from niwari.directory.people import municipality_by_code
 from niwari.directory.system import system_context
-from niwari.host.enablement import ON
 from niwari.host.models import Enablement
 from niwari.host.registry import Host
+from niwari.host.town_state import ON
 
 
 def load_demo(host: Host) -> bool:

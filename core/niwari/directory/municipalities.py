@@ -28,6 +28,7 @@ from niwari.errors import N_, Invalid
 from niwari.events.service import publish
 from niwari.host import enablement
 from niwari.host.running import running
+from niwari.host.town_state import ON
 from niwari.tabular import Refusals
 
 _ONE_DAY = timedelta(days=1)
@@ -274,7 +275,7 @@ def _features(former_id: int, successor_id: int) -> tuple[tuple[str, ...], tuple
     off = sorted(
         name
         for name, row in there.items()
-        if row.state == enablement.ON and (name not in here or here[name].state != enablement.ON)
+        if row.state == ON and (name not in here or here[name].state != ON)
     )
     return tuple(withdrawn), tuple(off)
 

@@ -17,12 +17,12 @@ from niwari.db import is_postgresql
 from niwari.db.transaction import immediate
 from niwari.events.models import DEAD, DONE, DROPPED, PENDING, Delivery, Event
 from niwari.host.dispatch import Dispatcher, contained
-from niwari.host.enablement import TownState, state_of
 from niwari.host.faults import describe, is_plugins_fault
 from niwari.host.loaded import Plugin
 from niwari.host.municipality import find_municipality
 from niwari.host.quarantine import Dark
 from niwari.host.registry import Host
+from niwari.host.town_state import TownState, state_of
 
 FIRST_DELAY, LONGEST_DELAY, ATTEMPTS = timedelta(minutes=1), timedelta(hours=6), 12
 WAITING = timedelta(minutes=5)

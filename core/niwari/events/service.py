@@ -19,8 +19,8 @@ from niwari.db import database, rows
 from niwari.events.delivering import deliver
 from niwari.events.models import PENDING, Delivery, Event
 from niwari.host.dispatch import Dispatcher
-from niwari.host.enablement import state_of
 from niwari.host.running import running
+from niwari.host.town_state import state_of
 from niwari.specs.contributions import event_text
 
 log = logging.getLogger(__name__)

@@ -20,11 +20,11 @@ from niwari.db import database
 from niwari.db.kept import kept
 from niwari.db.transaction import savepoint
 from niwari.host.costs import Costs
-from niwari.host.enablement import state_of
 from niwari.host.failing import Failing
 from niwari.host.faults import NEVER_CONTAINED, is_answer
 from niwari.host.quarantine import LONGEST_SURFACE, Dark
 from niwari.host.registry import Host
+from niwari.host.town_state import state_of
 from niwari.host.trials import begin, light
 from niwari.specs.contributions import BadContribution, Card, Label, MenuItem
 

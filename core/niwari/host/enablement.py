@@ -1,65 +1,15 @@
 """Which municipality has which plugin on, and the one question ``active``."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from peewee import SQL
 
 from niwari.context import Context, MunicipalityRef
 from niwari.db import database, is_postgresql, rows, transaction
-from niwari.db.kept import kept
-from niwari.host.models import Enablement, Quarantine
+from niwari.host.models import Enablement
+from niwari.host.town_state import OFF, ON, PAUSED, state_of
 
-ON, OFF, PAUSED = "on", "off", "paused"
 STATES = (ON, OFF, PAUSED)
-
-
-@dataclass(frozen=True, slots=True)
-class TownState:
-    """What a municipality's revision stands for.
-
-    ``on`` are its plugins, ``paused`` those that it paused.
-    ``dark`` are the quarantined parts, as (plugin, surface), with the instant of their next trial.
-    """
-
-    on: frozenset[str]
-    paused: frozenset[str]
-    dark: Mapping[tuple[str, str], datetime]
-
-
-@kept(4096)
-def state_of(municipality_id: int, revision: int) -> TownState:
-    """Return the state of a municipality as of its ``revision``, by one query.
-
-    The answer of one revision never changes, so it is kept; the cache is bounded, so memory does
-    not grow with the number of municipalities.
-    """
-    query = (
-        Enablement.select(
-            Enablement.plugin,
-            Enablement.state,
-            Quarantine.surface,
-            Quarantine.retry_at,
-        )
-        .left_outer_join(
-            Quarantine,
-            on=(
-                (Quarantine.municipality_id == Enablement.municipality_id)
-                & (Quarantine.plugin == Enablement.plugin)
-                & Quarantine.closed_at.is_null()
-            ),
-        )
-        .where((Enablement.municipality_id == municipality_id) & (Enablement.state != OFF))
-    )
-    found = rows(query)
-    return TownState(
-        on=frozenset(row[0] for row in found if row[1] == ON),
-        paused=frozenset(row[0] for row in found if row[1] == PAUSED),
-        dark=MappingProxyType({(row[0], row[2]): row[3] for row in found if row[2] is not None}),
-    )
 
 
 def active_plugins(municipality: MunicipalityRef) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The host's tables: what is on where, what plugins were seen, settings, failures, costs.
+"""The host's tables: what is on where, which plugins were seen, settings, role maps, failures, costs.
 
 References to the directory are plain columns with a foreign key, because the host stands below the
 directory (docs/decisions/0003).
@@ -6,7 +6,16 @@ directory (docs/decisions/0003).
 
 from typing import Any
 
-from peewee import SQL, BigIntegerField, CharField, Check, DateField, IntegerField, TextField
+from peewee import (
+    SQL,
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    IntegerField,
+    TextField,
+)
 
 from niwari.db import InstantField, Model
 
@@ -84,6 +93,31 @@ class MunicipalitySetting(Model):
     class Meta:
         table_name = "host_municipality_setting"
         indexes = ((("municipality_id", "plugin", "key"), True),)
+
+
+class RolePermission(Model):
+    """Where a municipality maps a permission otherwise than its declaration; no row: as declared.
+
+    ``permission`` is a code; the row stays when the plugin that declares it goes. ``changed_by_id``
+    is the appointment that decided it.
+    """
+
+    municipality_id: Any = IntegerField(constraints=[SQL(_MUNICIPALITY)])
+    role: Any = CharField(max_length=20)
+    permission: Any = CharField(max_length=100)
+    is_given: Any = BooleanField()
+    changed_at: Any = InstantField()
+    changed_by_id: Any = IntegerField(null=True, constraints=[SQL(_APPOINTMENT)])
+
+    class Meta:
+        table_name = "host_role_permission"
+        indexes = ((("municipality_id", "permission", "role"), True),)
+        constraints = [
+            Check(
+                "role IN ('staff', 'head', 'stand_in', 'hr', 'it', 'secretariat', 'auditor')",
+                name="host_role_permission_role",
+            )
+        ]
 
 
 class PersonSetting(Model):
@@ -182,6 +216,7 @@ MODELS = (
     Enablement,
     InstalledPlugin,
     MunicipalitySetting,
+    RolePermission,
     PersonSetting,
     Failure,
     Quarantine,

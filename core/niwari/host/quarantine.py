@@ -14,8 +14,9 @@ from peewee import fn
 from niwari.clock import tokyo_day
 from niwari.db import is_postgresql, rows
 from niwari.db.transaction import immediate, locked
-from niwari.host.enablement import ON, bump_revision
+from niwari.host.enablement import bump_revision
 from niwari.host.models import Cost, Enablement, Failure, Quarantine
+from niwari.host.town_state import ON
 
 BUDGET = 5
 """Failures within ``WINDOW`` that send a part into quarantine."""

@@ -13,11 +13,11 @@ from peewee import SQL, fn
 
 from niwari.context import Context, MunicipalityRef
 from niwari.db import rows, transaction
-from niwari.db.kept import kept
 from niwari.errors import N_, Invalid, NotFound
 from niwari.host.enablement import bump_revision
 from niwari.host.models import MunicipalitySetting, PersonSetting
 from niwari.host.running import running
+from niwari.host.town_state import state_of
 from niwari.specs.contributions.settings import Scope, Setting, Value
 
 
@@ -40,7 +40,7 @@ def settings_of(
     declared = [s for s in _declared(plugin) if scope is None or s.scope == scope]
     values = {setting.key: setting.default for setting in declared}
     town = owner or ctx.municipality
-    kept = dict(_of_municipality(town.id, town.revision).get(plugin, {}))
+    kept = dict(state_of(town.id, town.revision).settings.get(plugin, {}))
     if ctx.appointment is not None and any(s.scope == "person" for s in declared):
         kept |= _of_person(ctx.appointment.person_id, plugin)
     for setting in declared:
@@ -122,17 +122,6 @@ def _declared(plugin: str) -> tuple[Setting, ...]:
     if found is None:
         raise NotFound(N_("%(plugin)s という機能は入っていません。"), plugin=plugin)
     return found.contributions.settings
-
-
-@kept(4096)
-def _of_municipality(municipality_id: int, revision: int) -> Mapping[str, Mapping[str, Value]]:
-    found: dict[str, dict[str, Value]] = {}
-    query = MunicipalitySetting.select(
-        MunicipalitySetting.plugin, MunicipalitySetting.key, MunicipalitySetting.value
-    ).where(MunicipalitySetting.municipality_id == municipality_id)
-    for plugin, key, value in rows(query):
-        found.setdefault(plugin, {})[key] = json.loads(value)
-    return found
 
 
 def _of_person(person_id: int, plugin: str) -> dict[str, Value]:

@@ -6,8 +6,8 @@ from peewee import PeeweeException
 
 from niwari.context import Context
 from niwari.db import database
-from niwari.host.enablement import state_of
 from niwari.host.quarantine import Dark, begin_trial, end_quarantine
+from niwari.host.town_state import state_of
 
 log = logging.getLogger(__name__)
 

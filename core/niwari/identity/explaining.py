@@ -12,7 +12,8 @@ from niwari.directory.models import Appointment, Headship, Person, Section, on_d
 from niwari.directory.sections import section_name
 from niwari.directory.standing_in import stands_in_on
 from niwari.errors import NotFound
-from niwari.identity.models import RoleGrant, RolePermission
+from niwari.host.models import RolePermission
+from niwari.identity.models import RoleGrant
 from niwari.identity.roles import fixed, granted_on, is_given
 from niwari.specs.contributions import ROLES, Permission, Role
 
@@ -101,7 +102,7 @@ def decisions(municipality_id: int) -> Mapping[tuple[str, str], Decision]:
             on=(Appointment.id == RolePermission.changed_by_id),
         )
         .join_from(Appointment, Person, JOIN.LEFT_OUTER)
-        .where(RolePermission.municipality == municipality_id)
+        .where(RolePermission.municipality_id == municipality_id)
     )
     return {
         (role, code): Decision(bool(given), at, name or "")

@@ -142,31 +142,6 @@ class RoleGrant(Model):
         ]
 
 
-class RolePermission(Model):
-    """Where a municipality maps a permission otherwise than its declaration; no row: as declared.
-
-    ``permission`` is a code; the row stays when the plugin that declares it goes. ``changed_by_id``
-    is the appointment that decided it.
-    """
-
-    municipality: Any = ForeignKeyField(Municipality, backref="+", index=False)
-    role: Any = CharField(max_length=20)
-    permission: Any = CharField(max_length=100)
-    is_given: Any = BooleanField()
-    changed_at: Any = InstantField()
-    changed_by_id: Any = IntegerField(null=True, constraints=[SQL(_APPOINTMENT)])
-
-    class Meta:
-        table_name = "identity_role_permission"
-        indexes = ((("municipality", "permission", "role"), True),)
-        constraints = [
-            Check(
-                "role IN ('staff', 'head', 'stand_in', 'hr', 'it', 'secretariat', 'auditor')",
-                name="identity_role_permission_role",
-            )
-        ]
-
-
 class DevelopmentCode(Model):
     """An authorization code of the development provider, good for one use; empty in production.
 
@@ -235,7 +210,6 @@ MODELS = (
     ProviderDomain,
     ApiToken,
     RoleGrant,
-    RolePermission,
     DevelopmentCode,
     DevelopmentKey,
 )

@@ -11,12 +11,12 @@ from typing import Any
 from niwari.audit import service as audit
 from niwari.context import Context, MunicipalityRef
 from niwari.db import rows, transaction
-from niwari.db.kept import kept
 from niwari.directory.models import Municipality
 from niwari.errors import N_, DomainError, Invalid
 from niwari.host.enablement import bump_revision, hold
-from niwari.identity.models import RolePermission
-from niwari.identity.roles import Deviation, fixed, is_given, permissions_of
+from niwari.host.models import RolePermission
+from niwari.host.town_state import state_of
+from niwari.identity.roles import fixed, is_given, permissions_of
 from niwari.specs.contributions import ROLES, Permission, Role
 
 Pair = tuple[Role, str]
@@ -38,26 +38,17 @@ class NotForChanging(Invalid):
     text = N_("%(role)s と %(permission)s の組合せは変えられません。画面を開き直してください。")
 
 
-@kept(4096)
-def deviations_of(municipality_id: int, revision: int) -> frozenset[Deviation]:
-    """Return where a municipality maps otherwise as of its ``revision``, by one query, then by none."""
-    query = RolePermission.select(
-        RolePermission.role, RolePermission.permission, RolePermission.is_given
-    ).where(RolePermission.municipality == municipality_id)
-    return frozenset((role, code, bool(given)) for role, code, given in rows(query))
-
-
 def town_permissions(
     declared: Mapping[str, Permission], municipality: MunicipalityRef, roles: Iterable[str]
 ) -> frozenset[str]:
     """Return the codes among ``declared`` that ``roles`` bring in ``municipality``."""
-    deviations = deviations_of(municipality.id, municipality.revision)
+    deviations = state_of(municipality.id, municipality.revision).deviations
     return permissions_of(declared, roles, deviations)
 
 
 def roles_with(municipality: MunicipalityRef, permission: Permission) -> tuple[Role, ...]:
     """Return the roles that bring ``permission`` in ``municipality``."""
-    deviations = deviations_of(municipality.id, municipality.revision)
+    deviations = state_of(municipality.id, municipality.revision).deviations
     mapped = {(role, code): given for role, code, given in deviations}
     return tuple(role for role in ROLES if is_given(permission, role, mapped))
 
@@ -113,7 +104,7 @@ def _changes(
     query = RolePermission.select(
         RolePermission.role, RolePermission.permission, RolePermission.is_given
     ).where(
-        (RolePermission.municipality == municipality_id)
+        (RolePermission.municipality_id == municipality_id)
         & RolePermission.permission.in_([permission.code for permission in declared])
     )
     before = {(role, code): bool(was_given) for role, code, was_given in rows(query)}
@@ -131,7 +122,7 @@ def _write(ctx: Context, one: _Change) -> None:
     model: Any = RolePermission
     if one.is_default:
         model.delete().where(
-            (model.municipality == ctx.municipality.id)
+            (model.municipality_id == ctx.municipality.id)
             & (model.permission == code)
             & (model.role == role)
         ).execute()
@@ -142,9 +133,9 @@ def _write(ctx: Context, one: _Change) -> None:
         "changed_by_id": ctx.appointment.id if ctx.appointment else None,
     }
     model.insert(
-        municipality=ctx.municipality.id, role=role, permission=code, **values
+        municipality_id=ctx.municipality.id, role=role, permission=code, **values
     ).on_conflict(
-        conflict_target=[model.municipality, model.permission, model.role], update=values
+        conflict_target=[model.municipality_id, model.permission, model.role], update=values
     ).execute()
 
 

@@ -9,11 +9,9 @@ from niwari.clock import tokyo_day
 from niwari.directory.models import Headship, on_day
 from niwari.directory.standing_in import stands_in
 from niwari.errors import N_
+from niwari.host.town_state import Deviation
 from niwari.identity.models import RoleGrant
 from niwari.specs.contributions import ROLES, Permission, Role
-
-Deviation = tuple[str, str, bool]
-"""(role, code of a permission, whether it is given): where a municipality maps otherwise."""
 
 CHANGE_ROLES = "identity.roles"
 """Giving roles, and changing what they may do."""

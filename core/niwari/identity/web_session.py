@@ -21,11 +21,11 @@ from niwari.config import Settings
 from niwari.context import Context
 from niwari.db import database
 from niwari.host.registry import Host
+from niwari.host.town_state import state_of
 from niwari.identity import acting, sessions
 from niwari.identity.accounts import Account
 from niwari.identity.pending import install_pending_sign_ins
 from niwari.identity.providers import install_providers
-from niwari.identity.role_map import deviations_of
 from niwari.identity.roles import permissions_of
 from niwari.pages.programs import of_a_program
 
@@ -235,5 +235,5 @@ def install_sessions(app: Flask, host: Host, settings: Settings, clock: Clock) -
             current.now,
             locale="en" if request.cookies.get(_LOCALE_COOKIE) == "en" else "ja",
             request_id=g.request_id,
-            permissions=permissions(person.roles, deviations_of(town.id, town.revision)),
+            permissions=permissions(person.roles, state_of(town.id, town.revision).deviations),
         )

@@ -7,7 +7,7 @@ from flask import Flask, g, request
 from niwari.clock import Clock
 from niwari.context import Context
 from niwari.host.registry import Host
-from niwari.identity.role_map import deviations_of
+from niwari.host.town_state import state_of
 from niwari.identity.roles import permissions_of
 from niwari.identity.token_reading import TokenHolder, note_use, read_token
 from niwari.pages.parts import parts
@@ -28,7 +28,7 @@ def install_tokens(app: Flask, host: Host, clock: Clock) -> None:
 
     def context(holder: TokenHolder) -> Context:
         town = holder.municipality
-        held = permissions(holder.roles, deviations_of(town.id, town.revision))
+        held = permissions(holder.roles, state_of(town.id, town.revision).deviations)
         return Context(
             town,
             holder.appointment,

@@ -32,9 +32,9 @@ from niwari.events.models import Event
 from niwari.events.service import deliver_due
 from niwari.host.discovery import Found
 from niwari.host.dispatch import Dispatcher
-from niwari.host.enablement import OFF, ON
 from niwari.host.registry import Host
 from niwari.host.settings import declared_settings, save_settings
+from niwari.host.town_state import OFF, ON
 from niwari.identity.role_map import town_permissions
 from niwari.identity.roles import roles_of
 from niwari.identity.sessions import open_session

@@ -11,11 +11,12 @@ from werkzeug.exceptions import HTTPException
 
 from niwari.context import Context
 from niwari.errors import DomainError
-from niwari.host.enablement import enablements, state_of
+from niwari.host.enablement import enablements
 from niwari.host.faults import was_counted
 from niwari.host.gate import FeatureOff
 from niwari.host.quarantine import Dark
 from niwari.host.rate_limits import TooMany
+from niwari.host.town_state import state_of
 from niwari.pages.parts import parts
 from niwari.pages.programs import of_a_program
 from niwari.pages.texts import gettext as _

@@ -10,7 +10,8 @@ import pytest
 from niwari.admin import switching
 from niwari.admin.switching import Lacks, LeanedOn
 from niwari.db import is_postgresql
-from niwari.host.enablement import OFF, ON, PAUSED, enablements
+from niwari.host.enablement import enablements
+from niwari.host.town_state import OFF, ON, PAUSED
 from niwari.testing.workshop import MANIFEST, Workshop
 from niwari.testing.world import KORIYAMA, World
 

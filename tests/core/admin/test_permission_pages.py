@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from niwari.identity.models import RolePermission
+from niwari.host.models import RolePermission
 from niwari.testing.world import KORIYAMA, World
 
 IT, HR = "it@koriyama", "hr@koriyama"
@@ -137,7 +137,7 @@ def test_a_plugin_that_is_off_stands_apart_and_can_be_prepared(world: World) -> 
 
 def test_what_an_uninstalled_plugin_left_is_shown_as_without_effect(world: World) -> None:
     RolePermission.insert(
-        municipality=world.ctx_for(IT).municipality.id,
+        municipality_id=world.ctx_for(IT).municipality.id,
         role="hr",
         permission="gone.open",
         is_given=True,

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from niwari.directory.models import Appointment
+from niwari.host.models import RolePermission
 from niwari.identity import holders
 from niwari.identity.grants import grant_role
-from niwari.identity.models import RoleGrant, RolePermission
+from niwari.identity.models import RoleGrant
 from niwari.testing.world import World
 
 IT, HR, STAFF, HEAD = "it@koriyama", "hr@koriyama", "staff@koriyama", "head@koriyama"
@@ -243,7 +244,7 @@ def test_everybody_sees_their_own_permissions_and_reasons(world: World) -> None:
 def test_a_row_about_a_fixed_pair_explains_nothing(world: World) -> None:
     it = world.ctx_for(IT)
     RolePermission.insert(
-        municipality=it.municipality.id,
+        municipality_id=it.municipality.id,
         role="it",
         permission="admin.audit",
         is_given=True,

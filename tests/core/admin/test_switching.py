@@ -17,9 +17,10 @@ from niwari.audit.models import AuditEntry
 from niwari.db import database
 from niwari.host.discovery import Found
 from niwari.host.dispatch import Dispatcher
-from niwari.host.enablement import OFF, ON, PAUSED, enablements
+from niwari.host.enablement import enablements
 from niwari.host.models import Failure, Quarantine
 from niwari.host.quarantine import BUDGET, Failed, end_quarantine, record_failure
+from niwari.host.town_state import OFF, ON, PAUSED
 from niwari.testing.world import KORIYAMA, World
 
 IT, NEXT_DOOR = "it@koriyama", "it@sukagawa"

@@ -7,8 +7,9 @@ import pytest
 from niwari.admin.upgrading import note_plugins
 from niwari.db import database
 from niwari.host.dispatch import Dispatcher
-from niwari.host.enablement import PAUSED, set_state
+from niwari.host.enablement import set_state
 from niwari.host.models import Failure, InstalledPlugin
+from niwari.host.town_state import PAUSED
 from niwari.testing.world import MIHARU, SUKAGAWA, World
 
 Crash = Callable[..., None]

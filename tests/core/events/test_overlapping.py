@@ -13,9 +13,9 @@ from niwari.db import connection, database, is_postgresql, transaction
 from niwari.events.delivering import deliver
 from niwari.events.models import Delivery
 from niwari.host.dispatch import Dispatcher
-from niwari.host.enablement import state_of
 from niwari.host.models import Failure, Quarantine
 from niwari.host.quarantine import begin_trial, end_quarantine
+from niwari.host.town_state import state_of
 from niwari.testing.world import World
 
 STAFF, SURFACE = "staff@koriyama", "handler crasher.Broke"

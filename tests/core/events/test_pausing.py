@@ -8,7 +8,7 @@ import pytest
 from niwari.directory.enabling import switch
 from niwari.events.models import Delivery
 from niwari.events.service import deliver_due
-from niwari.host.enablement import OFF, ON, PAUSED
+from niwari.host.town_state import OFF, ON, PAUSED
 from niwari.testing.world import World
 
 STAFF, NEXT_DOOR = "staff@koriyama", "staff@sukagawa"

@@ -13,8 +13,8 @@ from niwari.directory.enabling import switch
 from niwari.events.models import Delivery, Event
 from niwari.events.service import bell, committed, deliver_due, publish, ring_the_worker_with
 from niwari.host.discovery import Found
-from niwari.host.enablement import PAUSED
 from niwari.host.registry import Host
+from niwari.host.town_state import PAUSED
 from niwari.jobs.service import start_embedded_worker
 from niwari.testing.workshop import Workshop
 from niwari.testing.world import KORIYAMA, World

@@ -15,7 +15,7 @@ from niwari.directory.linking import Ref, linked
 from niwari.events.models import Delivery
 from niwari.events.service import deliver_due
 from niwari.host.discovery import Found
-from niwari.host.enablement import PAUSED
+from niwari.host.town_state import PAUSED
 from niwari.specs import FAMILIES
 from niwari.testing.workshop import Workshop
 from niwari.testing.world import KORIYAMA, SUKAGAWA, World

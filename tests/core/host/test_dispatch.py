@@ -13,8 +13,9 @@ from niwari.context import Context
 from niwari.db import Model, connection, open_database, transaction
 from niwari.directory.people import municipality_by_code
 from niwari.host.dispatch import Dispatcher, Outcome
-from niwari.host.enablement import OFF, ON, enablements, set_state
+from niwari.host.enablement import enablements, set_state
 from niwari.host.registry import Host
+from niwari.host.town_state import OFF, ON
 from niwari.specs.contributions import BadContribution
 from niwari.testing.workshop import Workshop
 

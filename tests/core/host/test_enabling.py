@@ -16,8 +16,9 @@ from niwari.db import connection, open_database, transaction
 from niwari.directory import enabling
 from niwari.directory.models import Municipality
 from niwari.host.discovery import Found
-from niwari.host.enablement import OFF, ON, active, enablements, set_state
+from niwari.host.enablement import active, enablements, set_state
 from niwari.host.models import Enablement
+from niwari.host.town_state import OFF, ON
 from niwari.testing.engines import Engines
 from niwari.testing.world import KORIYAMA, SUKAGAWA, World, prepare_town
 

@@ -8,7 +8,8 @@ from niwari.admin import switching
 from niwari.admin.switching import Unprepared
 from niwari.db import database
 from niwari.db.kept import kept
-from niwari.host.enablement import OFF, ON, active_plugins
+from niwari.host.enablement import active_plugins
+from niwari.host.town_state import OFF, ON
 from niwari.testing.workshop import Workshop
 from niwari.testing.world import KORIYAMA, World
 

@@ -7,7 +7,6 @@ import pytest
 
 from niwari.clock import tokyo_day
 from niwari.db import connection
-from niwari.host.enablement import state_of
 from niwari.host.models import Cost, Failure, Quarantine
 from niwari.host.quarantine import (
     KEPT_FOR,
@@ -19,6 +18,7 @@ from niwari.host.quarantine import (
     purge_old,
     record_failure,
 )
+from niwari.host.town_state import state_of
 from niwari.testing.world import World
 
 CARD, ROUTE = "card crash", "route page"

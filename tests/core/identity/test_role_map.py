@@ -8,8 +8,9 @@ import pytest
 
 from niwari.audit.models import AuditEntry
 from niwari.directory.models import Municipality
-from niwari.identity.models import RolePermission
-from niwari.identity.role_map import NotForChanging, Outdated, Pair, change, deviations_of
+from niwari.host.models import RolePermission
+from niwari.host.town_state import state_of
+from niwari.identity.role_map import NotForChanging, Outdated, Pair, change
 from niwari.identity.roles import fixed, permissions_of
 from niwari.specs.contributions import ROLES, Label, Permission
 from niwari.testing.world import KORIYAMA, SUKAGAWA, World
@@ -161,7 +162,7 @@ def test_what_everybody_holds_may_be_mapped_freely() -> None:
 def test_what_an_uninstalled_plugin_leaves_is_ignored(world: World) -> None:
     town = world.ctx_for(IT).municipality
     RolePermission.insert(
-        municipality=town.id,
+        municipality_id=town.id,
         role="staff",
         permission="gone.read",
         is_given=True,
@@ -181,13 +182,14 @@ def test_a_warm_request_asks_the_map_of_nothing_and_a_new_revision_asks_once(
     save(world, "admin", given(world, "admin") | {("hr", "admin.features")})
     with queries() as new:
         client.get("/my/sessions")
-    assert [
-        sum("identity_role_permission" in s for s in log.statements) for log in (warm, new)
-    ] == [0, 1]
+    assert [sum("host_role_permission" in s for s in log.statements) for log in (warm, new)] == [
+        0,
+        1,
+    ]
 
 
 def test_each_town_has_deviations_of_its_own(world: World) -> None:
     save(world, "admin", given(world, "admin") | {("hr", "admin.features")})
     here, there = (Municipality.get(Municipality.code == code) for code in (KORIYAMA, SUKAGAWA))
-    assert deviations_of(here.id, here.revision) == {("hr", "admin.features", True)}
-    assert deviations_of(there.id, there.revision) == frozenset()
+    assert state_of(here.id, here.revision).deviations == {("hr", "admin.features", True)}
+    assert state_of(there.id, there.revision).deviations == frozenset()

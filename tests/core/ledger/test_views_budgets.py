@@ -46,8 +46,7 @@ def test_a_worker_that_meets_a_municipality_first(queries, client_for, world):
     world.switch("072036", "consult", on=False)
     with queries() as log:
         client.get("/ledger/approvals")
-    # Once for each revision of the municipality: what its roles may do otherwise, and its settings.
-    assert len(log) <= SHELL + OWN + 2
+    assert len(log) <= SHELL + OWN
 
 
 def test_the_heads_list_costs_the_same_with_3_and_with_40(queries, client_for, ledger, town):
