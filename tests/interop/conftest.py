@@ -51,7 +51,8 @@ def start_niwari(
     with ExitStack() as running:
 
         def start(secret: str = SECRET) -> Niwari:
-            found = Niwari(niwari_port, tmp_path / "home", database_url, provider.address, secret)
+            found = Niwari(niwari_port, tmp_path / "home", database_url)
+            found.name_provider(provider.address, "072036", secret=secret)
             return running.enter_context(found)
 
         yield start

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -143,23 +143,19 @@ class ForeignProvider(Program):
 
 
 class Niwari(Program):
-    """``niwari serve`` on a prepared database, signing in at ``issuer``.
+    """``niwari serve``; made, it is a folder with settings, and ``told`` runs any command in it.
 
     One process with threads, so that a later sign-in meets what an earlier one has remembered.
     Browsers reach it as ``localhost``: for them that is another site than the provider's.
-    ``secret`` is the client secret that it shows.
+    ``variables`` are added to its environment.
     """
 
     def __init__(
-        self,
-        port: int,
-        home: Path,
-        database_url: str,
-        issuer: str,
-        secret: str = SECRET,
+        self, port: int, home: Path, database_url: str, variables: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(port, "localhost", "/healthz", home.with_suffix(".log"))
         self._home = home
+        self._variables = variables or {}
         home.mkdir(parents=True)
         settings = {
             "environment": "test",
@@ -170,23 +166,31 @@ class Niwari(Program):
         }
         text = "".join(f"{key} = {json.dumps(value)}\n" for key, value in settings.items())
         (home / "niwari.toml").write_text(text, encoding="utf-8")
-        self._name_provider(issuer, secret)
 
-    def _name_provider(self, issuer: str, secret: str) -> None:
-        """Let everybody of Koriyama sign in at ``issuer``, by the command that IT gives."""
-        words = ("--label", "認証サーバー", "--issuer", issuer, "--client-id", "niwari")
+    def name_provider(self, issuer: str, *codes: str, secret: str = SECRET) -> None:
+        """Let everybody of the municipalities with ``codes`` sign in at ``issuer``, as IT does it.
+
+        ``secret`` is the client secret that it shows.
+        """
+        towns = (word for code in codes for word in ("--municipality", code))
+        self.told(
+            *("identity", "provider", "add", "--label", "認証サーバー", "--issuer", issuer),
+            *("--client-id", "niwari", "--secret-from", "-", *towns),
+            given=f"{secret}\n",
+        )
+
+    def told(self, *words: str, given: str = "") -> None:
+        """Run ``niwari`` with ``words``; raises ``NotRunningError`` where it refuses."""
         done = subprocess.run(
-            [
-                *(NIWARI, "identity", "provider", "add", *words),
-                *("--municipality", "072036", "--secret-from", "-"),
-            ],
+            [NIWARI, *words],
             env=self.environment(),
-            input=f"{secret}\n",
+            cwd=self._home,
+            input=given,
             capture_output=True,
             text=True,
         )
         if done.returncode:
-            raise NotRunningError(f"niwari identity provider add failed:\n{done.stderr}")
+            raise NotRunningError(f"niwari {' '.join(words)} failed:\n{done.stderr}")
 
     def command(self) -> Sequence[str]:
         """Return the command as anybody gives it."""
@@ -198,7 +202,7 @@ class Niwari(Program):
 
     def environment(self) -> dict[str, str]:
         """Add where the installation lies."""
-        return {**super().environment(), "NIWARI_HOME": str(self._home)}
+        return {**super().environment(), **self._variables, "NIWARI_HOME": str(self._home)}
 
 
 def free_port() -> int:
