@@ -52,6 +52,7 @@ def start_niwari(
 
         def start(secret: str = SECRET) -> Niwari:
             found = Niwari(niwari_port, tmp_path / "home", database_url)
+            found.told("migrate")  # which also makes its first key
             found.name_provider(provider.address, "072036", secret=secret)
             return running.enter_context(found)
 
