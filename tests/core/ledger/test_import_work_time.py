@@ -37,7 +37,7 @@ def prepare(url: str) -> None:
     prepare_tables(url)
     with connection():
         ctx = system_context(datetime(2026, 4, 1, tzinfo=TOKYO), "test")
-        import_people(ctx, people(*LOGINS))
+        import_people(ctx, people(*LOGINS), new_municipalities=True)
 
 
 def people(*logins: str) -> bytes:

@@ -19,12 +19,14 @@ class ImportReport:
 
     ``added`` lines bring a new post, ``changed`` ones change a person, a post, a head or what a section
     does. ``ended`` counts former posts that a transfer ended; no line names them.
+    ``new_municipalities`` are the codes of those that the import made.
     """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     ended: int = 0
+    new_municipalities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
