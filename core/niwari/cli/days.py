@@ -11,7 +11,7 @@ from niwari.tabular import BadCell, day_of
 _FORM = "A day in Japan (Tokyo) as YYYY-MM-DD; first and last days are included."
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     """A day as files have it: 2026-04-01."""
 
     name = "day"

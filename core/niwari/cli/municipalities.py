@@ -1,16 +1,19 @@
 """directory merge, rename, remove-municipality, remove-region: what becomes of municipalities."""
 
+from dataclasses import replace
 from datetime import date
 
 import click
 
 from niwari.cli.days import day_option
 from niwari.cli.loading import loaded
-from niwari.cli.opening import opened
+from niwari.cli.opening import Opened, opened
+from niwari.context import Context
 from niwari.directory.codes import reference
 from niwari.directory.municipalities import merge_municipality, rename_municipality
 from niwari.directory.system import system_context
 from niwari.directory.taking_back import take_back_municipality, take_back_region
+from niwari.pages.wording import is_english
 
 _day = day_option("--on", required=True, says="The first day on which it is so; not a day to come.")
 
@@ -70,7 +73,7 @@ def remove_municipality_command(code: str) -> None:
     Example: niwari directory remove-municipality 072028
     """
     with opened() as installation:
-        ctx = system_context(installation.clock(), "niwari directory remove-municipality")
+        ctx = _ctx(installation, "remove-municipality")
         name = take_back_municipality(ctx, code)
     click.echo(f"{code} {name} is not registered any more; its audit stays.")
 
@@ -88,6 +91,11 @@ def remove_region_command(code: str, with_members: bool) -> None:
     Example: niwari directory remove-region koriyma --with-members
     """
     with opened() as installation:
-        ctx = system_context(installation.clock(), "niwari directory remove-region")
+        ctx = _ctx(installation, "remove-region")
         name, left = take_back_region(ctx, code, with_members=with_members)
     click.echo(f"The region {code} {name} is not there any more; {left} municipalities left it.")
+
+
+def _ctx(installation: Opened, verb: str) -> Context:
+    ctx = system_context(installation.clock(), f"niwari directory {verb}")
+    return replace(ctx, locale="en" if is_english() else "ja")

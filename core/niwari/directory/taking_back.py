@@ -4,6 +4,7 @@ What refers to it is asked of the database itself, so rows of a plugin that is n
 more count too. The audit stays: the municipality's row is kept for it, without its code.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
@@ -15,24 +16,25 @@ from niwari.db import database, locked, rows, transaction
 from niwari.directory.models import Municipality, Region, RegionMembership
 from niwari.directory.registered import unknown_municipality
 from niwari.errors import N_, Invalid, NotFound
+from niwari.specs.contributions import Label
 
 _TOWN, _REGION = "directory_municipality", "directory_region"
 _MEMBERSHIP = "directory_region_membership"
-_OF_THE_RECORD = frozenset({"audit_entry", "audit_seal", "jobs_run"})
-"""Tables whose rows stay: they say that the thing was there, and use nothing of it."""
+_NO_USE = frozenset({"audit_entry", "audit_seal", "jobs_run", "directory_person_text"})
+"""Tables whose rows say that the thing was there, or that stand beside the posts of people."""
 
-_WORDS: Mapping[str, str] = MappingProxyType(
+_WORDS: Mapping[str, Label] = MappingProxyType(
     {
-        "directory_appointment": "職員の所属",
-        "directory_former_code": "以前の市町村コード",
-        "directory_municipality": "合併した市町村",
-        "directory_section": "所属",
-        "host_enablement": "機能の設定",
-        "host_municipality_setting": "機能の設定",
-        "identity_provider_municipality": "サインインの窓口",
-        "ledger_account": "20%ルールの台帳",
-        "ledger_rate": "20%ルールの率",
-        "ledger_request": "20%ルールの申請",
+        "directory_appointment": Label("職員の在職", "posts of staff"),
+        "directory_former_code": Label("以前の市町村コード", "former codes"),
+        "directory_municipality": Label("合併した市町村", "merged municipalities"),
+        "directory_section": Label("所属", "sections"),
+        "host_enablement": Label("機能の設定", "features"),
+        "host_municipality_setting": Label("機能の設定", "features"),
+        "identity_provider_municipality": Label("サインインの窓口", "sign-in providers"),
+        "ledger_account": Label("20%ルールの台帳", "accounts of the ledger"),
+        "ledger_rate": Label("20%ルールの率", "rates of the ledger"),
+        "ledger_request": Label("20%ルールの申請", "requests of the ledger"),
     }
 )
 _MOST_NAMED = 5
@@ -71,7 +73,7 @@ def take_back_municipality(ctx: Context, code: str) -> str:
         )
         if found is None:
             raise unknown_municipality(code)
-        _refuse_use(found.name, _uses(_TOWN, found.id, except_for={_MEMBERSHIP}))
+        _refuse_use(ctx, found.name, _uses(_TOWN, found.id, except_for={_MEMBERSHIP}))
         for region_id in _leave(RegionMembership.municipality == found.id):
             _record_leaving(ctx, found.id, region_id)
         Municipality.update(
@@ -104,7 +106,7 @@ def take_back_region(ctx: Context, code: str, *, with_members: bool = False) -> 
         if members and not with_members:
             shown = "、".join(members[:_MOST_NAMED]) + ("…" if len(members) > _MOST_NAMED else "")
             raise HasMembers(name=region.name, count=len(members), towns=shown)
-        _refuse_use(region.name, _uses(_REGION, region.id, except_for={_MEMBERSHIP}))
+        _refuse_use(ctx, region.name, _uses(_REGION, region.id, except_for={_MEMBERSHIP}))
         left = rows(
             RegionMembership.select(RegionMembership.municipality)
             .where(RegionMembership.region == region.id)
@@ -150,24 +152,27 @@ def _known_regions() -> Sequence[str]:
     return [row.code for row in Region.select(Region.code).order_by(Region.code).limit(20)]
 
 
-def _refuse_use(name: str, uses: Mapping[str, int]) -> None:
-    if uses:
-        said = [f"{what} {count}件" for what, count in uses.items()]
-        raise InUse(name=name, by="、".join(said))
+def _refuse_use(ctx: Context, name: str, uses: Mapping[str, int]) -> None:
+    counts: Counter[str] = Counter()
+    for table, count in uses.items():
+        word = _WORDS.get(table)
+        counts[word.text(ctx.locale) if word else table] += count
+    if counts:
+        said = (f"{what} {count}" for what, count in counts.items())
+        raise InUse(name=name, by=" / ".join(said))
 
 
 def _uses(table: str, row_id: int, *, except_for: set[str]) -> dict[str, int]:
-    """Return how many rows of which things refer to a row, by what people call them."""
-    found: dict[str, int] = {}
+    """Return how many rows of which tables refer to a row."""
+    found: Counter[str] = Counter()
     for other, condition in _referring(table):
-        if other in _OF_THE_RECORD or other in except_for:
+        if other in _NO_USE or other in except_for:
             continue
         (count,) = database.execute_sql(
             f'SELECT COUNT(*) FROM "{other}" WHERE {condition} = {int(row_id)}'  # noqa: S608 - schema
         ).fetchone()
         if count:
-            word = _WORDS.get(other, other)
-            found[word] = found.get(word, 0) + count
+            found[other] += count
     return found
 
 

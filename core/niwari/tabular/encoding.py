@@ -23,7 +23,7 @@ _OTHER = N_(
     "UTF-8 か CP932（Shift_JIS）で保存し直してください。"
 )
 _JIS = re.compile(rb"\x1b\$[@B]")
-_KANA_OR_SIGN = re.compile("[\u3000-\u30ff]")
+_KANA_OR_SIGN = re.compile(r"[\u3000-\u30ff]")
 # None of these stands in a text; a stray one or two in a cell is told by line.
 _CONTROL = bytes(sorted(set(range(0x20)) - set(b"\t\n\v\f\r\x1a\x1b")))
 _UTF8_MARK = b"\xef\xbb\xbf"

@@ -26,7 +26,7 @@ def ctx(database_engines: Engines, clock: FrozenClock) -> Iterator[Context]:
     url = database_engines.copy_of("tables", prepare_tables)
     open_database(url)
     with connection():
-        register("072036")
+        register("072036", "072079")
         yield system_context(clock(), "niwari directory import")
     database_engines.drop(url)
 

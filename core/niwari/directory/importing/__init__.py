@@ -17,7 +17,7 @@ from niwari.db import transaction
 from niwari.directory.importing.changes import changes_of
 from niwari.directory.importing.cycles import refuse_cycles
 from niwari.directory.importing.lines import COLUMNS, PersonLine, read_lines
-from niwari.directory.importing.plan import ImportReport, PeoplePlan, make_plan
+from niwari.directory.importing.plan import ImportReport, PeoplePlan, make_plan, report_of
 from niwari.directory.importing.planned import Plan
 from niwari.directory.importing.portions import portions
 from niwari.directory.importing.stored import Stored, load_stored, lock_towns
@@ -72,7 +72,7 @@ def import_people(
             done += len(portion)
             progress(done, count)
         refusals.raise_if_any()
-    return ImportReport(**counts, new_municipalities=new)
+    return report_of(counts, new)
 
 
 def plan_people(

@@ -14,15 +14,21 @@ from niwari.specs.contributions import Label
 class FileColumn:
     """A column: ``name`` as the header has it, ``label`` for people, ``holds`` what stands in it.
 
-    A file has to have it, unless it ``may_lack``. ``in_header`` is false for what a list of changes
-    shows beside the columns of the file.
+    ``example`` is a cell or some. A file has to have it, unless it ``may_lack``. ``in_header`` is
+    false for what a list of changes shows beside the columns of the file.
     """
 
     name: str
     label: Label
     holds: Label
+    example: str = ""
     may_lack: bool = False
     in_header: bool = True
+
+    def holds_in(self, locale: str) -> str:
+        """Return what stands in it, in ``ja`` or ``en``, with the example."""
+        said = self.holds.text(locale)
+        return f"{said} ({self.example})" if self.example else said
 
 
 Columns = Sequence[FileColumn]
@@ -42,15 +48,17 @@ LOGIN = FileColumn(
     "login",
     Label("ログイン名", "Login"),
     Label("名前@市町村 の形。半角英数字", "Like name@town, in plain letters and digits"),
+    "staff@koriyama",
 )
 
-_DAY = Label("2026-04-01 のように", "A day like 2026-04-01")
+_FIRST_DAY = Label("最初の日", "The first day")
 
 PEOPLE: Columns = (
     FileColumn(
         "municipality",
         Label("市町村コード", "Municipality code"),
         Label("検査数字を含む6桁", "Six digits, with the check digit"),
+        "072036",
     ),
     LOGIN,
     FileColumn("name", Label("氏名", "Name"), Label("100文字まで", "Up to 100 characters")),
@@ -68,9 +76,10 @@ PEOPLE: Columns = (
         "section",
         Label("所属", "Section"),
         Label(
-            "「総務部/人事課」のように、上から / でつなぐ。はじまりの日の名前で",
-            "A path like 総務部/人事課, as it is called on the first day",
+            "上から / でつなぐ。はじまりの日の名前で",
+            "A path, as it is called on the first day",
         ),
+        "総務部/人事課",
     ),
     FileColumn(
         "head",
@@ -89,7 +98,7 @@ PEOPLE: Columns = (
             "full_time, short_time, fiscal_year or reappointed",
         ),
     ),
-    FileColumn("start", Label("はじまり", "From"), _DAY),
+    FileColumn("start", Label("はじまり", "From"), _FIRST_DAY, "2026-04-01"),
     FileColumn(
         "end",
         Label("おわり", "To"),
@@ -119,10 +128,8 @@ PEOPLE: Columns = (
     FileColumn(
         "duties",
         Label("業務", "Duties"),
-        Label(
-            "所属が担う業務。戸籍・給与 のように ・ か ; でつなぐ",
-            "What the section does, joined by ; or ・",
-        ),
+        Label("所属が担う業務", "What the section does"),
+        "戸籍・給与",
         may_lack=True,
     ),
     FileColumn(
@@ -148,18 +155,20 @@ SECTIONS: Columns = (
         "since",
         Label("変わる日", "From"),
         Label("新しい名前の最初の日", "The first day of the new path"),
+        "2027-04-01",
     ),
     FileColumn(
         "new_path",
         Label("新しい所属", "New path"),
         Label("新しい名前と場所", "What it is called, and where it stands, from then on"),
+        "総務部/職員課",
     ),
     FileColumn("ends", Label("おわり", "Ends"), Label("所属の最後の日", "Its last day")),
 )
 """sections.csv."""
 
 TOWNS: Columns = (
-    FileColumn("code", PEOPLE[0].label, PEOPLE[0].holds),
+    FileColumn("code", PEOPLE[0].label, PEOPLE[0].holds, PEOPLE[0].example),
     FileColumn(
         "name", Label("市町村名", "Name"), Label("コードと合う名前", "The name that the code has")
     ),

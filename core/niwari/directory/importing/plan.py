@@ -29,6 +29,17 @@ class ImportReport:
     new_municipalities: tuple[str, ...] = ()
 
 
+def report_of(counts: Counter[str], new_municipalities: tuple[str, ...] = ()) -> ImportReport:
+    """Return the report of an import by the counts of its outcomes."""
+    return ImportReport(
+        counts["added"],
+        counts["changed"],
+        counts["unchanged"],
+        counts["ended"],
+        new_municipalities,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class PeoplePlan:
     """What has to be written: ``people`` are (name, kana, email) by login, new or changed.
@@ -52,7 +63,7 @@ class PeoplePlan:
     @property
     def report(self) -> ImportReport:
         """The counts over all municipalities."""
-        return ImportReport(**sum(self.by_municipality.values(), Counter()))
+        return report_of(sum(self.by_municipality.values(), Counter()))
 
 
 def make_plan(

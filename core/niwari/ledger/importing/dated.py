@@ -30,7 +30,6 @@ class DatedRows:
     line for one, ``values`` give the columns of a row as a list of changes shows them.
     """
 
-    action: str
     model: Any
     day: Any
     content: Any
@@ -41,13 +40,17 @@ class DatedRows:
 
 def plan_dated(
     ctx: Context,
+    action: str,
     data: bytes,
     kind: DatedRows,
     lines: Sequence[DatedLine],
     town: MunicipalityRef | None,
     refusals: Refusals,
 ) -> Plan:
-    """Plan that each line's content is stored; raises ``ImportRefused`` where any was refused."""
+    """Plan that each line's content is stored; raises ``ImportRefused`` where any was refused.
+
+    ``action`` is what the audit calls it.
+    """
     _refuse_repeated(lines, kind, refusals)
     staff = staff_of(lines, town, refusals)
     refusals.raise_if_any()
@@ -62,7 +65,7 @@ def plan_dated(
             differing.append((person.person_id, line.day, line.content))
             change = _change(kind, line, person, former)
         outcomes.append((person, change))
-    return planned(ctx, kind.action, data, outcomes, lambda: _write(kind, differing))
+    return planned(ctx, action, data, outcomes, lambda: _write(kind, differing))
 
 
 def _refuse_repeated(lines: Sequence[DatedLine], kind: DatedRows, refusals: Refusals) -> None:

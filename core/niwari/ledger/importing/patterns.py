@@ -36,7 +36,7 @@ def plan_patterns(ctx: Context, data: bytes, town: MunicipalityRef | None) -> Pl
     """Plan what ``import_patterns`` does, for the people of ``town`` alone if it is given."""
     refusals = Refusals()
     lines = [line for row in read_table(data, COLUMNS, refusals) if (line := _line(row, refusals))]
-    return plan_dated(ctx, data, _PATTERNS, lines, town, refusals)
+    return plan_dated(ctx, "ledger.import_patterns", data, _PATTERNS, lines, town, refusals)
 
 
 def _line(row: Row, refusals: Refusals) -> DatedLine | None:
@@ -60,7 +60,6 @@ _READERS: dict[str, Reader] = {
 }
 
 _PATTERNS = DatedRows(
-    action="ledger.import_patterns",
     model=WorkPattern,
     day=WorkPattern.starts_on,
     content=WorkPattern.week,

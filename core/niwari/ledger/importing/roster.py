@@ -37,7 +37,7 @@ def plan_roster(ctx: Context, data: bytes, town: MunicipalityRef | None) -> Plan
     """Plan what ``import_roster`` does, for the people of ``town`` alone if it is given."""
     refusals = Refusals()
     lines = [line for row in read_table(data, COLUMNS, refusals) if (line := _line(row, refusals))]
-    return plan_dated(ctx, data, _ROSTER, lines, town, refusals)
+    return plan_dated(ctx, "ledger.import_roster", data, _ROSTER, lines, town, refusals)
 
 
 def _line(row: Row, refusals: Refusals) -> DatedLine | None:
@@ -74,7 +74,6 @@ _READERS: dict[str, Reader] = {
 }
 
 _ROSTER = DatedRows(
-    action="ledger.import_roster",
     model=RosterRow,
     day=RosterRow.day,
     content=RosterRow.hours,
