@@ -41,7 +41,10 @@ def _columns_text(columns: Sequence[FileColumn]) -> str:
     lines = ["Columns, in any order:", f"  {','.join(needed(columns))}"]
     if more:
         lines += ["and, if the file has them:", f"  {','.join(more)}"]
-    meanings = [f"  {one.name:<{width}}{one.holds_in('en')}" for one in listed]
+    meanings = [
+        f"  {one.name:<{width}}{one.holds.en}{f': {one.example}' if one.example else ''}"
+        for one in listed
+    ]
     return "\n".join(("\b", *lines, "", "\b", *meanings))
 
 

@@ -139,7 +139,7 @@ def _record_leaving(ctx: Context, municipality_id: int, region_id: int) -> None:
 
 def _members(region_id: int) -> list[str]:
     query = (
-        Municipality.select(Municipality.name)
+        Municipality.select(Municipality.code, Municipality.name)
         .join(RegionMembership, on=(RegionMembership.municipality == Municipality.id))
         .where(RegionMembership.region == region_id)
         .distinct()

@@ -235,7 +235,8 @@ def test_the_page_says_of_every_column_of_every_file_what_it_holds(world: World)
         for column in kind.in_header:
             assert f'<span lang="en">{column.name}</span>' in text
             assert column.label.ja in text
-            assert str(escape(column.holds_in("ja"))) in text
+            assert str(escape(column.holds.ja)) in text
+            assert str(escape(column.example)) in text
     assert "代決の順（なくてもよい）" in text
 
 

@@ -202,4 +202,4 @@ def test_the_help_says_what_each_column_holds() -> None:
     for column in PEOPLE:
         if column.in_header:
             assert f"{column.name} " in result.stdout
-            assert column.holds_in("en") in result.stdout
+            assert column.holds.en in result.stdout

@@ -25,11 +25,6 @@ class FileColumn:
     may_lack: bool = False
     in_header: bool = True
 
-    def holds_in(self, locale: str) -> str:
-        """Return what stands in it, in ``ja`` or ``en``, with the example."""
-        said = self.holds.text(locale)
-        return f"{said} ({self.example})" if self.example else said
-
 
 Columns = Sequence[FileColumn]
 
