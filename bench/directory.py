@@ -101,7 +101,7 @@ def opened(url: str) -> Iterator[None]:
 def _import(data: bytes) -> tuple[float, dict[Any, list[tuple[Any, ...]]]]:
     """Import the file; returns the seconds, and the rows that it made, by table."""
     begun = _clock()
-    import_people(system_context(NOW, "bench"), data)
+    import_people(system_context(NOW, "bench"), data, new_municipalities=True)
     seconds = _clock() - begun
     fields = {model: model._meta.sorted_fields for model in TABLES}
     return seconds, {model: list(model.select(*fields[model]).tuples()) for model in TABLES}
@@ -137,7 +137,9 @@ def _searches(large: str, small: str, codes: list[str], count: int) -> float:
     """Compare the searches; returns the ratio of the sums of their medians."""
     with opened(small):
         import_people(
-            system_context(NOW, "bench"), people_csv(codes[:REGION], count * REGION // len(codes))
+            system_context(NOW, "bench"),
+            people_csv(codes[:REGION], count * REGION // len(codes)),
+            new_municipalities=True,
         )
         few = _search_times(codes)
     open_database(large)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="collect tests/interop too: it needs node and what make test-interop installs",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let commands speak Japanese, whatever the language of the machine that runs the tests."""
+    os.environ["NIWARI_LOCALE"] = "ja"
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -25,6 +25,7 @@ _FOREIGN_VARIABLES = frozenset(
     {
         "NIWARI_HOME",
         "NIWARI_KEYRING",
+        "NIWARI_LOCALE",
         "NIWARI_SKIP",
         "NIWARI_CHROMIUM",
         "NIWARI_TEST_PG_URL",

@@ -52,13 +52,15 @@ OTHER_PAGES = "identity/development/templates"
 TEST_KIT = "testing"
 # Python files whose Japanese is no sentence on a page, or has its English beside it.
 WITHOUT_GETTEXT = {
-    "cli/imports.py": "the terminal shows the Japanese sentences of a refused file",
+    "cli/directory.py": "the name of a region in an example",
     "demo/content.py": "what the demo's people wrote",
     "demo/duties.py": "names of systems",
     "directory/duties/cells.py": "what may stand between names of duties",
+    "directory/importing/columns.py": "examples of cells, as offices write them",
     "directory/importing/changes.py": "what stands in the column of main posts",
     "directory/regions.py": "the name of a region",
     "directory/search/folding.py": "characters with their variants",
+    "ledger/importing/columns.py": "examples of cells, as offices write them",
     "ledger/importing/leave_units.py": "reads units of leave as offices write them",
     "ledger/worktime/intervals.py": "a pattern of dashes",
     "scaffold/listing.py": "headings of offices under which people stand",

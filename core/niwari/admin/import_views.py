@@ -17,7 +17,7 @@ from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import place_under
 from niwari.pages.texts import gettext as _
 from niwari.pages.wording import sentence_of
-from niwari.tabular import ImportRefused
+from niwari.tabular import ImportRefused, UnreadableFile
 
 __all__ = ["blueprint"]
 
@@ -126,9 +126,14 @@ def import_list(draft_id: int) -> BaseResponse:
 
 
 def _ask(form: FileForm) -> str:
-    hints = {kind.code: ", ".join(kind.columns) for kind in KINDS.values()}
+    hints = {
+        kind.code: ", ".join(one.name for one in kind.in_header if not one.may_lack)
+        for kind in KINDS.values()
+    }
     megabytes = LARGEST_FILE // 2**20
-    return render_template("admin/import.html", form=form, hints=hints, megabytes=megabytes)
+    return render_template(
+        "admin/import.html", form=form, hints=hints, kinds=KINDS.values(), megabytes=megabytes
+    )
 
 
 def _show(draft_id: int, form: ImportForm) -> str:
@@ -138,11 +143,18 @@ def _show(draft_id: int, form: ImportForm) -> str:
     return render_template(
         "admin/import_preview.html",
         preview=preview,
+        columns=preview.kind.labels(current_context().locale),
         form=form,
         most=SHOWN,
-        refusal=sentence_of(preview.refused) if preview.refused else "",
+        refusal=_refusal(preview),
         reason=lambda bad: _(bad.text, **bad.params),
     )
+
+
+def _refusal(preview: importing.Preview) -> str:
+    if isinstance(preview.refused, UnreadableFile):  # the list below says why
+        return _("ファイルを読めませんでした。何も取り込んでいません。")
+    return sentence_of(preview.refused) if preview.refused else ""
 
 
 def _begin_again(gone: DraftGone) -> BaseResponse:

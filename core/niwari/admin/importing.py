@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from niwari.context import Context
 from niwari.db import transaction
 from niwari.directory.drafts import Draft, keep_draft, open_draft, remove_draft
-from niwari.directory.importing import COLUMNS as PEOPLE
 from niwari.directory.importing import plan_people
+from niwari.directory.importing.columns import PEOPLE, FileColumn
 from niwari.directory.importing.planned import (
     OUTCOMES,
     Change,
@@ -24,10 +24,7 @@ from niwari.ledger.importing import (
     plan_patterns,
     plan_roster,
 )
-from niwari.ledger.importing.leave import COLUMNS as LEAVE
-from niwari.ledger.importing.leave_units import COLUMNS as LEAVE_UNITS
-from niwari.ledger.importing.patterns import COLUMNS as PATTERNS
-from niwari.ledger.importing.roster import COLUMNS as ROSTER
+from niwari.ledger.importing.columns import LEAVE, LEAVE_UNITS, PATTERNS, ROSTER
 from niwari.specs.contributions import Label
 from niwari.tabular import BadLine, ImportRefused, write_csv
 
@@ -41,8 +38,17 @@ class Kind:
 
     code: str
     label: Label
-    columns: Sequence[str]
+    columns: Sequence[FileColumn]
     planner: Planner
+
+    @property
+    def in_header(self) -> Sequence[FileColumn]:
+        """The columns that a file has or may have."""
+        return [one for one in self.columns if one.in_header]
+
+    def labels(self, locale: str) -> Mapping[str, str]:
+        """What people call the columns, by name."""
+        return {one.name: one.label.text(locale) for one in self.columns}
 
 
 KINDS: Mapping[str, Kind] = {
@@ -75,7 +81,8 @@ class EmptyFile(Invalid):
 class Preview:
     """A kept file and what its import would do now: a plan, or the reason why there is none.
 
-    ``lists`` are the first ``SHOWN`` changes of each outcome that there are.
+    ``lists`` are the first ``SHOWN`` changes of each outcome that there are, ``remarks`` what is odd
+    of lines that are taken.
     """
 
     draft: Draft
@@ -83,6 +90,7 @@ class Preview:
     plan: Plan | None = None
     refused: ImportRefused | None = None
     lists: Sequence[tuple[Outcome, Sequence[Change], int]] = field(default=())
+    remarks: Sequence[BadLine] = ()
 
     @property
     def bad_lines(self) -> Sequence[BadLine]:
@@ -115,7 +123,7 @@ def preview_of(ctx: Context, draft_id: int) -> Preview:
         found = [change for change in plan.changes if change.outcome == outcome]
         if found:
             lists.append((outcome, found[:SHOWN], len(found)))
-    return Preview(draft, kind, plan, lists=lists)
+    return Preview(draft, kind, plan, lists=lists, remarks=plan.remarks())
 
 
 def import_draft(ctx: Context, draft_id: int, seen: str) -> Plan:

@@ -72,7 +72,8 @@ def _options(command: Any) -> Any:
             click.option(
                 "--secret-from",
                 metavar="FILE|-",
-                help="The file with the client secret, or - for standard input; else it is asked for.",
+                help="The file with the client secret, or - for standard input. Else it is asked for "
+                "at the terminal; where there is none, standard input is read.",
             ),
         )
     ):
@@ -248,21 +249,29 @@ def _ids_of(installation: Opened, codes: Sequence[str]) -> tuple[int, ...]:
 
 
 def _secret(source: str | None) -> str:
-    if source == "-":
-        found = sys.stdin.readline()
-    elif source is not None:
-        try:
-            found = Path(source).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"--secret-from {source}: not readable: {error}") from None
-    else:
+    has_terminal = sys.stdin is not None and sys.stdin.isatty()
+    if source is None and has_terminal:
         found = click.prompt("Client secret", hide_input=True, default="", show_default=False)
+    else:
+        if source is None:
+            click.echo("No terminal: the client secret is read from standard input.", err=True)
+        found = _read(source or "-")
     found = found.strip()
     if not found or "\n" in found or len(found) > _LONGEST_SECRET:
         raise ConfigError(
-            "the client secret is one line of text: type it, or name its file by --secret-from"
+            "the client secret is one line of text: type it at a terminal, "
+            "name its file by --secret-from FILE, or send it in with --secret-from -"
         )
-    return found
+    return str(found)
+
+
+def _read(source: str) -> str:
+    try:
+        if source != "-":
+            return Path(source).read_text(encoding="utf-8")
+        return sys.stdin.readline() if sys.stdin is not None else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"--secret-from {source}: not readable: {error}") from None
 
 
 def _echo_addresses(settings: Settings, provider_id: int) -> None:

@@ -18,7 +18,8 @@ def keys_group() -> None:
 def list_command() -> None:
     """List the keys of the ring with where they lie, never the keys themselves.
 
-    Names also the keys that are missing, and files that every account of the machine may read.
+    Names also the keys that are missing, and files that every account of the machine may read. Ends
+    with exit code 1 where there is either.
 
     Example: niwari keys list
     """
@@ -27,10 +28,20 @@ def list_command() -> None:
         keys = ring.present()
         for place, key in enumerate(keys):
             click.echo(f"{key.id}  {'seals and opens' if place == 0 else 'opens'}  {key.origin}")
-        for key_id in sorted(known_keys() - {key.id for key in keys}):
+        missing = sorted(known_keys() - {key.id for key in keys})
+        for key_id in missing:
             click.echo(f"{key_id}  MISSING  {ring.place}")
-        for path in ring.exposed():
+        exposed = list(ring.exposed())
+        for path in exposed:
             click.echo(f"every account of this machine may read {path}: chmod 600")
+    if missing:
+        click.echo(
+            f"niwari: {', '.join(missing)} missing: put the file back from the backup. Pages, worker "
+            "and commands do not start without it. Lost for good: niwari keys forget ID",
+            err=True,
+        )
+    if missing or exposed:
+        raise click.exceptions.Exit(1)
 
 
 @keys_group.command("rotate")

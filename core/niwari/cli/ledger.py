@@ -1,10 +1,11 @@
 """ledger explain, set-rate, and the imports of work time."""
 
 import json
-from datetime import datetime
+from datetime import date
 
 import click
 
+from niwari.cli.days import day_option
 from niwari.cli.ledger_import import (
     import_leave_command,
     import_leave_units_command,
@@ -61,12 +62,10 @@ def explain_command(login: str, period: str, as_json: bool) -> None:
 @click.argument("level", type=click.Choice(("municipality", "section", "person")))
 @click.argument("target")
 @click.argument("basis_points", type=click.IntRange(0, 2000))
-@click.option(
-    "--from", "starts_on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The first day."
-)
-@click.option("--to", "ends_on", type=click.DateTime(["%Y-%m-%d"]), help="The last day.")
+@day_option("--from", "starts_on", required=True, says="The first day.")
+@day_option("--to", "ends_on", says="The last day; without it there is none.")
 def set_rate(
-    level: str, target: str, basis_points: int, starts_on: datetime, ends_on: datetime | None
+    level: str, target: str, basis_points: int, starts_on: date, ends_on: date | None
 ) -> None:
     """Lower the rate of a municipality, a section or a person; 2000 basis points are 20%.
 
@@ -75,12 +74,5 @@ def set_rate(
     Example: niwari ledger set-rate section 072036:総務部/人事課 500 --from 2026-11-01
     """
     with opened() as installation:
-        rates.set_rate(
-            installation.clock(),
-            level,
-            target,
-            basis_points,
-            starts_on.date(),
-            ends_on.date() if ends_on else None,
-        )
-    click.echo(f"{level} {target}: {basis_points} basis points from {starts_on.date()}.")
+        rates.set_rate(installation.clock(), level, target, basis_points, starts_on, ends_on)
+    click.echo(f"{level} {target}: {basis_points} basis points from {starts_on}.")

@@ -1,109 +1,91 @@
 """The commands that import work time: patterns, leave, leave by units, roster."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from niwari.cli.imports import csv_file, importing
+from niwari.cli.imports import (
+    csv_file,
+    import_help,
+    importing,
+    print_all,
+    print_changes,
+    print_lines,
+)
 from niwari.cli.opening import opened
+from niwari.directory.importing.columns import FileColumn
+from niwari.directory.importing.planned import Planner, carry_out
 from niwari.directory.system import system_context
-from niwari.ledger.importing import (
-    ImportReport,
-    import_leave,
-    import_leave_units,
-    import_patterns,
-    import_roster,
+from niwari.errors import N_
+from niwari.ledger.importing import plan_leave, plan_leave_units, plan_patterns, plan_roster
+from niwari.ledger.importing.columns import LEAVE, LEAVE_UNITS, PATTERNS, ROSTER
+from niwari.pages.texts import gettext
+
+
+def _import_command(
+    name: str, planner: Planner, columns: Sequence[FileColumn], what: str, how: str, example: str
+) -> click.Command:
+    """Return the command ``name``; ``what`` and ``how`` are its help, before and after the columns."""
+
+    @click.command(name, help=import_help(what, columns, how, example))
+    @csv_file
+    @click.option("--dry-run", is_flag=True, help="Check the file and list what would change.")
+    @print_all
+    def command(file: Path, dry_run: bool, whole: bool) -> None:
+        with opened() as installation, importing(file, columns, whole=whole) as data:
+            ctx = system_context(installation.clock(), f"niwari ledger {name}")
+            plan = carry_out(ctx, planner, data, dry_run=dry_run)
+            if dry_run:
+                print_changes(plan, whole=whole)
+            print_lines(plan.remarks(), columns, whole=whole, before=gettext(N_("注意 ")))
+        done = "would be " if dry_run else ""
+        click.echo(
+            f"{file.name}: {plan.counts['added']} lines {done}added, "
+            f"{plan.counts['changed']} {done}changed, {plan.unchanged} unchanged."
+        )
+
+    return command
+
+
+import_patterns_command = _import_command(
+    "import-patterns",
+    plan_patterns,
+    PATTERNS,
+    "Import weekly hours (patterns.csv): all of it, or nothing where a line is wrong.",
+    "Importing the same file again changes nothing. A pattern is valid until the person's next one; "
+    "whoever has none works Monday to Friday, 8:30 to 17:15.",
+    "niwari ledger import-patterns patterns.csv",
 )
 
+import_leave_command = _import_command(
+    "import-leave",
+    plan_leave,
+    LEAVE,
+    "Import leave (leave.csv): all of it, or nothing where a line is wrong.",
+    "Importing the same file again changes nothing. Another end for the same person, kind and start "
+    "replaces the former one. Leave on days without work is taken and counts 0; its lines are named.",
+    "niwari ledger import-leave leave.csv",
+)
 
-@click.command("import-patterns")
-@csv_file
-def import_patterns_command(file: Path) -> None:
-    """Import weekly hours (patterns.csv): all of it, or nothing where a line is wrong.
+import_leave_units_command = _import_command(
+    "import-leave-units",
+    plan_leave_units,
+    LEAVE_UNITS,
+    "Import leave by day and unit: all of it, or nothing where a line is wrong.",
+    "Hours are taken from the beginning of what is scheduled on that day, so import patterns and "
+    "roster first. Importing the same file again changes nothing; another unit for the same person, "
+    "kind and day replaces the former one. Leave on days without work is taken and counts 0; its "
+    "lines are named.",
+    "niwari ledger import-leave-units leave.csv",
+)
 
-    \b
-    Columns, in any order:
-      login,from,mon,tue,wed,thu,fri,sat,sun
-    A day is like 08:30-12:00 13:00-17:15, or empty.
-
-    Importing the same file again changes nothing. A pattern is valid until the person's next one;
-    whoever has none works Monday to Friday, 8:30 to 17:15.
-
-    Example: niwari ledger import-patterns patterns.csv
-    """
-    with opened() as installation, importing(file) as data:
-        ctx = system_context(installation.clock(), "niwari ledger import-patterns")
-        report = import_patterns(ctx, data)
-    _print(file, report)
-
-
-@click.command("import-leave")
-@csv_file
-def import_leave_command(file: Path) -> None:
-    """Import leave (leave.csv): all of it, or nothing where a line is wrong.
-
-    \b
-    Columns, in any order:
-      login,kind,start,end
-    Times are local, like 2026-11-04T08:30. Kinds: annual, sick, special, maternity,
-    childcare, partial, care, study, grandchild.
-
-    Importing the same file again changes nothing. Another end for the same person, kind and start
-    replaces the former one.
-
-    Example: niwari ledger import-leave leave.csv
-    """
-    with opened() as installation, importing(file) as data:
-        ctx = system_context(installation.clock(), "niwari ledger import-leave")
-        report = import_leave(ctx, data)
-    _print(file, report)
-
-
-@click.command("import-leave-units")
-@csv_file
-def import_leave_units_command(file: Path) -> None:
-    """Import leave by day and unit: all of it, or nothing where a line is wrong.
-
-    \b
-    Columns, in any order:
-      login,kind,date,unit
-    Units: 1日, 午前, 午後, or whole hours like 2時間. Kinds as in import-leave.
-
-    Hours are taken from the beginning of what is scheduled on that day, so import patterns and
-    roster first. Importing the same file again changes nothing; another unit for the same person,
-    kind and day replaces the former one.
-
-    Example: niwari ledger import-leave-units leave.csv
-    """
-    with opened() as installation, importing(file) as data:
-        ctx = system_context(installation.clock(), "niwari ledger import-leave-units")
-        report = import_leave_units(ctx, data)
-    _print(file, report)
-
-
-@click.command("import-roster")
-@csv_file
-def import_roster_command(file: Path) -> None:
-    """Import single days off the pattern (roster.csv), or nothing where a line is wrong.
-
-    \b
-    Columns, in any order:
-      login,date,intervals,kind
-    Kinds: work, with intervals like 08:30-12:00 13:00-17:15; off, with none.
-
-    A line replaces the pattern, holidays and closures on its day. Importing the same file again
-    changes nothing.
-
-    Example: niwari ledger import-roster roster.csv
-    """
-    with opened() as installation, importing(file) as data:
-        ctx = system_context(installation.clock(), "niwari ledger import-roster")
-        report = import_roster(ctx, data)
-    _print(file, report)
-
-
-def _print(file: Path, report: ImportReport) -> None:
-    click.echo(
-        f"{file.name}: {report.added} lines added, {report.changed} changed, "
-        f"{report.unchanged} unchanged."
-    )
+import_roster_command = _import_command(
+    "import-roster",
+    plan_roster,
+    ROSTER,
+    "Import single days off the pattern (roster.csv), or nothing where a line is wrong.",
+    "A line replaces the pattern, holidays and closures on its day. Importing the same file again "
+    "changes nothing.",
+    "niwari ledger import-roster roster.csv",
+)

@@ -14,6 +14,7 @@ from niwari.cli.demo import demo
 from niwari.cli.directory import directory_group
 from niwari.cli.identity import identity_group
 from niwari.cli.keys import keys_group
+from niwari.cli.language import language_of, speaking
 from niwari.cli.ledger import ledger_group
 from niwari.cli.migrating import UpgradeFailed, migrate
 from niwari.cli.new_plugin import new_plugin
@@ -27,6 +28,7 @@ from niwari.errors import DomainError
 from niwari.host.manifest import name_problem
 from niwari.host.registry import PluginsStopped
 from niwari.installation import DEFAULT_HOME
+from niwari.pages.wording import sentence_of
 
 # What a person can mend: one sentence and exit code 2, never a traceback.
 _ANSWERS = (
@@ -53,9 +55,19 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
+            language = language_of(os.environ)
+        except ConfigError as error:
+            click.echo(f"niwari: {error}", err=True)
+            sys.exit(2)
+        with speaking(language):
+            return self._answered(ctx)
+
+    def _answered(self, ctx: click.Context) -> Any:
+        try:
             return super().invoke(ctx)
         except _ANSWERS as error:
-            click.echo(f"niwari: {error}", err=True)
+            said = sentence_of(error) if isinstance(error, DomainError) else error
+            click.echo(f"niwari: {said}", err=True)
             sys.exit(2)
         except (OperationalError, PermissionError) as error:
             where = os.environ.get("NIWARI_HOME") or DEFAULT_HOME
@@ -70,6 +82,9 @@ def main() -> None:
 
     The installation lies in the folder NIWARI_HOME (default var/demo). Plugins may bring commands
     under their own name: niwari plugins show NAME lists them.
+
+    This help is in English. What is wrong with a file or an order is told in Japanese, or in English
+    where LANG is (en_US.UTF-8) or NIWARI_LOCALE=en.
     """
     os.umask(0o077)  # what an installation holds is for its own account alone
 

@@ -1,27 +1,28 @@
-"""directory merge, directory rename: municipalities that end, or get another code."""
+"""directory merge, rename, remove-municipality, remove-region: what becomes of municipalities."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date
 
 import click
 
+from niwari.cli.days import day_option
 from niwari.cli.loading import loaded
+from niwari.cli.opening import Opened, opened
+from niwari.context import Context
 from niwari.directory.codes import reference
 from niwari.directory.municipalities import merge_municipality, rename_municipality
 from niwari.directory.system import system_context
+from niwari.directory.taking_back import take_back_municipality, take_back_region
+from niwari.pages.wording import is_english
 
-_day = click.option(
-    "--on",
-    type=click.DateTime(["%Y-%m-%d"]),
-    required=True,
-    help="The first day on which it is so; not a day to come.",
-)
+_day = day_option("--on", required=True, says="The first day on which it is so; not a day to come.")
 
 
 @click.command("merge")
 @click.argument("former")
 @click.argument("successor")
 @_day
-def merge_command(former: str, successor: str, on: datetime) -> None:
+def merge_command(former: str, successor: str, on: date) -> None:
     """Let the municipality FORMER end, merged into SUCCESSOR; both are six-digit codes.
 
     First import the people's new posts in SUCCESSOR. What the people of FORMER shared belongs to
@@ -31,7 +32,7 @@ def merge_command(former: str, successor: str, on: datetime) -> None:
     """
     with loaded() as dispatcher:
         ctx = system_context(dispatcher.clock(), "niwari directory merge")
-        done = merge_municipality(ctx, former, successor, on.date())
+        done = merge_municipality(ctx, former, successor, on)
     click.echo(f"{former} is merged into {successor}; {done.rows} shared rows went over.")
     for name in done.withdrawn:
         click.echo(f"{name}: what it had withdrawn stays hidden under the former municipality.")
@@ -45,7 +46,7 @@ def merge_command(former: str, successor: str, on: datetime) -> None:
 @click.argument("code")
 @click.argument("new_code")
 @_day
-def rename_command(code: str, new_code: str, on: datetime) -> None:
+def rename_command(code: str, new_code: str, on: date) -> None:
     """Give the municipality CODE its NEW_CODE and the name that goes with it, as when a town becomes a city.
 
     Everything stays as it is; files must name the new code from then on.
@@ -54,8 +55,47 @@ def rename_command(code: str, new_code: str, on: datetime) -> None:
     """
     with loaded() as dispatcher:
         ctx = system_context(dispatcher.clock(), "niwari directory rename")
-        rename_municipality(ctx, code, new_code, on.date())
+        rename_municipality(ctx, code, new_code, on)
     click.echo(
         f"{code} is {new_code} {reference()[new_code].name} now; back by: "
-        f"niwari directory rename {new_code} {code} --on {on.date()}"
+        f"niwari directory rename {new_code} {code} --on {on.isoformat()}"
     )
+
+
+@click.command("remove-municipality")
+@click.argument("code")
+def remove_municipality_command(code: str) -> None:
+    """Take back the municipality CODE, registered by mistake; nothing may use it but its region.
+
+    It is refused while there are sections, people, settings or anything else of it. What the audit
+    says of it stays. The right one is registered by import-region.
+
+    Example: niwari directory remove-municipality 072028
+    """
+    with opened() as installation:
+        ctx = _ctx(installation, "remove-municipality")
+        name = take_back_municipality(ctx, code)
+    click.echo(f"{code} {name} is not registered any more; its audit stays.")
+
+
+@click.command("remove-region")
+@click.argument("code")
+@click.option(
+    "--with-members",
+    is_flag=True,
+    help="Also where municipalities belong to it; they and their people stay, in no region.",
+)
+def remove_region_command(code: str, with_members: bool) -> None:
+    """Take back the region CODE, made by mistake; nothing may have been shared in it.
+
+    Example: niwari directory remove-region koriyma --with-members
+    """
+    with opened() as installation:
+        ctx = _ctx(installation, "remove-region")
+        name, left = take_back_region(ctx, code, with_members=with_members)
+    click.echo(f"The region {code} {name} is not there any more; {left} municipalities left it.")
+
+
+def _ctx(installation: Opened, verb: str) -> Context:
+    ctx = system_context(installation.clock(), f"niwari directory {verb}")
+    return replace(ctx, locale="en" if is_english() else "ja")

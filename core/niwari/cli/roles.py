@@ -1,9 +1,10 @@
 """directory grant-role, revoke-role, roles list."""
 
-from datetime import datetime
+from datetime import date
 
 import click
 
+from niwari.cli.days import day_option
 from niwari.cli.opening import opened
 from niwari.clock import tokyo_day
 from niwari.context import Context
@@ -20,8 +21,8 @@ _ROLE = click.Choice(GRANTED_ROLES)
 @click.command("grant-role")
 @click.argument("login")
 @click.argument("role", type=_ROLE)
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Its last day, as 2027-03-31.")
-def grant_role_command(login: str, role: str, until: datetime | None) -> None:
+@day_option("--until", says="Its last day; without it, it ends with the post.")
+def grant_role_command(login: str, role: str, until: date | None) -> None:
     """Give ROLE to the present post of LOGIN; staff and head need no granting.
 
     It ends with the post. Given again, it gets the new last day, or none.
@@ -32,8 +33,8 @@ def grant_role_command(login: str, role: str, until: datetime | None) -> None:
         now = installation.clock()
         found = main_appointment(login, tokyo_day(now))
         ctx = Context(found.municipality, None, now, actor="niwari directory grant-role")
-        grant_role(ctx, found.appointment.id, role, ends_on=until.date() if until else None)
-    click.echo(f"{login} has the role {role}{f' until {until.date()}' if until else ''}.")
+        grant_role(ctx, found.appointment.id, role, ends_on=until)
+    click.echo(f"{login} has the role {role}{f' until {until}' if until else ''}.")
 
 
 @click.command("revoke-role")

@@ -23,7 +23,11 @@ ACTS: Mapping[str, Label] = MappingProxyType(
             "担当者名簿の設定を変えた", "Changed the settings of the list of duties"
         ),
         "directory.my_duties": Label("自分の業務を書いた", "Said what one does oneself"),
+        "directory.take_back": Label(
+            "誤って登録した市町村を取り消した", "Took back a municipality made by mistake"
+        ),
         "region.join": Label("広域圏に加わった", "Joined a region"),
+        "region.leave": Label("広域圏から外れた", "Left a region"),
         "plugin.on": Label("機能を使えるようにした", "Switched a feature on"),
         "plugin.off": Label("機能を使わない設定にした", "Switched a feature off"),
         "plugin.paused": Label("機能を休止した", "Paused a feature"),

@@ -13,7 +13,7 @@ from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import locked, rows, transaction
 from niwari.directory.audience import Shared
-from niwari.directory.codes import is_municipality, reference
+from niwari.directory.codes import reference
 from niwari.directory.events import MunicipalityMerged
 from niwari.directory.models import (
     Appointment,
@@ -23,13 +23,13 @@ from niwari.directory.models import (
     RegionMembership,
     on_day,
 )
-from niwari.directory.people import UnknownMunicipality, municipality_ref
+from niwari.directory.people import municipality_ref
+from niwari.directory.registered import problem_of, unknown_municipality
 from niwari.errors import N_, Invalid
 from niwari.events.service import publish
 from niwari.host import enablement
 from niwari.host.running import running
 from niwari.host.town_state import ON
-from niwari.tabular import Refusals
 
 _ONE_DAY = timedelta(days=1)
 _MOST_NAMED = 5
@@ -69,9 +69,7 @@ class CodeInUse(Invalid):
 
 
 class UnknownCode(Invalid):
-    """The new code is not that of a municipality in the reference table."""
-
-    text = N_("市町村コード %(code)s の市町村は、全国の一覧にありません。")
+    """The new code is not that of a municipality in the reference table; the sentence says why."""
 
 
 class OtherPrefecture(Invalid):
@@ -132,9 +130,10 @@ def rename_municipality(ctx: Context, code: str, new_code: str, on: date) -> Non
     The name comes from the reference table. Raises ``UnknownMunicipality``, ``AlreadyEnded``,
     ``NotYet``, ``UnknownCode``, ``OtherPrefecture`` or ``CodeInUse``.
     """
-    known = reference().get(new_code)
-    if known is None or not is_municipality(known.kind):
-        raise UnknownCode(code=new_code)
+    bad = problem_of(new_code)
+    if bad is not None:
+        raise UnknownCode(bad.text, **bad.params)
+    known = reference()[new_code]
     if new_code[:2] != code[:2]:
         raise OtherPrefecture(code=new_code, name=known.name, prefecture=known.prefecture)
     with transaction(ctx):
@@ -167,44 +166,6 @@ def rename_municipality(ctx: Context, code: str, new_code: str, on: date) -> Non
         )
 
 
-def refuse_former_codes(
-    cells: Iterable[tuple[int, str, str]], refusals: Refusals
-) -> frozenset[str]:
-    """Refuse each of ``cells`` (line, column, code) whose code was given up, naming the present one.
-
-    Takes two queries. Returns the codes that were given up.
-    """
-    named = list(cells)
-    instead = _present_codes({code for _, _, code in named})
-    for line, column, code in named:
-        if code in instead:
-            refusals.add(
-                line,
-                column,
-                N_("%(code)s は合併などで使われなくなりました。%(present)s と書いてください。"),
-                code=code,
-                present=instead[code],
-            )
-    return frozenset(instead)
-
-
-def _present_codes(codes: Iterable[str]) -> dict[str, str]:
-    """Return what to write instead of those of ``codes`` that were merged or renamed."""
-    wanted = sorted(codes)
-    successor = Municipality.alias()
-    renamed = (
-        FormerCode.select(FormerCode.code, Municipality.code)
-        .join(Municipality)
-        .where(FormerCode.code.in_(wanted))
-    )
-    merged = (
-        Municipality.select(Municipality.code, successor.code)
-        .join(successor, on=(Municipality.successor == successor.id))
-        .where(Municipality.code.in_(wanted))
-    )
-    return {old: new for query in (renamed, merged) for old, new in rows(query)}
-
-
 def _both_held(former_code: str, successor_code: str) -> tuple[Any, Any]:
     if former_code == successor_code:
         raise WrongSuccessor(name=_held([former_code])[0].name)
@@ -218,7 +179,7 @@ def _held(codes: list[str]) -> list[Any]:
     found = {row.code: row for row in locked(query)}
     for code in codes:
         if code not in found:
-            raise UnknownMunicipality(code=code)
+            raise unknown_municipality(code)
     return [found[code] for code in codes]
 
 

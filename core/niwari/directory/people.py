@@ -13,17 +13,10 @@ from niwari.directory.models import (
     Section,
     on_day,
 )
+from niwari.directory.registered import unknown_municipality
 from niwari.directory.sections import section_name
 from niwari.errors import N_, NotFound
 from niwari.host.municipality import find_municipality
-
-
-class UnknownMunicipality(NotFound):
-    """No municipality of this installation has the code."""
-
-    text = N_(
-        "市町村コード %(code)s の市町村は登録されていません。職員名簿の取り込みで登録されます。"
-    )
 
 
 class UnknownPerson(NotFound):
@@ -41,18 +34,18 @@ class Appointed:
 
 
 def municipality_by_code(code: str, day: date) -> MunicipalityRef:
-    """Return a municipality as of ``day``; raises ``UnknownMunicipality``."""
+    """Return a municipality as of ``day``; raises ``UnknownMunicipality``, which says why."""
     row = Municipality.get_or_none(Municipality.code == code)
     if row is None:
-        raise UnknownMunicipality(code=code)
+        raise unknown_municipality(code)
     return MunicipalityRef(row.id, row.code, row.name, row.revision, region_of(row.id, day))
 
 
 def municipality_ref(municipality_id: int, day: date) -> MunicipalityRef:
-    """Return a municipality by id as of ``day``, with its region, in one query."""
+    """Return a municipality by id as of ``day``, with its region, in one query; raises ``NotFound``."""
     found = find_municipality(municipality_id, day)
     if found is None:
-        raise UnknownMunicipality(code=str(municipality_id))
+        raise NotFound
     return found
 
 

@@ -12,12 +12,13 @@ from niwari.context import Context
 from niwari.db import transaction
 from niwari.directory.cells import municipality_of
 from niwari.directory.codes import ReferenceMunicipality, reference
+from niwari.directory.importing.columns import TOWNS, needed
 from niwari.directory.models import Municipality, Region, RegionMembership
-from niwari.directory.municipalities import refuse_former_codes
+from niwari.directory.registered import refuse_former_codes
 from niwari.errors import N_, Invalid
 from niwari.tabular import Refusals, optional_day_of, read_table, text_of
 
-COLUMNS = ("code", "name", "since")
+COLUMNS = needed(TOWNS)
 
 KORIYAMA_CODE, KORIYAMA_NAME = "koriyama", "こおりやま広域圏"
 KORIYAMA_SINCE = date(2019, 1, 23)

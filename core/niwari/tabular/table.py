@@ -9,7 +9,7 @@ from niwari.tabular.archive import is_book
 from niwari.tabular.cells import Reader, normalised, shown
 from niwari.tabular.csv_file import WrongQuotes, records_of
 from niwari.tabular.encoding import decode
-from niwari.tabular.limits import LIMITS
+from niwari.tabular.limits import LIMITS, UnreadableFile
 from niwari.tabular.refusals import BadCell, Refusals, refuse_cell
 from niwari.tabular.sheet import grid_of_book
 from niwari.tabular.values import written
@@ -59,13 +59,18 @@ def each_row(
 
     Lines without any content are left out. Lines with control characters or a wrong number of cells
     go into ``refusals``. Raises ``ImportRefused`` where there is nothing to go on with: unreadable
-    bytes, another kind of file, a wrong header. A book's days and times are written as in our CSV files.
+    bytes, another kind of file, a wrong header, or no line below it. A book's days and times are
+    written as in our CSV files.
     """
     records = _records_of_book(data) if is_book(data) else _records(decode(data), refusals)
     line, header = next(records, (1, []))
+    if not header and not refusals:
+        raise UnreadableFile(N_("ファイルが空です。"))
     names = [normalised(name) for name in header]
     _check_header(line, names, columns, optional)
+    has_rows = False
     for line, record in records:
+        has_rows = True
         row = Row(line, dict(zip(names, record, strict=False)), len(record) == len(names))
         if not row.complete:
             refusals.add(
@@ -78,6 +83,10 @@ def each_row(
         if not "".join(record).isprintable():  # what cannot be seen is not, and most lines are
             _check_characters(row, refusals)
         yield row
+    if not has_rows and not refusals:
+        raise UnreadableFile(
+            N_("見出しの行だけで、取り込む行がありません。表の中身があるファイルを選んでください。")
+        )
 
 
 def _records_of_book(data: bytes) -> Iterator[tuple[int, list[str]]]:

@@ -5,12 +5,15 @@ import re
 from typing import Any
 
 import pytest
+from markupsafe import escape
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from niwari.admin.importing import KINDS
 from niwari.audit.models import AuditEntry
 from niwari.directory.drafts import LARGEST_FILE, ImportDraft, purge_drafts
 from niwari.directory.importing import COLUMNS, import_people
+from niwari.directory.importing.columns import needed
 from niwari.directory.models import Appointment, Person
 from niwari.directory.system import system_context
 from niwari.ledger.models import LeaveSpan
@@ -221,6 +224,55 @@ def test_a_larger_file_than_allowed_is_413_with_the_limit(world: World) -> None:
 
 def test_a_file_beyond_the_size_of_forms_is_taken(world: World) -> None:
     hr = world.client_for("hr@koriyama")
-    lines = people(*({"login": f"n{n}@koriyama"} for n in range(8_000)))
-    assert len(lines) > 600_000
-    assert "この内容で取り込む" in send(hr, lines).get_data(as_text=True)
+    many = people(*({"login": f"n{n}@koriyama"} for n in range(8_000)))
+    assert len(many) > 600_000
+    assert "この内容で取り込む" in send(hr, many).get_data(as_text=True)
+
+
+def test_the_page_says_of_every_column_of_every_file_what_it_holds(world: World) -> None:
+    text = world.client_for("hr@koriyama").get("/admin/import").get_data(as_text=True)
+    for kind in KINDS.values():
+        for column in kind.in_header:
+            assert f'<span lang="en">{column.name}</span>' in text
+            assert column.label.ja in text
+            assert str(escape(column.holds.ja)) in text
+            assert str(escape(column.example)) in text
+    assert "代決の順（なくてもよい）" in text
+
+
+def test_the_page_and_the_importer_have_one_list_of_columns() -> None:
+    assert needed(KINDS["people"].columns) == COLUMNS
+
+
+def test_a_bad_line_names_its_column_in_words(world: World) -> None:
+    hr = world.client_for("hr@koriyama")
+    text = send(hr, people({"employment": "often"})).get_data(as_text=True)
+    assert "任用の種類" in text
+    assert ">employment</span>" in text
+
+
+def test_leave_on_a_day_without_work_is_shown_as_a_line_to_look_at(world: World) -> None:
+    hr = world.client_for("hr@koriyama")
+    data = "login,kind,date,unit\nstaff@koriyama,annual,2026-11-23,1日\n".encode()
+    preview = send(hr, data, "leave_units")
+    text = preview.get_data(as_text=True)
+    assert "確かめてほしい行" in text
+    assert "2026-11-23 には勤務の予定がありません" in text
+    assert "追加1件" in press(hr, preview).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (people({}).decode().encode("euc_jp"), "EUC-JP という文字コード"),
+        (bytes(range(256)) * 8, "文字のファイルではありません"),
+        (f"{','.join(COLUMNS)}\n".encode(), "見出しの行だけ"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_in_one_line(
+    world: World, data: bytes, said: str
+) -> None:
+    text = send(world.client_for("hr@koriyama"), data).get_data(as_text=True)
+    assert "ファイルを読めませんでした" in text
+    assert text.count(said) == 1
+    assert "この内容で取り込む" not in text

@@ -17,7 +17,7 @@ MEND = "give it its words in acts.py of its area: Label(ja, en)"
 # What cannot be read where the audit is written: the codes that it stands for.
 ELSEWHERE = {
     "answer.action": "the calls of _Answer in the same file",
-    "action": "the calls of record_import, _audit and _record; "
+    "action": "the calls of record_import, plan_dated, _audit and _record; "
     "identity.provider_activate identity.provider_deactivate",
     "f'plugin.{state}'": "plugin.on plugin.off plugin.paused",
 }
@@ -28,6 +28,7 @@ _WRITERS = {
     "audit": 1,
     "record_import": 1,
     "planned": 1,
+    "plan_dated": 1,
     "_Answer": 0,
     "_audit": 1,
     "_record": 1,

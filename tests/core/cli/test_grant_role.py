@@ -96,7 +96,7 @@ def test_the_last_it_of_a_town_stays(run: Any, world: World) -> None:
     ("words", "named"),
     [
         (("revoke-role", "nobody@miharu", "it"), "nobody@miharu という職員は"),
-        (("roles", "list", "--municipality", "999999"), "市町村コード 999999 の市町村は"),
+        (("roles", "list", "--municipality", "999999"), "市町村コード 999999 の検査数字が違います"),
     ],
 )
 def test_who_or_what_is_unknown_is_named(run: Any, words: tuple[str, ...], named: str) -> None:

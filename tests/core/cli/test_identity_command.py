@@ -82,8 +82,14 @@ def test_a_secret_is_no_option(run: Run) -> None:
     assert run(*ADD, "--secret", "x").exit_code == 2
 
 
-def test_an_empty_secret_is_refused(run: Run) -> None:
-    assert run(*ADD, typed="\n").exit_code == 2
+@pytest.mark.parametrize("typed", ["\n", ""])
+def test_without_a_terminal_and_without_a_secret_it_says_how_to_give_one(
+    run: Run, typed: str
+) -> None:
+    said = run(*ADD, typed=typed)
+    assert said.exit_code == 2
+    assert "No terminal" in said.stderr
+    assert "--secret-from FILE" in said.stderr
     with connection():
         assert Provider.select().count() == 1
 

@@ -58,3 +58,46 @@ def test_a_folder_that_is_not_there_is_named(
     assert result.exit_code == 2
     assert str(tmp_path / "nowhere") in result.output
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_region_made_by_mistake_is_taken_back_and_made_anew(installation: Path) -> None:
+    run(installation, "072036,郡山市,")
+    result = CliRunner().invoke(main, ["directory", "remove-region", "koriyama"])
+    assert result.exit_code == 2
+    assert "--with-members" in result.stderr
+    result = CliRunner().invoke(main, ["directory", "remove-region", "koriyama", "--with-members"])
+    assert result.exit_code == 0
+    assert "1 municipalities left it" in result.stdout
+    assert run(installation, "072036,郡山市,")[1].startswith("こおりやま広域圏: 1 joined")
+
+
+def test_a_town_made_by_mistake_is_taken_back(installation: Path) -> None:
+    run(installation, "072036,郡山市,", "011002,札幌市,")
+    result = CliRunner().invoke(main, ["directory", "remove-municipality", "011002"])
+    assert result.exit_code == 0
+    again = CliRunner().invoke(main, ["directory", "remove-municipality", "011002"])
+    assert again.exit_code == 2
+    assert "北海道札幌市" in again.stderr
+
+
+def test_a_day_that_is_none_is_named(installation: Path) -> None:
+    words = ["directory", "merge", "072036", "072079", "--on", "2026-11-31"]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 2
+    assert "2026-11-31 という日はありません" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["directory", "import-region"],
+        ["directory", "merge"],
+        ["directory", "rename"],
+        ["directory", "grant-role"],
+        ["ledger", "set-rate"],
+    ],
+)
+def test_every_option_of_a_day_is_explained_alike(command: list[str]) -> None:
+    help_text = " ".join(CliRunner().invoke(main, [*command, "--help"]).output.split())
+    assert "YYYY-MM-DD" in help_text
+    assert "A day in Japan (Tokyo) as YYYY-MM-DD; first and last days are included." in help_text

@@ -1,8 +1,8 @@
 """Migrations that move what is stored: it is there afterwards, with all that it said."""
 
+from niwari.app import core_migrations
 from niwari.db import database
 from niwari.db.migrate import migrate
-from niwari.app import core_migrations
 
 MOVING = "0020_role_permissions"
 

@@ -5,10 +5,18 @@ from datetime import date
 
 import pytest
 
+from niwari.directory.codes import reference
 from niwari.directory.models import Appointment, Headship, Municipality, Person, Section
 from niwari.testing.world import KORIYAMA, World
 
 SINCE = date(2020, 4, 1)
+
+
+def register(*codes: str) -> None:
+    """Register municipalities of the reference table, as loading a region does."""
+    for code in codes:
+        known = reference()[code]
+        Municipality.create(code=code, name=known.name, kana=known.kana, kind=known.kind)
 
 
 def section(path: str, code: str = KORIYAMA) -> Section:

@@ -17,6 +17,7 @@ from niwari.directory.system import system_context
 from niwari.tabular import ImportRefused
 from niwari.testing.engines import Engines
 from niwari.testing.world import prepare_tables
+from tests.core.directory.conftest import register
 
 
 @pytest.fixture
@@ -25,6 +26,7 @@ def ctx(database_engines: Engines, clock: FrozenClock) -> Iterator[Context]:
     url = database_engines.copy_of("tables", prepare_tables)
     open_database(url)
     with connection():
+        register("072036", "072079")
         found = system_context(clock(), "test")
         import_people(found, people(("072036", "a@x", "総務部/人事課", "2026-04-01")))
         import_people(found, people(("072079", "b@x", "税務課", "2026-04-01")))

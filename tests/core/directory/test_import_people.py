@@ -30,6 +30,7 @@ from niwari.directory.system import system_context
 from niwari.tabular import ImportRefused
 from niwari.testing.engines import Engines
 from niwari.testing.world import prepare_tables
+from tests.core.directory.conftest import register
 
 HEADER = ",".join(COLUMNS)
 
@@ -40,6 +41,7 @@ def ctx(database_engines: Engines, clock: FrozenClock) -> Iterator[Context]:
     url = database_engines.copy_of("tables", prepare_tables)
     open_database(url)
     with connection():
+        register("072036", "073229")
         yield system_context(clock(), "niwari directory import")
     database_engines.drop(url)
 

@@ -78,7 +78,8 @@ def test_a_member_without_a_day_joins_on_the_default_one(ctx: Context) -> None:
 
 def test_a_municipality_that_an_import_has_made_already_becomes_a_member(ctx: Context) -> None:
     line = "072036,a@koriyama,職員一,ショクインイチ,,総務課,,full_time,2026-04-01,"
-    import_people(ctx, f"{','.join(COLUMNS)}\n{line}\n".encode())
+    data = f"{','.join(COLUMNS)}\n{line}\n".encode()
+    import_people(ctx, data, new_municipalities=True)
     load(ctx, "072036,郡山市,")
     assert Municipality.select().count() == 1
 
@@ -116,7 +117,8 @@ def test_a_code_that_nobody_could_type_again_is_refused(ctx: Context, code: str)
 
 
 def test_a_region_is_not_renamed_by_the_way(ctx: Context) -> None:
-    load_region(ctx, "koriyama", "こおりやま広域圏", b"code,name,since\n", default_since=SINCE)
+    load(ctx, "072036,郡山市,")
+    members = "code,name,since\n072079,須賀川市,\n".encode()
     with pytest.raises(NamedOtherwise, match="こおりやま広域圏"):
-        load_region(ctx, "koriyama", "こおりやま", b"code,name,since\n", default_since=SINCE)
+        load_region(ctx, "koriyama", "こおりやま", members, default_since=SINCE)
     assert Region.get().name == "こおりやま広域圏"

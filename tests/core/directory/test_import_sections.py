@@ -24,6 +24,7 @@ from niwari.directory.system import system_context
 from niwari.tabular import ImportRefused
 from niwari.testing.engines import Engines
 from niwari.testing.world import prepare_tables
+from tests.core.directory.conftest import register
 
 APRIL = date(2027, 4, 1)
 MARCH = APRIL - timedelta(days=1)
@@ -36,6 +37,7 @@ def ctx(database_engines: Engines, clock: FrozenClock) -> Iterator[Context]:
     url = database_engines.copy_of("tables", prepare_tables)
     open_database(url)
     with connection():
+        register("072036")
         found = system_context(clock(), "test")
         people(found, "a@x,総務部/人事課", "b@x,総務部/人事課/給与係", "c@x,総務部/財政課")
         people(found, "d@x,市民部/市民課")

@@ -71,6 +71,12 @@ def test_each_line_with_a_broken_byte_of_utf8_is_named_with_its_place() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["ﾔﾏﾀﾞ", "ｱﾍﾞ ﾏﾘｱ･", "齋藤ﾏﾅﾐ", "黑淵 鷹", "ﾜﾀﾅﾍﾞ､ﾊﾅ"])
+def test_names_that_look_a_little_like_euc_jp_stay_cp932(name: str) -> None:
+    data = f"login,name\na@koriyama,{name}\n".encode("cp932")
+    assert rows_of(data)[0].cells["name"] == name
+
+
 @pytest.mark.parametrize("byte", [b"\x80", b"\xa0", b"\xfd", b"\xfe", b"\xff"])
 def test_a_byte_that_is_no_character_of_cp932_is_named(byte: bytes) -> None:
     lines = TEXT.encode("cp932").splitlines()
@@ -85,12 +91,23 @@ def test_after_a_mark_of_utf8_nothing_else_is_tried() -> None:
     assert [line for line, _, _ in refused(data)] == [2, 3]
 
 
+KANA = "ショクインイチ,しょくいんいち、さいとう"
+
+
 @pytest.mark.parametrize(
     ("data", "what"),
     [
         (b"PK\x03\x04rest", "Excelのブック"),
         (TEXT.encode("utf-16"), "UTF-16"),
         (b"\xfe\xff" + TEXT.encode("utf-16-be"), "UTF-16"),
+        (TEXT.encode("utf-16-le"), "UTF-16"),
+        (TEXT.encode("utf-16-be"), "UTF-16"),
+        (TEXT.encode("euc_jp"), "EUC-JP"),
+        (f"login,name\na@koriyama,{KANA}\n".encode("euc_jp"), "EUC-JP"),
+        (TEXT.encode("iso2022_jp"), "JIS（ISO-2022-JP）"),
+        (b"%PDF-1.7\n" + bytes(range(256)), "文字のファイルではありません"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 400, "文字のファイルではありません"),
+        (bytes(range(256)) * 4, "文字のファイルではありません"),
     ],
 )
 def test_another_kind_of_file_is_named(data: bytes, what: str) -> None:
@@ -119,15 +136,22 @@ def test_a_header_with_full_width_letters_and_spaces_is_understood() -> None:
     assert len(rows_of("ｌｏｇｉｎ , name\na@koriyama,職員一\n".encode())) == 1
 
 
-def test_an_empty_file_lacks_its_columns() -> None:
-    assert refused(b"") == [
-        (1, "login", "この列がありません。"),
-        (1, "name", "この列がありません。"),
+@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\n , \n"])
+def test_an_empty_file_is_refused_as_such(data: bytes) -> None:
+    assert refused(data) == [(1, "", "ファイルが空です。")]
+
+
+@pytest.mark.parametrize("data", [b"login,name\n", b"login,name\n,\n\n", b"login,name"])
+def test_a_file_with_a_header_alone_is_refused(data: bytes) -> None:
+    ((line, column, reason),) = refused(data)
+    assert (line, column) == (1, "")
+    assert reason.startswith("見出しの行だけで、取り込む行がありません。")
+
+
+def test_a_bad_line_below_the_header_is_told_and_not_that_there_is_none() -> None:
+    assert [reason for *_, reason in refused(b'login,name\n"a,b\n')] == [
+        '引用符（"）の使い方が正しくありません。この行から後は確かめていません。'
     ]
-
-
-def test_a_file_with_a_header_alone_has_no_rows() -> None:
-    assert rows_of(b"login,name\n") == []
 
 
 # -- lines --

@@ -14,7 +14,8 @@ from niwari.directory.importing import COLUMNS, import_people
 from niwari.directory.importing.sections import COLUMNS as SECTION_COLUMNS
 from niwari.directory.importing.sections import import_sections
 from niwari.directory.models import Appointment, FormerCode, Municipality, RegionMembership
-from niwari.directory.people import UnknownMunicipality, municipality_by_code
+from niwari.directory.people import municipality_by_code
+from niwari.directory.registered import UnknownMunicipality
 from niwari.directory.system import system_context
 from niwari.errors import DomainError
 from niwari.host import enablement

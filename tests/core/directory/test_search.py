@@ -53,7 +53,7 @@ def system(database_engines: Engines, clock: FrozenClock) -> Iterator[Context]:
     with connection():
         found = system_context(clock(), "test")
         load_region(found, "region", "圏域", TOWNS, default_since=date(2020, 4, 1))
-        import_people(found, lines(*PEOPLE))
+        import_people(found, lines(*PEOPLE), new_municipalities=True)
         yield found
     database_engines.drop(url)
 

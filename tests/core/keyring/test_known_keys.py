@@ -77,7 +77,7 @@ def noted(url: str) -> frozenset[str]:
 
 
 def listed(run: Run) -> list[list[str]]:
-    return [line.split("  ") for line in run("keys", "list").output.splitlines()]
+    return [line.split("  ") for line in run("keys", "list").stdout.splitlines()]
 
 
 def test_migrating_makes_the_first_key_once_and_notes_it(
@@ -140,6 +140,17 @@ def test_no_command_makes_up_for_a_key_that_is_missing(
     assert f"key {key_id} is missing" in said.output
     assert list(ring.iterdir()) == []
     assert [line[:2] for line in listed(installed)] == [[key_id, "MISSING"]]
+
+
+def test_a_list_with_a_missing_key_ends_with_1_and_says_what_to_do(
+    installed: Run, ring: Path
+) -> None:
+    assert installed("keys", "list").exit_code == 0
+    ((key_id, *_),) = listed(installed)
+    (ring / "1.key").unlink()
+    said = installed("keys", "list")
+    assert said.exit_code == 1
+    assert f"{key_id} missing: put the file back from the backup" in said.stderr
 
 
 def test_keys_of_the_environment_are_known_and_missed_alike(

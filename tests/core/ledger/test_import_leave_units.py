@@ -10,6 +10,7 @@ from niwari.context import Context
 from niwari.db import connection, open_database
 from niwari.directory.importing import COLUMNS as PEOPLE_COLUMNS
 from niwari.directory.importing import import_people
+from niwari.directory.importing.planned import carry_out
 from niwari.directory.models import Person
 from niwari.directory.people import municipality_by_code
 from niwari.directory.system import system_context
@@ -20,6 +21,8 @@ from niwari.ledger.importing import (
     import_leave_units,
     import_patterns,
     import_roster,
+    plan_leave,
+    plan_leave_units,
 )
 from niwari.ledger.models import LeaveSpan, RosterRow
 from niwari.ledger.worktime import base, day_bases
@@ -37,7 +40,8 @@ def prepare(url: str) -> None:
     with connection():
         line = f"072036,{LOGIN},職員一,ショクインイチ,,総務課,,full_time,2026-04-01,"
         data = "\n".join([",".join(PEOPLE_COLUMNS), line]).encode()
-        import_people(system_context(datetime(2026, 4, 1, tzinfo=TOKYO), "test"), data)
+        ctx = system_context(datetime(2026, 4, 1, tzinfo=TOKYO), "test")
+        import_people(ctx, data, new_municipalities=True)
 
 
 @pytest.fixture
@@ -183,3 +187,51 @@ def test_a_roster_line_that_says_two_things_is_refused(
         import_roster(ctx, roster("2026-11-04,,off", line))
     assert [(bad.line, bad.column) for bad in refused.value.bad_lines] == [(3, column)]
     assert not RosterRow.select().exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("annual,2026-11-08,1日", "2026-11-08"),  # a Sunday
+        ("annual,2026-11-03,午前", "2026-11-03"),  # 文化の日
+        ("annual,2026-12-30,1日", "2026-12-30"),  # closed
+    ],
+)
+def test_leave_on_a_day_without_work_is_taken_counts_0_and_is_remarked(
+    ctx: Context, line: str, said: str
+) -> None:
+    plan = carry_out(ctx, plan_leave_units, leave("annual,2026-11-04,1日", line))
+    (remark,) = plan.remarks()
+    assert remark.line == 3
+    assert remark.reason.startswith(f"{said} には勤務の予定がありません。")
+    assert len(stored()) == 2
+
+
+def test_the_day_off_of_a_roster_is_remarked_and_its_day_of_work_is_not(ctx: Context) -> None:
+    import_roster(ctx, roster("2026-11-08,08:30-12:00 13:00-17:15,work", "2026-11-04,,off"))
+    plan = carry_out(ctx, plan_leave_units, leave("annual,2026-11-08,1日", "annual,2026-11-04,1日"))
+    assert [remark.line for remark in plan.remarks()] == [3]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "remarks"),
+    [
+        ("2026-11-07T00:00", "2026-11-09T00:00", 1),  # a weekend
+        ("2026-11-07T00:00", "2026-11-10T00:00", 0),  # with the Monday
+        ("2026-11-04T12:00", "2026-11-04T13:00", 1),  # the break alone
+        ("2026-11-04T22:00", "2026-11-05T08:00", 1),  # a night
+        ("2026-04-01T00:00", "2027-04-01T00:00", 0),
+        ("2100-11-03T00:00", "2100-11-04T00:00", 0),  # nothing is scheduled so far ahead
+    ],
+)
+def test_only_leave_wholly_outside_of_work_is_remarked(
+    ctx: Context, start: str, end: str, remarks: int
+) -> None:
+    data = f"login,kind,start,end\n{LOGIN},annual,{start},{end}\n".encode()
+    assert len(carry_out(ctx, plan_leave, data, dry_run=True).remarks()) == remarks
+
+
+def test_a_line_that_changes_nothing_is_not_remarked_again(ctx: Context) -> None:
+    data = leave("annual,2026-11-08,1日")
+    carry_out(ctx, plan_leave_units, data)
+    assert not carry_out(ctx, plan_leave_units, data).remarks()

@@ -37,7 +37,7 @@ def prepare(url: str) -> None:
     prepare_tables(url)
     with connection():
         ctx = system_context(datetime(2026, 4, 1, tzinfo=TOKYO), "test")
-        import_people(ctx, people(*LOGINS))
+        import_people(ctx, people(*LOGINS), new_municipalities=True)
 
 
 def people(*logins: str) -> bytes:
@@ -310,12 +310,17 @@ def test_the_number_of_queries_depends_on_chunks_alone(ctx: Context) -> None:
 @pytest.mark.parametrize(
     ("command", "good", "bad", "reason"),
     [
-        (import_patterns_command, patterns(week()), patterns(week("nobody@koriyama")), "login"),
+        (
+            import_patterns_command,
+            patterns(week()),
+            patterns(week("nobody@koriyama")),
+            "login（ログイン名）",
+        ),
         (
             import_leave_command,
             leave("a@koriyama,annual,2026-11-04T08:30,2026-11-04T12:00"),
             leave("a@koriyama,nap,2026-11-04T08:30,2026-11-04T12:00"),
-            "kind",
+            "kind（休暇の種類）",
         ),
     ],
     ids=["patterns", "leave"],

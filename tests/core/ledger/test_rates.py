@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from niwari.audit.models import AuditEntry
-from niwari.directory.people import UnknownMunicipality, UnknownPerson
+from niwari.directory.people import UnknownPerson
+from niwari.directory.registered import UnknownMunicipality
 from niwari.errors import Invalid
 from niwari.ledger import rates
 from niwari.ledger.errors import OverFree

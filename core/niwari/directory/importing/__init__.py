@@ -17,13 +17,13 @@ from niwari.db import transaction
 from niwari.directory.importing.changes import changes_of
 from niwari.directory.importing.cycles import refuse_cycles
 from niwari.directory.importing.lines import COLUMNS, PersonLine, read_lines
-from niwari.directory.importing.plan import ImportReport, PeoplePlan, make_plan
+from niwari.directory.importing.plan import ImportReport, PeoplePlan, make_plan, report_of
 from niwari.directory.importing.planned import Plan
 from niwari.directory.importing.portions import portions
 from niwari.directory.importing.stored import Stored, load_stored, lock_towns
 from niwari.directory.importing.towns import refuse_people_of_others
 from niwari.directory.importing.writing import write_plan
-from niwari.directory.municipalities import refuse_former_codes
+from niwari.directory.registered import refuse_unregistered
 from niwari.tabular import Refusals
 
 __all__ = ["COLUMNS", "ImportReport", "import_people", "plan_people"]
@@ -38,12 +38,14 @@ def import_people(
     data: bytes,
     *,
     dry_run: bool = False,
+    new_municipalities: bool = False,
     progress: Progress = lambda done, lines: None,
 ) -> ImportReport:
     """Import the bytes of people.csv as a whole; with ``dry_run`` only say what would be done.
 
-    Importing the same file again changes nothing and leaves no audit row. A municipality of the
-    reference table and a section that are not there yet are made. Days are Tokyo days, both ends
+    Importing the same file again changes nothing and leaves no audit row. A section that is not
+    there yet is made; a municipality of the reference table only with ``new_municipalities``, else
+    its lines are refused, as a slip in a code may name any. Days are Tokyo days, both ends
     included. A post that follows on another, which the file does not name, ends that one the day
     before; so does a new head of a section. An empty ``end`` does not take back what a later
     transfer ended. Each municipality where something changed gets an audit row.
@@ -59,8 +61,8 @@ def import_people(
     counts: Counter[str] = Counter()
     done, count = 0, len(lines)
     with transaction(ctx), _passed_over():
-        _refuse_former_codes(lines, refusals)
-        lock_towns(lines)
+        registered = lock_towns(lines)
+        new = _check_towns(lines, registered, refusals, new_municipalities)
         for portion in portions(lines):
             plan, stored = _compared(ctx, portion, doubtful, refusals)
             if not refusals and not dry_run:
@@ -70,26 +72,32 @@ def import_people(
             done += len(portion)
             progress(done, count)
         refusals.raise_if_any()
-    return ImportReport(**counts)
+    return report_of(counts, new)
 
 
-def plan_people(ctx: Context, data: bytes, town: MunicipalityRef | None) -> Plan:
+def plan_people(
+    ctx: Context,
+    data: bytes,
+    town: MunicipalityRef | None,
+    *,
+    new_municipalities: bool = False,
+) -> Plan:
     """Plan what ``import_people`` does; with ``town`` for its own people alone (a ``Planner``).
 
-    Then lines of other municipalities are refused, and those of people who are or were of one.
+    Then lines of other municipalities are refused, and those of people who are or were of one; so
+    no municipality can be made.
     """
-    plan, stored, write = _planned(ctx, data, town)
+    plan, stored, write = _planned(ctx, data, town, new_municipalities)
     changes, unchanged = changes_of(plan, stored)
     return Plan(changes, unchanged, write)
 
 
 def _planned(
-    ctx: Context, data: bytes, town: MunicipalityRef | None
+    ctx: Context, data: bytes, town: MunicipalityRef | None, new_municipalities: bool
 ) -> tuple[PeoplePlan, Stored, Callable[[], None]]:
     refusals = Refusals()
     lines, doubtful = read_lines(data, refusals, town.code if town else "")
-    _refuse_former_codes(lines, refusals)
-    lock_towns(lines)
+    _check_towns(lines, lock_towns(lines), refusals, new_municipalities)
     plan, stored = _compared(ctx, lines, doubtful, refusals)
     if town is not None:
         refuse_people_of_others(lines, stored, town.code, refusals)
@@ -112,10 +120,17 @@ def _passed_over() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _refuse_former_codes(lines: Sequence[PersonLine], refusals: Refusals) -> None:
-    refuse_former_codes(
-        ((line.number, "municipality", line.municipality) for line in lines), refusals
+def _check_towns(
+    lines: Sequence[PersonLine], registered: Collection[str], refusals: Refusals, making: bool
+) -> tuple[str, ...]:
+    """Return the codes of the municipalities that will be made; refuse what may not be."""
+    named = {line.municipality for line in lines}
+    refuse_unregistered(
+        ((line.number, "municipality", line.municipality) for line in lines),
+        named if making else registered,
+        refusals,
     )
+    return tuple(sorted(named.difference(registered)))
 
 
 def _compared(

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from niwari.directory.cells import login_of, municipality_of
 from niwari.directory.duties.cells import duties_of
+from niwari.directory.importing.columns import PEOPLE, needed, optional
 from niwari.directory.models import EMPLOYMENTS
 from niwari.errors import N_
 from niwari.tabular import (
@@ -29,6 +30,7 @@ SectionKey = tuple[str, str]
 _EMAIL = re.compile(r"[A-Za-z0-9_][^@\s]*@[^@\s]+\.[^@\s]+")
 _LONGEST_EMAIL = 254
 LONGEST_PATH = 400
+OTHER_TOWN = N_("ほかの市町村（%(code)s）の行です。取り込めるのは自分の市町村の行だけです。")
 _RANK = re.compile(r"[1-9][0-9]?")
 _part = text_of(100)
 
@@ -85,12 +87,7 @@ def read_lines(
     for row in each_row(data, COLUMNS, refusals, OPTIONAL):
         line = _line(row, refusals)
         if line is not None and only and line.municipality != only:
-            refusals.add(
-                row.line,
-                "municipality",
-                N_("ほかの市町村（%(code)s）の行です。取り込めるのは自分の市町村の行だけです。"),
-                code=line.municipality,
-            )
+            refusals.add(row.line, "municipality", OTHER_TOWN, code=line.municipality)
             line = None
         if line is None:
             doubtful.update(_logins(row))
@@ -210,8 +207,8 @@ _OPTIONAL: dict[str, Reader] = {
     "duties": _REMEMBERED(duties_of),
 }
 
-COLUMNS = tuple(_READERS)
+COLUMNS = needed(PEOPLE)
 """The columns that people.csv has to have."""
 
-OPTIONAL = tuple(_OPTIONAL)
+OPTIONAL = optional(PEOPLE)
 """The columns that it may have."""

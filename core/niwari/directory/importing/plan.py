@@ -19,12 +19,25 @@ class ImportReport:
 
     ``added`` lines bring a new post, ``changed`` ones change a person, a post, a head or what a section
     does. ``ended`` counts former posts that a transfer ended; no line names them.
+    ``new_municipalities`` are the codes of those that the import made.
     """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     ended: int = 0
+    new_municipalities: tuple[str, ...] = ()
+
+
+def report_of(counts: Counter[str], new_municipalities: tuple[str, ...] = ()) -> ImportReport:
+    """Return the report of an import by the counts of its outcomes."""
+    return ImportReport(
+        counts["added"],
+        counts["changed"],
+        counts["unchanged"],
+        counts["ended"],
+        new_municipalities,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,7 @@ class PeoplePlan:
     @property
     def report(self) -> ImportReport:
         """The counts over all municipalities."""
-        return ImportReport(**sum(self.by_municipality.values(), Counter()))
+        return report_of(sum(self.by_municipality.values(), Counter()))
 
 
 def make_plan(

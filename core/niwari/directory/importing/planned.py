@@ -14,6 +14,7 @@ from typing import Literal
 from niwari.context import Context, MunicipalityRef
 from niwari.db import transaction
 from niwari.errors import N_, DomainError
+from niwari.tabular import BadLine
 
 Outcome = Literal["added", "changed", "ended"]
 OUTCOMES: tuple[Outcome, ...] = ("added", "changed", "ended")
@@ -49,12 +50,14 @@ class Change:
 class Plan:
     """What an import will do. ``unchanged`` counts lines that say what is known.
 
-    ``write`` does it; it is called in the transaction in which the plan was made.
+    ``write`` does it; it is called in the transaction in which the plan was made. ``remarks`` looks
+    for lines that are taken but may not be meant so; whoever shows the plan to somebody asks.
     """
 
     changes: Sequence[Change]
     unchanged: int
     write: Callable[[], None]
+    remarks: Callable[[], Sequence[BadLine]] = tuple
 
     @cached_property
     def counts(self) -> Counter[str]:

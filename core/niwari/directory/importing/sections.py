@@ -1,26 +1,29 @@
 """Importing sections.csv: new sections, renames, moves and ends, from a day on."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from itertools import chain
 
 from niwari.audit import service as audit
-from niwari.context import Context
-from niwari.db import locked, transaction
+from niwari.context import Context, MunicipalityRef
+from niwari.db import locked
 from niwari.directory.cells import municipality_of
+from niwari.directory.importing.columns import SECTIONS, needed
 from niwari.directory.importing.lines import section_of
+from niwari.directory.importing.planned import Change, Outcome, Plan, carry_out
 from niwari.directory.importing.section_checks import check_ends, check_paths
 from niwari.directory.importing.stored import chunks
+from niwari.directory.importing.towns import refuse_other_towns
 from niwari.directory.models import Municipality
-from niwari.directory.municipalities import refuse_former_codes
-from niwari.directory.people import UnknownMunicipality
+from niwari.directory.registered import refuse_unregistered
 from niwari.directory.timelines import ONE_DAY, Step, Timeline, load_timelines, write_timelines
 from niwari.errors import N_
 from niwari.tabular import Refusals, Row, optional_day_of, read_table
 
-COLUMNS = ("municipality", "path", "since", "new_path", "ends")
+COLUMNS = needed(SECTIONS)
 """The columns of sections.csv."""
 
 
@@ -54,29 +57,45 @@ def import_sections(ctx: Context, data: bytes, *, dry_run: bool = False) -> Sect
     nothing changes. A line with ``ends`` ends it after that day. Importing the same file again
     changes nothing. Each municipality where something changed gets an audit row.
 
-    Raises ``ImportRefused`` with all bad lines, and has then written nothing: a section or one above
-    that is not there, one below itself, two of one path, an end before the people or the sections
-    below have left.
+    Raises ``ImportRefused`` with all bad lines, and has then written nothing: a municipality that is
+    not registered, a section or one above that is not there, one below itself, two of one path, an
+    end before the people or the sections below have left.
+    """
+    plan = carry_out(ctx, plan_sections, data, dry_run=dry_run)
+    counts = plan.counts
+    return SectionReport(counts["added"], counts["changed"], counts["ended"], plan.unchanged)
+
+
+def plan_sections(ctx: Context, data: bytes, town: MunicipalityRef | None = None) -> Plan:
+    """Plan what ``import_sections`` does; with ``town`` lines of others are refused (a ``Planner``).
+
+    A line that both moves and ends a section is a change of it.
     """
     refusals = Refusals()
     lines = [line for row in read_table(data, COLUMNS, refusals) if (line := _line(row, refusals))]
-    with transaction(ctx):
-        towns = _towns(lines, refusals)
-        timelines = load_timelines(towns.values())
-        by_town: dict[str, Counter[str]] = {code: Counter() for code in towns}
-        touched: dict[Timeline, SectionLine] = {}
-        for line in sorted(lines, key=_order):
-            if line.municipality in towns:
-                here = [one for one in timelines if one.municipality_id == towns[line.municipality]]
-                made, outcome = _apply(line, towns[line.municipality], here, touched, refusals)
-                timelines += made
-                by_town[line.municipality][outcome] += 1
-        check_paths(timelines, {one: line.number for one, line in touched.items()}, refusals)
-        check_ends(timelines, {one: line.number for one, line in touched.items()}, refusals)
-        refusals.raise_if_any()
-        if not dry_run:
-            _write(ctx, timelines, towns, by_town, sha256(data).hexdigest())
-    return SectionReport(**sum(by_town.values(), Counter()))
+    refuse_other_towns(((line.number, line.municipality) for line in lines), town, refusals)
+    towns = _towns(lines, refusals)
+    timelines = load_timelines(towns.values())
+    changes: dict[str, list[Change]] = {code: [] for code in towns}
+    touched: dict[Timeline, SectionLine] = {}
+    unchanged = 0
+    for line in sorted(lines, key=_order):
+        if line.municipality in towns:
+            here = [one for one in timelines if one.municipality_id == towns[line.municipality]]
+            made, change = _apply(line, towns[line.municipality], here, touched, refusals)
+            timelines += made
+            if change is None:
+                unchanged += 1
+            else:
+                changes[line.municipality].append(change)
+    check_paths(timelines, {one: line.number for one, line in touched.items()}, refusals)
+    check_ends(timelines, {one: line.number for one, line in touched.items()}, refusals)
+    refusals.raise_if_any()
+    return Plan(
+        sorted(chain.from_iterable(changes.values()), key=lambda change: change.line),
+        unchanged,
+        lambda: _write(ctx, timelines, towns, changes, sha256(data).hexdigest()),
+    )
 
 
 def _line(row: Row, refusals: Refusals) -> SectionLine | None:
@@ -120,17 +139,9 @@ def _towns(lines: Sequence[SectionLine], refusals: Refusals) -> dict[str, int]:
     for chunk in chunks(sorted({line.municipality for line in lines})):
         rows = Municipality.select().where(Municipality.code.in_(chunk)).order_by(Municipality.id)
         towns |= {row.code: row.id for row in locked(rows)}
-    former = refuse_former_codes(
-        ((line.number, "municipality", line.municipality) for line in lines), refusals
+    refuse_unregistered(
+        ((line.number, "municipality", line.municipality) for line in lines), towns, refusals
     )
-    for line in lines:
-        if line.municipality not in towns and line.municipality not in former:
-            refusals.add(
-                line.number,
-                "municipality",
-                UnknownMunicipality.text,
-                code=line.municipality,
-            )
     return towns
 
 
@@ -140,8 +151,8 @@ def _apply(
     here: Sequence[Timeline],
     touched: dict[Timeline, SectionLine],
     refusals: Refusals,
-) -> tuple[list[Timeline], str]:
-    """Let a line be true; returns the section that it makes, if any, and what it came to."""
+) -> tuple[list[Timeline], Change | None]:
+    """Let a line be true; returns the section that it makes, if any, and what it changes."""
     section = _named(line, here)
     if line.path and section is None:
         refusals.add(
@@ -150,38 +161,68 @@ def _apply(
             N_("%(path)sという所属は、その日にありません。"),
             path=line.path,
         )
-        return [], "unchanged"
-    outcome, made = "unchanged", []
+        return [], None
+    outcome: Outcome | None = None
     if line.new_path and line.since:
-        above, _, name = line.new_path.rpartition("/")
-        parent = _at(here, above, line.since)
-        if above and parent is None:
-            refusals.add(
-                line.number,
-                "new_path",
-                N_("%(path)sという所属は、その日にありません。"),
-                path=above,
-            )
-            return [], "unchanged"
-        if section is None:
-            section = _at(here, line.new_path, line.since)
-            if section is None:
-                step = Step(line.since, parent, name)
-                section = Timeline(municipality_id, line.since, None, [step])
-                outcome, made = "created", [section]
-        elif _would_turn_round(section, parent, line.since, here):
-            refusals.add(
-                line.number, "new_path", N_("所属を、その下にある所属の中へ移すことはできません。")
-            )
-            return [], "unchanged"
-        elif section.place(line.since, parent, name):
-            outcome = "moved"
-    if section is not None and line.ends is not None and section.ends_on != line.ends:
+        placed = _placed(line, line.since, section, municipality_id, here, refusals)
+        if placed is None:
+            return [], None
+        section, outcome = placed
+    former_end = section.ends_on if section is not None else None
+    if section is not None and line.ends is not None and former_end != line.ends:
         section.ends_on = line.ends
-        outcome = "ended" if outcome == "unchanged" else outcome
-    if section is not None and outcome != "unchanged":
-        touched[section] = line
-    return made, outcome
+        outcome = outcome or "ended"
+    if section is None or outcome is None:
+        return [], None
+    touched[section] = line
+    return [section] if outcome == "added" else [], _change(line, outcome, former_end)
+
+
+def _placed(
+    line: SectionLine,
+    since: date,
+    section: Timeline | None,
+    municipality_id: int,
+    here: Sequence[Timeline],
+    refusals: Refusals,
+) -> tuple[Timeline, Outcome | None] | None:
+    """Make the line's section or put it where ``new_path`` is; ``None`` where that is refused."""
+    above, _, name = line.new_path.rpartition("/")
+    parent = _at(here, above, since)
+    if above and parent is None:
+        refusals.add(
+            line.number,
+            "new_path",
+            N_("%(path)sという所属は、その日にありません。"),
+            path=above,
+        )
+        return None
+    if section is None:
+        known = _at(here, line.new_path, since)
+        if known is not None:
+            return known, None
+        return Timeline(municipality_id, since, None, [Step(since, parent, name)]), "added"
+    if _would_turn_round(section, parent, since, here):
+        refusals.add(
+            line.number, "new_path", N_("所属を、その下にある所属の中へ移すことはできません。")
+        )
+        return None
+    return section, "changed" if section.place(since, parent, name) else None
+
+
+def _change(line: SectionLine, outcome: Outcome, former_end: date | None) -> Change:
+    before: list[tuple[str, str]] = []
+    after: list[tuple[str, str]] = []
+    if outcome == "changed":
+        before.append(("path", line.path))
+    if outcome != "ended" and line.since is not None:
+        after += [("path", line.new_path), ("since", line.since.isoformat())]
+    if line.ends is not None and line.ends != former_end:
+        if outcome != "added":
+            before.append(("ends", former_end.isoformat() if former_end else "-"))
+        after.append(("ends", line.ends.isoformat()))
+    subject = f"{line.municipality} {line.path or line.new_path}"
+    return Change(line.number, outcome, subject, tuple(before), tuple(after))
 
 
 def _named(line: SectionLine, here: Sequence[Timeline]) -> Timeline | None:
@@ -214,12 +255,13 @@ def _write(
     ctx: Context,
     timelines: Sequence[Timeline],
     towns: dict[str, int],
-    by_town: dict[str, Counter[str]],
+    changes: Mapping[str, Sequence[Change]],
     digest: str,
 ) -> None:
     write_timelines(timelines)
-    for code, counts in sorted(by_town.items()):
-        if sum(counts.values()) > counts["unchanged"]:
+    for code, found in sorted(changes.items()):
+        if found:
+            counts = Counter(change.outcome for change in found)
             audit.record(
                 ctx,
                 "directory.sections",
@@ -227,7 +269,7 @@ def _write(
                 towns[code],
                 municipality_id=towns[code],
                 file=digest,
-                created=counts["created"],
-                moved=counts["moved"],
+                created=counts["added"],
+                moved=counts["changed"],
                 ended=counts["ended"],
             )

@@ -1,8 +1,9 @@
-"""What one municipality may not import: the people of the others."""
+"""What one municipality may not import: the people and the sections of the others."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from niwari.directory.importing.lines import PersonLine
+from niwari.context import MunicipalityRef
+from niwari.directory.importing.lines import OTHER_TOWN, PersonLine
 from niwari.directory.importing.stored import Stored
 from niwari.errors import N_
 from niwari.tabular import Refusals
@@ -27,3 +28,12 @@ def refuse_people_of_others(
                 ),
                 login=line.login,
             )
+
+
+def refuse_other_towns(
+    lines: Iterable[tuple[int, str]], town: MunicipalityRef | None, refusals: Refusals
+) -> None:
+    """Refuse the lines (number, code) of other municipalities than ``town``, if it is given."""
+    for number, code in lines:
+        if town is not None and code != town.code:
+            refusals.add(number, "municipality", OTHER_TOWN, code=code)

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, time, timedelta
 from niwari.clock import TOKYO
 from niwari.context import Context, MunicipalityRef
 from niwari.directory.cells import plain_login
+from niwari.directory.importing.columns import needed
 from niwari.directory.importing.planned import Plan, carry_out
 from niwari.errors import N_
-from niwari.ledger.importing.people import ImportReport, load_staff, refuse_unknown, report_of
-from niwari.ledger.importing.spans import LeaveLine, plan_spans
+from niwari.ledger.importing.columns import LEAVE
+from niwari.ledger.importing.people import ImportReport, LeaveLine, report_of, staff_of
+from niwari.ledger.importing.spans import plan_spans
 from niwari.ledger.models import LEAVE_KINDS
 from niwari.tabular import (
     BadCell,
@@ -23,7 +25,7 @@ from niwari.tabular import (
     shown,
 )
 
-COLUMNS = ("login", "kind", "start", "end")
+COLUMNS = needed(LEAVE)
 
 _MOMENT = re.compile(r"([^T ]+)[T ]+([0-9]{1,2}):([0-5][0-9])(?::00)?")
 
@@ -37,7 +39,8 @@ def import_leave(ctx: Context, data: bytes) -> ImportReport:
 
     Raises ``ImportRefused`` with all bad lines, and has then written nothing: somebody who is not
     in the directory, an unknown kind, an end that is not later than the start, leave of a person
-    that overlaps.
+    that overlaps. Leave on a day without work is taken, with a remark of the plan: it overlaps no
+    scheduled time, so it counts 0.
     """
     return report_of(carry_out(ctx, plan_leave, data))
 
@@ -45,11 +48,8 @@ def import_leave(ctx: Context, data: bytes) -> ImportReport:
 def plan_leave(ctx: Context, data: bytes, town: MunicipalityRef | None) -> Plan:
     """Plan what ``import_leave`` does, for the people of ``town`` alone if it is given."""
     refusals = Refusals()
-    rows = read_table(data, COLUMNS, refusals)
-    lines = [line for row in rows if (line := _line(row, refusals)) is not None]
-    staff = load_staff((line.login for line in lines), town)
-    refuse_unknown({line.number: line.login for line in lines}, staff, refusals)
-    return plan_spans(ctx, data, lines, staff, refusals)
+    lines = [line for row in read_table(data, COLUMNS, refusals) if (line := _line(row, refusals))]
+    return plan_spans(ctx, data, lines, staff_of(lines, town, refusals), refusals)
 
 
 def _line(row: Row, refusals: Refusals) -> LeaveLine | None:

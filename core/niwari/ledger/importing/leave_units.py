@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -10,22 +10,15 @@ from itertools import pairwise
 from niwari.clock import TOKYO
 from niwari.context import Context, MunicipalityRef
 from niwari.directory.cells import plain_login
+from niwari.directory.importing.columns import needed
 from niwari.directory.importing.planned import Plan, carry_out
-from niwari.directory.importing.stored import chunks
-from niwari.directory.people import municipality_ref
 from niwari.errors import N_
-from niwari.ledger.calendar_jp import HolidaysUnknown
-from niwari.ledger.conditions import work_conditions
-from niwari.ledger.importing.people import (
-    ImportReport,
-    Staff,
-    load_staff,
-    refuse_unknown,
-    report_of,
-)
-from niwari.ledger.importing.spans import LeaveLine, plan_spans
+from niwari.ledger.importing.columns import LEAVE_UNITS
+from niwari.ledger.importing.people import ImportReport, LeaveLine, report_of, staff_of
+from niwari.ledger.importing.scheduled import scheduled_hours
+from niwari.ledger.importing.spans import plan_spans
 from niwari.ledger.models import LEAVE_KINDS
-from niwari.ledger.worktime import Hours, WorkConditions, work_days
+from niwari.ledger.worktime import Hours
 from niwari.ledger.worktime.intervals import DAY_MINUTES, Interval, cut
 from niwari.tabular import (
     BadCell,
@@ -39,7 +32,7 @@ from niwari.tabular import (
     shown,
 )
 
-COLUMNS = ("login", "kind", "date", "unit")
+COLUMNS = needed(LEAVE_UNITS)
 
 DAY, MORNING, AFTERNOON = "1日", "午前", "午後"
 _NOON = 12 * 60
@@ -73,12 +66,10 @@ def import_leave_units(ctx: Context, data: bytes) -> ImportReport:
 def plan_leave_units(ctx: Context, data: bytes, town: MunicipalityRef | None) -> Plan:
     """Plan what ``import_leave_units`` does, for the people of ``town`` alone if it is given."""
     refusals = Refusals()
-    rows = read_table(data, COLUMNS, refusals)
-    lines = [line for row in rows if (line := _line(row, refusals)) is not None]
-    staff = load_staff((line.login for line in lines), town)
-    refuse_unknown({line.number: line.login for line in lines}, staff, refusals)
+    lines = [line for row in read_table(data, COLUMNS, refusals) if (line := _line(row, refusals))]
+    staff = staff_of(lines, town, refusals)
     lines = [line for line in lines if line.login in staff]
-    hours = _scheduled(ctx, lines, staff)
+    hours = scheduled_hours(ctx, ((line.login, line.day) for line in lines), staff)
     days: dict[tuple[str, date], list[UnitLine]] = defaultdict(list)
     for line in lines:
         days[line.login, line.day].append(line)
@@ -107,35 +98,6 @@ def _unit_of(cell: str) -> str | int:
             given=shown(cell),
         )
     return int(match[1])
-
-
-def _scheduled(
-    ctx: Context, lines: Iterable[UnitLine], staff: Mapping[str, Staff]
-) -> dict[tuple[str, date], Hours]:
-    """Return the hours scheduled on the days of the lines, by login and day."""
-    wanted: dict[int, dict[int, set[date]]] = defaultdict(lambda: defaultdict(set))
-    for line in lines:
-        person = staff[line.login]
-        wanted[person.municipality_id][person.person_id].add(line.day)
-    logins = {person.person_id: login for login, person in staff.items()}
-    found = {}
-    for municipality_id, people in sorted(wanted.items()):
-        town = municipality_ref(municipality_id, ctx.today)
-        days = set().union(*people.values())
-        first, last = min(days), max(days)
-        for chunk in chunks(sorted(people)):
-            for person_id, conditions in work_conditions(chunk, town, first, last).items():
-                for day in people[person_id]:
-                    found[logins[person_id], day] = _hours_on(conditions, day)
-    return found
-
-
-def _hours_on(conditions: WorkConditions, day: date) -> Hours:
-    try:
-        (work_day,) = work_days(conditions, day, day)
-    except HolidaysUnknown:
-        return ()  # so far ahead that nothing is scheduled yet
-    return work_day.hours
 
 
 def _spans(lines: Sequence[UnitLine], hours: Hours, refusals: Refusals) -> Iterable[LeaveLine]:

@@ -1,10 +1,11 @@
 """Whose work time a file gives, and the trace that its import leaves."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from niwari.audit import service as audit
 from niwari.context import Context, MunicipalityRef
@@ -13,7 +14,7 @@ from niwari.directory.importing.planned import Change, Plan
 from niwari.directory.importing.stored import chunks
 from niwari.directory.models import Appointment, Person
 from niwari.errors import N_
-from niwari.tabular import Refusals, shown
+from niwari.tabular import BadLine, Refusals, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,29 @@ class ImportReport:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+
+
+class StaffLine(Protocol):
+    """A line of a file that names a person."""
+
+    @property
+    def number(self) -> int:
+        """Its physical number, from 1."""
+
+    @property
+    def login(self) -> str:
+        """The person's login."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveLine:
+    """One good line of leave; ``start`` and ``end`` are instants, the end not included."""
+
+    number: int
+    login: str
+    kind: str
+    start: datetime
+    end: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +84,20 @@ def load_staff(logins: Iterable[str], town: MunicipalityRef | None = None) -> di
     return {login: one for login, one in staff.items() if one.municipality_id == town.id}
 
 
-def refuse_unknown(lines: Mapping[int, str], staff: Collection[str], refusals: Refusals) -> None:
-    """Refuse the lines (number to login) of people whom the directory does not have."""
-    for number, login in lines.items():
-        if login not in staff:
+def staff_of(
+    lines: Collection[StaffLine], town: MunicipalityRef | None, refusals: Refusals
+) -> dict[str, Staff]:
+    """Return the people of the lines as ``load_staff`` does; the lines of others are refused."""
+    staff = load_staff((line.login for line in lines), town)
+    for line in lines:
+        if line.login not in staff:
             refusals.add(
-                number,
+                line.number,
                 "login",
                 N_("%(login)s という職員は登録されていません。"),
-                login=shown(login),
+                login=shown(line.login),
             )
+    return staff
 
 
 def planned(
@@ -78,6 +106,7 @@ def planned(
     data: bytes,
     lines: Iterable[tuple[Staff, Change | None]],
     write: Callable[[], None],
+    remarks: Callable[[], Sequence[BadLine]] = tuple,
 ) -> Plan:
     """Return the plan of an import; ``lines`` say of each line what it changes (``None``: nothing).
 
@@ -90,7 +119,7 @@ def planned(
         write()
         _record(ctx, action, data, lines)
 
-    return Plan(changes, len(lines) - len(changes), write_and_record)
+    return Plan(changes, len(lines) - len(changes), write_and_record, remarks)
 
 
 def report_of(plan: Plan) -> ImportReport:

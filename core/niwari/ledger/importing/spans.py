@@ -11,20 +11,10 @@ from niwari.context import Context
 from niwari.directory.importing.planned import Change, Plan, Values
 from niwari.directory.importing.stored import chunks
 from niwari.errors import N_
-from niwari.ledger.importing.people import Staff, planned
+from niwari.ledger.importing.people import LeaveLine, Staff, planned
+from niwari.ledger.importing.scheduled import leave_on_days_off
 from niwari.ledger.models import LeaveSpan
 from niwari.tabular import Refusals
-
-
-@dataclass(frozen=True, slots=True)
-class LeaveLine:
-    """One good line; ``start`` and ``end`` are instants."""
-
-    number: int
-    login: str
-    kind: str
-    start: datetime
-    end: datetime
 
 
 @dataclass(slots=True)
@@ -80,12 +70,14 @@ def plan_spans(
         ((span, staff[login]) for login, own in spans.items() for span in own if span.line),
         key=lambda pair: pair[0].line,
     )
+    new = {span.line for span, _ in named if span.is_changed}
     return planned(
         ctx,
         "ledger.import_leave",
         data,
         [(person, _change(span, person)) for span, person in named],
         lambda: _write(named),
+        lambda: leave_on_days_off(ctx, [line for line in left if line.number in new], staff),
     )
 
 

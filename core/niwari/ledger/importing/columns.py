@@ -1,0 +1,70 @@
+"""The columns of the files of work time."""
+
+from niwari.directory.importing.columns import LOGIN, Columns, FileColumn
+from niwari.ledger.models import LEAVE_KINDS
+from niwari.specs.contributions import Label
+
+_DAYS = {
+    "mon": Label("月", "Monday"),
+    "tue": Label("火", "Tuesday"),
+    "wed": Label("水", "Wednesday"),
+    "thu": Label("木", "Thursday"),
+    "fri": Label("金", "Friday"),
+    "sat": Label("土", "Saturday"),
+    "sun": Label("日", "Sunday"),
+}
+_HOURS = Label("勤務の時間。勤務のない日は空に", "Hours; empty where there is no work")
+_TIMES = "08:30-12:00 13:00-17:15"
+_ONE_DAY = Label("その日", "The day")
+_FIRST, _LAST = Label("最初の時刻", "When it begins"), Label("最後の時刻", "When it ends")
+_KIND_OF_LEAVE = FileColumn(
+    "kind",
+    Label("休暇の種類", "Kind of leave"),
+    Label("次のどれか", "One of these"),
+    ", ".join(LEAVE_KINDS),
+)
+
+PATTERNS: Columns = (
+    LOGIN,
+    FileColumn(
+        "from",
+        Label("はじまり", "From"),
+        Label("この日から、次の型の前の日まで", "From this day until the person's next pattern"),
+        "2026-04-01",
+    ),
+    *(FileColumn(name, label, _HOURS, _TIMES) for name, label in _DAYS.items()),
+)
+"""patterns.csv."""
+
+ROSTER: Columns = (
+    LOGIN,
+    FileColumn("date", Label("日", "Day"), _ONE_DAY, "2026-11-04"),
+    FileColumn("intervals", Label("勤務の時間", "Hours"), _HOURS, _TIMES),
+    FileColumn(
+        "kind",
+        Label("勤務か休みか", "Work or off"),
+        Label("work（勤務）か off（休み）", "work, with intervals, or off, with none"),
+    ),
+)
+"""roster.csv."""
+
+LEAVE: Columns = (
+    LOGIN,
+    _KIND_OF_LEAVE,
+    FileColumn("start", Label("はじまり", "From"), _FIRST, "2026-11-04T08:30"),
+    FileColumn("end", Label("おわり", "To"), _LAST, "2026-11-04T17:15"),
+)
+"""leave.csv."""
+
+LEAVE_UNITS: Columns = (
+    LOGIN,
+    _KIND_OF_LEAVE,
+    FileColumn("date", Label("日", "Day"), _ONE_DAY, "2026-11-04"),
+    FileColumn(
+        "unit",
+        Label("単位", "Unit"),
+        Label("次のどれか", "One of these"),
+        "1日, 午前, 午後, 2時間",
+    ),
+)
+"""Leave by day and unit."""
