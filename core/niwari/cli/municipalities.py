@@ -7,7 +7,9 @@ import click
 from niwari.cli.loading import loaded
 from niwari.directory.codes import reference
 from niwari.directory.municipalities import merge_municipality, rename_municipality
+from niwari.directory.people import municipality_by_code
 from niwari.directory.system import system_context
+from niwari.identity.serving import is_served
 
 _day = click.option(
     "--on",
@@ -32,7 +34,13 @@ def merge_command(former: str, successor: str, on: datetime) -> None:
     with loaded() as dispatcher:
         ctx = system_context(dispatcher.clock(), "niwari directory merge")
         done = merge_municipality(ctx, former, successor, on.date())
+        has_provider = is_served(municipality_by_code(successor, on.date()).id)
     click.echo(f"{former} is merged into {successor}; {done.rows} shared rows went over.")
+    if not has_provider:
+        click.echo(
+            f"Those who came along sign in as before; others cannot, as no provider serves {successor}: "
+            f"niwari identity provider edit ID --municipality {successor}"
+        )
     for name in done.withdrawn:
         click.echo(f"{name}: what it had withdrawn stays hidden under the former municipality.")
     for name in done.off:
