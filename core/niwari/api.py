@@ -33,6 +33,7 @@ from niwari.host.blueprint import Blueprint
 from niwari.host.enablement import active, active_now
 from niwari.host.manifest import API_VERSION
 from niwari.host.settings import settings_of
+from niwari.identity.reach import within_reach
 from niwari.keyring import SealError
 from niwari.pages.forms import Form, current_context
 from niwari.pages.texts import gettext, ngettext
@@ -173,6 +174,7 @@ __all__ = [
     "tokyo_day",
     "transaction",
     "visible",
+    "within_reach",
     "write_csv",
     "write_xlsx",
 ]

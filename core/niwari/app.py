@@ -34,10 +34,11 @@ from niwari.host.environment import claim_database
 from niwari.host.gate import install_gate
 from niwari.host.keys import check_keys
 from niwari.host.registry import Host
-from niwari.host.running import bind
+from niwari.host.running import bind, running
 from niwari.host.wiring import AccessTable, wire
 from niwari.identity import plugin as identity_plugin
 from niwari.identity.ending import end_with_posts
+from niwari.identity.maker_gone import look_after_makers
 from niwari.identity.recent import ask_again
 from niwari.identity.sessions import purge_expired
 from niwari.identity.web_session import install_sessions
@@ -221,6 +222,11 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
         ScheduledJob("identity.purge_sessions", 10, purge_expired),
         ScheduledJob("directory.purge_drafts", 60, purge_drafts),
         ScheduledJob("identity.end_with_posts", 10, lambda due: end_with_posts(clock())),
+        ScheduledJob(
+            "identity.look_after_makers",
+            60,
+            lambda due: look_after_makers(clock(), running().host.permissions()),
+        ),
         ScheduledJob("audit.seal", 1, lambda due: seal_all(municipality_ids(), clock())),
         ScheduledJob("directory.movements", 10, lambda due: announce(clock())),
         ScheduledJob(

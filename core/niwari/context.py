@@ -54,7 +54,8 @@ class Context:
 
     ``now`` is an aware instant. ``appointment`` is ``None`` for jobs and commands, which act as the
     system actor named in ``actor``. ``on_behalf_of`` names whose place a stand-in or a section
-    clerk takes (ledger rule L9).
+    clerk takes (ledger rule L9). ``issuer`` is the provider whose word opened the session; it is
+    empty for a token, a job or a command.
     """
 
     municipality: MunicipalityRef
@@ -65,6 +66,7 @@ class Context:
     permissions: frozenset[str] = field(default=frozenset())
     on_behalf_of: AppointmentRef | None = None
     actor: str = ""
+    issuer: str = ""
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

@@ -89,9 +89,11 @@ def import_file(draft_id: int) -> BaseResponse | tuple[str, int]:
         plan = importing.import_draft(current_context(), draft_id, form.seen.data or "")
     except DraftGone as gone:
         return _begin_again(gone)
+    except ImportRefused as refused:
+        preview = importing.refused_preview(current_context(), draft_id, refused)
+        return _page(preview, form), refused.status
     except DomainError as error:
-        if not isinstance(error, ImportRefused):  # the page itself lists what is refused
-            form.refuse(error)
+        form.refuse(error)
         return _show(draft_id, form), error.status
     flash(
         _(
@@ -137,8 +139,11 @@ def _ask(form: FileForm) -> str:
 
 
 def _show(draft_id: int, form: ImportForm) -> str:
+    return _page(importing.preview_of(current_context(), draft_id), form)
+
+
+def _page(preview: importing.Preview, form: ImportForm) -> str:
     place_under("admin.import_files")
-    preview = importing.preview_of(current_context(), draft_id)
     form.seen.data = preview.plan.digest if preview.plan else ""
     return render_template(
         "admin/import_preview.html",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import transaction
 from niwari.directory.drafts import Draft, keep_draft, open_draft, remove_draft
@@ -17,6 +18,7 @@ from niwari.directory.importing.planned import (
     Values,
     carry_out,
 )
+from niwari.directory.importing.towns import PeopleOfOthers
 from niwari.errors import N_, Invalid, NotFound
 from niwari.ledger.importing import (
     plan_leave,
@@ -82,7 +84,8 @@ class Preview:
     """A kept file and what its import would do now: a plan, or the reason why there is none.
 
     ``lists`` are the first ``SHOWN`` changes of each outcome that there are, ``remarks`` what is odd
-    of lines that are taken.
+    of lines that are taken. ``tried`` tells that it was refused only when it was to be written:
+    looking again would show a plan.
     """
 
     draft: Draft
@@ -91,6 +94,7 @@ class Preview:
     refused: ImportRefused | None = None
     lists: Sequence[tuple[Outcome, Sequence[Change], int]] = field(default=())
     remarks: Sequence[BadLine] = ()
+    tried: bool = False
 
     @property
     def bad_lines(self) -> Sequence[BadLine]:
@@ -130,16 +134,41 @@ def import_draft(ctx: Context, draft_id: int, seen: str) -> Plan:
     """Import a kept file as somebody saw it in a preview, whose plan's digest is ``seen``.
 
     The file is removed in the same transaction, so a second click finds nothing to import. Raises
-    ``DraftGone``, ``PlanChanged`` and ``ImportRefused``; then nothing is written.
+    ``DraftGone``, ``PlanChanged`` and ``ImportRefused``; then nothing is written, except that the
+    audit of both municipalities notes where it was for people of another one.
     """
-    with transaction(ctx):
-        draft = open_draft(ctx, draft_id)
-        kind = _kind(draft)
-        plan = carry_out(
-            ctx, kind.planner, draft.data, town=ctx.municipality, seen=seen or "not seen"
-        )
-        remove_draft(ctx, draft_id)
+    try:
+        with transaction(ctx):
+            draft = open_draft(ctx, draft_id)
+            kind = _kind(draft)
+            plan = carry_out(
+                ctx, kind.planner, draft.data, town=ctx.municipality, seen=seen or "not seen"
+            )
+            remove_draft(ctx, draft_id)
+    except PeopleOfOthers as refused:
+        _note(ctx, refused)
+        raise
     return plan
+
+
+def refused_preview(ctx: Context, draft_id: int, refused: ImportRefused) -> Preview:
+    """Return the preview of a kept file that was refused when it was to be written."""
+    draft = open_draft(ctx, draft_id)
+    return Preview(draft, _kind(draft), refused=refused, tried=True)
+
+
+def _note(ctx: Context, refused: PeopleOfOthers) -> None:
+    counts = {ctx.municipality.id: sum(refused.towns.values()), **refused.towns}
+    with transaction(ctx):
+        for town, people in sorted(counts.items()):
+            audit.record(
+                ctx,
+                "directory.import_refused",
+                "municipality",
+                town,
+                municipality_id=town,
+                people=people,
+            )
 
 
 def give_up(ctx: Context, draft_id: int) -> None:

@@ -21,6 +21,7 @@ from niwari.identity.accounts import unbind
 from niwari.identity.metadata import BadMetadata, Transport, fetch_metadata
 from niwari.identity.oidc import logout_address, redirect_address, signed_out_address
 from niwari.identity.provider_drafts import Draft, checked
+from niwari.identity.provider_stop import stop
 
 _LONGEST_SECRET = 4096
 
@@ -190,17 +191,40 @@ def activate_command(provider_id: int) -> None:
 
     Example: niwari identity provider activate 2
     """
-    _switch(provider_id, "activate", active=True)
+    with opened() as installation:
+        ctx = _ctx(installation, "activate")
+        _found(ctx, provider_id)
+        changed = changes.set_active(ctx, provider_id, active=True)
+    click.echo(f"Provider {provider_id} is active{'' if changed else ' already'}.")
 
 
 @provider_group.command("deactivate")
 @click.argument("provider_id", type=click.IntRange(1, 2**31 - 1), metavar="ID")
-def deactivate_command(provider_id: int) -> None:
-    """Let nobody sign in with a provider any more; sessions go on until they end.
+@click.option(
+    "--keep-sessions", is_flag=True, help="Let sessions and personal tokens go on until they end."
+)
+@click.option(
+    "--system-tokens",
+    is_flag=True,
+    help="Also revoke the municipalities' API tokens that were made in such sessions.",
+)
+def deactivate_command(provider_id: int, keep_sessions: bool, system_tokens: bool) -> None:
+    """Let nobody sign in with a provider any more, and end what was opened through it.
 
-    Example: niwari identity provider deactivate 2
+    The sessions end at once, and the personal API tokens that were made in them. Again, of one that
+    is not active, ends what was kept before.
+
+    Example: niwari identity provider deactivate 2 --system-tokens
     """
-    _switch(provider_id, "deactivate", active=False)
+    with opened() as installation:
+        ctx = _ctx(installation, "deactivate")
+        _found(ctx, provider_id)
+        done = stop(ctx, provider_id, sessions=not keep_sessions, system_tokens=system_tokens)
+    click.echo(f"Provider {provider_id} is not active{'' if done.is_new else ' already'}.")
+    click.echo(
+        f"Ended: {done.sessions} sessions, {done.tokens} personal tokens, "
+        f"{done.system_tokens} municipal tokens."
+    )
 
 
 @identity_group.command("unbind")
@@ -215,15 +239,6 @@ def unbind_command(login: str) -> None:
     with opened() as installation:
         forgotten = unbind(system_context(installation.clock(), "niwari identity unbind"), login)
     click.echo(f"{login}: {forgotten} account{'' if forgotten == 1 else 's'} forgotten.")
-
-
-def _switch(provider_id: int, verb: str, *, active: bool) -> None:
-    with opened() as installation:
-        ctx = _ctx(installation, verb)
-        _found(ctx, provider_id)
-        changed = changes.set_active(ctx, provider_id, active=active)
-    state = "active" if active else "not active"
-    click.echo(f"Provider {provider_id} is {state}{'' if changed else ' already'}.")
 
 
 def _found(ctx: Context, provider_id: int) -> records.Record:

@@ -11,8 +11,10 @@ from niwari.cli.opening import Opened, opened
 from niwari.context import Context
 from niwari.directory.codes import reference
 from niwari.directory.municipalities import merge_municipality, rename_municipality
+from niwari.directory.people import municipality_by_code
 from niwari.directory.system import system_context
 from niwari.directory.taking_back import take_back_municipality, take_back_region
+from niwari.identity.serving import is_served
 from niwari.pages.wording import is_english
 
 _day = day_option("--on", required=True, says="The first day on which it is so; not a day to come.")
@@ -33,7 +35,13 @@ def merge_command(former: str, successor: str, on: date) -> None:
     with loaded() as dispatcher:
         ctx = system_context(dispatcher.clock(), "niwari directory merge")
         done = merge_municipality(ctx, former, successor, on)
+        has_provider = is_served(municipality_by_code(successor, on).id)
     click.echo(f"{former} is merged into {successor}; {done.rows} shared rows went over.")
+    if not has_provider:
+        click.echo(
+            f"Those who came along sign in as before; others cannot, as no provider serves {successor}: "
+            f"niwari identity provider edit ID --municipality {successor}"
+        )
     for name in done.withdrawn:
         click.echo(f"{name}: what it had withdrawn stays hidden under the former municipality.")
     for name in done.off:

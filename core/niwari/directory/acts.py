@@ -8,6 +8,10 @@ from niwari.specs.contributions import Label
 ACTS: Mapping[str, Label] = MappingProxyType(
     {
         "directory.import": Label("職員と所属を取り込んだ", "Imported people and sections"),
+        "directory.import_refused": Label(
+            "ほかの市町村の職員を取り込もうとして、断られた",
+            "Was refused the import of another municipality's people",
+        ),
         "directory.merge": Label("市町村を合併した", "Merged a municipality into another"),
         "directory.rename": Label(
             "市町村のコードと名前を変えた", "Changed a municipality's code and name"

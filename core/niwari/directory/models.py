@@ -31,8 +31,9 @@ class Municipality(Model):
     """A municipality by its six-digit code (JIS X 0402 with check digit).
 
     ``revision`` grows with every change of its features, role map or settings. One that was merged
-    into another ended on the day ``ends_on`` and names its ``successor``; its rows stay. One that was
-    taken back, because it was made by mistake, has ended too and has a minus and its id for a code.
+    into another ended on the day ``ends_on`` and names its ``successor``, which has not ended; its
+    rows stay. One that was taken back, because it was made by mistake, has ended too and has a minus
+    and its id for a code.
     """
 
     code: Any = CharField(max_length=6, unique=True)

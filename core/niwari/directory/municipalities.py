@@ -105,6 +105,10 @@ def merge_municipality(ctx: Context, former_code: str, successor_code: str, on: 
         Municipality.update(ends_on=on - _ONE_DAY, successor=successor.id).where(
             Municipality.id == former.id
         ).execute()
+        # Those that were merged into it before: one step leads to where they belong today.
+        Municipality.update(successor=successor.id).where(
+            Municipality.successor == former.id
+        ).execute()
         _end_membership(former.id, on)
         withdrawn, off = _features(former.id, successor.id)
         moved = _hand_over(former.id, successor.id, on, withdrawn)

@@ -34,13 +34,13 @@ def sections() -> Answer:
     return page if valid else (page, 422)
 
 
-@blueprint.get("/sections/<int:section_id>/arrange", permission=_ARRANGE)
+@blueprint.get("/sections/<int:section_id>/arrange", permission=_ARRANGE, recent=True)
 def arrange(section_id: int) -> Answer:
     """Show who stands in and who enters for others, to change it."""
     return _arrangement(section_id)
 
 
-@blueprint.post("/sections/<int:section_id>/delegations", permission=_ARRANGE)
+@blueprint.post("/sections/<int:section_id>/delegations", permission=_ARRANGE, recent=True)
 def give_delegation(section_id: int) -> Answer:
     """Let somebody stand in for the head on some days."""
     form = DelegationForm(prefix=_DELEGATION)
@@ -70,7 +70,7 @@ def end_delegation(delegation_id: int) -> Response:
     return _back(section_id)
 
 
-@blueprint.post("/sections/<int:section_id>/clerks", permission=_ARRANGE)
+@blueprint.post("/sections/<int:section_id>/clerks", permission=_ARRANGE, recent=True)
 def name_clerk(section_id: int) -> Answer:
     """Let somebody enter for others."""
     form = ClerkForm(prefix=_CLERK)

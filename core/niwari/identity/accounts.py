@@ -29,6 +29,7 @@ from niwari.identity.models import (
     ProviderMunicipality,
     Session,
 )
+from niwari.identity.serving import keeps_vouching
 
 MAIL = "email"
 """The claim that is matched with the directory's mail address instead of its login."""
@@ -107,7 +108,8 @@ def acting_context(
 ) -> Context:
     """Return the context, still without permissions, in which the holder of ``account`` acts now.
 
-    It is the person's main post, else the latest, in the municipalities that the provider serves.
+    It is the person's main post, else the latest, in the municipalities that the provider serves,
+    or served until they were merged into another one.
     At the first sign-in the account is bound to the person whom its claim names there, and the
     audit says so. Raises ``NotRegistered``, ``NotAppointed``, ``NotServed``, ``BoundElsewhere``,
     ``UnverifiedMail`` or ``SharedMail``: nobody is ever created here. A later sign-in costs one
@@ -183,7 +185,8 @@ def _posts(account: Account, now: datetime) -> list[_Post]:
             Municipality.name,
             Municipality.revision,
             RegionMembership.region,
-            ProviderMunicipality.id.is_null(False),
+            ProviderMunicipality.id.is_null(False)
+            | (fn.EXISTS(active) & keeps_vouching(account.provider_id)),
             fn.EXISTS(bound),
         )
         .join_from(Appointment, Person)

@@ -8,7 +8,7 @@ from niwari.db import rows, transaction
 from niwari.directory.models import Appointment, Municipality, Section, on_day
 from niwari.directory.sections import section_name
 from niwari.errors import NotFound
-from niwari.identity.finding import serves
+from niwari.identity.reach import within_reach
 from niwari.identity.sessions import change_post
 
 
@@ -23,12 +23,8 @@ class Post:
     is_main: bool
 
 
-def own_posts(ctx: Context, issuer: str = "") -> tuple[Post, ...]:
-    """Return all posts of the acting person that hold today, in any municipality, main ones first.
-
-    With ``issuer``, that of the session's provider, only those in the municipalities that it serves:
-    no provider vouches for the people of others.
-    """
+def own_posts(ctx: Context) -> tuple[Post, ...]:
+    """Return the posts of the acting person that hold today, within reach, the main ones first."""
     found = (
         Appointment.select(
             Appointment.id,
@@ -39,17 +35,17 @@ def own_posts(ctx: Context, issuer: str = "") -> tuple[Post, ...]:
         )
         .join_from(Appointment, Municipality)
         .join_from(Appointment, Section)
-        .where((Appointment.person == ctx.person_id) & on_day(Appointment, ctx.today))
+        .where(
+            (Appointment.person == ctx.person_id)
+            & on_day(Appointment, ctx.today)
+            & within_reach(ctx, Appointment.municipality)
+        )
         .order_by(Appointment.is_main.desc(), Appointment.starts_on, Appointment.id)
     )
-    if issuer:
-        found = found.where(Appointment.municipality.in_(serves(issuer)))
     return tuple(Post(*row) for row in rows(found))
 
 
-def act_in(
-    ctx: Context, token: str, appointment_id: int, *, issuer: str = ""
-) -> tuple[Post, str | None]:
+def act_in(ctx: Context, token: str, appointment_id: int) -> tuple[Post, str | None]:
     """Let the session of ``token`` act in another post; return the post and the new token.
 
     The old token is worth nothing afterwards. ``None`` for a token where nothing was to be changed:
@@ -58,7 +54,7 @@ def act_in(
     not among ``own_posts``.
     """
     with transaction(ctx):
-        post = next((p for p in own_posts(ctx, issuer) if p.appointment_id == appointment_id), None)
+        post = next((p for p in own_posts(ctx) if p.appointment_id == appointment_id), None)
         if post is None:
             raise NotFound
         if appointment_id == ctx.acting.id:

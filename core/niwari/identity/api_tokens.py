@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from peewee import JOIN
@@ -19,7 +19,9 @@ from niwari.db import locked, rows, transaction
 from niwari.directory.models import Appointment, Municipality, Person, Section, on_day
 from niwari.directory.sections import section_name
 from niwari.errors import N_, DomainError, Invalid, NotFound
+from niwari.identity.maker_gone import GRACE, in_grace
 from niwari.identity.models import ApiToken
+from niwari.identity.reach import within_reach
 from niwari.texts import is_blank
 
 PREFIX = "niw_"
@@ -60,7 +62,8 @@ class NewToken:
 class ListedToken:
     """A live token as its owner sees it; ``used_at`` is up to five minutes late.
 
-    ``place`` names the section in which a personal token acts, ``created_by`` who made it.
+    ``place`` names the section in which a personal token acts, ``created_by`` who made it. Where the
+    maker is gone, ``stops_on`` is the first Tokyo day on which it is good no more, if not earlier.
     """
 
     id: int
@@ -71,6 +74,7 @@ class ListedToken:
     used_at: datetime | None
     place: str
     created_by: str
+    stops_on: date | None
 
 
 def hashed(token: str) -> str:
@@ -114,6 +118,7 @@ def create_token(
             created_by=ctx.acting.id,
             expires_at=ctx.now + timedelta(days=new.days),
             form_key=new.form_key,
+            issuer=ctx.issuer or None,
         )
         audit.record(
             ctx, "identity.create_token", "api_token", made.id, scopes=made.scopes, days=new.days
@@ -122,7 +127,7 @@ def create_token(
 
 
 def my_tokens(ctx: Context) -> list[ListedToken]:
-    """Return the live tokens of the acting person in all posts, the newest first."""
+    """Return the live tokens of the acting person in all posts within reach, the newest first."""
     return _listed(ctx, _owned(ctx, False))
 
 
@@ -134,7 +139,8 @@ def system_tokens(ctx: Context) -> list[ListedToken]:
 def revoke_token(ctx: Context, token_id: int, *, of_municipality: bool = False) -> None:
     """End a token at once; again changes nothing.
 
-    Raises ``NotFound`` where it is not the acting person's own, or not the municipality's.
+    Raises ``NotFound`` where it is not the acting person's own within reach, or not the
+    municipality's.
     """
     with transaction(ctx):
         found = locked(
@@ -178,14 +184,19 @@ def _of(ctx: Context, of_municipality: bool) -> Any:
     if of_municipality:
         return (ApiToken.municipality == ctx.municipality.id) & ApiToken.appointment.is_null()
     posts = Appointment.select(Appointment.id).where(
-        (Appointment.person == ctx.person_id) & on_day(Appointment, ctx.today)
+        (Appointment.person == ctx.person_id)
+        & on_day(Appointment, ctx.today)
+        & within_reach(ctx, Appointment.municipality)
     )
     return ApiToken.appointment.in_(posts)
 
 
 def _owned(ctx: Context, of_municipality: bool) -> Any:
     return ApiToken.select().where(
-        _of(ctx, of_municipality) & ApiToken.revoked_at.is_null() & (ApiToken.expires_at > ctx.now)
+        _of(ctx, of_municipality)
+        & ApiToken.revoked_at.is_null()
+        & (ApiToken.expires_at > ctx.now)
+        & in_grace(ctx.today)
     )
 
 
@@ -199,6 +210,7 @@ def _listed(ctx: Context, owned: Any) -> list[ListedToken]:
             ApiToken.created_at,
             ApiToken.expires_at,
             ApiToken.used_at,
+            ApiToken.maker_gone_on,
             Municipality.name,
             section_name(ctx.today),
             maker_person.name,
@@ -220,6 +232,7 @@ def _listed(ctx: Context, owned: Any) -> list[ListedToken]:
             used,
             " ".join(filter(None, (town, section))),
             by,
+            gone_on and gone_on + GRACE,
         )
-        for id_, label, scopes, created, expires, used, town, section, by in rows(found)
+        for id_, label, scopes, created, expires, used, gone_on, town, section, by in rows(found)
     ]

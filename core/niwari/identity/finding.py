@@ -10,6 +10,7 @@ from niwari.db import rows
 from niwari.directory.models import Municipality, Region, RegionMembership, on_day
 from niwari.errors import N_, Invalid
 from niwari.identity.models import Provider, ProviderDomain, ProviderMunicipality
+from niwari.identity.serving import PRESENT, former_of
 
 
 class UnknownDomain(Invalid):
@@ -49,11 +50,13 @@ def way_by_id(provider_id: int) -> Way | None:
 
 
 def ways_of(municipality_id: int) -> tuple[Way, ...]:
-    """Return the active providers that serve a municipality, by id."""
+    """Return the active providers that serve a municipality, or one that was merged into it, by id."""
+    serving = ProviderMunicipality.select(ProviderMunicipality.provider).where(
+        ProviderMunicipality.municipality.in_(former_of(municipality_id))
+    )
     return _ways(
         Provider.select(Provider.id, Provider.label)
-        .join(ProviderMunicipality)
-        .where(ProviderMunicipality.municipality == municipality_id)
+        .where(Provider.id.in_(serving))
         .order_by(Provider.id)
     )
 
@@ -73,9 +76,13 @@ def way_of_mail(address: str) -> Way:
 
 
 def towns_with_a_way_in(day: date) -> tuple[Town, ...]:
-    """Return the municipalities that an active provider serves, by region and code."""
+    """Return the municipalities that an active provider serves, by region and code.
+
+    Instead of one that was merged into another, it is that one.
+    """
     served = (
-        ProviderMunicipality.select(ProviderMunicipality.municipality)
+        Municipality.select(PRESENT)
+        .join(ProviderMunicipality)
         .join(Provider)
         .where(Provider.is_active)
     )
@@ -90,15 +97,6 @@ def towns_with_a_way_in(day: date) -> tuple[Town, ...]:
         .order_by(fn.COALESCE(Region.name, ""), Municipality.code)
     )
     return tuple(Town(*row) for row in rows(query))
-
-
-def serves(issuer: str) -> Any:
-    """Return the query for the ids of the municipalities that the provider ``issuer`` serves."""
-    return (
-        ProviderMunicipality.select(ProviderMunicipality.municipality)
-        .join(Provider)
-        .where(Provider.issuer == issuer)
-    )
 
 
 def _ways(query: Any) -> tuple[Way, ...]:

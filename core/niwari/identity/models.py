@@ -180,7 +180,11 @@ class ApiToken(Model):
 
     A personal token acts in ``appointment`` and ends with it; where that is null, it is a token of
     the municipality. ``scopes`` are permissions, with spaces between. ``used_at`` is up to five
-    minutes late. ``form_key`` makes a double click one token.
+    minutes late. ``form_key`` makes a double click one token. ``issuer`` is the provider whose word
+    opened the session in which it was made, null where that is not known.
+
+    ``maker_gone_on`` is the Tokyo day on which it was found that whoever made a token of the
+    municipality can make none any more; some time later it ends (``maker_gone``).
     """
 
     label: Any = CharField(max_length=100)
@@ -194,6 +198,8 @@ class ApiToken(Model):
     used_at: Any = InstantField(null=True)
     revoked_at: Any = InstantField(null=True)
     form_key: Any = CharField(max_length=36, unique=True)
+    issuer: Any = CharField(max_length=200, null=True, index=True)
+    maker_gone_on: Any = DateField(null=True)
 
     class Meta:
         table_name = "identity_api_token"

@@ -6,18 +6,27 @@ revision grow, so that all processes use it at the next sign-in.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from peewee import IntegrityError
 
 from niwari.audit import service as audit
 from niwari.context import Context
-from niwari.db import locked, transaction
+from niwari.db import locked, rows, transaction
+from niwari.directory.models import Appointment, Municipality
 from niwari.errors import N_, DomainError, Forbidden, Invalid, NotFound
-from niwari.identity.models import Provider, ProviderDomain, ProviderMunicipality, Session
+from niwari.identity.models import (
+    ApiToken,
+    Provider,
+    ProviderDomain,
+    ProviderMunicipality,
+    Session,
+)
 from niwari.identity.provider_drafts import Draft
 from niwari.identity.provider_records import Record, read_records
 from niwari.identity.provider_scope import MANAGE_REGION, manageable, scope_of
 from niwari.identity.provider_secrets import open_secret, seal_secret
+from niwari.identity.serving import is_served
 from niwari.keyring import SealError
 
 
@@ -72,6 +81,7 @@ def edit(ctx: Context, provider_id: int, draft: Draft, *, revision: int | None =
     with transaction(ctx):
         row, before = _locked(ctx, provider_id)
         _require_scope(ctx, draft)
+        draft = _with_former(before, draft)
         changed = _changed(row, before, draft)
         if not changed:
             return False
@@ -89,14 +99,21 @@ def edit(ctx: Context, provider_id: int, draft: Draft, *, revision: int | None =
             columns["secret"] = seal_secret(
                 provider_id, draft.issuer, draft.client_id, draft.secret
             )
-        had_way_in = _has_way_in(ctx)
+        had_way_in = is_served(ctx.municipality.id)
         with _free_until_now():
             _bump(provider_id, **columns)
             _write_lists(provider_id, draft)
         _require_way_in(ctx, had_way_in)
+        # Nobody could end them from there any more, or it does not speak for their people now.
+        opened = Session.issuer == before.issuer
         if before.issuer != draft.issuer:
-            # Nobody could end them from there any more.
-            Session.delete().where(Session.issuer == before.issuer).execute()
+            Session.delete().where(opened).execute()
+            # Stopping it revokes them as before.
+            made = ApiToken.issuer == before.issuer
+            ApiToken.update(issuer=draft.issuer).where(made).execute()
+        elif lost := set(before.municipality_ids) - set(draft.municipality_ids):
+            posts = Appointment.select(Appointment.id).where(Appointment.municipality.in_(lost))
+            Session.delete().where(opened & Session.appointment.in_(posts)).execute()
         everybody = set(before.municipality_ids) | set(draft.municipality_ids)
         _audit(
             ctx,
@@ -110,7 +127,7 @@ def edit(ctx: Context, provider_id: int, draft: Draft, *, revision: int | None =
 
 
 def set_active(ctx: Context, provider_id: int, *, active: bool) -> bool:
-    """Let a provider be used or not; return whether that is new. Sessions go on until they end.
+    """Let a provider be used or not; return whether that is new. Sessions go on: see ``stop``.
 
     Raises ``NotFound``, and ``NoWayIn`` where a person would lock out their own municipality.
     """
@@ -118,7 +135,7 @@ def set_active(ctx: Context, provider_id: int, *, active: bool) -> bool:
         row, before = _locked(ctx, provider_id)
         if before.is_active == active:
             return False
-        had_way_in = _has_way_in(ctx)
+        had_way_in = is_served(ctx.municipality.id)
         _bump(provider_id, is_active=active)
         _require_way_in(ctx, had_way_in)
         action = "identity.provider_activate" if active else "identity.provider_deactivate"
@@ -132,6 +149,15 @@ def _locked(ctx: Context, provider_id: int) -> tuple[Provider, Record]:
     if row is None:
         raise NotFound
     return row, read_records([row])[0]
+
+
+def _with_former(before: Record, draft: Draft) -> Draft:
+    """Leave the municipalities that were merged into others, which no form names."""
+    former = Municipality.select(Municipality.id).where(
+        Municipality.id.in_(before.municipality_ids) & Municipality.successor.is_null(False)
+    )
+    kept = {id_ for (id_,) in rows(former)}
+    return replace(draft, municipality_ids=tuple(sorted(kept.union(draft.municipality_ids))))
 
 
 def _columns(draft: Draft) -> dict[str, str]:
@@ -224,19 +250,9 @@ def _write_lists(provider_id: int, draft: Draft) -> None:
     ).execute()
 
 
-def _has_way_in(ctx: Context) -> bool:
-    found: bool = (
-        ProviderMunicipality.select()
-        .join(Provider)
-        .where((ProviderMunicipality.municipality == ctx.municipality.id) & Provider.is_active)
-        .exists()
-    )
-    return found
-
-
 def _require_way_in(ctx: Context, had_way_in: bool) -> None:
     # Commands may: whoever runs them has another way in.
-    if ctx.appointment is not None and had_way_in and not _has_way_in(ctx):
+    if ctx.appointment is not None and had_way_in and not is_served(ctx.municipality.id):
         raise NoWayIn(town=ctx.municipality.name)
 
 

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, PasswordField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
@@ -13,6 +20,18 @@ from niwari.identity.provider_records import Record
 from niwari.pages.forms import Form, SelectChoice
 
 _LONGEST_SECRET = 4096
+
+
+class StopForm(Form):
+    """What ends together with a provider that is stopped."""
+
+    sessions = BooleanField(
+        _l("この窓口でのサインインと、サインイン中に作られた個人のAPIトークンも終わらせる"),
+        default=True,
+    )
+    system_tokens = BooleanField(
+        _l("この窓口でサインインした職員が作った、市町村のAPIトークンも取り消す"), default=False
+    )
 
 
 class ProviderForm(Form):

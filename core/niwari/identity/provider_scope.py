@@ -8,6 +8,7 @@ from niwari.context import Context
 from niwari.db import rows
 from niwari.directory.models import Municipality, Region, RegionMembership, on_day
 from niwari.identity.models import Provider, ProviderMunicipality
+from niwari.identity.serving import PRESENT
 
 MANAGE = "identity.providers"
 MANAGE_REGION = "identity.providers_region"
@@ -27,7 +28,10 @@ def scope_of(ctx: Context) -> frozenset[int] | None:
 
 
 def manageable(ctx: Context) -> Any:
-    """Return the condition under which one sees and changes a provider; others are 404."""
+    """Return the condition under which one sees and changes a provider; others are 404.
+
+    A municipality that was merged into another one counts as that one.
+    """
     if ctx.appointment is None:
         return SQL("(1 = 1)")
     if ctx.may(MANAGE_REGION) and ctx.municipality.region_id is not None:
@@ -35,9 +39,7 @@ def manageable(ctx: Context) -> Any:
     else:
         inside = [ctx.municipality.id]
     served = ProviderMunicipality.select().where(ProviderMunicipality.provider == Provider.id)
-    outside = served.join(Municipality).where(
-        ProviderMunicipality.municipality.not_in(inside) & Municipality.ends_on.is_null()
-    )
+    outside = served.join(Municipality).where(PRESENT.not_in(inside))
     return fn.EXISTS(served) & ~fn.EXISTS(outside)
 
 

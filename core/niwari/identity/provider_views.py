@@ -9,12 +9,14 @@ from niwari.identity import provider_records as records
 from niwari.identity.metadata import BadMetadata
 from niwari.identity.oidc import logout_address, redirect_address, signed_out_address
 from niwari.identity.provider_drafts import checked
-from niwari.identity.provider_form import ProviderForm
+from niwari.identity.provider_form import ProviderForm, StopForm
 from niwari.identity.provider_records import Record
 from niwari.identity.provider_scope import MANAGE, MANAGE_REGION, towns_in_scope
+from niwari.identity.provider_stop import Stopped, stop
 from niwari.identity.providers import check_provider
 from niwari.identity.views import blueprint as blueprint
 from niwari.identity.way_in import row_id
+from niwari.identity.web_session import web_session
 from niwari.identity.wording import metadata_words
 from niwari.pages.forms import current_context
 from niwari.pages.parts import parts, place_under
@@ -114,14 +116,34 @@ def activate_provider(provider_id: int) -> Response:
 
 @blueprint.post(f"{_ONE}/deactivate", permission=MANAGE, recent=True)
 def deactivate_provider(provider_id: int) -> Response:
-    """Let nobody sign in with the provider any more."""
+    """Let nobody sign in with the provider any more, and end what was opened through it."""
+    ctx, form = current_context(), StopForm()
+    ends_sessions = bool(form.sessions.data)
+    page = redirect(url_for("identity.provider", provider_id=provider_id), code=303)
     try:
-        changes.set_active(current_context(), provider_id, active=False)
+        stopped = stop(
+            ctx, provider_id, sessions=ends_sessions, system_tokens=bool(form.system_tokens.data)
+        )
     except changes.NoWayIn as error:
         flash(sentence_of(error), "error")
-    else:
-        flash(_("窓口を止めました。サインイン中の職員は、そのまま使い続けられます。"), "success")
-    return redirect(url_for("identity.provider", provider_id=provider_id), code=303)
+        return page
+    if ends_sessions and records.record(ctx, provider_id).issuer == ctx.issuer:
+        web_session().end()
+        return redirect(url_for("identity.signed_out"), code=303)
+    flash(_stopped_words(stopped, ends_sessions=ends_sessions), "success")
+    return page
+
+
+def _stopped_words(stopped: Stopped, *, ends_sessions: bool) -> str:
+    if not ends_sessions and not stopped.system_tokens:
+        return _("窓口を止めました。サインイン中の職員は、そのまま使い続けられます。")
+    return _(
+        "窓口を止めました。終わらせたサインインは%(sessions)s件、取り消したトークンは、"
+        "個人が%(tokens)s件、市町村が%(system_tokens)s件です。",
+        sessions=stopped.sessions,
+        tokens=stopped.tokens,
+        system_tokens=stopped.system_tokens,
+    )
 
 
 def _page(form: ProviderForm | None, before: Record | None) -> str:
@@ -135,5 +157,9 @@ def _page(form: ProviderForm | None, before: Record | None) -> str:
             logout_address(base_url, before.id),
         )
     return render_template(
-        "identity/provider.html", form=form, provider=before, addresses=addresses
+        "identity/provider.html",
+        form=form,
+        provider=before,
+        addresses=addresses,
+        stop_form=StopForm(formdata=None),
     )

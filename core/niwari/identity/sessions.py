@@ -9,19 +9,22 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+
+from peewee import Value
 
 from niwari.audit import service as audit
 from niwari.clock import tokyo_day
 from niwari.config import Settings
 from niwari.context import AppointmentRef, Context, MunicipalityRef
-from niwari.db import database, is_postgresql, transaction
+from niwari.db import is_postgresql, transaction
 from niwari.directory.models import Appointment
 from niwari.errors import N_, DomainError
 from niwari.identity.auth_time import RECENTLY
-from niwari.identity.models import Session, UsedLogoutToken
-from niwari.identity.roles import role_set
+from niwari.identity.models import Provider, Session, UsedLogoutToken
+from niwari.identity.reach import REACHES
+from niwari.identity.who_acts import POST, holds, read, statement, stored, town_and_roles
 
 # ``seen_at`` is written at most this often, so that reading pages does not mean writing rows.
 _SEEN_EVERY = timedelta(minutes=5)
@@ -30,36 +33,26 @@ _LOOKED_BACK = timedelta(days=31)
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
-# Prepared, because it runs at every request, and building it would cost more than running it.
-_HOLDS = "{0}.starts_on <= %s AND ({0}.ends_on IS NULL OR {0}.ends_on >= %s)"
-_READ = f"""
-SELECT s.id, s.data, s.seen_at <= %s, s.auth_time > %s,
-       a.id, p.id, p.name, c.id, COALESCE(v.name, c.name),
-       m.id, m.code, m.name, m.revision, r.region_id,
-       EXISTS (SELECT 1 FROM directory_headship h
-               WHERE h.appointment_id = a.id AND {_HOLDS.format("h")}),
-       EXISTS (SELECT 1 FROM directory_appointment o
-               WHERE o.person_id = a.person_id AND o.id <> a.id AND {_HOLDS.format("o")}),
-       a.stand_in_order IS NOT NULL OR EXISTS (
-           SELECT 1 FROM directory_delegation d
-           WHERE d.appointment_id = a.id AND d.ended_at IS NULL AND {_HOLDS.format("d")}),
-       g.role
-FROM identity_session s
-JOIN directory_appointment a ON a.id = s.appointment_id AND {_HOLDS.format("a")}
-JOIN directory_person p ON p.id = a.person_id
-JOIN directory_section c ON c.id = a.section_id
-LEFT JOIN directory_section_version v ON v.section_id = c.id AND {_HOLDS.format("v")}
-JOIN directory_municipality m ON m.id = a.municipality_id
-LEFT JOIN directory_region_membership r ON r.municipality_id = m.id AND {_HOLDS.format("r")}
-LEFT JOIN identity_role_grant g
-    ON g.appointment_id = a.id AND (g.ends_on IS NULL OR g.ends_on >= %s)
-WHERE s.token_hash = %s AND s.created_at <= %s AND s.expires_at > %s AND s.seen_at > %s
-"""  # noqa: S608 - put together from constants
-_READ_BY_ENGINE = {True: _READ, False: _READ.replace("%s", "?")}
+_READ = statement(
+    f"""
+    s.id, s.data, s.seen_at <= :stale_at, s.auth_time > :recent_after, s.issuer,
+    EXISTS (SELECT 1 FROM directory_appointment o
+            WHERE o.person_id = a.person_id AND o.id <> a.id AND {holds("o")}
+            AND {REACHES.format(town="o.municipality_id", own="a.municipality_id", of="s")})
+    """,  # noqa: S608 - put together from constants
+    "identity_session s",
+    "s.token_hash = :token AND s.created_at <= :now AND s.expires_at > :now AND s.seen_at > :idle_at",
+    town="m.id = a.municipality_id",
+    has_post=True,
+)
+_OWN_COLUMNS = 6
 
 
 class SessionEnded(DomainError):
-    """The session that was to get a new token is not there any more, or has one already."""
+    """The session that was to get a new token is not there any more, or has one already.
+
+    Or the provider was stopped while somebody was signing in.
+    """
 
     status = 400
     text = N_("サインインの途中で時間が切れました。もう一度サインインしてください。")
@@ -67,7 +60,10 @@ class SessionEnded(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who acts in a session, and whether they could act in another post, as of the day of reading."""
+    """Who acts in a session, and whether they could act in another post, as of the day of reading.
+
+    In another post within the session's reach (``reach``).
+    """
 
     appointment: AppointmentRef
     municipality: MunicipalityRef
@@ -77,7 +73,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """A live session; ``data`` is JSON.
+    """A live session; ``data`` is JSON, ``issuer`` is whose word opened it.
 
     ``is_stale`` tells that ``seen_at`` is old enough to be written again, ``is_recent`` that the
     person has shown the provider who they are within ``RECENTLY``.
@@ -88,6 +84,7 @@ class SessionState:
     is_stale: bool
     is_recent: bool
     person: SignedIn
+    issuer: str
 
 
 def open_session(
@@ -100,24 +97,37 @@ def open_session(
     data: str = "{}",
     device: str = "",
     auth_time: datetime | None = None,
+    provider_id: int | None = None,
 ) -> str:
     """Open a session for ``session_hours`` and return its token, which is stored nowhere.
 
     The token is new always: one planted in the browser beforehand (session fixation) opens nothing.
+    With ``provider_id`` it is opened only while that provider is active, or ``SessionEnded`` raised:
+    whoever stops the provider ends it too, even if it is opened at the same moment.
     """
     token = secrets.token_urlsafe(32)
-    Session.insert(
-        token_hash=_hashed(token),
-        appointment=appointment_id,
-        data=data,
-        created_at=now,
-        seen_at=now,
-        expires_at=now + timedelta(hours=settings.session_hours),
-        issuer=issuer,
-        idp_session=idp_session,
-        device=device,
-        auth_time=auth_time,
-    ).execute()
+    values = {
+        Session.token_hash: _hashed(token),
+        Session.appointment: appointment_id,
+        Session.data: data,
+        Session.created_at: now,
+        Session.seen_at: now,
+        Session.expires_at: now + timedelta(hours=settings.session_hours),
+        Session.issuer: issuer,
+        Session.idp_session: idp_session,
+        Session.device: device,
+        Session.auth_time: auth_time,
+    }
+    if provider_id is None:
+        Session.insert(values).execute()
+        return token
+    given = (Value(value, converter=field.db_value) for field, value in values.items())
+    active: Any = Provider.select(*given).where((Provider.id == provider_id) & Provider.is_active)
+    if is_postgresql():
+        # Many may sign in at once, while whoever stops the provider waits, and then finds them.
+        active = active.for_update("FOR SHARE")
+    if not Session.insert_from(active, list(values)).as_rowcount().execute():
+        raise SessionEnded
     return token
 
 
@@ -171,41 +181,22 @@ def read_session(settings: Settings, now: datetime, token: str) -> SessionState 
     """
     if not _TOKEN.fullmatch(token):
         return None
-    day = tokyo_day(now)
     idle = timedelta(minutes=settings.session_idle_minutes)
-    rows = database.execute_sql(
-        _READ_BY_ENGINE[is_postgresql()],
-        (
-            _stored(now - min(_SEEN_EVERY, idle / 2)),
-            _stored(now - RECENTLY),
-            *(day,) * 13,
-            _hashed(token),
-            _stored(now),
-            _stored(now),
-            _stored(now - idle),
-        ),
-    ).fetchall()
+    rows = read(
+        _READ,
+        day=tokyo_day(now),
+        now=stored(now),
+        stale_at=stored(now - min(_SEEN_EVERY, idle / 2)),
+        recent_after=stored(now - RECENTLY),
+        idle_at=stored(now - idle),
+        token=_hashed(token),
+    )
     if not rows:
         return None
-    session_id, data, is_stale, is_recent = rows[0][:4]
-    return SessionState(session_id, data, bool(is_stale), bool(is_recent), _signed_in(rows))
-
-
-def _signed_in(rows: list[Any]) -> SignedIn:
-    # One row per granted role; all else is alike in them.
-    first = rows[0]
-    municipality_id, code, name, revision = first[9:13]
-    region_id = min({row[13] for row in rows} - {None}, default=None)
-    return SignedIn(
-        AppointmentRef(*first[4:9]),
-        MunicipalityRef(municipality_id, code, name, revision, region_id),
-        role_set(
-            (row[17] for row in rows if row[17]),
-            is_head=bool(first[14]),
-            stands_in=bool(first[16]),
-        ),
-        has_other_posts=bool(first[15]),
-    )
+    session_id, data, is_stale, is_recent, issuer, has_other_posts = rows[0][:_OWN_COLUMNS]
+    post = AppointmentRef(*rows[0][_OWN_COLUMNS : _OWN_COLUMNS + POST])
+    person = SignedIn(post, *town_and_roles(rows, _OWN_COLUMNS + POST), bool(has_other_posts))
+    return SessionState(session_id, data, bool(is_stale), bool(is_recent), person, issuer)
 
 
 def save_session(token: str, now: datetime, *, data: str | None) -> None:
@@ -241,7 +232,3 @@ def purge_expired(now: datetime) -> int:
 
 def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _stored(instant: datetime) -> datetime:
-    return instant.astimezone(UTC).replace(tzinfo=None)

@@ -186,9 +186,11 @@ def signed_out() -> str:
 def my_sessions() -> str:
     """Show on which devices one is signed in."""
     settings = parts().settings
+    found = own.my_sessions(current_context(), settings)
     return render_template(
         "identity/my_sessions.html",
-        sessions=own.my_sessions(current_context(), settings),
+        sessions=found.within_reach,
+        has_more=found.has_more,
         this=web_session().row_id,
         idle_minutes=settings.session_idle_minutes,
         device_words=device_words,
@@ -228,8 +230,7 @@ def my_permissions() -> str:
 @blueprint.get("/my/acting", permission=_ACT)
 def acting() -> str:
     """Show the posts that one holds today, to act in another."""
-    posts = own_posts(current_context(), session.get("issuer", ""))
-    return render_template("identity/acting.html", posts=posts)
+    return render_template("identity/acting.html", posts=own_posts(current_context()))
 
 
 @blueprint.post("/my/acting/<int:appointment_id>", permission=_ACT)

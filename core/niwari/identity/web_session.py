@@ -74,7 +74,8 @@ class WebSession(SessionMixin):
         """Open a session of an appointment, under a new token and with nothing of what was before.
 
         Whoever was signed in in this browser no longer is. ``age`` is how long ago the person showed
-        the provider who they are, ``None`` where that is not known.
+        the provider who they are, ``None`` where that is not known. Raises ``SessionEnded`` where
+        the provider was stopped meanwhile.
         """
         self.end()
         self._is_opened = True
@@ -87,6 +88,7 @@ class WebSession(SessionMixin):
             data=_json.dumps({"id_token": id_token, "issuer": account.issuer}),
             device=device,
             auth_time=None if age is None else self.now - age,
+            provider_id=account.provider_id,
         )
 
     def confirm(self, ctx: Context, account: Account, id_token: str, *, age: timedelta) -> None:
@@ -109,9 +111,7 @@ class WebSession(SessionMixin):
         Returns the post, or ``None`` where nothing changed. Forms that were opened in the former
         post are refused: nobody wants to send them in the name of another section.
         """
-        post, successor = acting.act_in(
-            ctx, self.token, appointment_id, issuer=self.get("issuer", "")
-        )
+        post, successor = acting.act_in(ctx, self.token, appointment_id)
         if successor is None:
             return None
         self.token = successor
@@ -236,4 +236,5 @@ def install_sessions(app: Flask, host: Host, settings: Settings, clock: Clock) -
             locale="en" if request.cookies.get(_LOCALE_COOKIE) == "en" else "ja",
             request_id=g.request_id,
             permissions=permissions(person.roles, state_of(town.id, town.revision).deviations),
+            issuer=current.state.issuer,
         )

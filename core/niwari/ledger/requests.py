@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from niwari.audit import service as audit
 from niwari.clock import TOKYO
 from niwari.context import Context
 from niwari.db import locked, transaction
 from niwari.errors import N_, Invalid, Minutes, NotFound
+from niwari.identity.reach import within_reach
 from niwari.ledger import accounts, fitting
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.approvers import asking_post
@@ -94,7 +96,9 @@ def ask_again(
     activity = _checked_form(ctx, wish, activities)
     with transaction(ctx):
         opened = accounts.open_account(ctx, ctx.person_id, ctx.municipality.id, wish.work_date)
-        request = _own(ctx, locked(Request.select().where(Request.id == request_id)).first())
+        request = _found(
+            locked(Request.select().where((Request.id == request_id) & is_own(ctx))).first()
+        )
         if request.form_key == wish.form_key:
             return request
         if request.state != State.RETURNED:
@@ -154,13 +158,18 @@ def has_started(ctx: Context, request: Request) -> bool:
     return bool(request.work_date < ctx.today)
 
 
+def is_own(ctx: Context) -> Any:
+    """Return the condition that a ``Request`` is the acting person's, within reach of the session."""
+    return (Request.person == ctx.person_id) & within_reach(ctx, Request.municipality)
+
+
 def own_locked(ctx: Context, request_id: int) -> tuple[OpenAccount, Request]:
     """Lock a request of the acting person, its account first; raises ``NotFound``.
 
     The person's own, wherever the person works now: what was agreed before a move can still be
-    recorded in the municipality where it was done.
+    recorded in the municipality where it was done, as far as the session reaches.
     """
-    seen = _own(ctx, Request.get_or_none(Request.id == request_id))
+    seen = _found(Request.get_or_none((Request.id == request_id) & is_own(ctx)))
     return locked_with_account(ctx, seen)
 
 
@@ -254,7 +263,7 @@ def _same(first: Request, wish: Wish) -> Request:
     return first
 
 
-def _own(ctx: Context, request: Request | None) -> Request:
-    if request is None or request.person_id != ctx.person_id:
+def _found(request: Request | None) -> Request:
+    if request is None:
         raise NotFound
     return request

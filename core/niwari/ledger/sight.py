@@ -11,7 +11,7 @@ from niwari.errors import NotFound
 from niwari.ledger.approvers import charge_of
 from niwari.ledger.decisions import has_begun, recorded_minutes
 from niwari.ledger.models import DISCREET_ACTIVITY, STANDING, Request, State
-from niwari.ledger.requests import has_started
+from niwari.ledger.requests import has_started, is_own
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def see(ctx: Context, request_id: int) -> Seen:
     """Return a request for its person or the head who answers it; else ``NotFound``.
 
     Who has answered keeps sight of it, and so does the head in whose place it was.
-    The person sees the own one wherever the person works now.
+    The person sees the own one wherever the person works now, within reach of the session.
     """
     decider, decider_person = Appointment.alias(), Person.alias()
     head, head_person = Appointment.alias(), Person.alias()
@@ -65,7 +65,7 @@ def see(ctx: Context, request_id: int) -> Seen:
         .left_outer_join(head_person, on=(head.person == head_person.id), src=head)
         .where(
             (Request.id == request_id)
-            & ((Request.municipality == ctx.municipality.id) | (Request.person == ctx.person_id))
+            & ((Request.municipality == ctx.municipality.id) | is_own(ctx))
         )
         .objects()
         .first()
@@ -115,20 +115,18 @@ def _uncounted(request: Request) -> int:
 
 def own(ctx: Context, request_id: int) -> Request:
     """Return a request of the acting person; else ``NotFound``."""
-    request: Request | None = Request.get_or_none(
-        (Request.id == request_id) & (Request.person == ctx.person_id)
-    )
+    request: Request | None = Request.get_or_none((Request.id == request_id) & is_own(ctx))
     if request is None:
         raise NotFound
     return request
 
 
 def own_requests(ctx: Context, before: tuple[date, int] | None, limit: int) -> list[Request]:
-    """Return up to ``limit`` requests of the acting person, the latest day first.
+    """Return up to ``limit`` requests of the acting person within reach, the latest day first.
 
     ``before`` is the day and id of the last one seen.
     """
-    query = Request.select().where(Request.person == ctx.person_id)
+    query = Request.select().where(is_own(ctx))
     if before is not None:
         day, last = before
         query = query.where(

@@ -35,6 +35,7 @@ from niwari.host.dispatch import Dispatcher
 from niwari.host.registry import Host
 from niwari.host.settings import declared_settings, save_settings
 from niwari.host.town_state import OFF, ON
+from niwari.identity.development.storing import development_issuer
 from niwari.identity.role_map import town_permissions
 from niwari.identity.roles import roles_of
 from niwari.identity.sessions import open_session
@@ -132,6 +133,11 @@ class World:
         return host
 
     @property
+    def issuer(self) -> str:
+        """The provider with which people sign in: it serves all three towns."""
+        return development_issuer(self.settings)
+
+    @property
     def dispatcher(self) -> Dispatcher:
         """What calls the plugins of the application."""
         dispatcher: Dispatcher = self.app.extensions["niwari"].dispatcher
@@ -147,6 +153,7 @@ class World:
             found.appointment,
             self.clock(),
             permissions=town_permissions(self.host.permissions(), found.municipality, roles),
+            issuer=self.issuer,
         )
 
     def system_context(self) -> Context:
@@ -223,7 +230,11 @@ class World:
         database.connect(reuse_if_open=True)
         now = self.clock()
         token = open_session(
-            self.settings, now, appointment_id=self.ctx_for(login).acting.id, auth_time=now
+            self.settings,
+            now,
+            appointment_id=self.ctx_for(login).acting.id,
+            issuer=self.issuer,
+            auth_time=now,
         )
         client = self.anonymous()
         client.set_cookie("niwari_session", token)

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from niwari.context import Context, MunicipalityRef
 from niwari.errors import N_, DomainError
+from niwari.identity.reach import reached_of
 from niwari.keyring import SealError, keyring
-from niwari.vault.contents import together
+from niwari.vault.contents import by_kind, together
 from niwari.vault.shelves import hold_people, lockers, make, names_of, opened, write
 
 MOST_IDS = 10_000
@@ -36,7 +37,8 @@ def remember(ctx: Context, kind: str, row_id: int) -> None:
     hold_people([names])
     found = lockers(names)
     contents = together(opened(name, sealed) for name, (_, sealed) in found.items())
-    contents[kind] = contents.get(kind, frozenset()) | {row_id}
+    place = (kind, ctx.municipality.id)
+    contents[place] = contents.get(place, frozenset()) | {row_id}
     if sum(map(len, contents.values())) > MOST_IDS:
         raise LockerFull(most=f"{MOST_IDS:,}")
     name = next((name for name in names if name in found), None)
@@ -50,11 +52,16 @@ def remember(ctx: Context, kind: str, row_id: int) -> None:
 def is_mine(ctx: Context, kind: str, ids: Collection[int]) -> frozenset[int]:
     """Return which of the rows ``ids`` of ``kind`` the acting person wrote: one query, however many.
 
-    Raises ``SealError`` where the person's locker was changed by others, or its key is gone.
+    Rows written in a municipality out of the session's reach are not told: its provider would learn
+    who wrote them. Whoever has written in several municipalities costs a second query. Raises
+    ``SealError`` where the person's locker was changed by others, or its key is gone.
     """
     found = lockers(names_of(ctx.person_id))
     contents = together(opened(name, sealed) for name, (_, sealed) in found.items())
-    return contents.get(kind, frozenset()) & frozenset(ids)
+    mine = {town: own for (written, town), own in contents.items() if written == kind}
+    here = mine.pop(ctx.municipality.id, frozenset())
+    reached = reached_of(ctx, mine) if mine else frozenset()
+    return here.union(*(mine[town] for town in reached)) & frozenset(ids)
 
 
 def forget(person_id: int, *kinds: str) -> Mapping[str, frozenset[int]]:
@@ -74,9 +81,11 @@ def forget(person_id: int, *kinds: str) -> Mapping[str, frozenset[int]]:
             if kinds:
                 continue  # others' rows may lie in it too
             inside = {}
-        taken.append({kind: ids for kind, ids in inside.items() if not kinds or kind in kinds})
-        write(shelf, name, {kind: ids for kind, ids in inside.items() if kind not in taken[-1]})
-    return together(taken)
+        taken.append(
+            {place: ids for place, ids in inside.items() if not kinds or place[0] in kinds}
+        )
+        write(shelf, name, {place: ids for place, ids in inside.items() if place not in taken[-1]})
+    return by_kind(together(taken))
 
 
 def envelope(ctx: Context, kind: str, row: int | str) -> str:

@@ -32,7 +32,7 @@ def lockers(names: Collection[str]) -> dict[str, tuple[int, str]]:
     return {name: (shelf, sealed) for name, shelf, sealed in rows(query)}
 
 
-def opened(name: str, sealed: str) -> dict[str, frozenset[int]]:
+def opened(name: str, sealed: str) -> dict[tuple[str, int], frozenset[int]]:
     """Return what lies in a locker; raises ``UnknownKey`` or ``Broken``."""
     return unpacked(_unsealed(name, sealed))
 

@@ -153,8 +153,58 @@ def test_lines_of_another_municipality_are_refused(world: World) -> None:
 
 
 def test_a_person_of_another_municipality_is_neither_renamed_nor_moved(world: World) -> None:
+    before = Person.get(Person.login == "staff@sukagawa")
+    posts = Appointment.select().count()
     hr = world.client_for("hr@koriyama")
-    text = send(hr, people({"login": "staff@sukagawa"})).get_data(as_text=True)
+    answer = press(hr, send(hr, people({}, {"login": "staff@sukagawa"})))
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "staff@sukagawa は、ほかの市町村の名簿にある職員です" in text
+    assert "この内容で取り込む" not in text
+    after = Person.get(Person.login == "staff@sukagawa")
+    assert (after.name, after.kana, after.email) == (before.name, before.kana, before.email)
+    assert Appointment.select().count() == posts
+    assert not known("new@koriyama")
+
+
+@pytest.mark.parametrize("column", ["login", "head"])
+def test_a_preview_does_not_tell_who_is_known_in_another_municipality(
+    world: World, column: str
+) -> None:
+    hr = world.client_for("hr@koriyama")
+    pages = []
+    # head@sukagawa heads sections there, and has a post from an earlier day than the line's.
+    for login in ("head@sukagawa", "head@nowhere1"):
+        preview = send(hr, people({column: login}))
+        text = preview.get_data(as_text=True).replace(login, "LOGIN")
+        text = re.sub(r'(value|nonce)="[^"]*"|/import/[0-9]+', "", text)
+        listed = hr.get(f"{preview.request.path}/list").get_data(as_text=True)
+        pages.append((text, listed.replace(login, "LOGIN")))
+    assert pages[0] == pages[1]
+
+
+def test_trying_to_import_one_stands_in_the_audit_of_both_municipalities(world: World) -> None:
+    hr = world.client_for("hr@koriyama")
+    press(hr, send(hr, people({}, {"login": "staff@sukagawa"}, {"login": "head@sukagawa"})))
+    entries = AuditEntry.select().where(AuditEntry.action == "directory.import_refused")
+    towns = {world.ctx_for(f"it@{name}").municipality.id for name in ("koriyama", "sukagawa")}
+    assert {row.municipality_id for row in entries} == towns
+    assert {row.details for row in entries} == {'{"people": 2}'}
+
+
+def test_who_has_posts_here_and_elsewhere_is_refused_at_once(world: World) -> None:
+    here = world.ctx_for("staff@koriyama")
+    there = world.ctx_for("staff@sukagawa")
+    Appointment.insert(
+        person=here.person_id,
+        municipality=there.municipality.id,
+        section=there.acting.section_id,
+        employment="full_time",
+        starts_on=here.today,
+        is_main=False,
+    ).execute()
+    hr = world.client_for("hr@koriyama")
+    text = send(hr, people({"login": "staff@koriyama"})).get_data(as_text=True)
     assert "ほかの市町村の名簿にある職員です" in text
     assert "この内容で取り込む" not in text
 

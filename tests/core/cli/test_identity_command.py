@@ -1,6 +1,7 @@
 """``niwari identity``: providers by command, and unbinding accounts."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from click.testing import CliRunner, Result
 from niwari.audit.models import AuditEntry
 from niwari.cli.main import main
 from niwari.db import connection
-from niwari.directory.models import Person
+from niwari.directory.models import Appointment, Municipality, Person
 from niwari.identity.models import ExternalIdentity, Provider, Session
 from niwari.identity.provider_secrets import open_secret
 from niwari.testing.world import World
@@ -120,6 +121,33 @@ def test_a_provider_is_stopped_and_used_again_and_saying_it_twice_is_no_matter(r
     assert not the_row().is_active
     assert run("provider", "activate", number).exit_code == 0
     assert the_row().is_active
+
+
+def test_stopping_one_ends_its_sessions_unless_they_are_to_be_kept(world: World, run: Run) -> None:
+    world.client_for("staff@koriyama")
+    done = run("provider", "deactivate", "1", "--keep-sessions")
+    assert "Ended: 0 sessions" in done.output
+    with connection():
+        assert Session.select().count() == 1
+    done = run("provider", "deactivate", "1")
+    assert "Ended: 1 sessions, 0 personal tokens, 0 municipal tokens." in done.output
+    with connection():
+        assert Session.select().count() == 0
+
+
+def test_the_command_of_a_merger_says_who_has_no_way_in(
+    world: World, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connection():
+        Appointment.update(ends_on=date(2026, 11, 9)).where(
+            Appointment.municipality == Municipality.get(Municipality.code == "075213")
+        ).execute()
+        Provider.update(is_active=False).execute()
+    monkeypatch.setenv("NIWARI_ENVIRONMENT", "test")
+    words = ["directory", "merge", "075213", "072036", "--on", "2026-11-10"]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    assert "no provider serves 072036" in done.output
 
 
 @pytest.mark.parametrize("verb", ["edit", "activate", "deactivate", "test"])

@@ -21,7 +21,7 @@ from niwari.directory.importing.plan import ImportReport, PeoplePlan, make_plan,
 from niwari.directory.importing.planned import Plan
 from niwari.directory.importing.portions import portions
 from niwari.directory.importing.stored import Stored, load_stored, lock_towns
-from niwari.directory.importing.towns import refuse_people_of_others
+from niwari.directory.importing.towns import hide_strangers, refuse_people_of_others
 from niwari.directory.importing.writing import write_plan
 from niwari.directory.registered import refuse_unregistered
 from niwari.tabular import Refusals
@@ -64,7 +64,8 @@ def import_people(
         registered = lock_towns(lines)
         new = _check_towns(lines, registered, refusals, new_municipalities)
         for portion in portions(lines):
-            plan, stored = _compared(ctx, portion, doubtful, refusals)
+            stored, portion = load_stored(portion, ctx.today, refusals)
+            plan = _compared(portion, stored, doubtful, refusals)
             if not refusals and not dry_run:
                 write_plan(plan, stored)
                 _record(ctx, plan, stored, digest)
@@ -84,8 +85,9 @@ def plan_people(
 ) -> Plan:
     """Plan what ``import_people`` does; with ``town`` for its own people alone (a ``Planner``).
 
-    Then lines of other municipalities are refused, and those of people who are or were of one; so
-    no municipality can be made.
+    Then lines of other municipalities are refused, and those of people who are or were of one; of
+    those who were never here, only when they are to be written (``towns``). So no municipality can
+    be made.
     """
     plan, stored, write = _planned(ctx, data, town, new_municipalities)
     changes, unchanged = changes_of(plan, stored)
@@ -98,12 +100,17 @@ def _planned(
     refusals = Refusals()
     lines, doubtful = read_lines(data, refusals, town.code if town else "")
     _check_towns(lines, lock_towns(lines), refusals, new_municipalities)
-    plan, stored = _compared(ctx, lines, doubtful, refusals)
+    stored, lines = load_stored(lines, ctx.today, refusals)
+    strangers = None
     if town is not None:
+        strangers = hide_strangers(lines, stored, town.code)
         refuse_people_of_others(lines, stored, town.code, refusals)
+    plan = _compared(lines, stored, doubtful, refusals)
     refusals.raise_if_any()
 
     def write() -> None:
+        if strangers is not None:
+            raise strangers
         write_plan(plan, stored)
         _record(ctx, plan, stored, sha256(data).hexdigest())
 
@@ -134,12 +141,11 @@ def _check_towns(
 
 
 def _compared(
-    ctx: Context, lines: Sequence[PersonLine], doubtful: Collection[str], refusals: Refusals
-) -> tuple[PeoplePlan, Stored]:
-    stored, lines = load_stored(lines, ctx.today, refusals)
+    lines: Sequence[PersonLine], stored: Stored, doubtful: Collection[str], refusals: Refusals
+) -> PeoplePlan:
     plan = make_plan(lines, stored, doubtful, refusals)
     refuse_cycles(lines, plan.planned, refusals)
-    return plan, stored
+    return plan
 
 
 def _record(ctx: Context, plan: PeoplePlan, stored: Stored, digest: str) -> None:

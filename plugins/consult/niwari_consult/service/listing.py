@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Self
 
-from niwari.api import Context, NotFound, Person
+from niwari.api import Context, NotFound, Person, within_reach
 from niwari_consult.models import Question
 from niwari_consult.service.rows import Summary, readable, summary
 from niwari_consult.topics import TOPICS_BY_CODE
@@ -71,7 +71,7 @@ def list_questions(
     if tab is Tab.WAITING:
         query = query.where(Question.answer_count == 0)
     elif tab is Tab.MINE:
-        query = query.where(Person.id == ctx.person_id)
+        query = query.where((Person.id == ctx.person_id) & within_reach(ctx, Question.municipality))
     if topic:
         if topic not in TOPICS_BY_CODE:
             raise NotFound

@@ -15,6 +15,7 @@ from niwari.api import (
     paused,
     transaction,
     visible,
+    within_reach,
 )
 from niwari_consult.errors import (
     ChangedAlready,
@@ -119,7 +120,8 @@ def accept(ctx: Context, question_id: int, answer_id: int) -> None:
     """
     with transaction(ctx):
         question = _question_to_change(ctx, question_id)
-        if question.author is None or question.author.person_id != ctx.person_id:
+        asker = question.author and question.author.person_id
+        if asker != ctx.person_id or not question.reached:
             raise NotTheAsker
         if (
             not Answer.select()
@@ -140,11 +142,15 @@ def accept(ctx: Context, question_id: int, answer_id: int) -> None:
         audit(ctx, "consult.accept", "consult.question", question.id, answer=answer_id)
 
 
-def _question_to_change(ctx: Context, question_id: int) -> Question:
-    """Return the question, locked until the transaction ends; raises ``NotFound``."""
-    question: Question | None = locked(
-        Question.select().where((Question.id == question_id) & visible(ctx, Question))
-    ).first()
+def _question_to_change(ctx: Context, question_id: int) -> Any:
+    """Return the question, locked until the transaction ends; raises ``NotFound``.
+
+    ``reached`` tells whether it is within reach of the session, for whoever asked it.
+    """
+    query = Question.select(
+        Question, within_reach(ctx, Question.municipality).alias("reached")
+    ).where((Question.id == question_id) & visible(ctx, Question))
+    question = locked(query).first()
     if question is None:
         raise NotFound
     return question

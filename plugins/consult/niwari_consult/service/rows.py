@@ -17,6 +17,7 @@ from niwari.api import (
     active,
     section_name,
     visible,
+    within_reach,
 )
 from niwari_consult.models import SOLVED, Question
 from niwari_consult.topics import TOPICS_BY_CODE, Topic
@@ -41,8 +42,8 @@ class Summary:
     """A question in short.
 
     ``paused``: its municipality has consult off, so it can be read but neither answered nor solved.
-    ``mine``: the reader asked it. ``erased``: its author had it erased, only answers remain.
-    ``for_region``: the whole region may read it.
+    ``mine``: the reader asked it, and the session reaches it. ``erased``: its author had it erased,
+    only answers remain. ``for_region``: the whole region may read it.
     """
 
     id: int
@@ -82,6 +83,7 @@ def readable(ctx: Context, *more: Any) -> Any:
             Municipality.code,
             Municipality.name,
             Municipality.revision,
+            within_reach(ctx, Question.municipality),
             *more,
         )
         .left_outer_join(Appointment, on=(Appointment.id == Question.author))
@@ -96,7 +98,7 @@ def readable(ctx: Context, *more: Any) -> Any:
 def summary(ctx: Context, row: tuple[Any, ...]) -> Summary:
     """Return one row of ``readable`` as its reader sees it."""
     (id_, title, topic, name, section, asked_at, last_at, count, state, audience, person) = row[:11]
-    owner = MunicipalityRef(*row[11:15])
+    owner, reached = MunicipalityRef(*row[11:15]), row[15]
     return Summary(
         id=id_,
         title=title,
@@ -108,6 +110,6 @@ def summary(ctx: Context, row: tuple[Any, ...]) -> Summary:
         solved=state == SOLVED,
         for_region=audience == REGION,
         paused=not active(owner, PLUGIN),
-        mine=person == ctx.person_id,
+        mine=person == ctx.person_id and bool(reached),
         erased=person is None,
     )
