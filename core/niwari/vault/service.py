@@ -15,6 +15,9 @@ from niwari.vault.shelves import hold_people, lockers, make, names_of, opened, w
 MOST_IDS = 10_000
 """How many rows one person can have hidden: what a page has to open to know its reader's."""
 
+OPENED = "vault.opening"
+"""The kind under which a locker holds the openings of which its owner was told."""
+
 _ENVELOPE = "vault.envelope"
 
 
@@ -32,19 +35,24 @@ def remember(ctx: Context, kind: str, row_id: int) -> None:
     In the caller's transaction, and best as its last act: some other lockers are held until it
     ends. Raises ``RuntimeError`` outside a transaction, ``LockerFull`` where the person has 10,000.
     """
-    names = names_of(ctx.person_id)
-    hold_people([names])
-    found = lockers(names)
-    contents = together(opened(name, sealed) for name, (_, sealed) in found.items())
-    contents[kind] = contents.get(kind, frozenset()) | {row_id}
-    if sum(map(len, contents.values())) > MOST_IDS:
-        raise LockerFull(most=f"{MOST_IDS:,}")
-    name = next((name for name in names if name in found), None)
-    if name is None:
-        make({names[0]: contents})
-    else:
-        # Where it lies: a name that changed at a write would show whose locker it is.
-        write(found[name][0], name, contents)
+    _put(ctx.person_id, kind, row_id, most=MOST_IDS)
+
+
+def tell(person_id: int, opening_id: int) -> None:
+    """Let a person know that their authorship was opened: in the locker, where they alone find it.
+
+    In the caller's transaction, as its last act. Raises ``SealError`` where the locker does not
+    open, and ``RuntimeError`` outside a transaction.
+    """
+    _put(person_id, OPENED, opening_id, most=None)
+
+
+def openings_told(ctx: Context) -> frozenset[int]:
+    """Return the ids of the openings of which the acting person was told: one query.
+
+    Raises ``SealError`` as ``is_mine`` does.
+    """
+    return _contents_of(ctx.person_id).get(OPENED, frozenset())
 
 
 def is_mine(ctx: Context, kind: str, ids: Collection[int]) -> frozenset[int]:
@@ -52,9 +60,7 @@ def is_mine(ctx: Context, kind: str, ids: Collection[int]) -> frozenset[int]:
 
     Raises ``SealError`` where the person's locker was changed by others, or its key is gone.
     """
-    found = lockers(names_of(ctx.person_id))
-    contents = together(opened(name, sealed) for name, (_, sealed) in found.items())
-    return contents.get(kind, frozenset()) & frozenset(ids)
+    return _contents_of(ctx.person_id).get(kind, frozenset()) & frozenset(ids)
 
 
 def forget(person_id: int, *kinds: str) -> Mapping[str, frozenset[int]]:
@@ -125,3 +131,24 @@ def alias_context(ctx: Context, alias: str, municipality: MunicipalityRef) -> Co
 
 def _purpose(kind: str, row: int | str) -> str:
     return f"{_ENVELOPE} {kind} {row}"
+
+
+def _put(person_id: int, kind: str, row_id: int, *, most: int | None) -> None:
+    names = names_of(person_id)
+    hold_people([names])
+    found = lockers(names)
+    contents = together(opened(name, sealed) for name, (_, sealed) in found.items())
+    contents[kind] = contents.get(kind, frozenset()) | {row_id}
+    if most is not None and sum(map(len, contents.values())) > most:
+        raise LockerFull(most=f"{most:,}")
+    name = next((name for name in names if name in found), None)
+    if name is None:
+        make({names[0]: contents})
+    else:
+        # Where it lies: a name that changed at a write would show whose locker it is.
+        write(found[name][0], name, contents)
+
+
+def _contents_of(person_id: int) -> dict[str, frozenset[int]]:
+    found = lockers(names_of(person_id))
+    return together(opened(name, sealed) for name, (_, sealed) in found.items())
