@@ -8,11 +8,9 @@ from typing import Any
 from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import locked, rows, transaction
-from niwari.db.kept import kept
 from niwari.directory.models import Appointment, Municipality, Person, Region, Section, on_day
 from niwari.directory.sections import section_name
 from niwari.errors import N_, DomainError, Forbidden, Invalid, NotFound
-from niwari.host.enablement import bump_revision
 from niwari.identity.models import RoleGrant
 from niwari.identity.regional import candidate, region_towns
 from niwari.identity.roles import granted_on
@@ -167,15 +165,9 @@ def want_other_towns(ctx: Context, *, wanted: bool) -> bool:
     return True
 
 
-@kept(4096)
-def official_posts(municipality_id: int, revision: int) -> frozenset[int]:
-    """Return the posts of a municipality that were named, as of its ``revision``: for the menu."""
-    query = (
-        Official.select(Official.appointment)
-        .join(Appointment)
-        .where((Appointment.municipality == municipality_id) & Official.withdrawn_at.is_null())
-    )
-    return frozenset(one for (one,) in rows(query))
+def is_official(ctx: Context) -> bool:
+    """Tell whether the acting person is an official of the region, in the post in which they act."""
+    return any(one.appointment_id == ctx.acting.id for one in officials(ctx))
 
 
 def with_it(people: Collection[int], ctx: Context) -> frozenset[int]:
@@ -216,7 +208,6 @@ def hold_officials(ctx: Context) -> int:
 
 def _record(ctx: Context, action: str, appointment_id: int, reason: str) -> None:
     post = Appointment.get_by_id(appointment_id)
-    bump_revision(post.municipality_id)  # the menus of the town are read anew
     audit.record(
         ctx,
         action,

@@ -6,20 +6,19 @@ from werkzeug.wrappers import Response
 from niwari.directory.linking import Ref, linked
 from niwari.errors import DomainError, NotFound
 from niwari.pages.forms import Form, current_context
-from niwari.pages.parts import place_under
 from niwari.pages.texts import gettext as _
 from niwari.pages.wording import sentence_of
 from niwari.vault import opening as service
 from niwari.vault import reading
 from niwari.vault.forms import OpeningForm
 from niwari.vault.hidden_rows import hidden_kinds
+from niwari.vault.officials import is_official
 from niwari.vault.pages import blueprint
 from niwari.vault.reading import Shown
 
 __all__ = ["blueprint"]
 
 OPEN, MINE = "vault.open", "vault.mine"
-_LIST = "vault.openings"
 _ONE = "/openings/<int:opening_id>"
 
 
@@ -35,7 +34,6 @@ def openings() -> str:
 @blueprint.route("/openings/new", methods=("GET", "POST"), permission=OPEN, recent=True)
 def ask_opening() -> Response | tuple[str, int]:
     """Ask for an opening."""
-    place_under(_LIST)
     ctx = current_context()
     reading.openings(ctx)  # nobody but an official sees the form
     form, status = OpeningForm(), 200
@@ -84,7 +82,6 @@ def agree_opening(opening_id: int) -> Response | tuple[str, int]:
 @blueprint.post(f"{_ONE}/author", permission=OPEN, recent=True)
 def opened_author(opening_id: int) -> str | tuple[str, int]:
     """Show the author to one of the two officials: this once, in no address."""
-    place_under(_LIST)
     ctx = current_context()
     shown = reading.opening(ctx, opening_id)
     try:
@@ -99,8 +96,12 @@ def opened_author(opening_id: int) -> str | tuple[str, int]:
 @blueprint.get("/mine", permission=MINE)
 def mine() -> str:
     """Show the openings of one's own authorship; everybody has the page, so opening it tells nothing."""
+    ctx = current_context()
     return render_template(
-        "vault/mine.html", found=reading.told(current_context()), kind_words=kind_words
+        "vault/mine.html",
+        found=reading.told(ctx),
+        is_official=is_official(ctx),
+        kind_words=kind_words,
     )
 
 
@@ -111,7 +112,6 @@ def kind_words(kind: str) -> str:
 
 
 def _page(shown: Shown, error: DomainError | None = None) -> str:
-    place_under(_LIST)
     ref = Ref(shown.kind, shown.row_id)
     return render_template(
         "vault/opening.html",

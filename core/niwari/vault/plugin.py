@@ -10,7 +10,7 @@ from niwari.specs import hookimpl
 from niwari.specs.contributions import Card, Label, MenuItem, Permission, Receipt, Record, Subject
 from niwari.vault import official_views, opening_views, subjects
 from niwari.vault.models import MODELS
-from niwari.vault.officials import NAME, official_posts
+from niwari.vault.officials import NAME
 from niwari.vault.opening_views import MINE, OPEN
 from niwari.vault.reading import told
 
@@ -53,13 +53,8 @@ def routes() -> Sequence[Blueprint]:
 
 @hookimpl
 def navigation(ctx: Context) -> Sequence[MenuItem]:
-    """Under 管理: for the secretariat, and for those whom it named."""
-    items = [MenuItem(Label("開示担当", "Officials for openings"), "vault.officials", "admin", 56)]
-    named = official_posts(ctx.municipality.id, ctx.municipality.revision)
-    if ctx.acting.id in named:
-        label = Label("書き手の開示", "Openings of authorship")
-        items.append(MenuItem(label, "vault.openings", "admin", 57))
-    return items
+    """Under 管理, for the secretariat; officials find their page beside what authors are told."""
+    return [MenuItem(Label("開示担当", "Officials for openings"), "vault.officials", "admin", 56)]
 
 
 @hookimpl

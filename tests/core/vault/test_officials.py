@@ -1,5 +1,6 @@
 """Whom a region names to open envelopes: by its secretariat alone, in its towns alone, never oneself."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,8 +16,8 @@ from niwari.vault.officials import (
     NamesThemself,
     NoReason,
     TooMany,
+    is_official,
     name_official,
-    official_posts,
     officials,
     want_other_towns,
     withdraw_official,
@@ -83,17 +84,15 @@ def test_a_region_has_no_endless_list(world: World, monkeypatch: pytest.MonkeyPa
         name(world, SECOND)
 
 
-def test_the_menu_of_a_town_knows_its_officials_at_once(world: World) -> None:
-    def known() -> frozenset[int]:
-        town = world.ctx_for(FIRST).municipality
-        return official_posts(town.id, town.revision)
-
-    post = world.ctx_for(FIRST).acting.id
-    assert known() == frozenset()
-    name(world, FIRST)
-    assert known() == {post}
-    withdraw_official(world.ctx_for(SECRETARIAT), post)
-    assert known() == frozenset()
+def test_an_official_is_one_in_the_named_post_alone(world: World) -> None:
+    login = "staff5@koriyama"
+    assert not is_official(world.ctx_for(login))
+    name(world, login)
+    ctx = world.ctx_for(login)
+    assert is_official(ctx)
+    assert not is_official(replace(ctx, appointment=replace(ctx.acting, id=ctx.acting.id + 1)))
+    withdraw_official(world.ctx_for(SECRETARIAT), ctx.acting.id)
+    assert not is_official(ctx)
 
 
 def test_who_has_left_is_no_official_any_more(office: Office) -> None:

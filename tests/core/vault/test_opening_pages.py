@@ -85,11 +85,12 @@ def test_the_rule_of_the_region_is_kept(office: Office) -> None:
     assert "別の市町村の開示担当が承認します。" in answer.text
 
 
-def test_the_menu_leads_officials_and_nobody_else_there(office: Office) -> None:
-    assert f'href="{OPENINGS}"' in office.world.client_for(FIRST).get("/my/sessions").text
+def test_officials_and_nobody_else_find_their_page(office: Office) -> None:
+    assert 'href="/vault/mine"' in office.world.client_for(FIRST).get("/my/sessions").text
+    assert f'href="{OPENINGS}"' in office.world.client_for(FIRST).get("/vault/mine").text
     for login in (NOBODY, SECRETARIAT, AUTHOR):
         client = office.world.client_for(login)
-        assert f'href="{OPENINGS}"' not in client.get("/my/sessions").text
+        assert f'href="{OPENINGS}"' not in client.get("/vault/mine").text
         for address in (OPENINGS, f"{OPENINGS}/new", f"{OPENINGS}/1"):
             assert client.get(address).status_code == 404
 
