@@ -10,7 +10,6 @@ from typing import Any
 from niwari.admin.subjects import SETTING
 from niwari.audit.models import AuditEntry, AuditValue
 from niwari.context import Context
-from niwari.db import rows
 from niwari.directory.models import Municipality
 from niwari.directory.subjects import people_of, posts_of
 from niwari.host.models import Failure, PersonSetting
@@ -53,7 +52,7 @@ def erase(ctx: Context, subject: Subject) -> Receipt:
 
     In the caller's transaction.
     """
-    people = [one for (one,) in rows(people_of(subject))]
+    people = people_of(subject)
     met = Failure.person_id.in_(people)
     redacted: int = Failure.update(person_id=None).where(met).execute()
     erased: int = PersonSetting.delete().where(PersonSetting.person_id.in_(people)).execute()

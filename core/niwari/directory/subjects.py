@@ -10,7 +10,6 @@ from typing import Any
 from peewee import Value, fn
 
 from niwari.context import Context
-from niwari.db import rows
 from niwari.directory.drafts import ImportDraft
 from niwari.directory.duties.models import PersonDuty
 from niwari.directory.models import (
@@ -93,7 +92,8 @@ def erase(ctx: Context, subject: Subject) -> Receipt:
     In the caller's transaction.
     """
     posts = posts_of(subject)
-    gone = [one for (one,) in rows(left(ctx, subject).where(~_is_erased()))]
+    # As queries, not as lists: a municipality may have more people than a statement has places.
+    gone = left(ctx, subject).where(~_is_erased())
     erased = sum(
         model.delete().where(condition).execute()
         for model, condition in (

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from niwari.context import Context
-from niwari.db import rows
 from niwari.directory.subjects import ERASED, left, people_of
 from niwari.ledger.models import (
     DISCREET_ACTIVITY,
@@ -60,7 +59,7 @@ def erase(ctx: Context, subject: Subject) -> Receipt:
 
     In the caller's transaction. A journal is never changed.
     """
-    gone = [one for (one,) in rows(left(ctx, subject))]
+    gone = left(ctx, subject)
     erased = sum(
         model.delete().where(condition).execute()
         for model, condition in (

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from niwari.directory.linking import Ref, linked
 from niwari.errors import DomainError, NotFound
+from niwari.keyring import SealError
 from niwari.pages.forms import Form, current_context
 from niwari.pages.texts import gettext as _
 from niwari.pages.wording import sentence_of
@@ -97,9 +98,14 @@ def opened_author(opening_id: int) -> str | tuple[str, int]:
 def mine() -> str:
     """Show the openings of one's own authorship; everybody has the page, so opening it tells nothing."""
     ctx = current_context()
+    try:
+        found, is_readable = reading.told(ctx), True
+    except SealError:
+        found, is_readable = (), False
     return render_template(
         "vault/mine.html",
-        found=reading.told(ctx),
+        found=found,
+        is_readable=is_readable,
         is_official=is_official(ctx),
         kind_words=kind_words,
     )

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from niwari.testing.world import World
-from niwari.vault.models import Official, Opening
+from niwari.vault.models import Locker, Official, Opening
+from niwari.vault.shelves import names_of
 
 from .openings import (
     AUTHOR,
@@ -138,6 +139,16 @@ def test_the_author_reads_it_at_home_and_on_a_page_that_everybody_has(office: Of
         client = office.world.client_for(login)
         assert "開示されました" not in client.get("/").text
         assert "開示されたものはありません" in client.get("/vault/mine").text
+
+
+def test_a_locker_that_does_not_open_is_said_and_takes_no_page_away(office: Office) -> None:
+    names = list(names_of(office.ctx(AUTHOR).person_id))
+    Locker.update(sealed="changed").where(Locker.id << names).execute()
+    client = office.world.client_for(AUTHOR)
+    assert client.get("/").status_code == 200
+    page = client.get("/vault/mine")
+    assert (page.status_code, "お知らせの封を開く鍵がないため" in page.text) == (200, True)
+    assert "開示されたものはありません" not in page.text
 
 
 def test_the_home_page_asks_once_more_at_the_most(office: Office, queries: Any) -> None:
