@@ -24,13 +24,15 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import READER, SIZES, launch_options  # noqa: E402
-from tests.browser.demo import BROKEN_PLUGIN, Demo  # noqa: E402
+from tests.browser.demo import BROKEN_PLUGIN, HIDDEN_PLUGIN, Demo  # noqa: E402
 from tests.browser.screens import (  # noqa: E402
     BROKEN_SCREENS,
+    HIDDEN_SCREENS,
     SCREENS,
     STAFF2,
     Scene,
     Screen,
+    set_openings,
     set_scene,
     set_trouble,
 )
@@ -75,6 +77,9 @@ def main() -> int:
         if screens := wanted(BROKEN_SCREENS, args.words):
             troubled = visitors_of(Demo(folder / "broken", BROKEN_PLUGIN))
             picture(troubled, screens, set_trouble(troubled))
+        if screens := wanted(HIDDEN_SCREENS, args.words):
+            hidden = visitors_of(Demo(folder / "hidden", HIDDEN_PLUGIN))
+            picture(hidden, screens, set_openings(hidden))
     return 0
 
 

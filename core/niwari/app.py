@@ -53,6 +53,7 @@ from niwari.rest.problems import problem_of
 from niwari.rest.tokens import install_tokens
 from niwari.vault import plugin as vault_plugin
 from niwari.vault.making import make_lockers
+from niwari.vault.opening import shut
 from niwari.web import plugin as web_plugin
 from niwari.web.errors import install_errors
 from niwari.web.formatting import install_formatting
@@ -237,6 +238,7 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
         ScheduledJob(
             "vault.lockers", 60, lambda due: make_lockers(system_context(clock(), "vault"))
         ),
+        ScheduledJob("vault.shut", 10, lambda due: shut(system_context(clock(), "vault"))),
         ScheduledJob("jobs.purge", 60, jobs_service.purge_old),
         ScheduledJob("host.purge_failures", 60, quarantine.purge_old),
         ScheduledJob("host.purge_rate_counts", 5, rate_limits.purge_old),

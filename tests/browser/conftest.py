@@ -17,8 +17,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import READER, launch_options
-from tests.browser.demo import BROKEN_PLUGIN, Demo
-from tests.browser.screens import BROKEN_SCREENS, Scene, Screen, set_scene, set_trouble
+from tests.browser.demo import BROKEN_PLUGIN, HIDDEN_PLUGIN, Demo
+from tests.browser.screens import (
+    BROKEN_SCREENS,
+    HIDDEN_SCREENS,
+    Scene,
+    Screen,
+    set_openings,
+    set_scene,
+    set_trouble,
+)
 from tests.browser.visitors import PATIENCE, NewContext, Visitors
 
 expect.set_options(timeout=PATIENCE)
@@ -124,6 +132,15 @@ def broken_gallery(
         yield Gallery(visitors, set_trouble(visitors), home)
 
 
+@pytest.fixture(scope="session")
+def hidden_gallery(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Gallery]:
+    """The screens about a row whose author is hidden."""
+    home = tmp_path_factory.mktemp("hidden") / "home"
+    with Demo(home, HIDDEN_PLUGIN) as running:
+        visitors = _visitors_of(running, browser)
+        yield Gallery(visitors, set_openings(visitors), home)
+
+
 def _visitors_of(running: Demo, browser: Browser) -> Visitors:
     return Visitors(running.address, lambda **more: browser.new_context(**{**READER, **more}))
 
@@ -136,7 +153,8 @@ def gallery_of(request: pytest.FixtureRequest, browser: Browser) -> Callable[[Sc
     """
 
     def find(screen: Screen) -> Gallery:
-        name = "broken_gallery" if screen in BROKEN_SCREENS else "gallery"
+        others = {"broken_gallery": BROKEN_SCREENS, "hidden_gallery": HIDDEN_SCREENS}
+        name = next((name for name, screens in others.items() if screen in screens), "gallery")
         found: Gallery = request.getfixturevalue(name)
         return found
 

@@ -23,6 +23,17 @@ BROKEN_PLUGIN = {"PYTHONPATH": str(Path(__file__).with_name("broken_plugin"))}
 """The variables with which a demo has two further plugins: one whose card and pages fail, one that
 was written for another Niwari."""
 
+HIDDEN_PLUGIN = {
+    "PYTHONPATH": os.pathsep.join(
+        str(folder)
+        for folder in (
+            Path(__file__).with_name("hidden_plugin"),
+            Path(__file__).parents[1] / "plugins",
+        )
+    )
+}
+"""The variables with which a demo has a plugin whose rows have hidden authors, and one such row."""
+
 _PAUSE = 0.05
 # A proxy that the environment names does not lead to this machine.
 _DIRECT = build_opener(ProxyHandler({}))

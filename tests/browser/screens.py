@@ -118,6 +118,22 @@ def set_trouble(visitors: Visitors) -> Scene:
     return {}
 
 
+def set_openings(visitors: Visitors) -> Scene:
+    """Let one authorship be opened and one be asked for; the plugin with a hidden author is there."""
+    scene, why = {}, "当番の決め方を、書いた人と一緒に見直します。"
+    with visitors.at_window("secretariat") as secretariat:
+        for who in ("所属長一", "所属長二"):
+            steps.name_official(secretariat, who)
+    with visitors.at_window(HEAD) as head:
+        scene["opened"] = steps.ask_opening(head, why)
+        scene["waiting"] = steps.ask_opening(head, f"もう一度、{why}")
+    with visitors.at_window("head@sukagawa") as second:
+        second.goto(scene["opened"])
+        second.get_by_role("button", name="開示を承認する").click()
+        steps.says(second, "開示を承認しました。")
+    return scene
+
+
 def _all(*acts: Act) -> Act:
     def act(page: Page) -> None:
         for one in acts:
@@ -213,6 +229,12 @@ def _send_nothing(page: Page) -> None:
     """Send the form as it came, which the server has to refuse."""
     page.locator("main form button[type=submit]").click()
     expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+
+
+def _show_author(page: Page) -> None:
+    """Look at the author of what was opened."""
+    page.get_by_role("button", name="書き手を表示する").click()
+    expect(page.get_by_role("heading", name="開示された書き手")).to_be_visible()
 
 
 def _token(page: Page) -> None:
@@ -364,6 +386,37 @@ SCREENS: tuple[Screen, ...] = (
         "roles-grant-errors", IT, "/admin/roles", _send("役割を付ける", 終わりの日="2020-04-01")
     ),
     Screen("roles-look-up-errors", IT, "/admin/roles?login=nobody@koriyama", status=422),
+    Screen("region-roles", "secretariat", "/admin/region/roles", _unfold()),
+    Screen("region-roles-found", "secretariat", "/admin/region/roles?text=職員"),
+    Screen("region-roles-none", "secretariat", "/admin/region/roles?text=該当なし"),
+    Screen(
+        "region-roles-last",
+        "secretariat",
+        "/admin/region/roles",
+        _all(_unfold("役割を外す"), _refused("外す")),
+    ),
+    Screen(
+        "region-role-grant",
+        "secretariat",
+        "/admin/region/roles?text=職員三",
+        _open("役割を付ける"),
+    ),
+    Screen(
+        "region-role-grant-errors",
+        "secretariat",
+        "/admin/region/roles?text=職員三",
+        _all(_open("役割を付ける"), _send("役割を付ける", 終わりの日="2020-04-01")),
+    ),
+    Screen("officials-none", "secretariat", "/vault/officials"),
+    Screen("officials-found", "secretariat", "/vault/officials?text=職員"),
+    Screen("official-name", "secretariat", "/vault/officials?text=職員三", _open("開示担当にする")),
+    Screen(
+        "official-name-errors",
+        "secretariat",
+        "/vault/officials?text=職員三",
+        _all(_open("開示担当にする"), _send("開示担当にする")),
+    ),
+    Screen("openings-mine-none", STAFF, "/vault/mine"),
     Screen("person-permissions", IT, "/admin/roles?role=head", _open("所属長一")),
     Screen("person-permissions-changed", "it@otama", "/admin/roles?login=staff@otama"),
     Screen("my-permissions", HEAD, "/my/permissions"),
@@ -445,3 +498,18 @@ BROKEN_SCREENS: tuple[Screen, ...] = (
 
 In its folder lies a second plugin that does not fit this Niwari and stays stopped.
 """
+
+HIDDEN_SCREENS: tuple[Screen, ...] = (
+    Screen("officials", "secretariat", "/vault/officials", _unfold()),
+    Screen("openings", HEAD, "/vault/openings"),
+    Screen("opening-new", HEAD, "/vault/openings/new"),
+    Screen("opening-new-errors", HEAD, "/vault/openings/new", _send("開示を求める", 番号="99999")),
+    Screen("opening-asked", HEAD, "{waiting}"),
+    Screen("opening-waiting", "head@sukagawa", "{waiting}"),
+    Screen("opening-opened", HEAD, "{opened}"),
+    Screen("opened-author", "head@sukagawa", "{opened}", _show_author),
+    Screen("openings-mine", MIHARU, "/vault/mine"),
+    Screen("openings-mine-official", HEAD, "/vault/mine"),
+    Screen("home-opened", MIHARU, "/"),
+)
+"""The pages about hidden authors; ``niwari_whisper`` of tests/plugins must be installed."""

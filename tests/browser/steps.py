@@ -177,3 +177,22 @@ def tick_permissions(page: Page, area: str, **roles: str) -> None:
         page.get_by_role("group", name=ability).get_by_label(role, exact=True).click()
     page.get_by_role("button", name="保存する").click()
     says(page, f"「{area}」の権限を保存しました。すぐに反映されます。")
+
+
+def name_official(page: Page, who: str) -> None:
+    """Name an official for openings, as the secretariat: the first of those found."""
+    page.goto(f"/vault/officials?text={who}")
+    page.get_by_role("main").get_by_role("link", name="開示担当にする").first.click()
+    page.get_by_label("理由").fill("輪番のため")
+    page.get_by_role("button", name="開示担当にする").click()
+    says(page, "さんを開示担当にしました。")
+
+
+def ask_opening(page: Page, reason: str) -> str:
+    """Ask for the opening of the first whisper; returns the path of the request."""
+    page.goto("/vault/openings/new")
+    page.get_by_label("番号").fill("1")
+    page.get_by_label("理由").fill(reason)
+    page.get_by_role("button", name="開示を求める").click()
+    says(page, "開示を求めました。")
+    return path_of(page)

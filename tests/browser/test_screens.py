@@ -18,7 +18,7 @@ from playwright.sync_api import Page, ViewportSize
 from niwari.testing.accessibility import findings, language, sticking_out
 from tests.browser.chromium import PHONE, SIZES
 from tests.browser.conftest import Gallery
-from tests.browser.screens import BROKEN_SCREENS, SCREENS, Screen
+from tests.browser.screens import BROKEN_SCREENS, HIDDEN_SCREENS, SCREENS, Screen
 from tests.browser.visitors import LOCALE_COOKIE, Visitors
 
 # An office screen at 200%: half as wide.
@@ -50,6 +50,9 @@ WRITTEN = (
     "SELECT body FROM consult_answer",
     "SELECT reason FROM host_enablement",
     "SELECT label FROM identity_api_token",
+    "SELECT reason FROM identity_role_grant",
+    "SELECT reason FROM vault_official",
+    "SELECT reason FROM vault_opening",
 )
 
 # All words of a page, those that only a screen reader says included; not the name of the other
@@ -88,7 +91,9 @@ def left_in_japanese(page: Page, names: list[str]) -> Iterator[str]:
             yield words.strip()
 
 
-@pytest.mark.parametrize("screen", [*SCREENS, *BROKEN_SCREENS], ids=lambda screen: screen.name)
+@pytest.mark.parametrize(
+    "screen", [*SCREENS, *BROKEN_SCREENS, *HIDDEN_SCREENS], ids=lambda screen: screen.name
+)
 def test_a_screen_is_right_at_every_width_and_in_both_languages(
     gallery_of: Callable[[Screen], Gallery], screen: Screen
 ) -> None:

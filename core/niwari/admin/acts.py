@@ -10,12 +10,14 @@ from niwari.identity.acts import ACTS as IDENTITY_ACTS
 from niwari.ledger.acts import ACTS as LEDGER_ACTS
 from niwari.pages.texts import gettext as _
 from niwari.specs.contributions import Label
+from niwari.vault.acts import ACTS as VAULT_ACTS
 
 ACTS: Mapping[str, Label] = MappingProxyType(
     {
         **DIRECTORY_ACTS,
         **IDENTITY_ACTS,
         **LEDGER_ACTS,
+        **VAULT_ACTS,
         "audit.download": Label("監査の記録をCSVで受け取った", "Downloaded the audit as CSV"),
         "plugin.settings": Label("機能の設定を変えた", "Changed the settings of a feature"),
         "plugin.try_again": Label("止まった機能を再び動かした", "Let a stopped feature try again"),

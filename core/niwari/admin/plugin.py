@@ -1,13 +1,20 @@
 """What the admin pages contribute through the hooks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from niwari.admin import audit_views, import_views, permission_views, role_views
+from niwari.admin import (
+    audit_views,
+    core_subjects,
+    import_views,
+    permission_views,
+    region_role_views,
+    role_views,
+)
 from niwari.context import Context
 from niwari.host.blueprint import Blueprint
 from niwari.host.town_state import state_of
 from niwari.specs import hookimpl
-from niwari.specs.contributions import Label, MenuItem, Permission
+from niwari.specs.contributions import Label, MenuItem, Permission, Receipt, Record, Subject
 
 
 @hookimpl
@@ -30,7 +37,7 @@ def permissions() -> Sequence[Permission]:
 @hookimpl
 def routes() -> Sequence[Blueprint]:
     """The pages under 管理: they share one blueprint."""
-    pages = (audit_views, import_views, permission_views, role_views)
+    pages = (audit_views, import_views, permission_views, role_views, region_role_views)
     return list({views.blueprint.name: views.blueprint for views in pages}.values())
 
 
@@ -46,6 +53,19 @@ def navigation(ctx: Context) -> Sequence[MenuItem]:
         MenuItem(Label("市町村ごとの機能", "Features by town"), "admin.matrix", "admin", 30),
         MenuItem(Label("だれが何をできるか", "Who may do what"), "admin.permissions", "admin", 40),
         MenuItem(Label("役割を持つ職員", "People with roles"), "admin.roles", "admin", 50),
+        MenuItem(Label("広域圏の役割", "The region's roles"), "admin.region_roles", "admin", 55),
         MenuItem(Label("ファイルの取込み", "Import files"), "admin.import_files", "admin", 60),
         MenuItem(Label("記録（監査）", "Audit record"), "admin.audit", "admin", 60),
     ]
+
+
+@hookimpl
+def export_data(ctx: Context, subject: Subject) -> Iterable[Record]:
+    """What the host and the audit keep, which know no people themselves."""
+    return core_subjects.records(subject)
+
+
+@hookimpl
+def erase_data(ctx: Context, subject: Subject) -> Receipt:
+    """Erase settings and the values in the audit; the audit itself remains."""
+    return core_subjects.erase(ctx, subject)

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from niwari.directory.pages import blueprint
-from niwari.directory.search.finding import LONGEST, Position, search_people
+from niwari.directory.search.finding import LONGEST, People, Position, search_people
 from niwari.errors import DomainError
 from niwari.pages.forms import Form, current_context
 
@@ -20,20 +20,30 @@ class SearchForm(Form):
 
 
 @blueprint.get("/people", permission="directory.read")
-def people() -> str | tuple[str, int]:
+def people() -> tuple[str, int]:
     """Find people; without a text only the form is shown."""
     form = SearchForm(request.args)
-    text = (form.text.data or "").strip()
-    found, status = None, 200
-    if text:
-        status = 422
-        if form.validate():
-            try:
-                after = Position.read(request.args.get("after", ""))
-                found, status = search_people(current_context(), text, after), 200
-            except DomainError as error:
-                form.refuse(error)
+    found = found_by(form)
     page = render_template(
-        "directory/people.html", form=form, found=found, text=text, longest=LONGEST
+        "directory/people.html",
+        form=form,
+        found=found,
+        text=(form.text.data or "").strip(),
+        longest=LONGEST,
     )
-    return page, status
+    return page, 422 if form.errors else 200
+
+
+def found_by(form: SearchForm) -> People | None:
+    """Return the people whom the text of ``form`` finds, from the address's ``after`` on.
+
+    ``None`` where there is no text, or none that can be looked for: then the form says why.
+    """
+    text = (form.text.data or "").strip()
+    if not text or not form.validate():
+        return None
+    try:
+        return search_people(current_context(), text, Position.read(request.args.get("after", "")))
+    except DomainError as error:
+        form.refuse(error)
+        return None

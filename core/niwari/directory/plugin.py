@@ -1,10 +1,11 @@
 """What the directory contributes through the hooks. It is always on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from niwari.context import Context
 from niwari.db import Model
 from niwari.directory import people_views, section_views  # noqa: F401 - they describe the pages
+from niwari.directory import subjects as subjects
 from niwari.directory.arranging import ALL
 from niwari.directory.drafts import ImportDraft
 from niwari.directory.duties import contributed as duties
@@ -14,7 +15,15 @@ from niwari.directory.pages import blueprint
 from niwari.directory.search.models import PersonText
 from niwari.host.blueprint import Blueprint
 from niwari.specs import hookimpl
-from niwari.specs.contributions import Label, MenuItem, Permission, Setting
+from niwari.specs.contributions import (
+    Label,
+    MenuItem,
+    Permission,
+    Receipt,
+    Record,
+    Setting,
+    Subject,
+)
 
 
 @hookimpl
@@ -79,3 +88,15 @@ def navigation(ctx: Context) -> Sequence[MenuItem]:
         MenuItem(Label("組織", "Organisation"), "directory.sections", "home", order=90),
         *duties.menu(ctx),
     ]
+
+
+@hookimpl
+def export_data(ctx: Context, subject: Subject) -> Iterable[Record]:
+    """Who somebody is, their posts, and what they said of their work."""
+    return subjects.records(subject)
+
+
+@hookimpl
+def erase_data(ctx: Context, subject: Subject) -> Receipt:
+    """Erase duties, drafts and reasons, and the names of those who have left; posts remain."""
+    return subjects.erase(ctx, subject)

@@ -5,16 +5,22 @@ from typing import Any
 
 from niwari.audit import service as audit
 from niwari.context import Context
-from niwari.db import rows, transaction
+from niwari.db import locked, rows, transaction
 from niwari.directory.models import Appointment, Person, on_day
 from niwari.errors import N_, DomainError, Forbidden, Invalid, NotFound
 from niwari.host.enablement import hold
 from niwari.identity.models import GRANTED_ROLES, RoleGrant
-from niwari.identity.roles import granted_on
+from niwari.identity.regional import REGIONAL, check_one_stays, hold_region, region_towns
+from niwari.identity.roles import CHANGE_REGION_ROLES, granted_on
 
 _KEEPER = "it"
 """The role that looks after all others: every municipality keeps somebody who has it."""
-_APART: tuple[frozenset[str], ...] = (frozenset({"auditor", "it"}), frozenset({"auditor", "hr"}))
+_APART: tuple[frozenset[str], ...] = (
+    frozenset({"auditor", "it"}),
+    frozenset({"auditor", "hr"}),
+    frozenset({"auditor", REGIONAL}),
+)
+LONGEST_REASON = 200
 
 
 class UnknownRole(Invalid):
@@ -44,7 +50,8 @@ class RegionalRole(Forbidden):
     """The secretariat is of the whole region, so no municipality gives its role."""
 
     text = N_(
-        "広域圏事務局の役割は、市町村では付け外しできません。サーバーの担当者に頼んでください。"
+        "広域圏事務局の役割は、市町村では付け外しできません。"
+        "広域圏事務局か、サーバーの担当者に頼んでください。"
     )
 
 
@@ -56,6 +63,22 @@ class KeptApart(DomainError):
         "監査担当は、情報担当や人事担当と兼ねることができません。"
         "先に今の役割を外すか、ほかの職員を選んでください。"
     )
+
+
+class KeptApartInRegion(KeptApart):
+    """The secretariat decides for all towns of a region, so no auditor of any of them is of it."""
+
+    text = N_(
+        "監査担当と広域圏事務局は、兼ねることができません。"
+        "先に今の役割を外すか、ほかの職員を選んでください。"
+    )
+
+
+class NoReason(Invalid):
+    """A role of the region is given for a reason that can be read later."""
+
+    field = "reason"
+    text = N_("理由を、200文字以内で入力してください。")
 
 
 class LastKeeper(DomainError):
@@ -75,32 +98,39 @@ class EndsTooEarly(Invalid):
 
 
 def grant_role(
-    ctx: Context, appointment_id: int, role: str, *, ends_on: date | None = None
+    ctx: Context, appointment_id: int, role: str, *, ends_on: date | None = None, reason: str = ""
 ) -> bool:
     """Give ``role`` (hr, it, secretariat or auditor) to an appointment; again changes nothing.
 
     It lasts until the Tokyo day ``ends_on``, included, and ends with the appointment at the latest; a
     role that is held already gets the new end. Returns whether anything changed. A command may give
-    any role in any municipality, a person those of the own municipality, to others. ``staff`` belongs
-    to everybody and ``head`` follows from headships. Raises ``UnknownRole``, ``EndsTooEarly``,
-    ``KeptApart``, ``LastKeeper``; for a person also ``NotFound``, ``RegionalRole`` and ``OwnRole``.
+    any role in any municipality, a person those of the own municipality, to others; the secretariat
+    gives its own role in its whole region, for a ``reason``. ``staff`` belongs to everybody and
+    ``head`` follows from headships. Raises ``UnknownRole``, ``EndsTooEarly``, ``KeptApart``,
+    ``LastKeeper``; for a person also ``NotFound``, ``RegionalRole``, ``OwnRole``, ``NoReason`` and
+    ``LastOfRegion``.
     """
     if role not in GRANTED_ROLES:
         raise UnknownRole(role=role, known="、".join(GRANTED_ROLES))
     if ends_on is not None and ends_on < ctx.today:
         raise EndsTooEarly
+    reason = reason.strip()
     with transaction(ctx):
         post = _post(ctx, appointment_id, role)
         if ctx.appointment is not None and post.person_id == ctx.person_id:
             raise OwnRole
+        if len(reason) > LONGEST_REASON or (role == REGIONAL and ctx.appointment and not reason):
+            raise NoReason
+        # The same person may be given roles in two towns at once.
+        rows(locked(Person.select(Person.id).where(Person.id == post.person_id)))
         held = _grant(appointment_id, role)
         if held is not None and held.ends_on == ends_on:
             return False
         _check_apart(ctx, post, role)
         if held is not None and ends_on is not None:
             _check_keeper(ctx, post, role)
-        _write(ctx, appointment_id, role, ends_on)
-        _record(ctx, "identity.grant_role", post, role, ends_on)
+        _write(ctx, appointment_id, role, ends_on, reason)
+        _record(ctx, "identity.grant_role", post, role, ends_on, reason)
     return True
 
 
@@ -108,7 +138,7 @@ def revoke_role(ctx: Context, appointment_id: int, role: str) -> bool:
     """Take ``role`` from an appointment; again changes nothing. Returns whether anything changed.
 
     Felt at the person's next request. Raises ``UnknownRole`` and ``LastKeeper``; for a person also
-    ``NotFound`` and ``RegionalRole``.
+    ``NotFound``, ``RegionalRole`` and ``LastOfRegion``.
     """
     if role not in GRANTED_ROLES:
         raise UnknownRole(role=role, known="、".join(GRANTED_ROLES))
@@ -163,13 +193,24 @@ def _post(ctx: Context, appointment_id: int, role: str) -> Appointment:
     if post is None:
         raise NotFound
     if ctx.appointment is not None:
-        is_here = post.municipality_id == ctx.municipality.id and post.starts_on <= ctx.today
-        if not is_here or (post.ends_on is not None and post.ends_on < ctx.today):
-            raise NotFound
-        if role == "secretariat":
-            raise RegionalRole
+        _check_reach(ctx, post, role)
+    if role == REGIONAL:
+        hold_region(post.municipality_id, ctx.today)
     hold(post.municipality_id)
     return post
+
+
+def _check_reach(ctx: Context, post: Appointment, role: str) -> None:
+    """Refuse posts that do not hold today or are another town's, of the secretariat another region's."""
+    is_over = post.ends_on is not None and post.ends_on < ctx.today
+    if post.starts_on > ctx.today or is_over:
+        raise NotFound
+    of_region = role == REGIONAL and ctx.may(CHANGE_REGION_ROLES)
+    towns = {town for (town,) in rows(region_towns(ctx))} if of_region else {ctx.municipality.id}
+    if post.municipality_id not in towns:
+        raise NotFound
+    if role == REGIONAL and not of_region:
+        raise RegionalRole
 
 
 def _grant(appointment_id: int, role: str) -> RoleGrant | None:
@@ -180,26 +221,34 @@ def _grant(appointment_id: int, role: str) -> RoleGrant | None:
 
 
 def _check_apart(ctx: Context, post: Appointment, role: str) -> None:
+    """Refuse what the roles of the same person in the town, or of the region anywhere, exclude."""
     others = {other for pair in _APART if role in pair for other in pair - {role}}
     if not others:
         return
-    held = (
-        RoleGrant.select()
+    query = (
+        RoleGrant.select(RoleGrant.role, Appointment.municipality)
         .join(Appointment)
         .where(
             (Appointment.person == post.person_id)
-            & (Appointment.municipality == post.municipality_id)
             & on_day(Appointment, ctx.today)
             & RoleGrant.role.in_(sorted(others))
             & granted_on(ctx.today)
         )
     )
-    if held.exists():
+    held = rows(query)
+    if any(REGIONAL in (role, other) for other, _town in held):
+        raise KeptApartInRegion
+    if any(town == post.municipality_id for _other, town in held):
         raise KeptApart
 
 
 def _check_keeper(ctx: Context, post: Appointment, role: str) -> None:
-    """Refuse where nobody else would go on as municipal IT of the post's municipality."""
+    """Refuse where nobody else would go on as municipal IT of the town, or as the secretariat.
+
+    A command may take the secretariat's last role: it can give it again.
+    """
+    if role == REGIONAL and ctx.appointment is not None:
+        check_one_stays(ctx, post.id)
     if role != _KEEPER:
         return
     others = (
@@ -217,25 +266,30 @@ def _check_keeper(ctx: Context, post: Appointment, role: str) -> None:
         raise LastKeeper
 
 
-def _write(ctx: Context, appointment_id: int, role: str, ends_on: date | None) -> None:
+def _write(ctx: Context, appointment_id: int, role: str, ends_on: date | None, reason: str) -> None:
     model: Any = RoleGrant
     values = {
         "granted_at": ctx.now,
         "granted_by_id": ctx.appointment.id if ctx.appointment else None,
         "ends_on": ends_on,
+        "reason": reason,
     }
     model.insert(appointment=appointment_id, role=role, **values).on_conflict(
         conflict_target=[model.appointment, model.role], update=values
     ).execute()
 
 
-def _record(ctx: Context, action: str, post: Appointment, role: str, ends_on: date | None) -> None:
+def _record(
+    ctx: Context, action: str, post: Appointment, role: str, ends_on: date | None, reason: str = ""
+) -> None:
     audit.record(
         ctx,
         action,
         "appointment",
         post.id,
         municipality_id=post.municipality_id,
+        after={"reason": reason} if reason else None,
+        person_id=post.person_id,
         role=role,
         until=ends_on.isoformat() if ends_on else None,
     )

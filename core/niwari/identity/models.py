@@ -124,7 +124,7 @@ class RoleGrant(Model):
 
     It ends with the appointment, or after the Tokyo day ``ends_on`` where one is given.
     ``granted_by_id`` is the appointment that gave it, null for a command; ``granted_at`` is null for
-    roles from before it was kept.
+    roles from before it was kept. ``reason`` says why, of a role of the region.
     """
 
     appointment: Any = ForeignKeyField(Appointment, backref="role_grants", index=False)
@@ -133,6 +133,7 @@ class RoleGrant(Model):
     granted_at: Any = InstantField(null=True)
     granted_by_id: Any = IntegerField(null=True, constraints=[SQL(_APPOINTMENT)])
     ends_on: Any = DateField(null=True)
+    reason: Any = CharField(max_length=200, default="", constraints=[SQL("DEFAULT ''")])
 
     class Meta:
         table_name = "identity_role_grant"

@@ -1,16 +1,16 @@
 """What identity contributes through the hooks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from niwari.context import Context
 from niwari.db import Model
 from niwari.host.blueprint import Blueprint
-from niwari.identity import confirm_views, logout_views, provider_views
+from niwari.identity import confirm_views, logout_views, provider_views, subjects
 from niwari.identity.models import MODELS
 from niwari.identity.provider_scope import MANAGE, MANAGE_REGION
-from niwari.identity.roles import CHANGE_ROLES, SEE_ROLES
+from niwari.identity.roles import CHANGE_REGION_ROLES, CHANGE_ROLES, SEE_ROLES
 from niwari.specs import hookimpl
-from niwari.specs.contributions import Label, MenuItem, Permission
+from niwari.specs.contributions import Label, MenuItem, Permission, Receipt, Record, Subject
 
 
 @hookimpl
@@ -41,6 +41,11 @@ def permissions() -> Sequence[Permission]:
             CHANGE_ROLES,
             Label("役割を付け外しし、役割の権限を変える", "Give roles and change what they may do"),
             ("it",),
+        ),
+        Permission(
+            CHANGE_REGION_ROLES,
+            Label("広域圏の役割を付け外しする", "Give and take the region's roles"),
+            ("secretariat",),
         ),
         Permission(
             MANAGE,
@@ -90,3 +95,15 @@ def navigation(ctx: Context) -> Sequence[MenuItem]:
 def models() -> Sequence[type[Model]]:
     """Sessions, providers, bound identities, roles, and the development provider's tables."""
     return MODELS
+
+
+@hookimpl
+def export_data(ctx: Context, subject: Subject) -> Iterable[Record]:
+    """Sessions, the accounts of sign-in, personal tokens, roles; no secret of them."""
+    return subjects.records(subject)
+
+
+@hookimpl
+def erase_data(ctx: Context, subject: Subject) -> Receipt:
+    """Erase sessions and personal tokens, and what belonged to posts that have ended."""
+    return subjects.erase(ctx, subject)

@@ -17,9 +17,19 @@ CHANGE_ROLES = "identity.roles"
 """Giving roles, and changing what they may do."""
 SEE_ROLES = "identity.roles.read"
 """Seeing who has which role, and what it may do."""
+CHANGE_REGION_ROLES = "identity.region_roles"
+"""Seeing who has the region's roles, and giving them."""
 
 _MAY_CHANGE_ROLES = ("it", "hr")
-_OF_STAFF = ("web.read", "identity.sessions", "identity.act", "identity.permissions")
+_OF_STAFF = (
+    "web.read",
+    "identity.sessions",
+    "identity.act",
+    "identity.permissions",
+    # Whom the region named, and who is told, is not a town's to choose.
+    "vault.open",
+    "vault.mine",
+)
 _KEPT = {("it", CHANGE_ROLES), ("it", SEE_ROLES), ("hr", SEE_ROLES)}
 
 

@@ -30,6 +30,7 @@ _AREA_LABELS: Mapping[str, Label] = MappingProxyType(
         "identity": Label("サインインと権限", "Sign-in and permissions"),
         "directory": Label("職員と所属", "People and sections"),
         "ledger": Label("20%の時間", "20% time"),
+        "vault": Label("名前を出さずに書いたもの", "What is written without a name"),
         "admin": Label("管理", "Administration"),
         "rest": Label("ほかのシステムとの連携", "Other systems"),
         "demo": Label("見本", "The demo"),

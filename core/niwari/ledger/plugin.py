@@ -1,15 +1,23 @@
 """What the ledger contributes through the hooks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from niwari.context import Context
 from niwari.db import Model
 from niwari.host.blueprint import Blueprint
-from niwari.ledger import overview
+from niwari.ledger import overview, subjects
 from niwari.ledger.models import DISCREET_ACTIVITY, MODELS
 from niwari.ledger.views import blueprint
 from niwari.specs import hookimpl
-from niwari.specs.contributions import Activity, Label, MenuItem, Permission
+from niwari.specs.contributions import (
+    Activity,
+    Label,
+    MenuItem,
+    Permission,
+    Receipt,
+    Record,
+    Subject,
+)
 
 
 @hookimpl
@@ -64,3 +72,15 @@ def navigation(ctx: Context) -> Sequence[MenuItem]:
             )
         )
     return items
+
+
+@hookimpl
+def export_data(ctx: Context, subject: Subject) -> Iterable[Record]:
+    """Hours, leave, requests, allowances and postings."""
+    return subjects.records(subject)
+
+
+@hookimpl
+def erase_data(ctx: Context, subject: Subject) -> Receipt:
+    """Erase hours, leave and words of those who have left; allowances and journal remain."""
+    return subjects.erase(ctx, subject)

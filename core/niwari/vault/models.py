@@ -1,10 +1,11 @@
-"""The vault's one table."""
+"""The vault's tables: lockers, and who may open an envelope, and which were opened."""
 
 from typing import Any
 
-from peewee import CharField, IntegerField, TextField
+from peewee import BooleanField, CharField, Check, ForeignKeyField, IntegerField, TextField
 
-from niwari.db import Model, is_postgresql
+from niwari.db import InstantField, Model, is_postgresql
+from niwari.directory.models import Appointment, Municipality, Region
 
 
 class Locker(Model):
@@ -30,4 +31,75 @@ class Locker(Model):
         super().create_table(safe, **options)
 
 
-MODELS = (Locker,)
+class Official(Model):
+    """Somebody whom a region named, in one post, to ask for openings and to agree to them.
+
+    ``withdrawn_at`` ends it; named again, the row begins anew, and the audit tells the story.
+    """
+
+    region: Any = ForeignKeyField(Region, backref="+", index=False)
+    region_id: int
+    appointment: Any = ForeignKeyField(Appointment, backref="+")
+    appointment_id: int
+    reason: Any = CharField(max_length=200)
+    named_at: Any = InstantField()
+    named_by: Any = ForeignKeyField(Appointment, backref="+", index=False)
+    withdrawn_at: Any = InstantField(null=True)
+
+    class Meta:
+        table_name = "vault_official"
+        indexes = ((("region", "appointment"), True),)
+
+
+class OpeningRule(Model):
+    """What a region asks of the two officials of an opening; no row: that they are two.
+
+    ``other_towns``: each is of another municipality.
+    """
+
+    region: Any = ForeignKeyField(Region, backref="+", unique=True)
+    other_towns: Any = BooleanField()
+    changed_at: Any = InstantField()
+    changed_by: Any = ForeignKeyField(Appointment, backref="+", index=False)
+
+    class Meta:
+        table_name = "vault_opening_rule"
+
+
+class Opening(Model):
+    """A request of one official to open one envelope, and what became of it.
+
+    The envelope is that of the row ``row_id`` of ``kind``, which ``municipality`` owns. ``asked_by``
+    and ``agreed_by`` are the posts of two officials; it is open once ``agreed_at`` is set.
+    ``sealed_author`` is the author for these two alone, sealed for this row, and empty again after
+    some days. ``form_key`` makes a double click one request.
+    """
+
+    region: Any = ForeignKeyField(Region, backref="+", index=False)
+    region_id: int
+    municipality: Any = ForeignKeyField(Municipality, backref="+", index=False)
+    municipality_id: int
+    kind: Any = CharField(max_length=60)
+    row_id: Any = IntegerField()
+    reason: Any = TextField()
+    form_key: Any = CharField(max_length=36, unique=True)
+    asked_at: Any = InstantField()
+    asked_by: Any = ForeignKeyField(Appointment, backref="+")
+    asked_by_id: int
+    agreed_at: Any = InstantField(null=True, index=True)
+    agreed_by: Any = ForeignKeyField(Appointment, null=True, backref="+")
+    agreed_by_id: int | None
+    sealed_author: Any = TextField(default="")
+    asker_saw_at: Any = InstantField(null=True)
+    agreer_saw_at: Any = InstantField(null=True)
+
+    class Meta:
+        table_name = "vault_opening"
+        indexes = ((("region", "id"), False),)
+        constraints = [
+            Check("(agreed_at IS NULL) = (agreed_by_id IS NULL)", name="vault_opening_agreed"),
+            Check("agreed_by_id IS NULL OR agreed_by_id <> asked_by_id", name="vault_opening_two"),
+        ]
+
+
+MODELS = (Locker, Official, OpeningRule, Opening)

@@ -1,13 +1,82 @@
-"""What the vault contributes through the hooks: its table."""
+"""What the vault contributes through the hooks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from niwari.context import Context
 from niwari.db import Model
+from niwari.host.blueprint import Blueprint
+from niwari.keyring import SealError
 from niwari.specs import hookimpl
+from niwari.specs.contributions import Card, Label, MenuItem, Permission, Receipt, Record, Subject
+from niwari.vault import official_views, opening_views, subjects
 from niwari.vault.models import MODELS
+from niwari.vault.officials import NAME
+from niwari.vault.opening_views import MINE, OPEN
+from niwari.vault.reading import told
 
 
 @hookimpl
 def models() -> Sequence[type[Model]]:
-    """The lockers."""
+    """The lockers, and who may open an envelope."""
     return MODELS
+
+
+@hookimpl
+def permissions() -> Sequence[Permission]:
+    """The secretariat names officials; who is none finds nothing on their pages."""
+    return [
+        Permission(
+            NAME, Label("開示担当を決める", "Name officials for openings"), ("secretariat",)
+        ),
+        Permission(
+            OPEN,
+            Label(
+                "開示担当として、書き手の開示を求め、承認する", "Open authorships, as an official"
+            ),
+            ("staff",),
+        ),
+        Permission(
+            MINE,
+            Label("自分が書いたものの開示を見る", "See openings of one's own authorship"),
+            ("staff",),
+        ),
+    ]
+
+
+@hookimpl
+def routes() -> Sequence[Blueprint]:
+    """The pages of officials, and what authors are told."""
+    # Each module of views adds its pages to the one blueprint.
+    (blueprint,) = {views.blueprint for views in (official_views, opening_views)}
+    return [blueprint]
+
+
+@hookimpl
+def navigation(ctx: Context) -> Sequence[MenuItem]:
+    """Under 管理, for the secretariat; officials find their page beside what authors are told."""
+    return [MenuItem(Label("開示担当", "Officials for openings"), "vault.officials", "admin", 56)]
+
+
+@hookimpl
+def cards(ctx: Context) -> Sequence[Card]:
+    """What the author of an anonymous row has to know first of all."""
+    try:
+        found = told(ctx, news=True)
+    except SealError:
+        return []  # the pages on which they write without a name say so
+    if not found:
+        return []
+    title = Label("あなたが書いたものの書き手が開示されました", "Your authorship was opened")
+    return [Card("opened", title, "vault/card_opened.html", {"found": found}, "vault.mine", 0)]
+
+
+@hookimpl
+def export_data(ctx: Context, subject: Subject) -> Iterable[Record]:
+    """What somebody did as an official; never what they wrote without a name."""
+    return subjects.records(subject)
+
+
+@hookimpl
+def erase_data(ctx: Context, subject: Subject) -> Receipt:
+    """Erase nothing, and say why: the link to rows goes with the rows."""
+    return subjects.erase(ctx, subject)

@@ -16,6 +16,9 @@ from niwari.vault.shelves import hold_people, lockers, make, names_of, opened, w
 MOST_IDS = 10_000
 """How many rows one person can have hidden: what a page has to open to know its reader's."""
 
+OPENED = "vault.opening"
+"""The kind under which a locker holds the openings of which its owner was told."""
+
 _ENVELOPE = "vault.envelope"
 
 
@@ -33,20 +36,25 @@ def remember(ctx: Context, kind: str, row_id: int) -> None:
     In the caller's transaction, and best as its last act: some other lockers are held until it
     ends. Raises ``RuntimeError`` outside a transaction, ``LockerFull`` where the person has 10,000.
     """
-    names = names_of(ctx.person_id)
-    hold_people([names])
-    found = lockers(names)
-    contents = together(opened(name, sealed) for name, (_, sealed) in found.items())
-    place = (kind, ctx.municipality.id)
-    contents[place] = contents.get(place, frozenset()) | {row_id}
-    if sum(map(len, contents.values())) > MOST_IDS:
-        raise LockerFull(most=f"{MOST_IDS:,}")
-    name = next((name for name in names if name in found), None)
-    if name is None:
-        make({names[0]: contents})
-    else:
-        # Where it lies: a name that changed at a write would show whose locker it is.
-        write(found[name][0], name, contents)
+    _put(ctx.person_id, (kind, ctx.municipality.id), row_id, most=MOST_IDS)
+
+
+def tell(person_id: int, municipality_id: int, opening_id: int) -> None:
+    """Let a person know that their authorship was opened: in the locker, where they alone find it.
+
+    ``municipality_id`` is that of the row: sessions that do not reach it are not told. In the
+    caller's transaction, as its last act. Raises ``SealError`` where the locker does not open, and
+    ``RuntimeError`` outside a transaction.
+    """
+    _put(person_id, (OPENED, municipality_id), opening_id, most=None)
+
+
+def openings_told(ctx: Context) -> frozenset[int]:
+    """Return the ids of the openings of which the acting person was told; queries as ``is_mine``.
+
+    Raises ``SealError`` as ``is_mine`` does.
+    """
+    return _within_reach(ctx, OPENED)
 
 
 def is_mine(ctx: Context, kind: str, ids: Collection[int]) -> frozenset[int]:
@@ -56,12 +64,7 @@ def is_mine(ctx: Context, kind: str, ids: Collection[int]) -> frozenset[int]:
     who wrote them. Whoever has written in several municipalities costs a second query. Raises
     ``SealError`` where the person's locker was changed by others, or its key is gone.
     """
-    found = lockers(names_of(ctx.person_id))
-    contents = together(opened(name, sealed) for name, (_, sealed) in found.items())
-    mine = {town: own for (written, town), own in contents.items() if written == kind}
-    here = mine.pop(ctx.municipality.id, frozenset())
-    reached = reached_of(ctx, mine) if mine else frozenset()
-    return here.union(*(mine[town] for town in reached)) & frozenset(ids)
+    return _within_reach(ctx, kind) & frozenset(ids)
 
 
 def forget(person_id: int, *kinds: str) -> Mapping[str, frozenset[int]]:
@@ -134,3 +137,28 @@ def alias_context(ctx: Context, alias: str, municipality: MunicipalityRef) -> Co
 
 def _purpose(kind: str, row: int | str) -> str:
     return f"{_ENVELOPE} {kind} {row}"
+
+
+def _put(person_id: int, place: tuple[str, int], row_id: int, *, most: int | None) -> None:
+    names = names_of(person_id)
+    hold_people([names])
+    found = lockers(names)
+    contents = together(opened(name, sealed) for name, (_, sealed) in found.items())
+    contents[place] = contents.get(place, frozenset()) | {row_id}
+    if most is not None and sum(map(len, contents.values())) > most:
+        raise LockerFull(most=f"{most:,}")
+    name = next((name for name in names if name in found), None)
+    if name is None:
+        make({names[0]: contents})
+    else:
+        # Where it lies: a name that changed at a write would show whose locker it is.
+        write(found[name][0], name, contents)
+
+
+def _within_reach(ctx: Context, kind: str) -> frozenset[int]:
+    found = lockers(names_of(ctx.person_id))
+    contents = together(opened(name, sealed) for name, (_, sealed) in found.items())
+    mine = {town: ids for (written, town), ids in contents.items() if written == kind}
+    here = mine.pop(ctx.municipality.id, frozenset())
+    reached = reached_of(ctx, mine) if mine else frozenset()
+    return here.union(*(mine[town] for town in reached))

@@ -148,6 +148,8 @@ def _own_pages(ctx: Context) -> Iterator[tuple[str, str]]:
         yield _("サインイン中の端末"), url_for("identity.my_sessions")
     if ctx.may("identity.permissions"):
         yield _("自分の権限"), url_for("identity.my_permissions")
+    if ctx.may("vault.mine"):
+        yield _("書き手の開示のお知らせ"), url_for("vault.mine")
     if ctx.may("identity.tokens"):
         yield _("APIのトークン"), url_for("rest.my_tokens")
 

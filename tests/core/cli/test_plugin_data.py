@@ -274,3 +274,20 @@ def test_check_says_which_plugins_are_sound(run: Run, monkeypatch: pytest.Monkey
     assert "crasher stopped after loaded: Crash: crashed on purpose at declare" in done.stderr
     assert "dummy 1.0.0: sound" in done.output
     assert run("plugins", "check", "dummy").exit_code == 0
+
+
+def test_an_area_of_the_core_is_handed_out_and_erased_by_its_name(noted: Run, target: Path) -> None:
+    login = "staff@koriyama"
+    done = noted("plugins", "export", "directory", "--person", login, "--to", str(target))
+    assert done.exit_code == 0, done.output
+    kinds = {line["kind"]: line["data"] for line in lines(target)}
+    assert kinds["directory.person"] == {
+        "login": login,
+        "name": "職員一",
+        "kana": "しょくいんいち",
+        "email": "",
+    }
+    done = noted("plugins", "erase", "directory", "--person", login, "--confirm", "directory")
+    assert done.exit_code == 0, done.output
+    assert "directory: 0 erased, 0 redacted, 2 kept" in done.output
+    assert "kept because: " in done.output

@@ -1,6 +1,6 @@
 """What the tests of the vault share: people by number, and anonymous rows of a plugin."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from secrets import token_hex
 from typing import Any, cast
@@ -11,10 +11,15 @@ from peewee import TextField
 from niwari.audit.service import record
 from niwari.context import Context
 from niwari.db import PluginModel, database, transaction
+from niwari.directory.models import Municipality, Region, RegionMembership
+from niwari.host.discovery import Found
 from niwari.keyring import keyring
-from niwari.testing.world import World
+from niwari.testing.world import MIHARU, World
 from niwari.vault.models import Locker
 from niwari.vault.service import alias_context, envelope, remember
+
+from .openings import AUTHOR, FIRST, SECOND, THIRD, Office, name
+from .openings import whisper as whisper_of
 
 KIND = "whisper.note"
 
@@ -87,3 +92,20 @@ def dump(*tables: str) -> dict[str, list[dict[str, str]]]:
         names = [column[0] for column in cursor.description]
         found[table] = [dict(zip(names, map(str, row), strict=True)) for row in cursor.fetchall()]
     return found
+
+
+@pytest.fixture
+def office(open_world: Callable[..., World], trial_plugins: Mapping[str, Found]) -> Office:
+    """Three officials of the region, and a row of somebody in Miharu whose author is hidden."""
+    world = open_world([trial_plugins["whisper"]])
+    name(world, FIRST, SECOND, THIRD)
+    return Office(world, whisper_of(world, AUTHOR))
+
+
+@pytest.fixture
+def apart() -> str:
+    """Let 三春町 be of a region of its own; returns the account of somebody there."""
+    town = Municipality.get(Municipality.code == MIHARU)
+    other = Region.create(code="elsewhere", name="別の広域圏")
+    RegionMembership.update(region=other).where(RegionMembership.municipality == town).execute()
+    return AUTHOR

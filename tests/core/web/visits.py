@@ -102,6 +102,7 @@ def prepared(world: World) -> Visits:
         "answer_id": answer.id,
         "provider_id": _provider(world),
         "token_id": _token(staff),
+        "opening_id": 1,
         "kind": "consult.question",
         "id": question.id,
         "section_id": staff.acting.section_id,

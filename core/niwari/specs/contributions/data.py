@@ -36,6 +36,9 @@ class Resource:
     and returns its id: the kit walks every route with it."""
     dated: Callable[[Any], Any] | None = None
     """Returns the Tokyo day or aware instant that a row is about, if it is about one."""
+    envelope: Callable[[Any], tuple[str, int | str] | None] | None = None
+    """Returns the envelope of a row whose author is hidden, with the value of the row for which it
+    was sealed; ``None`` for a row whose author is not. Without it two officials cannot open any."""
 
     def __post_init__(self) -> None:
         if not CODE.fullmatch(self.kind) or "." not in self.kind:
@@ -47,6 +50,8 @@ class Resource:
                 raise BadContribution(f"Resource {self.kind!r}: {name} must be a function")
         if self.dated is not None and not callable(self.dated):
             raise BadContribution(f"Resource {self.kind!r}: dated must be a function or None")
+        if self.envelope is not None and not callable(self.envelope):
+            raise BadContribution(f"Resource {self.kind!r}: envelope must be a function or None")
 
 
 @dataclass(frozen=True, slots=True)

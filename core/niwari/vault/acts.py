@@ -1,0 +1,17 @@
+"""What people call the acts of the vault in the audit."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from niwari.specs.contributions import Label
+
+ACTS: Mapping[str, Label] = MappingProxyType(
+    {
+        "vault.name_official": Label("開示担当に決めた", "Named an official for openings"),
+        "vault.withdraw_official": Label("開示担当から外した", "Withdrew an official for openings"),
+        "vault.opening_rule": Label("開示の決まりを変えた", "Changed the rule for openings"),
+        "vault.ask_opening": Label("書き手の開示を求めた", "Asked to open an authorship"),
+        "vault.open": Label("書き手の開示を承認した", "Agreed to open an authorship"),
+        "vault.show_author": Label("開示された書き手を見た", "Looked at an opened authorship"),
+    }
+)

@@ -1,0 +1,72 @@
+"""The forms of the vault's pages."""
+
+from uuid import uuid4
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+
+from niwari.pages.forms import Form, SelectChoice
+from niwari.vault.hidden_rows import hidden_kinds
+from niwari.vault.officials import LONGEST_REASON as LONGEST_OF_NAMING
+from niwari.vault.opening import LONGEST_REASON, SHORTEST_REASON
+
+_WHY = InputRequired(_l("理由を入力してください。"))
+
+
+class NamingForm(Form):
+    """Why somebody is made an official."""
+
+    reason = StringField(
+        _l("理由"),
+        validators=[
+            _WHY,
+            Length(max=LONGEST_OF_NAMING, message=_l("200文字以内で入力してください。")),
+        ],
+    )
+
+
+class RuleForm(Form):
+    """What the region asks of the two officials of an opening."""
+
+    other_towns = BooleanField(_l("開示する2人を、別々の市町村の職員にする"))
+
+
+class OpeningForm(Form):
+    """Which row's author is to be opened, and why; sent twice, it is one request."""
+
+    kind = SelectField(_l("種類"), validators=[InputRequired(_l("種類を選んでください。"))])
+    row_id = IntegerField(
+        _l("番号"),
+        validators=[
+            InputRequired(_l("番号を入力してください。")),
+            NumberRange(1, 2**31 - 1, message=_l("1以上の番号を入力してください。")),
+        ],
+    )
+    reason = TextAreaField(
+        _l("理由"),
+        validators=[
+            _WHY,
+            Length(
+                SHORTEST_REASON,
+                LONGEST_REASON,
+                message=_l("10文字以上、1000文字以内で入力してください。"),
+            ),
+        ],
+    )
+    form_key = HiddenField(
+        default=lambda: str(uuid4()), validators=[DataRequired(), Length(max=36)]
+    )
+
+    def offer(self, locale: str) -> None:
+        """Fill the choices with the kinds of rows whose authors may be hidden."""
+        self.kind.choices = [
+            SelectChoice(kind, label.text(locale)) for kind, label in hidden_kinds().items()
+        ]

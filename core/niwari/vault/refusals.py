@@ -1,0 +1,79 @@
+"""Why an opening is refused, in the words of its pages."""
+
+from niwari.errors import N_, DomainError, Invalid
+
+
+class NoReason(Invalid):
+    """The reason is missing, or is none that others could judge."""
+
+    field = "reason"
+    text = N_("理由を、10文字以上、1000文字以内で入力してください。")
+
+
+class TooFew(DomainError):
+    """There is no second official who could agree."""
+
+    text = N_(
+        "開示担当が2人以上いないため、開示を求められません。"
+        "先に、広域圏事務局に開示担当を決めてもらってください。"
+    )
+
+
+class SamePerson(DomainError):
+    """Whoever asked cannot agree, in whichever post."""
+
+    text = N_("開示を求めた本人は承認できません。ほかの開示担当に頼んでください。")
+
+
+class SameTown(DomainError):
+    """The region wants officials of two municipalities."""
+
+    text = N_("この広域圏では、求めた人と別の市町村の開示担当が承認します。")
+
+
+class ItAlone(DomainError):
+    """Both are municipal IT, who may also be those that look after the server."""
+
+    text = N_("情報担当だけでは開示できません。情報担当でない開示担当に承認を頼んでください。")
+
+
+class AskerGone(DomainError):
+    """Whoever asked is no official any more."""
+
+    text = N_(
+        "開示を求めた人が開示担当でなくなったため、承認できません。"
+        "必要なら、もう一度、開示を求めてください。"
+    )
+
+
+class Expired(DomainError):
+    """Nobody agreed within ``OPEN_FOR``."""
+
+    text = N_("承認の期限（7日）を過ぎています。必要なら、もう一度、開示を求めてください。")
+
+
+class OpenedAlready(DomainError):
+    """Another official was quicker."""
+
+    text = N_("ほかの開示担当が、先に承認しました。")
+
+
+class KeyLost(DomainError):
+    """The envelope, or the locker in which the author is told, does not open: its key is gone."""
+
+    text = N_(
+        "封を開く鍵がないか、封が変えられているため、書き手は分かりません。"
+        "サーバーの担当者に、鍵の控えがあるか確かめてもらってください。"
+    )
+
+
+class NotOpen(DomainError):
+    """No second official has agreed yet."""
+
+    text = N_("まだ承認されていないため、書き手は表示できません。")
+
+
+class ShownAlready(DomainError):
+    """The official has seen the author, or did not look in time."""
+
+    text = N_("書き手の表示は1人1回だけで、承認から14日までです。もう表示できません。")

@@ -1,0 +1,49 @@
+"""What the vault keeps of a person or a municipality: handed out, and erased.
+
+What lies in a locker is never handed out: whoever makes an export would learn the author. It goes
+with the rows, by the plugin that keeps them.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from niwari.context import Context
+from niwari.directory.models import Appointment
+from niwari.directory.subjects import ERASED, posts_of
+from niwari.specs.contributions import Label, Receipt, Record, Subject
+from niwari.vault.models import Official, Opening
+
+KEPT = Label(
+    "名前を出さずに書いたものとの結び付きは、封をしたまま残り、書いた機能のデータを消すと一緒に消えます。"
+    "開示の記録は、だれがなぜ開示したかを示すため、消えません。",
+    "The link to what was written without a name remains sealed, and goes when the feature's data "
+    "are erased. Openings remain, to tell who opened what and why.",
+)
+
+
+def records(subject: Subject) -> Iterator[Record]:
+    """Yield for what ``subject`` was an official, and what they asked for or agreed to as one."""
+    posts = posts_of(subject)
+    for one in _of(Official, Official.appointment.in_(posts)):
+        data = {"reason": one.reason, "named_at": one.named_at.isoformat()}
+        yield Record("vault.official", one.id, data)
+    for one in _of(Opening, Opening.asked_by.in_(posts) | Opening.agreed_by.in_(posts)):
+        data = {"kind": one.kind, "row": one.row_id, "asked_at": one.asked_at.isoformat()}
+        yield Record("vault.opening", one.id, {**data, "reason": one.reason})
+
+
+def erase(ctx: Context, subject: Subject) -> Receipt:
+    """Redact why posts that have ended were named, and say what remains.
+
+    The answer is the same for everybody, whatever they wrote without a name. In the caller's
+    transaction.
+    """
+    ended = posts_of(subject).where(Appointment.ends_on < ctx.today)
+    named = Official.appointment.in_(ended) & (Official.reason != ERASED)
+    redacted: int = Official.update(reason=ERASED).where(named).execute()
+    kept = sum(1 for _ in records(subject)) + 1
+    return Receipt(redacted=redacted, kept=kept, reason=KEPT)
+
+
+def _of(model: Any, condition: Any) -> Iterator[Any]:
+    return iter(model.select().where(condition).order_by(model.id).iterator())

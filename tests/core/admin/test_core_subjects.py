@@ -1,0 +1,369 @@
+"""What the core keeps of a person: handed out, erased, or said to remain and why.
+
+A column that points to a person or a post has its line in ``FATES``, or this file fails.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from niwari.admin import subjects
+from niwari.app import CORE_AREAS
+from niwari.audit import service as audit
+from niwari.context import Context
+from niwari.db import database, transaction
+from niwari.directory.clerks import name_clerk
+from niwari.directory.drafts import keep_draft
+from niwari.directory.duties.own import keep_my_duties
+from niwari.directory.models import Appointment, Headship, Person
+from niwari.directory.search.indexing import reindex
+from niwari.directory.standing_in import give_delegation
+from niwari.host.models import PersonSetting
+from niwari.host.quarantine import Failed, record_failure
+from niwari.identity.api_tokens import NewToken, create_token
+from niwari.identity.models import ApiToken, ExternalIdentity, RoleGrant, Session
+from niwari.identity.sessions import open_session
+from niwari.ledger import requests
+from niwari.ledger.models import LeaveSpan, RateRow, Request, RosterRow, WorkPattern
+from niwari.ledger.plugin import activities
+from niwari.ledger.requests import Wish
+from niwari.specs.contributions import Receipt, Record, Subject
+from niwari.testing.world import World
+from niwari.vault.officials import name_official
+from niwari.vault.service import remember
+
+LOGIN, OTHER = "shirushi@koriyama", "staff2@koriyama"
+MARKS = ("しるし", "シルシ", "shirushi")
+AREAS = ("directory", "identity", "vault", "ledger", "admin")
+
+ERASED = "erased"
+WHOSE = "says in whose post something was done; the post is a number once its name is erased"
+FATES = {
+    "audit_entry.actor_id": WHOSE,
+    "audit_entry.on_behalf_of_id": WHOSE,
+    "audit_value.person_id": ERASED,
+    "directory_appointment.person_id": WHOSE,
+    "directory_clerk.appointment_id": WHOSE,
+    "directory_clerk.named_by_id": WHOSE,
+    "directory_delegation.appointment_id": WHOSE,
+    "directory_delegation.given_by_id": WHOSE,
+    "directory_delegation.head_id": WHOSE,
+    "directory_headship.appointment_id": WHOSE,
+    "directory_import_draft.by_id": ERASED,
+    "directory_person_duty.appointment_id": ERASED,
+    "directory_person_text.person_id": ERASED,
+    "host_enablement.changed_by_id": WHOSE,
+    "host_failure.person_id": ERASED,
+    "host_person_setting.person_id": ERASED,
+    "identity_api_token.appointment_id": ERASED,
+    "identity_api_token.created_by_id": "says who made a token of the municipality",
+    "identity_external_identity.person_id": ERASED,
+    "identity_role_grant.appointment_id": ERASED,
+    "identity_role_grant.granted_by_id": WHOSE,
+    "identity_role_permission.changed_by_id": WHOSE,
+    "identity_session.appointment_id": ERASED,
+    "ledger_account.person_id": "sums of minutes, which the journal proves",
+    "ledger_journal_entry.posted_by_id": "a journal is never changed (ledger rule L6)",
+    "ledger_leave_span.person_id": ERASED,
+    "ledger_request.appointment_id": "the journal's postings refer to it; its words are erased",
+    "ledger_request.decided_by_id": WHOSE,
+    "ledger_request.on_behalf_of_id": WHOSE,
+    "ledger_request.person_id": "the journal's postings refer to it; its words are erased",
+    "ledger_roster.person_id": ERASED,
+    "ledger_work_pattern.person_id": ERASED,
+    "vault_official.appointment_id": "says who could open envelopes; the reason is erased",
+    "vault_official.named_by_id": WHOSE,
+    "vault_opening.agreed_by_id": WHOSE,
+    "vault_opening.asked_by_id": WHOSE,
+    "vault_opening_rule.changed_by_id": WHOSE,
+}
+"""Each column that points to a person or a post: erased, or why it remains."""
+
+WORDS = {
+    "audit_value.content",
+    "directory_delegation.reason",
+    "directory_import_draft.name",
+    "directory_person.email",
+    "directory_person.kana",
+    "directory_person.login",
+    "directory_person.name",
+    "directory_person_text.text",
+    "host_person_setting.value",
+    "identity_api_token.label",
+    "identity_external_identity.subject",
+    "identity_role_grant.reason",
+    "identity_session.data",
+    "ledger_request.decision_note",
+    "ledger_request.purpose",
+    "vault_official.reason",
+}
+"""Each column in which words of or about a person lie: gone afterwards, from every row."""
+
+UNSAID = {"identity_session.data", "directory_person_text.text"}
+"""What is not handed out: a browser's secrets, and what follows from the name."""
+
+
+def core_tables(world: World) -> list[str]:
+    return [
+        model._meta.table_name
+        for area in CORE_AREAS
+        for model in world.host.plugins[area].contributions.models
+    ]
+
+
+def pointing(world: World) -> Iterator[tuple[str, str, str]]:
+    """Yield table, column and what it points to."""
+    for table in core_tables(world):
+        for key in database.get_foreign_keys(table):
+            if key.dest_table in ("directory_person", "directory_appointment"):
+                yield table, key.column, key.dest_table
+
+
+@pytest.fixture
+def person(world: World) -> Context:
+    """Somebody of whom each area of the core keeps something, with a mark in all their words."""
+    person_id = world.ctx_for("staff4@koriyama").person_id
+    Person.update(
+        login=LOGIN, name="しるし一郎", kana="しるしいちろう", email="shirushi@example.jp"
+    ).where(Person.id == person_id).execute()
+    reindex(world.system_context())
+    ctx = world.ctx_for(LOGIN)
+    _in_directory(world, ctx)
+    _in_identity(world, ctx)
+    _in_ledger(world, ctx)
+    _elsewhere(world, ctx)
+    return ctx
+
+
+def _in_directory(world: World, ctx: Context) -> None:
+    hr = world.ctx_for("hr@koriyama")
+    keep_my_duties(ctx, ["payroll"], listed=False)
+    keep_draft(ctx, "people", "しるし.csv", b"login")
+    days = {"starts_on": ctx.today, "ends_on": ctx.today}
+    section = ctx.acting.section_id
+    give_delegation(hr, section, login=LOGIN, reason="しるしが代わる", **days)
+    name_clerk(hr, section, login=LOGIN, starts_on=ctx.today, ends_on=None)
+    Headship.create(
+        section=world.ctx_for("staff@sukagawa").acting.section_id,
+        appointment=ctx.acting.id,
+        starts_on=date(2019, 4, 1),
+        ends_on=date(2019, 4, 2),
+    )
+
+
+def _in_identity(world: World, ctx: Context) -> None:
+    open_session(world.settings, ctx.now, appointment_id=ctx.acting.id, auth_time=ctx.now)
+    Session.update(data=json.dumps({"id_token": "shirushi"})).where(
+        Session.appointment == ctx.acting.id
+    ).execute()
+    ExternalIdentity.create(
+        issuer="https://idp.example.jp",
+        subject="shirushi-1",
+        person=ctx.person_id,
+        bound_at=ctx.now,
+    )
+    new = NewToken("しるしの連携", ("rest.read",), 30, "6f9b4d1c-7a36-4f0e-9a35-3a3f1f0a0009")
+    create_token(ctx, new, ["rest.read"])
+    RoleGrant.create(appointment=ctx.acting.id, role="hr", reason="しるしに交代")
+    of_town = {"label": "町の連携", "token_hash": "0", "scopes": "[]", "form_key": "a-key"}
+    ApiToken.create(
+        municipality=ctx.municipality.id,
+        created_by=ctx.acting.id,
+        created_at=ctx.now,
+        expires_at=ctx.now + timedelta(days=30),
+        **of_town,
+    )
+
+
+def _in_ledger(world: World, ctx: Context) -> None:
+    wish = Wish("general", "しるしの勉強", "head_office", date(2026, 11, 18), 60, None, None, "k")
+    asked = requests.ask(ctx, wish, {activity.code: activity for activity in activities()})
+    Request.update(decision_note="しるしさんへ").where(Request.id == asked.id).execute()
+    WorkPattern.create(person=ctx.person_id, starts_on=date(2030, 4, 1), week="[]")
+    end = ctx.now + timedelta(hours=1)
+    LeaveSpan.create(person=ctx.person_id, kind="sick", starts_at=ctx.now, ends_at=end)
+    RosterRow.create(person=ctx.person_id, day=date(2030, 4, 2), hours="")
+    level = {"level": "person", "target_id": ctx.person_id}
+    RateRow.create(**level, starts_on=date(2030, 4, 1), basis_points=1000)
+
+
+def _elsewhere(world: World, ctx: Context) -> None:
+    with transaction(ctx):
+        said = {"name": "しるし"}
+        audit.record(ctx, "directory.rename", "person", 1, after=said, person_id=ctx.person_id)
+        remember(ctx, "whisper.whisper", 1)
+    PersonSetting.create(person_id=ctx.person_id, plugin="gone", key="sign", value='"shirushi"')
+    record_failure(Failed("gone", "cards", ctx.municipality.id, ctx.person_id, ctx.now, "t", "x"))
+    name_official(world.ctx_for("secretariat"), ctx.acting.id, "しるしの輪番")
+
+
+def leave(world: World) -> None:
+    """Let the posts of the marked person end today; it is tomorrow."""
+    ctx = world.ctx_for(LOGIN)
+    Appointment.update(ends_on=ctx.today).where(Appointment.person == ctx.person_id).execute()
+    world.clock.advance(days=1)
+
+
+def exported(world: World, subject: Subject) -> list[Record]:
+    found: list[Record] = []
+    for area in AREAS:
+        subjects.export(world.system_context(), world.dispatcher, area, subject, found.append)
+    return found
+
+
+def erase(world: World, subject: Subject, town: Context) -> list[Receipt]:
+    ctx = Context(town.municipality, None, world.clock(), actor="test")
+    return [subjects.erase(ctx, world.dispatcher, area, subject) for area in AREAS]
+
+
+def marked() -> set[str]:
+    """The columns, of all tables, in which a mark stands."""
+    found = set()
+    for table in database.get_tables():
+        cursor = database.execute_sql(f'SELECT * FROM "{table}"')
+        names = [column[0] for column in cursor.description]
+        for row in cursor.fetchall():
+            for name, value in zip(names, row, strict=True):
+                if any(mark in str(value) for mark in MARKS):
+                    found.add(f"{table}.{name}")
+    return found
+
+
+def counted(world: World, ctx: Context) -> dict[str, int]:
+    """How many rows point to the person, by column."""
+    posts = [one.id for one in Appointment.select().where(Appointment.person == ctx.person_id)]
+    found = {}
+    for table, column, target in pointing(world):
+        ids = [ctx.person_id] if target == "directory_person" else posts
+        listed = ", ".join(map(str, ids))
+        sql = f'SELECT COUNT(*) FROM "{table}" WHERE "{column}" IN ({listed})'
+        ((found[f"{table}.{column}"],),) = database.execute_sql(sql).fetchall()
+    return found
+
+
+def test_every_column_that_points_to_a_person_has_its_fate(world: World) -> None:
+    assert {f"{table}.{column}" for table, column, _ in pointing(world)} == set(FATES)
+
+
+def test_every_area_that_keeps_something_of_people_has_both_hooks(world: World) -> None:
+    for hook in ("export_data", "erase_data"):
+        having = {area for area in CORE_AREAS if world.host.implementation(hook, area) is not None}
+        assert having == set(AREAS)
+
+
+def test_every_word_of_a_person_is_handed_out(world: World, person: Context) -> None:
+    assert marked() == WORDS
+    text = json.dumps([record.data for record in exported(world, Subject(person.person_id))])
+    for column in sorted(WORDS - UNSAID):
+        table, name = column.split(".")
+        rows = database.execute_sql(f'SELECT "{name}" FROM "{table}"').fetchall()
+        values = [str(value) for (value,) in rows if any(m in str(value) for m in MARKS)]
+        assert values
+        for value in values:
+            plain = json.loads(value) if column.endswith((".value", ".content")) else value
+            assert json.dumps(plain)[1:-1] in text, column
+
+
+def test_after_erasing_who_has_left_no_word_stands_anywhere(world: World, person: Context) -> None:
+    leave(world)
+    erase(world, Subject(person.person_id), person)
+    assert marked() == set()
+
+
+def test_what_is_said_to_be_erased_is_and_what_remains_is_counted(
+    world: World, person: Context
+) -> None:
+    leave(world)
+    before = counted(world, person)
+    receipts = erase(world, Subject(person.person_id), person)
+    after = counted(world, person)
+    gone = {column for column, fate in FATES.items() if fate == ERASED}
+    assert {column for column in gone if before[column] == 0} == set()
+    assert {column for column in gone if after[column]} == set()
+    assert {c for c in set(FATES) - gone if before[c] and not after[c]} == set()
+    left = exported(world, Subject(person.person_id))
+    assert len(left) <= sum(receipt.kept for receipt in receipts)
+    assert all(receipt.reason for receipt in receipts if receipt.kept)
+    assert "directory.person" not in {record.kind for record in left}
+
+
+def test_erasing_again_erases_nothing_more(world: World, person: Context) -> None:
+    leave(world)
+    first = erase(world, Subject(person.person_id), person)
+    assert all(receipt.erased + receipt.redacted for receipt in first)
+    second = erase(world, Subject(person.person_id), person)
+    assert [receipt.erased + receipt.redacted for receipt in second] == [0] * len(AREAS)
+
+
+def test_whoever_still_holds_a_post_keeps_name_roles_and_hours_and_the_receipt_says_so(
+    world: World, person: Context
+) -> None:
+    receipts = dict(zip(AREAS, erase(world, Subject(person.person_id), person), strict=True))
+    kinds = {record.kind for record in exported(world, Subject(person.person_id))}
+    assert {"directory.person", "identity.role_grant", "ledger.work_pattern"} <= kinds
+    assert not {"directory.person_duty", "identity.session", "identity.api_token"} & kinds
+    assert all(receipts[area].reason for area in AREAS)
+    assert world.ctx_for(LOGIN).acting.person_name == "しるし一郎"
+
+
+def test_nobody_else_loses_anything(world: World, person: Context) -> None:
+    other = world.ctx_for(OTHER)
+    keep_my_duties(other, ["payroll"], listed=False)
+    before = exported(world, Subject(other.person_id))
+    assert {"directory.person", "directory.person_duty"} <= {record.kind for record in before}
+    leave(world)
+    erase(world, Subject(person.person_id), person)
+    assert exported(world, Subject(other.person_id)) == before
+
+
+def test_the_receipt_does_not_tell_whether_somebody_wrote_without_a_name(
+    world: World, person: Context
+) -> None:
+    wrote, never = person.person_id, world.ctx_for("head@miharu").person_id
+    name_official(
+        world.ctx_for("secretariat"), world.ctx_for("head@miharu").acting.id, "しるしの輪番"
+    )
+    found = [
+        subjects.erase(
+            Context(person.municipality, None, world.clock(), actor="test"),
+            world.dispatcher,
+            "vault",
+            Subject(person_id),
+        )
+        for person_id in (wrote, never)
+    ]
+    assert found[0] == found[1]
+    assert "whisper" not in json.dumps([r.data for r in exported(world, Subject(wrote))])
+
+
+def test_a_municipality_means_those_who_were_never_anywhere_else(
+    world: World, person: Context
+) -> None:
+    town = Subject(municipality_id=person.municipality.id)
+    names = {r.data["login"] for r in exported(world, town) if r.kind == "directory.person"}
+    assert {LOGIN, OTHER} <= names
+    assert not {login for login in names if login.endswith(("@sukagawa", "@miharu"))}
+    leave(world)
+    erase(world, town, person)
+    assert marked() == set()
+    assert world.ctx_for(OTHER).acting.person_name == "職員二"
+
+
+def test_somebody_of_two_towns_is_whole_in_neither(world: World, person: Context) -> None:
+    sukagawa = world.ctx_for("staff@sukagawa")
+    Appointment.create(
+        person=person.person_id,
+        municipality=sukagawa.municipality.id,
+        section=sukagawa.acting.section_id,
+        employment="full_time",
+        starts_on=date(2020, 4, 1),
+        ends_on=date(2020, 4, 2),
+        is_main=False,
+    )
+    here = Subject(person.person_id, person.municipality.id)
+    kinds: list[Any] = [record.kind for record in exported(world, here)]
+    assert "directory.appointment" in kinds
+    assert "directory.person" not in kinds

@@ -1,0 +1,1 @@
+"""A plugin whose rows have hidden authors."""
