@@ -5,15 +5,23 @@ The servers here are real ones of this machine; the name service is played.
 
 import gzip
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from requests import ConnectionError as Unreachable
 from requests import Response, Timeout
+from requests.exceptions import SSLError
 
 from niwari.identity import transport as transport_module
 from niwari.identity.metadata import BadMetadata, fetch_metadata
@@ -30,8 +38,9 @@ Answer = Callable[[socket.socket, threading.Event], None]
 class Server:
     """Answers each connection by ``answer``; knows what was asked and how often."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, tls: ssl.SSLContext | None) -> None:
         self._answer = answer
+        self._tls = tls
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._listening.settimeout(0.1)
         self.port: int = self._listening.getsockname()[1]
@@ -51,21 +60,27 @@ class Server:
                 connection, _peer = self._listening.accept()
             except TimeoutError:
                 continue
-            with connection:
-                try:
-                    self.asked.append(connection.recv(65_536).decode())
-                    self._answer(connection, self.is_over)
-                except OSError:
-                    continue  # the asking side has hung up
+            try:
+                with self._secured(connection) as secured:
+                    self.asked.append(secured.recv(65_536).decode())
+                    self._answer(secured, self.is_over)
+            except OSError:
+                continue  # the asking side has hung up
+
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        if self._tls is None:
+            return connection
+        with connection:
+            return self._tls.wrap_socket(connection, server_side=True)
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[Answer], Server]]:
+def serve() -> Iterator[Callable[..., Server]]:
     """Start a server that answers as it is told."""
     started: list[Server] = []
 
-    def start(answer: Answer) -> Server:
-        started.append(Server(answer))
+    def start(answer: Answer, tls: ssl.SSLContext | None = None) -> Server:
+        started.append(Server(answer, tls))
         return started[-1]
 
     yield start
@@ -79,10 +94,12 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport_module, "LONGEST_SECONDS", 0.5)
 
 
-def asked(port: int, rule: AddressRule = DEMO, host: str = "127.0.0.1") -> Response:
+def asked(
+    port: int, rule: AddressRule = DEMO, host: str = "127.0.0.1", scheme: str = "http"
+) -> Response:
     """Ask a server as a provider is asked for its keys."""
     with transport(rule)(default_timeout=5) as http:
-        found: Response = http.request("GET", f"http://{host}:{port}/", withhold_token=True)
+        found: Response = http.request("GET", f"{scheme}://{host}:{port}/", withhold_token=True)
     return found
 
 
@@ -284,6 +301,57 @@ def test_through_a_proxy_who_drips_is_cut_off_too(
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
     with pytest.raises(Timeout):
         asked(80, AddressRule(), "id.example.jp")
+
+
+@pytest.fixture
+def certified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """What a server shows that is certainly id.example.jp, and no other."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "id.example.jp")])
+    day, now = timedelta(days=1), datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - day)
+        .not_valid_after(now + day)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("id.example.jp")]), False)
+        .sign(key, hashes.SHA256())
+    )
+    public, private = tmp_path / "public.pem", tmp_path / "private.pem"
+    public.write_bytes(certificate.public_bytes(Encoding.PEM))
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(public))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(public, private)
+    return context
+
+
+def test_the_certificate_is_held_against_the_name_and_not_against_its_number(
+    serve: Any, names: dict[str, list[list[str]]], certified: ssl.SSLContext
+) -> None:
+    server = serve(saying(HEAD, b"\r\n{}"), certified)
+    names |= {"id.example.jp": [["127.0.0.1"]], "other.example.jp": [["127.0.0.1"]]}
+    assert asked(server.port, DEMO, "id.example.jp", "https").status_code == 200
+    with pytest.raises(SSLError):
+        asked(server.port, DEMO, "other.example.jp", "https")
+
+
+@pytest.mark.usefixtures("hurried")
+def test_behind_tls_who_drips_is_cut_off_too(
+    serve: Any, names: dict[str, list[list[str]]], certified: ssl.SSLContext
+) -> None:
+    server = serve(dripping(HEAD, b"X-Drop: 1\r\n"), certified)
+    names["id.example.jp"] = [["127.0.0.1"]]
+    with pytest.raises(Timeout):
+        asked(server.port, DEMO, "id.example.jp", "https")
+
+
+def test_behind_tls_a_name_that_leads_inside_is_refused_too(
+    serve: Any, names: dict[str, list[list[str]]], certified: ssl.SSLContext
+) -> None:
+    server = serve(saying(HEAD, b"\r\n{}"), certified)
+    names["id.example.jp"] = [["127.0.0.1"]]
+    with pytest.raises(AddressNotAllowed):
+        asked(server.port, AddressRule(), "id.example.jp", "https")
 
 
 # -- metadata -------------------------------------------------------------------------------------
