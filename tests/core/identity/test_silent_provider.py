@@ -143,13 +143,15 @@ def started(world: World, other_provider: Any, visitor: Any) -> Callable[[], Any
     ("status", "body"), [(400, {"error": "invalid_grant"}), (200, ["no", "object"])], ids=str
 )
 def test_made_up_codes_do_not_make_us_ask_for_the_keys_or_forget_what_is_known(
-    other_provider: Any, started: Callable[[], Any], status: int, body: Any
+    other_provider: Any, visitor: Any, started: Callable[[], Any], status: int, body: Any
 ) -> None:
     other_provider.token_answer = (status, body)
     for _ in range(5):
         assert started().status_code == 400
     assert other_provider.asked.count("/jwks") == 0
     assert other_provider.asked.count("/.well-known/openid-configuration") <= 5
+    other_provider.is_down = True
+    assert visitor.begin().startswith(f"{other_provider.issuer}/authorize?")
 
 
 def test_made_up_codes_at_which_the_provider_fails_lock_nobody_out(
