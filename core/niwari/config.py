@@ -4,6 +4,7 @@ Precedence: the environment (``NIWARI_DATABASE_URL``) over the file (``database_
 default. Secrets are files under ``keys/`` or environment variables, never lines of the file.
 """
 
+import ipaddress
 import os
 import re
 import secrets
@@ -58,7 +59,8 @@ class Settings:
     plugin is ready, ``safe_mode`` starts the core alone. ``clock_start`` lets a demo or test
     installation begin at a moment of its own. ``sign_ins_per_address`` and ``sign_ins_in_all`` are how
     many sign-ins may begin in a minute, from one address (a town hall has one for everybody) and in
-    all.
+    all. ``provider_hosts`` are the hosts on which a provider's endpoints may be beside that of its
+    issuer, ``provider_networks`` the private networks in which providers may be (10.0.0.0/8).
     """
 
     home: Path
@@ -70,6 +72,8 @@ class Settings:
     session_hours: int = 12
     sign_ins_per_address: int = 600
     sign_ins_in_all: int = 6000
+    provider_hosts: tuple[str, ...] = ()
+    provider_networks: tuple[str, ...] = ()
     strict: bool = False
     safe_mode: bool = False
     clock_start: datetime | None = None
@@ -108,6 +112,7 @@ class Settings:
             raise ConfigError(
                 f"trusted_proxies: {self.trusted_proxies} is too many; give 0 to {_MOST_PROXIES}"
             )
+        _check_places(self.provider_hosts, self.provider_networks)
         if not self.database_url:
             url = f"sqlite:///{(self.home / 'niwari.db').resolve()}"
             object.__setattr__(self, "database_url", url)
@@ -170,6 +175,21 @@ def _is_this_machine(url: str) -> bool:
     return urlsplit(url).hostname in _THIS_MACHINE
 
 
+def _check_places(hosts: tuple[str, ...], networks: tuple[str, ...]) -> None:
+    for host in hosts:
+        if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", host):
+            raise ConfigError(
+                f"provider_hosts: {host!r} is no name of a host; write it like keys.example.jp"
+            )
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise ConfigError(
+                f"provider_networks: {network!r} is no network ({error}); write it like 10.1.0.0/16"
+            ) from None
+
+
 def _typed(where: str, spec: Any, value: Any) -> Any:
     default = None if spec.default is MISSING else spec.default
     if spec.name == "clock_start":
@@ -184,9 +204,19 @@ def _typed(where: str, spec: Any, value: Any) -> Any:
         if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]+", str(value)):
             raise ConfigError(f"{where}: {value!r} is not a whole number")
         return int(value)
+    if isinstance(default, tuple):
+        return _listed(where, value)
     if not isinstance(value, str):
         raise ConfigError(f"{where}: {value!r} is not a text; put it in quotes")
     return value
+
+
+def _listed(where: str, value: Any) -> tuple[str, ...]:
+    # A list in the file; in the environment, which has none, words between commas.
+    found = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+        raise ConfigError(f'{where}: {value!r} is no list of texts; write it like ["a", "b"]')
+    return tuple(found)
 
 
 def _instant(where: str, value: Any) -> datetime:

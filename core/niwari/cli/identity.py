@@ -18,10 +18,12 @@ from niwari.errors import NotFound
 from niwari.identity import provider_changes as changes
 from niwari.identity import provider_records as records
 from niwari.identity.accounts import unbind
-from niwari.identity.metadata import BadMetadata, Transport, fetch_metadata
-from niwari.identity.oidc import logout_address, redirect_address, signed_out_address
+from niwari.identity.metadata import BadMetadata, fetch_metadata
+from niwari.identity.outward import AddressRule
 from niwari.identity.provider_drafts import Draft, checked
 from niwari.identity.provider_stop import stop
+from niwari.identity.registered import logout_address, redirect_address, signed_out_address
+from niwari.identity.transport import transport
 
 _LONGEST_SECRET = 4096
 
@@ -105,7 +107,7 @@ def add_command(**options: Any) -> None:
             domains=given.domains,
             municipality_ids=_ids_of(installation, given.codes),
         )
-        checked(draft, is_production=installation.settings.is_production)
+        checked(draft, AddressRule.of(installation.settings))
         secret = _secret(given.secret_from)
         provider_id = changes.add(_ctx(installation, "add"), _checked(installation, draft, secret))
         click.echo(f"Provider {provider_id} is active. Register with it:")
@@ -176,8 +178,9 @@ def test_command(provider_id: int) -> None:
     """
     with opened() as installation:
         found = _found(_ctx(installation, "test"), provider_id)
+        rule = AddressRule.of(installation.settings)
         try:
-            fetch_metadata(found.issuer, Transport)
+            fetch_metadata(found.issuer, transport(rule), rule)
         except BadMetadata as error:
             raise ConfigError(f"{found.issuer}: {error}") from None
         click.echo(f"{found.issuer} answers as a provider does. Register with it:")
@@ -255,7 +258,7 @@ def _ctx(installation: Opened, verb: str) -> Context:
 
 
 def _checked(installation: Opened, draft: Draft, secret: str | None) -> Draft:
-    return checked(replace(draft, secret=secret), is_production=installation.settings.is_production)
+    return checked(replace(draft, secret=secret), AddressRule.of(installation.settings))
 
 
 def _ids_of(installation: Opened, codes: Sequence[str]) -> tuple[int, ...]:

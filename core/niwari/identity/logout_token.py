@@ -14,6 +14,8 @@ from joserfc.errors import InvalidKeyIdError, JoseError, MissingKeyError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
+from niwari.identity.metadata import MALFORMED
+
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 LEEWAY_SECONDS = 30
 
@@ -106,7 +108,7 @@ def _decoded(token: str, checks: Checks) -> jwt.Token:
             continue
         except JoseError as error:
             raise LogoutRefused(f"the token was refused: {type(error).__name__}") from None
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        except MALFORMED as error:
             raise LogoutRefused(f"the token is malformed: {type(error).__name__}") from None
     raise LogoutRefused("the token is signed with no key of the provider")
 

@@ -6,7 +6,7 @@ import time
 from flask import g, jsonify, request
 from werkzeug.wrappers import Response
 
-from niwari.identity.limits import count_step
+from niwari.identity.limits import LOGOUT, count_step, remember_network
 from niwari.identity.logout_token import LogoutRefused, read_logout_token
 from niwari.identity.oidc import ProviderUnavailable
 from niwari.identity.provider_logout import end_sessions
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 def back_channel_logout(provider_id: int) -> Response | tuple[Response, int]:
     """End the sessions that the provider's token names: 200; a token that is refused: 400."""
     now = web_session().now
-    count_step("provider logout", parts().settings, request.remote_addr, now)
+    count_step("provider logout", parts().settings, request.remote_addr, now, what=LOGOUT)
     sent = request.form.get("logout_token", "")
     try:
         if not sent:
@@ -36,6 +36,7 @@ def back_channel_logout(provider_id: int) -> Response | tuple[Response, int]:
         checks = any_relying_party(provider_id).checks()
         token = read_logout_token(sent, checks, time.time())
         ended = end_sessions(now, token, request_id=g.request_id)
+        remember_network(request.remote_addr, now, what=LOGOUT)
     except LogoutRefused as error:
         log.warning("logout refused: %s (request %s)", error, g.request_id)
         return jsonify(error="invalid_request"), 400

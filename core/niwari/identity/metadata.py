@@ -1,57 +1,31 @@
 """What a provider says about itself (OpenID Connect Discovery), and what of it is believed."""
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
-from authlib.common.security import is_secure_transport
-from authlib.integrations.requests_client import OAuth2Session
 from requests import ConnectionError as Unreachable
 from requests import RequestException, Timeout
 from requests.exceptions import SSLError
 
-TIMEOUT_SECONDS = 5
+from niwari.identity.line import NotAnswering
+from niwari.identity.outward import AddressRefused, AddressRule
+from niwari.identity.transport import TIMEOUT_SECONDS, AddressNotAllowed
+
 _ALGORITHMS = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 )
 _ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
-
-_LONGEST_ANSWER = 256 * 1024
-_LONGEST_SECONDS = 15
-
-
-class Transport(OAuth2Session):  # type: ignore[misc]
-    """How a provider is asked: it sends us nowhere else, and neither floods nor drips.
-
-    An answer of more than 256 KiB, or one that takes longer than 15 seconds, is none.
-    """
-
-    def __init__(self, *positional: Any, **named: Any) -> None:
-        """Take what Authlib's session takes."""
-        super().__init__(*positional, **named)
-        self.max_redirects = 0
-
-    def send(self, request: Any, **named: Any) -> Any:
-        """Send a request and read its answer, as far as that is bearable."""
-        ends_at = time.monotonic() + _LONGEST_SECONDS
-        answer = super().send(request, **{**named, "stream": True})
-        content = bytearray()
-        # Byte by byte: a longer portion would wait for its last byte, however slowly they come.
-        for byte in answer.iter_content(1):
-            content += byte
-            if len(content) > _LONGEST_ANSWER or time.monotonic() > ends_at:
-                answer.close()
-                raise Timeout("the answer is too long or takes too long")
-        answer._content = bytes(content)
-        return answer
+MALFORMED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What reading a document of others may end in, also one that is nested without end."""
 
 
 class BadMetadata(ValueError):
     """The provider's metadata cannot be had or used.
 
     ``reason`` is one of: timeout, tls, unreachable, status, no_document, other_issuer,
-    no_address, insecure_address, algorithms. The message never repeats what came from outside.
+    no_address, insecure_address, this_machine, private_address, other_host, algorithms. The message
+    repeats nothing from outside but a host's name or number, in its plain form.
     """
 
     def __init__(self, reason: str, message: str) -> None:
@@ -65,14 +39,19 @@ def metadata_address(issuer: str) -> str:
     return f"{issuer.rstrip('/')}/.well-known/openid-configuration"
 
 
-def fetch_metadata(issuer: str, session_class: type[Any]) -> dict[str, Any]:
+def fetch_metadata(issuer: str, session_class: type[Any], rule: AddressRule) -> dict[str, Any]:
     """Return the metadata of ``issuer`` as far as they are used; raises ``BadMetadata``."""
     try:
+        rule.check_issuer(issuer)
         with session_class(default_timeout=TIMEOUT_SECONDS) as http:
             # Metadata lie where the issuer says: whoever sends us elsewhere is not asked.
             answer = http.request(
                 "GET", metadata_address(issuer), withhold_token=True, allow_redirects=False
             )
+    except (AddressRefused, AddressNotAllowed) as refused:
+        raise BadMetadata(refused.reason, str(refused)) from None
+    except NotAnswering as error:
+        raise BadMetadata("timeout", str(error)) from None
     except Timeout:
         raise BadMetadata("timeout", f"no answer within {TIMEOUT_SECONDS} seconds") from None
     except SSLError:
@@ -84,16 +63,18 @@ def fetch_metadata(issuer: str, session_class: type[Any]) -> dict[str, Any]:
     if answer.status_code != 200:
         raise BadMetadata("status", f"answered with status {answer.status_code}, not 200")
     try:
-        return _checked(issuer, answer.json())
+        return _checked(issuer, answer.json(), rule)
     except BadMetadata:
         raise
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
+    except AddressRefused as refused:
+        raise BadMetadata(refused.reason, str(refused)) from None
+    except MALFORMED as error:
         raise BadMetadata(
             "no_document", f"its metadata are malformed: {type(error).__name__}"
         ) from None
 
 
-def _checked(issuer: str, found: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(issuer: str, found: Mapping[str, Any], rule: AddressRule) -> dict[str, Any]:
     # Only known keys are taken over: Authlib hands all of them to its HTTP session, whose
     # settings (verify, proxies) are not the provider's to choose.
     if found["issuer"] != issuer:
@@ -104,8 +85,7 @@ def _checked(issuer: str, found: Mapping[str, Any]) -> dict[str, Any]:
     if "end_session_endpoint" in found:
         addresses["end_session_endpoint"] = found["end_session_endpoint"]
     for name, address in addresses.items():
-        if not is_secure_transport(address):
-            raise BadMetadata("insecure_address", f"{name} is neither https nor on this machine")
+        rule.check_endpoint(issuer, name, address)
     offered = found.get("id_token_signing_alg_values_supported", ["RS256"])
     algorithms = sorted(_ALGORITHMS.intersection(offered))
     if not algorithms:

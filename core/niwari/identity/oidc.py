@@ -7,7 +7,6 @@ by a demo's shifted clock, because the provider does.
 """
 
 import logging
-import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,24 +14,27 @@ from datetime import timedelta
 from typing import Any
 
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import FlaskOAuth2App
+from authlib.integrations.base_client import OAuthError
 from joserfc.errors import JoseError
 from requests import RequestException
 
 from niwari.identity.accounts import MAIL, Account
 from niwari.identity.auth_time import NotRecent, age_of_sign_in
-from niwari.identity.client_authentication import show_client_secret
+from niwari.identity.client import Client
+from niwari.identity.line import Line, NotAnswering, over
 from niwari.identity.logout_token import Checks, LogoutRefused
-from niwari.identity.metadata import TIMEOUT_SECONDS, BadMetadata, Transport, fetch_metadata
-from niwari.identity.pending import PendingMemory, pending_sign_ins
+from niwari.identity.metadata import MALFORMED, BadMetadata
+from niwari.identity.outward import AddressRule
+from niwari.identity.pending import pending_sign_ins
+from niwari.identity.published import Published
+from niwari.identity.registered import redirect_address, signed_out_address
+from niwari.identity.transport import AddressNotAllowed
 
 _LEEWAY_SECONDS = 30
-_REFRESH_SECONDS = 3600
-# Whoever sends tokens of unknown keys does not make us ask the provider for its keys each time.
-_NEW_KEYS_SECONDS = 30
+# With groups in it a token has some thousand; it is kept with the session, for signing out.
+_LONGEST_TOKEN = 32_768
 # How a token endpoint says that it does not take us for its client (RFC 6749, section 5.2).
 _NOT_ITS_CLIENT = ("invalid_client", "unauthorized_client")
-_NAME = "oidc"
 
 # Authlib writes verifiers and tokens to its debug log.
 logging.getLogger("authlib").setLevel(logging.INFO)
@@ -83,9 +85,14 @@ class RelyingParty:
         client_secret: str,
         base_url: str,
         login_claim: str = "preferred_username",
-        session_class: type[Any] = Transport,
+        session_class: type[Any],
+        rule: AddressRule,
+        line: Line,
     ) -> None:
-        """Describe the provider; nothing is asked of it before the first sign-in."""
+        """Describe the provider, which ``session_class`` asks over ``line``.
+
+        Nothing is asked of it before the first sign-in.
+        """
         self.provider_id = provider_id
         self.revision = revision
         self.issuer = issuer
@@ -94,11 +101,9 @@ class RelyingParty:
         self._client_secret = client_secret
         self._redirect_uri = redirect_address(base_url, provider_id)
         self._signed_out_uri = signed_out_address(base_url)
-        self._session_class = session_class
-        self._memory = PendingMemory(_NAME)
-        self._client: Any = None
-        self._client_made_at = 0.0
-        self._keys_renewed_at = -math.inf
+        self._session_class = over(line, session_class)
+        self._line = line
+        self._published = Published(issuer, self._session_class, rule, line)
 
     def begin(
         self,
@@ -201,16 +206,17 @@ class RelyingParty:
         return Checks(self.issuer, self._client_id, algorithms, self._keys)
 
     def _keys(self, fresh: bool) -> Any:
-        if fresh:
-            if time.monotonic() - self._keys_renewed_at < _NEW_KEYS_SECONDS:
-                raise LogoutRefused("the token is signed with no known key")
-            self._keys_renewed_at = time.monotonic()
         try:
-            return self._ready_client().fetch_jwk_set(force=fresh)
+            known = self._published.keys()
+            if not fresh:
+                return known
+            if not self._line.may_ask_for_new_keys():
+                raise LogoutRefused("the token is signed with no known key")
+            return self._published.keys_after(known)
         except (RequestException, ValueError) as error:
-            raise ProviderUnavailable(f"no keys at the provider: {type(error).__name__}") from None
+            raise ProviderUnavailable(f"no keys at the provider: {_why(error)}") from None
 
-    def _check_answer(self, client: Any, arguments: Mapping[str, str]) -> None:
+    def _check_answer(self, client: Client, arguments: Mapping[str, str]) -> None:
         named = arguments.get("iss")
         advertised = client.server_metadata["authorization_response_iss_parameter_supported"]
         if named is None and advertised:
@@ -224,7 +230,7 @@ class RelyingParty:
         if not arguments.get("code"):
             raise SignInFailed("the answer has no code")
 
-    def _redeem(self, client: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    def _redeem(self, client: Client) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         try:
             token = client.authorize_access_token(
                 leeway=_LEEWAY_SECONDS,
@@ -232,70 +238,57 @@ class RelyingParty:
             )
             claims = token["userinfo"]
             audience = claims["aud"]
-        except RequestException as error:
-            self._forget()
-            raise ProviderUnavailable(f"the provider failed: {type(error).__name__}") from None
-        except (AuthlibBaseError, JoseError) as error:
-            self._forget()
-            if getattr(error, "error", None) in _NOT_ITS_CLIENT:
+        except (RequestException, BadMetadata) as error:
+            self._published.look_again()
+            raise ProviderUnavailable(f"the provider failed: {_why(error)}") from None
+        except OAuthError as error:
+            self._line.answered()
+            # Anybody gets here, with a code that is none: no reason to ask for anything anew.
+            if error.error in _NOT_ITS_CLIENT:
                 # A matter of the settings: nobody who signs in has done anything wrong.
                 raise ProviderUnavailable("the provider refused our client id or secret") from None
             raise SignInFailed(f"the token was refused: {type(error).__name__}") from None
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        except (AuthlibBaseError, JoseError) as error:
+            self._doubt(client)
+            raise SignInFailed(f"the token was refused: {type(error).__name__}") from None
+        except MALFORMED as error:
             # Whatever a provider sends instead of what it should ends here, not as our failure.
-            self._forget()
+            self._doubt(client)
             raise SignInFailed(f"the token is malformed: {type(error).__name__}") from None
+        self._line.answered()
         # A list that is empty, or that names others alone, passes Authlib.
         named = audience if isinstance(audience, list) else [audience]
         if self._client_id not in named:
             raise SignInFailed("the token is for somebody else")
+        if len(token["id_token"]) > _LONGEST_TOKEN:
+            raise SignInFailed("the token is too long to be kept")
         return token, claims
 
-    def _ready_client(self) -> Any:
-        client = self._client
-        if client is None or time.monotonic() - self._client_made_at > _REFRESH_SECONDS:
-            client = FlaskOAuth2App(
-                self._memory,
-                self._memory.name,
+    def _doubt(self, client: Client) -> None:
+        # A token of the provider that does not hold: what is known of it may be wrong. An answer
+        # that is no token comes from any code that is none, and with it from anybody.
+        if client.has_looked_at_keys:
+            self._published.distrust()
+        else:
+            self._published.look_again()
+
+    def _ready_client(self) -> Client:
+        try:
+            return Client(
+                self._published,
+                self._session_class,
                 client_id=self._client_id,
                 client_secret=self._client_secret,
-                client_kwargs={
-                    "scope": f"openid profile{' email' if self.login_claim == MAIL else ''}",
-                    "code_challenge_method": "S256",
-                    "token_endpoint_auth_method": show_client_secret,
-                    "default_timeout": TIMEOUT_SECONDS,
-                },
-                **self._metadata(),
+                scope=f"openid profile{' email' if self.login_claim == MAIL else ''}",
             )
-            client.client_cls = self._session_class
-            self._client, self._client_made_at = client, time.monotonic()
-        return client
-
-    def _metadata(self) -> dict[str, Any]:
-        try:
-            return fetch_metadata(self.issuer, self._session_class)
         except BadMetadata as error:
             raise ProviderUnavailable(f"no metadata at the provider: {error}") from None
 
-    def _forget(self) -> None:
-        # With the client go its metadata and keys: one empty or outdated answer of the provider
-        # must not break sign-in for good. Other threads finish with the client that they hold.
-        self._client = None
 
-
-def redirect_address(base_url: str, provider_id: int) -> str:
-    """Return the redirect address that is registered with a provider."""
-    return f"{base_url.rstrip('/')}/sign-in/callback/{provider_id}"
-
-
-def logout_address(base_url: str, provider_id: int) -> str:
-    """Return where a provider announces sign-outs (back-channel logout)."""
-    return f"{base_url.rstrip('/')}/sign-in/back-channel-logout/{provider_id}"
-
-
-def signed_out_address(base_url: str) -> str:
-    """Return the address after signing out that is registered with every provider."""
-    return f"{base_url.rstrip('/')}/signed-out"
+def _why(error: Exception) -> str:
+    # What others say stays out of the log; these say nothing but what is ours.
+    is_ours = isinstance(error, (AddressNotAllowed, BadMetadata, NotAnswering))
+    return str(error) if is_ours else type(error).__name__
 
 
 def pending_revision(provider_id: int, state: str) -> int | None:

@@ -2,16 +2,25 @@
 
 import re
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from niwari.errors import N_, Invalid
 from niwari.identity.accounts import MAIL
+from niwari.identity.outward import AddressRefused, AddressRule
 
-_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _CLAIM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,99}")
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"({_LABEL}\.)+{_LABEL}")
 _LONGEST_DOMAIN = 190
+_ISSUER_REFUSED = {
+    "insecure_address": N_("https:// で始まるアドレスを入力してください。? や # は使えません。"),
+    "this_machine": N_(
+        "このアドレスは、にわりのサーバー自身を指しています。認証サーバーのアドレスを入力してください。"
+    ),
+    "private_address": N_(
+        "庁内のネットワークのアドレスです。サーバーの担当者が niwari.toml の provider_networks に"
+        "ネットワークを書き加えると、登録できます。"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +40,10 @@ class Draft:
     secret: str | None = None
 
 
-def checked(draft: Draft, *, is_production: bool) -> Draft:
+def checked(draft: Draft, rule: AddressRule) -> Draft:
     """Return the draft as it is stored: trimmed, domains in lower case, nothing named twice.
 
-    Raises ``Invalid`` that names the first field that is wrong. Outside of production the issuer
-    may also be on this machine, without https.
+    Raises ``Invalid`` that names the first field that is wrong; the issuer by ``rule``.
     """
     found = replace(
         draft,
@@ -57,11 +65,10 @@ def checked(draft: Draft, *, is_production: bool) -> Draft:
             raise Invalid(N_("入力してください。"), field=name)
         if len(text) > longest:
             raise Invalid(N_("%(most)d文字以内で入力してください。"), field=name, most=longest)
-    if not _is_issuer(found.issuer, is_production=is_production):
-        raise Invalid(
-            N_("https:// で始まるアドレスを入力してください。? や # は使えません。"),
-            field="issuer",
-        )
+    try:
+        rule.check_issuer(found.issuer)
+    except AddressRefused as refused:
+        raise Invalid(_ISSUER_REFUSED[refused.reason], field="issuer") from None
     if not _CLAIM.fullmatch(found.login_claim):
         raise Invalid(
             N_("項目（クレーム）の名前を半角英数字で入力してください。例：preferred_username"),
@@ -82,18 +89,3 @@ def checked(draft: Draft, *, is_production: bool) -> Draft:
     if not found.municipality_ids:
         raise Invalid(N_("市町村を1つ以上選んでください。"), field="municipality_ids")
     return found
-
-
-def _is_issuer(address: str, *, is_production: bool) -> bool:
-    if not re.fullmatch(r"[!-~]+", address) or "?" in address or "#" in address:
-        return False
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname
-        parts.port  # noqa: B018 - raises where it is no number
-    except ValueError:
-        return False
-    if not host or parts.username is not None or not re.fullmatch(r"[A-Za-z0-9.:-]+", host):
-        return False
-    here = parts.scheme == "http" and host in _THIS_MACHINE and not is_production
-    return parts.scheme == "https" or here

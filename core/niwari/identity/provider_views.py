@@ -7,13 +7,14 @@ from niwari.errors import DomainError, NotFound
 from niwari.identity import provider_changes as changes
 from niwari.identity import provider_records as records
 from niwari.identity.metadata import BadMetadata
-from niwari.identity.oidc import logout_address, redirect_address, signed_out_address
+from niwari.identity.outward import AddressRule
 from niwari.identity.provider_drafts import checked
 from niwari.identity.provider_form import ProviderForm, StopForm
 from niwari.identity.provider_records import Record
 from niwari.identity.provider_scope import MANAGE, MANAGE_REGION, towns_in_scope
 from niwari.identity.provider_stop import Stopped, stop
 from niwari.identity.providers import check_provider
+from niwari.identity.registered import logout_address, redirect_address, signed_out_address
 from niwari.identity.views import blueprint as blueprint
 from niwari.identity.way_in import row_id
 from niwari.identity.web_session import web_session
@@ -52,7 +53,7 @@ def new_provider() -> str | Response | tuple[str, int]:
         return _page(form, None)
     if form.validate():
         try:
-            draft = checked(form.draft(), is_production=parts().settings.is_production)
+            draft = checked(form.draft(), AddressRule.of(parts().settings))
             provider_id = changes.add(ctx, draft)
         except DomainError as error:
             form.refuse(error)
@@ -81,7 +82,7 @@ def change_provider(provider_id: int) -> Response | tuple[str, int]:
     form = ProviderForm.of(towns_in_scope(ctx), before)
     if form.validate():
         try:
-            draft = checked(form.draft(), is_production=parts().settings.is_production)
+            draft = checked(form.draft(), AddressRule.of(parts().settings))
             changes.edit(ctx, provider_id, draft, revision=form.revision.data)
         except NotFound:
             raise

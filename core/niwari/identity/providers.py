@@ -8,7 +8,8 @@ from flask import Flask, current_app
 
 from niwari.config import Settings
 from niwari.errors import NotFound
-from niwari.identity.metadata import Transport, fetch_metadata
+from niwari.identity.line import Lines, over
+from niwari.identity.metadata import fetch_metadata
 from niwari.identity.models import Provider
 from niwari.identity.oidc import (
     ProviderUnavailable,
@@ -16,7 +17,9 @@ from niwari.identity.oidc import (
     SignInFailed,
     pending_revision,
 )
+from niwari.identity.outward import AddressRule
 from niwari.identity.provider_secrets import open_secret
+from niwari.identity.transport import transport
 from niwari.keyring import SealError
 
 _PLACE = "niwari.identity.providers"
@@ -31,6 +34,9 @@ class Parties:
         """Keep none yet; ``transports`` are the HTTP sessions for issuers of this process."""
         self.settings = settings
         self.transports = transports
+        self.rule = AddressRule.of(settings)
+        self.lines = Lines()
+        self._network = transport(self.rule)
         self._kept: OrderedDict[tuple[int, int], RelyingParty] = OrderedDict()
         self._lock = Lock()
 
@@ -55,6 +61,10 @@ class Parties:
                 self._kept.popitem(last=False)
         return kept
 
+    def session_class(self, issuer: str) -> type[Any]:
+        """Return the HTTP session by which the provider ``issuer`` is asked."""
+        return self.transports.get(issuer, self._network)
+
     def _made(self, row: Provider) -> RelyingParty:
         try:
             secret = open_secret(row)
@@ -68,7 +78,9 @@ class Parties:
             client_secret=secret,
             base_url=self.settings.base_url,
             login_claim=row.login_claim,
-            session_class=self.transports.get(row.issuer, Transport),
+            session_class=self.session_class(row.issuer),
+            rule=self.rule,
+            line=self.lines.of(row.issuer),
         )
 
 
@@ -142,8 +154,14 @@ def provider_of_issuer(issuer: str) -> RelyingParty | None:
 
 
 def check_provider(issuer: str) -> None:
-    """Ask a provider for its metadata, as a sign-in does; raises ``BadMetadata``."""
-    fetch_metadata(issuer, _parties().transports.get(issuer, Transport))
+    """Ask a provider for its metadata, as a sign-in does, also where it did not answer lately.
+
+    Raises ``BadMetadata``.
+    """
+    parties = _parties()
+    line = parties.lines.of(issuer)
+    fetch_metadata(issuer, over(line, parties.session_class(issuer), anyway=True), parties.rule)
+    line.answered()
 
 
 def _parties() -> Parties:

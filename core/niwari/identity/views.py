@@ -26,7 +26,7 @@ from niwari.identity.acting import own_posts
 from niwari.identity.devices import device_of
 from niwari.identity.explaining import explain
 from niwari.identity.finding_form import FinderForm, finder_page
-from niwari.identity.limits import count_step
+from niwari.identity.limits import count_step, remember_network
 from niwari.identity.oidc import Cancelled, ProviderUnavailable, SignInFailed
 from niwari.identity.onward import home, onward
 from niwari.identity.pending import pending_sign_ins
@@ -127,6 +127,7 @@ def callback(provider_id: int) -> Response | tuple[str, int]:
             ctx.acting.id, answer.account, answer.id_token, device=device, age=answer.age
         )
         pending_sign_ins().forget_all()
+        remember_network(request.remote_addr, web_session().now)
     except ProviderUnavailable as error:
         return unavailable(error)
     except Cancelled:

@@ -24,6 +24,7 @@ from niwari.host.registry import Host
 from niwari.host.town_state import state_of
 from niwari.identity import acting, sessions
 from niwari.identity.accounts import Account
+from niwari.identity.limits import install_limits
 from niwari.identity.pending import install_pending_sign_ins
 from niwari.identity.providers import install_providers
 from niwari.identity.roles import permissions_of
@@ -212,6 +213,7 @@ def install_sessions(app: Flask, host: Host, settings: Settings, clock: Clock) -
     """
     app.session_interface = TableSessions(settings, clock)
     install_providers(app, settings)
+    install_limits(app)
     install_pending_sign_ins(app, settings, clock)
     # Bounded, and shared by all municipalities that map alike: most have no deviation at all.
     permissions = lru_cache(maxsize=4096)(

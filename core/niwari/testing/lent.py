@@ -20,6 +20,7 @@ from niwari.host.costs import Costs
 from niwari.host.failing import Failing
 from niwari.host.running import bind
 from niwari.identity.development import store_development_provider
+from niwari.identity.limits import install_limits
 from niwari.identity.providers import install_providers
 from niwari.keyring import open_keyring
 from niwari.testing.world import World, settings_of_a_test
@@ -67,5 +68,6 @@ def _begin_anew(app: Flask, settings: Settings) -> None:
     dispatcher.costs = Costs()
     dispatcher.failing = Failing(niwari.host, niwari.clock)
     install_providers(app, settings)
+    install_limits(app)
     store_development_provider(settings)
     ring_the_worker_with(make_worker_queue(settings, niwari.clock).wake)

@@ -1,5 +1,6 @@
 """``niwari identity``: providers by command, and unbinding accounts."""
 
+import socket
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -64,6 +65,8 @@ def test_the_secret_may_come_from_a_file_or_standard_input(run: Run, tmp_path: P
     [
         (("--municipality", "999999"), "999999"),
         (("--issuer", "http://id.example.lg.jp"), "https://"),
+        (("--issuer", "https://127.0.0.1"), "にわりのサーバー自身"),
+        (("--issuer", "https://10.1.2.3"), "provider_networks"),
         (("--domain", "x y"), "x y"),
         (("--secret-from", "no/such/file"), "no/such/file"),
         (("--claim", "email address"), "クレーム"),
@@ -77,6 +80,28 @@ def test_what_is_wrong_is_one_sentence_and_nothing_is_stored(
     assert said in done.output
     with connection():
         assert Provider.select().count() == 1
+
+
+def test_a_provider_in_a_network_that_the_settings_name_is_taken(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIWARI_PROVIDER_NETWORKS", "192.168.0.0/16, 10.1.0.0/16")
+    assert run(*ADD, "--issuer", "https://10.1.2.3", typed="x\n").exit_code == 0
+    with connection():
+        assert Provider.get(Provider.id == 2).issuer == "https://10.1.2.3"
+
+
+def test_asking_a_provider_whose_name_leads_inside_says_where_and_how_to_allow_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(*ADD, typed="x\n").exit_code == 0
+    kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_n: [(*kind, ("10.0.0.7", 443))])
+    done = run("provider", "test", str(the_row().id))
+    assert done.exit_code == 2
+    assert "10.0.0.7" in done.output
+    assert "provider_networks in niwari.toml" in done.output
+    assert done.output.count("\n") == 1
 
 
 def test_a_secret_is_no_option(run: Run) -> None:

@@ -84,6 +84,15 @@ def test_an_unknown_variable_is_named(tmp_path: Path) -> None:
     assert said.startswith("NIWARI_SESION_HOURS: unknown setting; known are ")
 
 
+def test_a_list_is_one_in_the_file_and_words_in_the_environment(tmp_path: Path) -> None:
+    text = 'provider_hosts = ["a.example.jp", "b.example.jp"]\nprovider_networks = ["10.1.2.3"]'
+    settings = loaded(tmp_path, text)
+    assert settings.provider_hosts == ("a.example.jp", "b.example.jp")
+    assert settings.provider_networks == ("10.1.2.3",)
+    environ = {"NIWARI_PROVIDER_NETWORKS": "10.1.0.0/16, fd00::/8"}
+    assert loaded(tmp_path, text, environ).provider_networks == ("10.1.0.0/16", "fd00::/8")
+
+
 def test_other_variables_are_none_of_its_business(tmp_path: Path) -> None:
     environ = {"HOME": "/", "NIWARI_HOME": "x", "NIWARI_SKIP": "browser", "XNIWARI_A": "1"}
     assert loaded(tmp_path, environ=environ) == Settings(home=tmp_path)
@@ -103,6 +112,12 @@ def test_other_variables_are_none_of_its_business(tmp_path: Path) -> None:
         ("session_idle_minutes = -1", "session_idle_minutes: -1 is too small; give 1 or more"),
         ("trusted_proxies = -1", "trusted_proxies: -1 is too small; give 0 or more"),
         ("base_url = 3", "base_url: 3 is not a text; put it in quotes"),
+        ("provider_hosts = 3", "provider_hosts: 3 is no list of texts"),
+        ("provider_hosts = [3]", "provider_hosts: [3] is no list of texts"),
+        ('provider_hosts = ["https://a"]', "provider_hosts: 'https://a' is no name of a host"),
+        ('provider_networks = ["10.1.0.0"]\nprovider_hosts = [""]', "provider_hosts: '' is no"),
+        ('provider_networks = ["10.1.0.1/16"]', "provider_networks: '10.1.0.1/16' is no network"),
+        ('provider_networks = ["inside"]', "provider_networks: 'inside' is no network"),
         ('base_url = "niwari.example.jp"', "base_url: 'niwari.example.jp' is no address"),
         ('base_url = "https://"', "base_url: 'https://' is no address"),
         ('base_url = "https://x:port"', "base_url: 'https://x:port' is no address"),

@@ -9,7 +9,17 @@ import pytest
 
 from niwari.db import connection, transaction
 from niwari.host.models import RateCount
-from niwari.host.rate_limits import Limit, TooMany, count, network_of, purge_old
+from niwari.host.rate_limits import (
+    Full,
+    Limit,
+    TooMany,
+    count,
+    network_of,
+    networks_of,
+    purge_old,
+    remember,
+    remembers,
+)
 from niwari.testing.world import World
 
 THREE = Limit("a test", 3)
@@ -128,3 +138,62 @@ def test_windows_that_are_over_are_swept_and_the_present_one_stays(
 )
 def test_an_ipv6_address_stands_for_its_network(address: str | None, network: str) -> None:
     assert network_of(address) == network
+
+
+@pytest.mark.parametrize(
+    ("address", "networks"),
+    [
+        ("192.0.2.7", ("192.0.2.7",)),
+        ("::ffff:192.0.2.7", ("192.0.2.7",)),
+        ("2001:db8:1:2::3", ("2001:db8:1:2::/64", "2001:db8:1::/48", "2001:db8::/32")),
+        ("::1", ("::/64", "::/48", "::/32")),
+        ("a socket", ("a socket",)),
+        (None, ("",)),
+    ],
+)
+def test_it_lies_in_wider_ones_too(address: str | None, networks: tuple[str, ...]) -> None:
+    assert networks_of(address) == networks
+
+
+def test_what_was_found_reached_costs_nothing_more_in_its_window(
+    world: World, queries: Callable[[], Any]
+) -> None:
+    full = Full()
+    for _ in range(3):
+        full.count(THREE, "somebody", world.clock())
+    full.check(THREE, "somebody", world.clock())
+    with pytest.raises(TooMany):
+        full.count(THREE, "somebody", world.clock())
+    with queries() as log, pytest.raises(TooMany) as refused:
+        full.check(THREE, "somebody", world.clock())
+    assert (len(log), refused.value.retry_after) == (0, 60)
+    full.check(THREE, "another", world.clock())
+    world.clock.advance(seconds=60)
+    full.check(THREE, "somebody", world.clock())
+
+
+def test_of_what_was_found_reached_the_last_are_known(world: World) -> None:
+    full, none = Full(), Limit("none", 0)
+    for number in range(1025):
+        with pytest.raises(TooMany):
+            full.count(none, str(number), world.clock())
+    assert not full.has(none, "0", world.clock())
+    assert full.has(none, "1", world.clock())
+
+
+def test_what_is_remembered_lasts_as_long_as_was_said_and_is_not_written_each_time(
+    world: World,
+) -> None:
+    now, week = world.clock(), timedelta(days=7)
+    assert not remembers("a deed", "somebody", now)
+    remember("a deed", "somebody", now, week)
+    assert remembers("a deed", "somebody", now + week - timedelta(seconds=1))
+    assert not remembers("a deed", "somebody", now + week)
+    assert not remembers("a deed", "another", now)
+    assert not remembers("another deed", "somebody", now)
+    remember("a deed", "somebody", now + timedelta(hours=1), week)
+    (row,) = RateCount.select()
+    assert row.ends_at == now + week
+    remember("a deed", "somebody", now + timedelta(days=1), week)
+    (row,) = RateCount.select()
+    assert row.ends_at == now + week + timedelta(days=1)

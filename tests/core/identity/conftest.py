@@ -145,7 +145,8 @@ class OtherProvider:
         def token() -> Any:
             self.redeemed.append(request.form.to_dict())
             if self.token_answer is not None:
-                return jsonify(self.token_answer[1]), self.token_answer[0]
+                status, body = self.token_answer
+                return (body if isinstance(body, str) else jsonify(body)), status
             return jsonify(
                 access_token="opens-nothing", token_type="Bearer", id_token=self._id_token()
             )

@@ -12,6 +12,8 @@ from joserfc.jwk import KeySet
 from niwari.db import connection
 from niwari.identity.models import Session
 
+_HEADER = base64.urlsafe_b64encode(b'{"alg": "RS256", "kid": "key-1"}').decode().rstrip("=")
+
 
 def refused(response: Any, status: int = 400) -> bool:
     """Tell whether a sign-in ended on a plain page with a way to try again."""
@@ -197,6 +199,31 @@ def test_an_answer_of_the_token_endpoint_without_a_token_is_refused(
     assert not visitor.is_signed_in()
 
 
+def test_a_token_that_is_too_long_to_be_kept_is_refused(other_provider: Any, visitor: Any) -> None:
+    other_provider.claims = {"groups": ["a group of the town hall"] * 1500}
+    assert refused(visitor.get(other_provider.answer_to(visitor.begin())))
+    other_provider.claims = {"groups": ["a group of the town hall"] * 500}
+    visitor.get(other_provider.answer_to(visitor.begin()))
+    assert visitor.is_signed_in()
+
+
+@pytest.mark.parametrize("nested", ["header", "body", "answer"])
+def test_what_is_nested_without_end_is_refused_like_anything_malformed(
+    other_provider: Any, visitor: Any, nested: str
+) -> None:
+    endless = "[" * 100_000
+    part = base64.urlsafe_b64encode(endless.encode()).decode()
+    token = f"{part}.e30.e30" if nested == "header" else f"{_HEADER}.{part}.e30"
+    other_provider.token_answer = (
+        200,
+        endless
+        if nested == "answer"
+        else {"access_token": "a", "token_type": "Bearer", "id_token": token},
+    )
+    assert refused(visitor.get(other_provider.answer_to(visitor.begin())))
+    assert not visitor.is_signed_in()
+
+
 @pytest.mark.parametrize("published", [{"keys": []}, {}, [], {"keys": [{"kty": "RSA"}]}])
 def test_after_one_wrong_answer_about_its_keys_the_provider_is_asked_again(
     other_provider: Any, visitor: Any, published: Any
@@ -235,6 +262,10 @@ def test_metadata_and_keys_are_asked_for_once(
         {"token_endpoint": None},
         {"token_endpoint": "http://provider.example.jp/token"},
         {"jwks_uri": 7},
+        {"jwks_uri": "https://169.254.169.254/latest/meta-data/"},
+        {"token_endpoint": "https://10.0.0.7/token"},
+        {"end_session_endpoint": "https://evil.example/out"},
+        {"authorization_endpoint": "https://provider.example.jp@evil.example/authorize"},
         {"id_token_signing_alg_values_supported": ["none", "HS256"]},
     ],
     ids=str,

@@ -1,5 +1,6 @@
 """Logout that begins at the provider (OpenID Connect Back-Channel Logout 1.0)."""
 
+import base64
 import logging
 import time
 from collections.abc import Callable
@@ -249,6 +250,13 @@ def test_what_is_no_token_is_refused(
 ) -> None:
     assert say(token).status_code == 400
     assert signed_in.is_signed_in()
+
+
+def test_a_token_that_is_nested_without_end_is_no_token(
+    other_provider: Any, signed_in: Any, say: Say
+) -> None:
+    endless = base64.urlsafe_b64encode(b"[" * 9_000).decode()
+    assert say(f"{endless}.e30.e30").status_code == 400
 
 
 def test_an_id_token_is_no_logout_token(other_provider: Any, signed_in: Any, say: Say) -> None:

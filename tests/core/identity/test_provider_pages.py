@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -116,6 +117,36 @@ def test_what_cannot_be_is_said_and_nothing_is_stored(
     assert 'aria-invalid="true"' in answer.text
     with connection():
         assert Provider.select().count() == 1  # the development provider
+
+
+@pytest.fixture
+def in_production(world: World) -> None:
+    """Let the pages keep to the rule of production."""
+    niwari = world.app.extensions["niwari"]
+    settings = replace(niwari.settings, environment="production")
+    world.app.extensions["niwari"] = replace(niwari, settings=settings)
+
+
+@pytest.mark.usefixtures("in_production")
+@pytest.mark.parametrize(
+    ("issuer", "said"),
+    [
+        ("http://localhost:8080", "https:// で始まるアドレス"),
+        ("https://localhost", "にわりのサーバー自身を指しています"),
+        ("https://127.1", "にわりのサーバー自身を指しています"),
+        ("https://169.254.169.254", "にわりのサーバー自身を指しています"),
+        ("https://192.168.4.5/realm", "provider_networks"),
+    ],
+)
+def test_an_issuer_inside_is_refused_beside_its_field_in_production(
+    world: World, issuer: str, said: str
+) -> None:
+    answer = register(world.client_for(SECRETARIAT), issuer=issuer)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f'value="{issuer}"' in answer.text
+    with connection():
+        assert not Provider.select().where(Provider.issuer == issuer).exists()
 
 
 def test_a_second_click_registers_nothing_more(world: World) -> None:
@@ -235,6 +266,8 @@ def test_nobody_locks_their_own_town_out(world: World) -> None:
         ({"issuer": "https://id.example.jp/realm/"}, "別の発行者を名乗っています"),
         ({"token_endpoint": None}, "必要なアドレスがありません"),
         ({"jwks_uri": "http://id.example.jp/jwks"}, "https でないアドレス"),
+        ({"token_endpoint": "https://10.0.0.7/token"}, "発行者とは別のサーバー"),
+        ({"end_session_endpoint": "https://evil.example/out"}, "発行者とは別のサーバー"),
         ({"id_token_signing_alg_values_supported": ["HS256"]}, "公開鍵による署名"),
     ],
 )
