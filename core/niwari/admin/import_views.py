@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import Field, HiddenField, RadioField
 from wtforms.validators import StopValidation
 
-from niwari.admin import importing
+from niwari.admin import importing, transfers
 from niwari.admin.audit_views import blueprint
 from niwari.admin.importing import KINDS, SHOWN
 from niwari.directory.drafts import LARGEST_FILE, DraftGone
@@ -140,6 +140,7 @@ def _show(draft_id: int, form: ImportForm) -> str:
         preview=preview,
         form=form,
         most=SHOWN,
+        may_keep=transfers.may_keep(current_context(), preview.draft),
         refusal=sentence_of(preview.refused) if preview.refused else "",
         reason=lambda bad: _(bad.text, **bad.params),
     )

@@ -12,6 +12,7 @@ from niwari.directory.events import EVENTS
 from niwari.directory.models import MODELS
 from niwari.directory.pages import blueprint
 from niwari.directory.search.models import PersonText
+from niwari.directory.transfers import contributed as transfers
 from niwari.host.blueprint import Blueprint
 from niwari.specs import hookimpl
 from niwari.specs.contributions import Label, MenuItem, Permission, Setting
@@ -20,7 +21,7 @@ from niwari.specs.contributions import Label, MenuItem, Permission, Setting
 @hookimpl
 def models() -> Sequence[type[Model]]:
     """Declare the directory's tables, in an order in which they can be created."""
-    return (*MODELS, *duties.DUTY_MODELS, PersonText, ImportDraft)
+    return (*MODELS, *duties.DUTY_MODELS, PersonText, ImportDraft, *transfers.MODELS)
 
 
 @hookimpl
@@ -56,13 +57,14 @@ def permissions() -> Sequence[Permission]:
             ("hr", "it"),
         ),
         *duties.PERMISSIONS,
+        *transfers.PERMISSIONS,
     ]
 
 
 @hookimpl
 def settings() -> Sequence[Setting]:
-    """Whether the municipality takes part in the directory of duties."""
-    return duties.SETTINGS
+    """Whether the municipality takes part in the directory of duties, and plans transfers ahead."""
+    return (*duties.SETTINGS, *transfers.SETTINGS)
 
 
 @hookimpl
