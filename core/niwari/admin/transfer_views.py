@@ -190,9 +190,9 @@ def _sent(form: Form, instead: int | None = None) -> BaseResponse | None:
 
 def _listed(form: TransferFileForm) -> str:
     ctx = current_context()
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", _LARGEST_ID, type=int)
     kept = listing.open_transfers(ctx)
-    closed, following = listing.closed_transfers(ctx, before)
+    closed, following = listing.closed_transfers(ctx, max(0, min(before, _LARGEST_ID)))
     return render_template(
         "admin/transfers.html",
         form=form,

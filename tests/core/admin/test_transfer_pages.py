@@ -261,6 +261,11 @@ def test_where_the_town_does_not_plan_ahead_the_import_page_says_nothing(world: 
     assert "異動の予定として預ける" not in page
 
 
+@pytest.mark.parametrize("before", ["0", "-1", "x", "9" * 40, f"-{'9' * 40}"])
+def test_any_end_of_the_address_gets_a_page(hr: Browser, before: str) -> None:
+    assert hr.get(f"{LIST}?before={before}").status_code == 200
+
+
 def test_another_day_one_is_asked_again_before_it_opens(world: World, hr: Browser) -> None:
     one = keep(world)
     world.clock.advance(minutes=11)

@@ -39,10 +39,9 @@ RELEASE = datetime(2026, 11, 20, 10, 0, tzinfo=TOKYO)
 
 def people(*changes: dict[str, str]) -> bytes:
     """A people.csv; each line is ``CANARY`` with changes."""
-    lines = [
-        ",".join((CANARY | change).get(column, "") for column in COLUMNS) for change in changes
-    ]
-    return "\n".join([",".join(COLUMNS), *lines]).encode()
+    columns = (*COLUMNS, "title")
+    rows = [",".join((CANARY | change).get(column, "") for column in columns) for change in changes]
+    return "\n".join([",".join(columns), *rows]).encode()
 
 
 def plan_ahead(world: World, login: str = HR) -> None:

@@ -251,8 +251,10 @@ def test_the_list_of_what_is_done_goes_on_below_a_page(world: World) -> None:
     values = {"municipality": town, "kept_by": post, "kept_at": RELEASE, "release_at": RELEASE}
     states = [{"state": "withdrawn", "added": None}, {"state": "released", "added": 1}]
     SealedTransfer.insert_many([values | states[n % 2] for n in range(120)]).execute()
-    found, before = [], None
+    found: list[int] = []
+    before: int | None = 2**31 - 1
     for _page in range(3):
+        assert before is not None
         shown, before = listing.closed_transfers(world.ctx_for(HR), before)
         found += [one.id for one in shown]
     assert before is None

@@ -44,16 +44,14 @@ def open_transfers(ctx: Context) -> list[Planned]:
     return [_shown(row) for row in found.order_by(SealedTransfer.release_at, SealedTransfer.id)]
 
 
-def closed_transfers(ctx: Context, before: int | None) -> tuple[Sequence[Planned], int | None]:
+def closed_transfers(ctx: Context, before: int) -> tuple[Sequence[Planned], int | None]:
     """Return up to ``PAGE`` files that were released or withdrawn, the newest first; two queries.
 
     Those with an id below ``before``; also where the next page begins, ``None`` after the last.
     """
     found: list[Planned] = []
     for state in _CLOSED:  # each along its index
-        query = _of(ctx).where(SealedTransfer.state == state)
-        if before is not None:
-            query = query.where(SealedTransfer.id < before)
+        query = _of(ctx).where((SealedTransfer.state == state) & (SealedTransfer.id < before))
         newest = query.order_by(SealedTransfer.id.desc()).limit(PAGE + 1)
         found += [_shown(row) for row in newest]
     found.sort(key=lambda one: -one.id)
