@@ -183,7 +183,7 @@ def _send_file(code: str, employment: str) -> Act:
 
 def _send_transfers(page: Page) -> None:
     """Send a file of transfers, to see its preview."""
-    steps.send_transfers(page, _TRANSFERS, "4月の異動（追加）.csv")
+    steps.send_transfers(page, _TRANSFERS, "april-more.csv")
 
 
 def _switch_off(page: Page) -> None:
@@ -407,7 +407,7 @@ SCREENS: tuple[Screen, ...] = (
         "/admin/transfers",
         _all(_send_transfers, _send("内示の日時まで預ける")),
     ),
-    Screen("transfers-sealed", HR, "/admin/transfers", _open("4月の異動.csv")),
+    Screen("transfers-sealed", HR, "/admin/transfers", _open("april.csv")),
     Screen("transfer-settings", HR, "/admin/transfers/settings"),
     Screen("transfer-settings-errors", HR, "/admin/transfers/settings", _switch_off),
     Screen("duties", STAFF2, "/directory/duties"),

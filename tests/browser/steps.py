@@ -55,14 +55,14 @@ def keep_transfers(page: Page, data: bytes) -> None:
     page.get_by_label("異動の予定を使う").check()
     page.get_by_role("button", name="保存する", exact=True).click()
     says(page, "設定を保存しました。")
-    for name in ("4月の異動.csv", "間違えたファイル.csv"):
+    for name in ("april.csv", "mistaken.csv"):
         page.goto("/admin/transfers")
         send_transfers(page, data, name)
         page.get_by_label("内示の日").fill("2027-03-19")
         page.get_by_label("内示の時刻").fill("10:00")
         page.get_by_role("button", name="内示の日時まで預ける", exact=True).click()
         says(page, "異動のファイルを預かりました。")
-    page.get_by_role("link", name="間違えたファイル.csv").click()
+    page.get_by_role("link", name="mistaken.csv").click()
     page.get_by_role("button", name="取り下げてファイルを消す", exact=True).click()
     says(page, "異動を取り下げ、預かったファイルを消しました。")
 

@@ -168,7 +168,7 @@ def test_before_the_release_nothing_says_it_and_after_it_everybody_may_know(
     found = look.everywhere()
     assert {
         "staff: directory.sections",
-        "neighbour: directory.sections",
+        "neighbour: /directory/people?text=鶴",
         "staff: /directory/sections?on=2026-12-02",
         "staff: /directory/people?text=鶴",
         "token of staff@koriyama: /api/v1/people",
