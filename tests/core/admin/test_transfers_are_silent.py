@@ -37,6 +37,8 @@ SEARCHES = (
     "/directory/sections?on=2026-12-02",
     "/directory/sections?on=2027-04-01",
 )
+STILL_SILENT = ("log", "audit.csv", "audit_", "jobs_", "events_")
+"""Places where no word of it belongs at any time."""
 THE_DAY = datetime(2026, 12, 2, 9, 0, tzinfo=TOKYO)
 API = ("/api/v1/people?text=鶴", "/api/v1/people", "/api/v1/sections")
 
@@ -107,6 +109,7 @@ class Look:
         self._note("audit.csv", answer.get_data(as_text=True))
 
     def _tables(self) -> None:
+        database.connect(reuse_if_open=True)  # the stream of the audit has closed it at its end
         for table in database.get_tables():
             cursor = database.execute_sql(f'SELECT * FROM "{table}"')
             names = [column[0] for column in cursor.description]
@@ -178,8 +181,7 @@ def test_before_the_release_nothing_says_it_and_after_it_everybody_may_know(
         "directory_section: path",
         "directory_appointment: title",
     } <= found
-    # Nor is there a word of it where none belongs at any time.
-    assert not [place for place in found if place.startswith(("log", "audit", "jobs_", "event"))]
+    assert not [place for place in found if place.startswith(STILL_SILENT)]
 
 
 def test_a_look_at_it_and_a_release_that_is_refused_say_nothing_either(
