@@ -23,6 +23,7 @@ from niwari.directory.drafts import LARGEST_FILE, purge_drafts
 from niwari.directory.every import municipality_ids
 from niwari.directory.movements import announce
 from niwari.directory.system import system_context
+from niwari.directory.transfers.releasing import release_due
 from niwari.events import plugin as events_plugin
 from niwari.events import purging as events_purging
 from niwari.events.service import deliver_due, ring_the_worker_with
@@ -65,7 +66,9 @@ from niwari.web.static_files import serve_static_files
 # Bytes of a request: forms alone are sent, of some ten thousand characters at the most.
 LARGEST_BODY = 512 * 1024
 LARGEST_UPLOAD = LARGEST_FILE + LARGEST_BODY
-_LARGER_BODIES = {"admin.send_file": LARGEST_UPLOAD}
+_LARGER_BODIES = dict.fromkeys(
+    ("admin.send_file", "admin.send_transfers", "admin.mend_transfers"), LARGEST_UPLOAD
+)
 
 # In order of dependence: their tables are created in this order.
 CORE_AREAS = {
@@ -230,6 +233,7 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
         ),
         ScheduledJob("audit.seal", 1, lambda due: seal_all(municipality_ids(), clock())),
         ScheduledJob("directory.movements", 10, lambda due: announce(clock())),
+        ScheduledJob("directory.transfers", 1, lambda due: release_due(clock())),
         ScheduledJob(
             "audit.erase_old_values", 60, lambda due: erase_old(system_context(clock(), "audit"))
         ),

@@ -91,6 +91,8 @@ def set_scene(visitors: Visitors) -> Scene:
         steps.make_token(staff, "/my/tokens/new", "休暇申請システムとの連携")
     with visitors.at_window("it@sukagawa") as it:
         steps.make_token(it, "/admin/tokens/new", "職員ポータル（庁内）")
+    with visitors.at_window(HR) as hr:
+        steps.keep_transfers(hr, _TRANSFERS)
     for device in _DEVICES:
         page = visitors.visitor(user_agent=device)
         with page.context:
@@ -195,6 +197,18 @@ def _send_file(code: str, employment: str) -> Act:
     return act
 
 
+def _send_transfers(page: Page) -> None:
+    """Send a file of transfers, to see its preview."""
+    steps.send_transfers(page, _TRANSFERS, "april-more.csv")
+
+
+def _switch_off(page: Page) -> None:
+    """Switch planning ahead off, which the server has to refuse while a file is kept."""
+    page.get_by_label("異動の予定を使う").uncheck()
+    page.get_by_role("button", name="保存する", exact=True).click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+
+
 def _look_for(text: str) -> Act:
     """Look for a duty that there is not."""
 
@@ -255,6 +269,11 @@ _DEVICES = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Safari/604.1",
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/138.0.0.0 Safari/537.36 Edg/138.0.0.0",
 )
+_TRANSFERS = (
+    "municipality,login,name,kana,email,section,head,employment,start,end\n"
+    "072036,newcomer@koriyama,新人 一,シンジン イチ,,総務部/市史編さん室,,full_time,2027-04-01,\n"
+    "072036,staff4@koriyama,職員四,ショクインヨン,,総務部/市史編さん室,,full_time,2027-04-01,\n"
+).encode()
 _CIRCULAR = "/broken/circulars/1"
 _wrong_settings = {"読む期限": "99", "回覧の先頭に置く一文": ""}
 _my_menu = _unfold("職員")
@@ -432,6 +451,18 @@ SCREENS: tuple[Screen, ...] = (
     Screen("import-errors", HR, "/admin/import", _send("内容を確かめる")),
     Screen("import-preview", HR, "/admin/import", _send_file("072036", "full_time")),
     Screen("import-refused", HR, "/admin/import", _send_file("072079", "often")),
+    Screen("transfers", HR, "/admin/transfers"),
+    Screen("transfers-errors", HR, "/admin/transfers", _send("内容を確かめる")),
+    Screen("transfers-check", HR, "/admin/transfers", _send_transfers),
+    Screen(
+        "transfers-check-errors",
+        HR,
+        "/admin/transfers",
+        _all(_send_transfers, _send("内示の日時まで預ける")),
+    ),
+    Screen("transfers-sealed", HR, "/admin/transfers", _open("april.csv")),
+    Screen("transfer-settings", HR, "/admin/transfers/settings"),
+    Screen("transfer-settings-errors", HR, "/admin/transfers/settings", _switch_off),
     Screen("duties", STAFF2, "/directory/duties"),
     Screen("duty", STAFF2, "/directory/duties/payroll"),
     Screen("duty-empty", STAFF2, "/directory/duties/sports"),

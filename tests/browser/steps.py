@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 CLOCK = "見本の日付を進めました。"
 
@@ -47,6 +47,32 @@ def make_token(page: Page, address: str, label: str) -> None:
     page.locator("input[name=scopes]").first.check()
     page.locator("main form button[type=submit]").click()
     expect(page.locator("#token")).to_be_visible()
+
+
+def keep_transfers(page: Page, data: bytes) -> None:
+    """Let the municipality plan transfers ahead, and keep two files; the second is withdrawn."""
+    page.goto("/admin/transfers/settings")
+    page.get_by_label("異動の予定を使う").check()
+    page.get_by_role("button", name="保存する", exact=True).click()
+    says(page, "設定を保存しました。")
+    for name in ("april.csv", "mistaken.csv"):
+        page.goto("/admin/transfers")
+        send_transfers(page, data, name)
+        page.get_by_label("内示の日").fill("2027-03-19")
+        page.get_by_label("内示の時刻").fill("10:00")
+        page.get_by_role("button", name="内示の日時まで預ける", exact=True).click()
+        says(page, "異動のファイルを預かりました。")
+    page.get_by_role("link", name="mistaken.csv").click()
+    page.get_by_role("button", name="取り下げてファイルを消す", exact=True).click()
+    says(page, "異動を取り下げ、預かったファイルを消しました。")
+
+
+def send_transfers(page: Page, data: bytes, name: str) -> None:
+    """Send a file of transfers on the page that is open, and see its preview."""
+    file: FilePayload = {"name": name, "mimeType": "text/csv", "buffer": data}
+    page.locator("input[type=file]").set_input_files(files=[file])
+    page.get_by_role("button", name="内容を確かめる", exact=True).click()
+    expect(page.get_by_role("button", name="預けずにファイルを消す", exact=True)).to_be_visible()
 
 
 def agree(page: Page, purpose: str) -> None:

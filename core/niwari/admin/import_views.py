@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms import Field, HiddenField, RadioField
 from wtforms.validators import StopValidation
 
-from niwari.admin import importing
+from niwari.admin import importing, transfers
 from niwari.admin.audit_views import blueprint
 from niwari.admin.importing import KINDS, SHOWN
 from niwari.directory.drafts import LARGEST_FILE, DraftGone
@@ -151,12 +151,14 @@ def _page(preview: importing.Preview, form: ImportForm) -> str:
         columns=preview.kind.labels(current_context().locale),
         form=form,
         most=SHOWN,
-        refusal=_refusal(preview),
+        refusal=refusal_of(preview),
+        may_keep=transfers.may_keep(current_context(), preview.draft),
         reason=lambda bad: _(bad.text, **bad.params),
     )
 
 
-def _refusal(preview: importing.Preview) -> str:
+def refusal_of(preview: importing.Preview) -> str:
+    """Return the sentence above the list of what is refused; empty where nothing is."""
     if isinstance(preview.refused, UnreadableFile):  # the list below says why
         return _("ファイルを読めませんでした。何も取り込んでいません。")
     return sentence_of(preview.refused) if preview.refused else ""

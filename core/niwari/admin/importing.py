@@ -117,7 +117,11 @@ def keep_file(ctx: Context, kind: str, name: str, data: bytes) -> int:
 def preview_of(ctx: Context, draft_id: int) -> Preview:
     """Return what the import of a kept file would do now; raises ``DraftGone``. Writes nothing."""
     draft = open_draft(ctx, draft_id)
-    kind = _kind(draft)
+    return preview_of_file(ctx, draft, _kind(draft))
+
+
+def preview_of_file(ctx: Context, draft: Draft, kind: Kind) -> Preview:
+    """Return what the import of a file would do now, as one of the own municipality's."""
     try:
         plan = carry_out(ctx, kind.planner, draft.data, town=ctx.municipality, dry_run=True)
     except ImportRefused as refused:

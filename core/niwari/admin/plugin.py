@@ -1,6 +1,7 @@
 """What the admin pages contribute through the hooks."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from niwari.admin import (
     audit_views,
@@ -9,8 +10,11 @@ from niwari.admin import (
     permission_views,
     region_role_views,
     role_views,
+    transfer_views,
 )
 from niwari.context import Context
+from niwari.directory.transfers.listing import stuck_in
+from niwari.directory.transfers.towns import is_planning
 from niwari.host.blueprint import Blueprint
 from niwari.host.town_state import state_of
 from niwari.specs import hookimpl
@@ -37,14 +41,27 @@ def permissions() -> Sequence[Permission]:
 @hookimpl
 def routes() -> Sequence[Blueprint]:
     """The pages under 管理: they share one blueprint."""
-    pages = (audit_views, import_views, permission_views, role_views, region_role_views)
+    pages = (
+        audit_views,
+        import_views,
+        permission_views,
+        role_views,
+        region_role_views,
+        transfer_views,
+    )
     return list({views.blueprint.name: views.blueprint for views in pages}.values())
 
 
 @hookimpl
 def navigation(ctx: Context) -> Sequence[MenuItem]:
-    """Under 管理, for those who have it; the badge counts what is in quarantine here."""
-    dark = state_of(ctx.municipality.id, ctx.municipality.revision).dark
+    """Under 管理, for those who have it; badges count what is in quarantine or stuck here."""
+    town = (ctx.municipality.id, ctx.municipality.revision)
+    dark = state_of(*town).dark
+    planned = MenuItem(
+        Label("異動の予定", "Planned transfers"), "admin.transfer_settings", "admin", 65
+    )
+    if is_planning(ctx):
+        planned = replace(planned, endpoint="admin.transfers", badge=stuck_in(*town) or None)
     return [
         MenuItem(Label("使う機能の設定", "Choose features"), "admin.features", "admin", 10),
         MenuItem(
@@ -55,6 +72,7 @@ def navigation(ctx: Context) -> Sequence[MenuItem]:
         MenuItem(Label("役割を持つ職員", "People with roles"), "admin.roles", "admin", 50),
         MenuItem(Label("広域圏の役割", "The region's roles"), "admin.region_roles", "admin", 55),
         MenuItem(Label("ファイルの取込み", "Import files"), "admin.import_files", "admin", 60),
+        planned,
         MenuItem(Label("記録（監査）", "Audit record"), "admin.audit", "admin", 60),
     ]
 

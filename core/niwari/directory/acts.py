@@ -26,6 +26,35 @@ ACTS: Mapping[str, Label] = MappingProxyType(
         "directory.duties_choose": Label(
             "担当者名簿の設定を変えた", "Changed the settings of the list of duties"
         ),
+        "directory.transfers_choose": Label(
+            "異動の予定を使うかを変えた", "Changed whether transfers are planned ahead"
+        ),
+        "directory.transfers_keep": Label("内示前の異動を預けた", "Kept transfers sealed"),
+        "directory.transfers_refuse": Label(
+            "預けられない異動のファイルを預けようとした",
+            "Tried to keep transfers that cannot be kept",
+        ),
+        "directory.transfers_open": Label("内示前の異動を開いた", "Opened sealed transfers"),
+        "directory.transfers_move": Label(
+            "内示の日時を変えた", "Moved the release of sealed transfers"
+        ),
+        "directory.transfers_replace": Label(
+            "内示前の異動を差し替えた", "Replaced sealed transfers"
+        ),
+        "directory.transfers_withdraw": Label(
+            "内示前の異動を取り下げ、消した", "Withdrew sealed transfers, which were erased"
+        ),
+        "directory.transfers_end": Label(
+            "合併で終わった市町村の内示前の異動を消した",
+            "Erased the sealed transfers of a municipality that was merged",
+        ),
+        "directory.transfers_release": Label(
+            "異動を内示し、預かったファイルを消した",
+            "Released sealed transfers, whose file was erased",
+        ),
+        "directory.transfers_stuck": Label(
+            "異動を内示できなかった", "Could not release sealed transfers"
+        ),
         "directory.my_duties": Label("自分の業務を書いた", "Said what one does oneself"),
         "directory.take_back": Label(
             "誤って登録した市町村を取り消した", "Took back a municipality made by mistake"

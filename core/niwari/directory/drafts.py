@@ -3,7 +3,6 @@
 import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from peewee import CharField, ForeignKeyField, TextField
@@ -11,25 +10,25 @@ from peewee import CharField, ForeignKeyField, TextField
 from niwari.context import Context
 from niwari.db import InstantField, Model, locked, transaction
 from niwari.directory.models import Appointment, Municipality
+from niwari.directory.padding import open_padded, seal_padded
 from niwari.errors import N_, NotFound
-from niwari.keyring import SealError, keyring
+from niwari.keyring import SealError
 
 KEPT_FOR = timedelta(days=1)
 LARGEST_FILE = 10 * 2**20
 """Bytes of a file that is sent from a page; larger ones are imported by the command."""
 
-_PURPOSE = "import draft"
+FILE_BLOCK = 256 * 2**10
+"""Bytes by which a sealed file's length grows: what a town sends in a year looks alike."""
 
 
 class ImportDraft(Model):
-    """A file between its preview and its import; ``sealed`` holds it, ``digest`` is its SHA-256."""
+    """A file between its preview and its import; ``sealed`` holds its name and its bytes."""
 
     municipality: Any = ForeignKeyField(Municipality, backref="+", index=False)
     by: Any = ForeignKeyField(Appointment, backref="+")
     by_id: int
     kind: Any = CharField(max_length=30)
-    name: Any = CharField(max_length=200)
-    digest: Any = CharField(max_length=64)
     sealed: Any = TextField()
     made_at: Any = InstantField(index=True)
 
@@ -58,15 +57,14 @@ class Draft:
 
 def keep_draft(ctx: Context, kind: str, name: str, data: bytes) -> int:
     """Keep a file for its preview; returns the draft's id. Those that are too old are removed."""
-    sealed = keyring().seal(_PURPOSE, zlib.compress(data))
+    packed = name[:200].replace("\0", "").encode(errors="replace") + b"\0" + zlib.compress(data)
+    sealed = seal_padded(_purpose(ctx), packed, FILE_BLOCK)
     with transaction(ctx):
         ImportDraft.delete().where(ImportDraft.made_at < ctx.now - KEPT_FOR).execute()
         made: int = ImportDraft.insert(
             municipality=ctx.municipality.id,
             by=ctx.acting.id,
             kind=kind,
-            name=name[:200],
-            digest=sha256(data).hexdigest(),
             sealed=sealed,
             made_at=ctx.now,
         ).execute()
@@ -89,11 +87,11 @@ def open_draft(ctx: Context, draft_id: int) -> Draft:
     if row is None:
         raise DraftGone
     try:
-        data = zlib.decompress(keyring().open_sealed(_PURPOSE, row.sealed))
+        name, _, packed = open_padded(_purpose(ctx), row.sealed).partition(b"\0")
     except SealError:
         # The key is gone: the file is with whoever sent it.
         raise DraftGone from None
-    return Draft(row.id, row.kind, row.name, data)
+    return Draft(row.id, row.kind, name.decode(), zlib.decompress(packed))
 
 
 def remove_draft(ctx: Context, draft_id: int) -> None:
@@ -108,3 +106,8 @@ def purge_drafts(now: datetime) -> int:
     """Remove the files that are older than a day at the aware instant ``now``; returns how many."""
     gone: int = ImportDraft.delete().where(ImportDraft.made_at < now - KEPT_FOR).execute()
     return gone
+
+
+def _purpose(ctx: Context) -> str:
+    """Bind a draft to whoever sent it: moved to another's row it does not open."""
+    return f"import draft {ctx.municipality.id} {ctx.acting.id}"

@@ -40,4 +40,18 @@ class MunicipalityMerged:
     on: str
 
 
-EVENTS = (PersonTransferred, PersonLeft, MunicipalityMerged)
+@dataclass(frozen=True, slots=True)
+class TransferReleased:
+    """A transfer that was planned ahead may be known (内示): a person moves on the Tokyo day ``on``.
+
+    Published in the municipality of both posts, before that day; on it ``PersonTransferred`` follows.
+    Only where the municipality plans transfers ahead. ``on`` is an ISO date.
+    """
+
+    person_id: int
+    from_appointment_id: int
+    to_appointment_id: int
+    on: str
+
+
+EVENTS = (TransferReleased, PersonTransferred, PersonLeft, MunicipalityMerged)

@@ -5,13 +5,13 @@ each end once, when it has come, and says what it means.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from niwari.clock import tokyo_day
-from niwari.context import MunicipalityRef
+from niwari.context import Context, MunicipalityRef
 from niwari.db import rows, transaction
 from niwari.directory.events import PersonLeft, PersonTransferred
 from niwari.directory.models import Appointment
@@ -24,7 +24,9 @@ _ACTOR = "directory.movements"
 
 
 @dataclass(frozen=True, slots=True)
-class _Post:
+class Post:
+    """A post as movements look at it; both days are included."""
+
     id: int
     person_id: int
     municipality_id: int
@@ -54,10 +56,10 @@ def _announce_beginnings(now: datetime, day: date) -> int:
             now,
             Appointment.start_said_at.is_null() & (Appointment.starts_on <= day),
         )
-        posts = _posts_of(post for post in begun if post.is_main)
+        posts = posts_of(post for post in begun if post.is_main)
         towns: dict[int, MunicipalityRef] = {}
         for post in sorted(begun, key=lambda post: (post.starts_on, post.id)):
-            former = _former(post, posts[post.person_id]) if post.is_main else None
+            former = former_of(post, posts[post.person_id]) if post.is_main else None
             if former is not None and former.section_id != post.section_id:
                 event = PersonTransferred(
                     post.person_id, former.id, post.id, post.starts_on.isoformat()
@@ -73,7 +75,7 @@ def _announce_ends(now: datetime, day: date) -> int:
             now,
             Appointment.end_said_at.is_null() & (Appointment.ends_on < day),
         )
-        posts = _posts_of(ended)
+        posts = posts_of(ended)
         towns: dict[int, MunicipalityRef] = {}
         # Of several posts that ended, the last says it.
         leaving = {(post.person_id, post.municipality_id): post for post in _by_end(ended)}
@@ -85,7 +87,7 @@ def _announce_ends(now: datetime, day: date) -> int:
     return len(ended)
 
 
-def _claimed(column: Any, now: datetime, due: Any) -> list[_Post]:
+def _claimed(column: Any, now: datetime, due: Any) -> list[Post]:
     """Mark a batch as looked at and return it; what another worker holds comes to that one."""
     query = Appointment.select(Appointment.id).where(due).order_by(Appointment.id).limit(_BATCH)
     claimed = (
@@ -93,7 +95,7 @@ def _claimed(column: Any, now: datetime, due: Any) -> list[_Post]:
         .where(Appointment.id.in_(query) & column.is_null())
         .returning(*_COLUMNS)
     )
-    return [_Post(*row) for row in claimed.tuples().execute()]
+    return [Post(*row) for row in claimed.tuples().execute()]
 
 
 _COLUMNS = (
@@ -107,18 +109,29 @@ _COLUMNS = (
 )
 
 
-def _posts_of(posts: Any) -> dict[int, list[_Post]]:
+def main_posts_to_come(ctx: Context, after: int) -> list[Post]:
+    """Return the municipality's main posts with an id above ``after`` that have not begun."""
+    query = Appointment.select(*_COLUMNS).where(
+        (Appointment.municipality == ctx.municipality.id)
+        & (Appointment.id > after)
+        & (Appointment.starts_on > ctx.today)
+        & Appointment.is_main
+    )
+    return [Post(*row) for row in rows(query.order_by(Appointment.starts_on, Appointment.id))]
+
+
+def posts_of(posts: Iterable[Post]) -> dict[int, list[Post]]:
     """Return all posts of the people in ``posts``, by person."""
-    found: dict[int, list[_Post]] = defaultdict(list)
+    found: dict[int, list[Post]] = defaultdict(list)
     people = {post.person_id for post in posts}
     if people:
         query = Appointment.select(*_COLUMNS).where(Appointment.person.in_(sorted(people)))
         for row in rows(query):
-            found[row[1]].append(_Post(*row))
+            found[row[1]].append(Post(*row))
     return found
 
 
-def _former(post: _Post, posts: Sequence[_Post]) -> _Post | None:
+def former_of(post: Post, posts: Sequence[Post]) -> Post | None:
     """Return the main post that this one follows on, of those that had ended by its first day."""
     before = [
         other
@@ -128,11 +141,11 @@ def _former(post: _Post, posts: Sequence[_Post]) -> _Post | None:
     return _by_end(before)[-1] if before else None
 
 
-def _by_end(posts: Sequence[_Post]) -> list[_Post]:
+def _by_end(posts: Sequence[Post]) -> list[Post]:
     return sorted(posts, key=lambda post: (post.ends_on or date.max, post.id))
 
 
-def _holds(post: _Post, day: date) -> bool:
+def _holds(post: Post, day: date) -> bool:
     return post.starts_on <= day and (post.ends_on is None or day <= post.ends_on)
 
 

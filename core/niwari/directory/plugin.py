@@ -13,6 +13,7 @@ from niwari.directory.events import EVENTS
 from niwari.directory.models import MODELS
 from niwari.directory.pages import blueprint
 from niwari.directory.search.models import PersonText
+from niwari.directory.transfers import contributed as transfers
 from niwari.host.blueprint import Blueprint
 from niwari.specs import hookimpl
 from niwari.specs.contributions import (
@@ -29,7 +30,7 @@ from niwari.specs.contributions import (
 @hookimpl
 def models() -> Sequence[type[Model]]:
     """Declare the directory's tables, in an order in which they can be created."""
-    return (*MODELS, *duties.DUTY_MODELS, PersonText, ImportDraft)
+    return (*MODELS, *duties.DUTY_MODELS, PersonText, ImportDraft, *transfers.MODELS)
 
 
 @hookimpl
@@ -65,13 +66,14 @@ def permissions() -> Sequence[Permission]:
             ("hr", "it"),
         ),
         *duties.PERMISSIONS,
+        *transfers.PERMISSIONS,
     ]
 
 
 @hookimpl
 def settings() -> Sequence[Setting]:
-    """Whether the municipality takes part in the directory of duties."""
-    return duties.SETTINGS
+    """Whether the municipality takes part in the directory of duties, and plans transfers ahead."""
+    return (*duties.SETTINGS, *transfers.SETTINGS)
 
 
 @hookimpl

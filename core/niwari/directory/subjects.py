@@ -81,9 +81,10 @@ def records(subject: Subject) -> Iterator[Record]:
     for duty in duties.order_by(PersonDuty.id).iterator():
         data = {"duty": duty.duty, "listed": duty.listed, "since": duty.since.isoformat()}
         yield Record("directory.person_duty", duty.id, data)
-    drafts = ImportDraft.select(ImportDraft.id, ImportDraft.kind, ImportDraft.name)
+    drafts = ImportDraft.select(ImportDraft.id, ImportDraft.kind, ImportDraft.made_at)
     for draft in drafts.where(ImportDraft.by.in_(posts)).order_by(ImportDraft.id).iterator():
-        yield Record("directory.import_draft", draft.id, {"kind": draft.kind, "name": draft.name})
+        data = {"kind": draft.kind, "made_at": draft.made_at.isoformat()}
+        yield Record("directory.import_draft", draft.id, data)
 
 
 def erase(ctx: Context, subject: Subject) -> Receipt:

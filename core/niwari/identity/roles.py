@@ -8,6 +8,7 @@ from typing import Any
 from niwari.clock import tokyo_day
 from niwari.directory.models import Headship, on_day
 from niwari.directory.standing_in import stands_in
+from niwari.directory.transfers.towns import MANAGE as SEALED_TRANSFERS
 from niwari.errors import N_
 from niwari.host.town_state import Deviation
 from niwari.identity.models import RoleGrant
@@ -46,7 +47,7 @@ def fixed(permission: Permission, role: Role) -> Fixed | None:
 
     Nobody can be locked out of their own pages, nor a municipality out of its roles. What belongs to
     the secretariat alone concerns the region, and what belongs to auditors alone watches over those
-    who could change it (docs/decisions/0017).
+    who could change it (docs/decisions/0017). Sealed transfers are HR's alone (0022).
     """
     if permission.code in _OF_STAFF:
         return Fixed(role == "staff", N_("職員全員が使う画面なので、変えられません。"))
@@ -54,6 +55,8 @@ def fixed(permission: Permission, role: Role) -> Fixed | None:
         return Fixed(True, N_("この画面を開ける職員がいなくなるため、外せません。"))
     if permission.code == CHANGE_ROLES and role not in _MAY_CHANGE_ROLES:
         return Fixed(False, N_("情報担当と人事担当のほかには付けられません。"))
+    if permission.code == SEALED_TRANSFERS:
+        return Fixed(role == "hr", N_("内示前の異動が漏れないよう、人事担当だけに決まっています。"))
     if set(permission.roles) == {"secretariat"}:
         return Fixed(
             role in permission.roles, N_("広域圏全体に関わるため、市町村では変えられません。")

@@ -84,6 +84,8 @@ def _row(
     return Row(access, answers | but)
 
 
+_TRANSFERS = "directory.transfers.manage"
+
 TABLE = {
     "GET web.home": page("web.read"),
     "POST web.set_locale": public(303, 303),
@@ -171,6 +173,18 @@ TABLE = {
     "POST admin.import_file": form("directory.import", "hr", "it"),
     "POST admin.give_up_import": form("directory.import", "hr", "it"),
     "GET admin.import_list": page("directory.import", "hr", "it", it=303, neighbour=303),
+    "GET admin.transfers": page(_TRANSFERS, "hr"),
+    "POST admin.send_transfers": form(_TRANSFERS, "hr"),
+    "GET admin.check_transfers": page(_TRANSFERS, "hr", neighbour=303),
+    "POST admin.keep_transfers": form(_TRANSFERS, "hr"),
+    "POST admin.give_up_transfers": form(_TRANSFERS, "hr"),
+    "GET admin.transfers_list": page(_TRANSFERS, "hr", neighbour=303),
+    "GET admin.sealed_transfers": page_of(_TRANSFERS, "hr"),
+    "POST admin.move_release": form_of(_TRANSFERS, "hr"),
+    "POST admin.mend_transfers": form_of(_TRANSFERS, "hr"),
+    "POST admin.withdraw_transfers": form_of(_TRANSFERS, "hr"),
+    "GET admin.transfer_settings": page(_TRANSFERS, "hr"),
+    "POST admin.transfer_settings": form(_TRANSFERS, "hr"),
     # Off until a town switches it on (docs/decisions/0018).
     "GET directory.duties": page("directory.duties", **EVERYBODY_NO_SUCH),
     "GET directory.duty": page("directory.duties", **EVERYBODY_NO_SUCH),
@@ -246,6 +260,13 @@ RECENT = {
     "admin.grant_role",
     "admin.preview_import",
     "admin.import_file",
+    "admin.check_transfers",
+    "admin.keep_transfers",
+    "admin.transfers_list",
+    "admin.sealed_transfers",
+    "admin.move_release",
+    "admin.mend_transfers",
+    "admin.withdraw_transfers",
     "identity.change_provider",
     "identity.test_provider",
     "admin.revoke_role",

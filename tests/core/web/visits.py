@@ -13,6 +13,7 @@ from niwari.directory.drafts import keep_draft
 from niwari.directory.every import municipality_ids
 from niwari.directory.models import Appointment
 from niwari.directory.system import system_context
+from niwari.directory.transfers import keeping, towns
 from niwari.identity import provider_changes
 from niwari.identity.api_tokens import NewToken, create_token
 from niwari.identity.models import GRANTED_ROLES, ApiToken, RoleGrant, Session
@@ -109,6 +110,7 @@ def prepared(world: World) -> Visits:
         "delegation_id": _delegation(world),
         "clerk_id": _clerk(world),
         "draft_id": keep_draft(world.ctx_for(_LOGINS["hr"]), "people", "people.csv", _PEOPLE),
+        "transfer_id": _transfer(world),
         "code": "payroll",
         "plugin": "consult",
         "area": "consult",
@@ -124,8 +126,12 @@ def prepared(world: World) -> Visits:
         )
         for rule in world.app.url_map.iter_rules()
     }
-    cookies = {visitor: _session(world, login) for visitor, login in _LOGINS.items()}
-    return Visits(world, addresses, cookies | {"left": _let_go(world)})
+    return Visits(world, addresses, sessions(world) | {"left": _let_go(world)})
+
+
+def sessions(world: World) -> dict[str, str]:
+    """Let all visitors but the one who has left sign in; returns their cookies."""
+    return {visitor: _session(world, login) for visitor, login in _LOGINS.items()}
 
 
 @contextmanager
@@ -173,6 +179,14 @@ def _clerk(world: World) -> int:
     section = world.ctx_for(_LOGINS["staff"]).acting.section_id
     made = name_clerk(ctx, section, login="staff3@koriyama", starts_on=ctx.today, ends_on=None)
     return int(made.id)
+
+
+def _transfer(world: World) -> int:
+    """Keep a file of transfers sealed, in a town beside which another plans ahead; returns its id."""
+    for login in ("hr", "neighbour"):
+        towns.choose(world.ctx_for(_LOGINS[login]), planned=True)
+    ctx = world.ctx_for(_LOGINS["hr"])
+    return keeping.keep(ctx, "people.csv", _PEOPLE, ctx.now + timedelta(days=1))
 
 
 def _grant(world: World, login: str, role: str) -> None:

@@ -89,14 +89,6 @@ def plan_people(
     those who were never here, only when they are to be written (``towns``). So no municipality can
     be made.
     """
-    plan, stored, write = _planned(ctx, data, town, new_municipalities)
-    changes, unchanged = changes_of(plan, stored)
-    return Plan(changes, unchanged, write)
-
-
-def _planned(
-    ctx: Context, data: bytes, town: MunicipalityRef | None, new_municipalities: bool
-) -> tuple[PeoplePlan, Stored, Callable[[], None]]:
     refusals = Refusals()
     lines, doubtful = read_lines(data, refusals, town.code if town else "")
     _check_towns(lines, lock_towns(lines), refusals, new_municipalities)
@@ -114,7 +106,8 @@ def _planned(
         write_plan(plan, stored)
         _record(ctx, plan, stored, sha256(data).hexdigest())
 
-    return plan, stored, write
+    changes, unchanged = changes_of(plan, stored)
+    return Plan(changes, unchanged, write, withheld=strangers)
 
 
 @contextmanager

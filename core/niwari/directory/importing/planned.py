@@ -14,7 +14,7 @@ from typing import Literal
 from niwari.context import Context, MunicipalityRef
 from niwari.db import transaction
 from niwari.errors import N_, DomainError
-from niwari.tabular import BadLine
+from niwari.tabular import BadLine, ImportRefused
 
 Outcome = Literal["added", "changed", "ended"]
 OUTCOMES: tuple[Outcome, ...] = ("added", "changed", "ended")
@@ -52,12 +52,14 @@ class Plan:
 
     ``write`` does it; it is called in the transaction in which the plan was made. ``remarks`` looks
     for lines that are taken but may not be meant so; whoever shows the plan to somebody asks.
+    ``withheld`` is why ``write`` will refuse it, where a preview is not to tell.
     """
 
     changes: Sequence[Change]
     unchanged: int
     write: Callable[[], None]
     remarks: Callable[[], Sequence[BadLine]] = tuple
+    withheld: ImportRefused | None = None
 
     @cached_property
     def counts(self) -> Counter[str]:

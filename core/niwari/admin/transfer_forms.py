@@ -1,0 +1,47 @@
+"""The forms of 異動の予定."""
+
+from datetime import date, datetime, time
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, DateField, Field, HiddenField, TimeField
+from wtforms.validators import InputRequired, StopValidation
+
+from niwari.clock import TOKYO
+from niwari.pages.forms import Form
+
+
+class TransferFileForm(Form):
+    """Which file to look at."""
+
+    file = FileField(_l("異動のファイル"))
+
+    def validate_file(self, field: Field) -> None:
+        """Refuse a form without a file."""
+        if not isinstance(field.data, FileStorage) or not field.data.filename:
+            raise StopValidation(str(_l("ファイルを選んでください。")))
+
+
+class ReleaseForm(Form):
+    """When the transfers are released, in Tokyo's time."""
+
+    day = DateField(_l("内示の日"), validators=[InputRequired(_l("日にちを入力してください。"))])
+    time = TimeField(_l("内示の時刻"), validators=[InputRequired(_l("時刻を入力してください。"))])
+
+    def release_at(self) -> datetime:
+        """Return the aware instant that was typed; the form is valid."""
+        return datetime.combine(self.day.data or date.min, self.time.data or time(), TOKYO)
+
+
+class KeepForm(ReleaseForm):
+    """The plan that was looked at, until when it is kept, and in whose place."""
+
+    seen = HiddenField()
+    instead = HiddenField()
+
+
+class PlanningForm(Form):
+    """Whether the municipality plans transfers ahead."""
+
+    planned = BooleanField(_l("異動の予定を使う"))
