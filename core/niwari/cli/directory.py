@@ -5,7 +5,13 @@ from pathlib import Path
 
 import click
 
-from niwari.cli.imports import csv_file, importing, print_changes, progress_bar
+from niwari.cli.imports import (
+    csv_file,
+    importing,
+    importing_stream,
+    print_changes,
+    progress_bar,
+)
 from niwari.cli.municipalities import merge_command, rename_command
 from niwari.cli.opening import opened
 from niwari.cli.roles import grant_role_command, revoke_role_command, roles_group
@@ -43,12 +49,12 @@ def import_command(file: Path, dry_run: bool) -> None:
 
     Example: niwari directory import people.csv --dry-run
     """
-    with opened() as installation, importing(file) as data:
+    with opened() as installation, importing_stream(file) as stream:
         ctx = system_context(installation.clock(), "niwari directory import")
         if dry_run:
-            print_changes(carry_out(ctx, plan_people, data, dry_run=True))
+            print_changes(carry_out(ctx, plan_people, stream.read(), dry_run=True))
         with progress_bar("lines") as progress:
-            report = import_people(ctx, data, dry_run=dry_run, progress=progress)
+            report = import_people(ctx, stream, dry_run=dry_run, progress=progress)
     done = "would be " if dry_run else ""
     click.echo(
         f"{file.name}: {report.added} lines {done}added, {report.changed} {done}changed, "

@@ -4,6 +4,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import BinaryIO
 
 import click
 
@@ -22,8 +25,30 @@ def importing(file: Path) -> Iterator[bytes]:
     Where it is refused, every bad line is printed as ``3行目 employment: …``, and the command ends
     with exit code 2.
     """
-    try:
+    with _telling(file):
         yield file.read_bytes()
+
+
+@contextmanager
+def importing_stream(file: Path) -> Iterator[BinaryIO]:
+    """Open the file for a block that reads it as a stream; else what ``importing`` does.
+
+    What can be read only once, like a pipe, is copied to the disk before.
+    """
+    with _telling(file), file.open("rb") as stream:
+        if stream.seekable():
+            yield stream
+            return
+        with TemporaryFile() as copy:
+            copyfileobj(stream, copy)
+            copy.seek(0)
+            yield copy
+
+
+@contextmanager
+def _telling(file: Path) -> Iterator[None]:
+    try:
+        yield
     except ImportRefused as refused:
         for bad in refused.bad_lines:
             place = f"{bad.line}行目 {bad.column}".rstrip()

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import TextIO
 
 from niwari.clock import TOKYO
 from niwari.tabular.cells import FORMULA_SIGNS
@@ -23,12 +24,13 @@ class WrongQuotes(ValueError):
         self.line = line
 
 
-def records_of(text: str) -> Iterator[tuple[int, list[str]]]:
+def records_of(text: str | TextIO) -> Iterator[tuple[int, list[str]]]:
     """Yield the records of a CSV file, each with the physical line on which it begins, from 1.
 
-    Empty ones too. Raises ``WrongQuotes``.
+    Empty ones too. A stream is read without translating its line breaks. Raises ``WrongQuotes``.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = io.StringIO(text, newline="") if isinstance(text, str) else text
+    reader = csv.reader(lines, strict=True)
     while True:
         line = reader.line_num + 1
         try:

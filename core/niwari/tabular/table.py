@@ -1,14 +1,14 @@
 """Text to rows: the header checked, each row with the physical line on which it begins."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from io import BytesIO
+from typing import Any, BinaryIO, NamedTuple
 
 from niwari.errors import N_
 from niwari.tabular.archive import is_book
 from niwari.tabular.cells import Reader, normalised, shown
 from niwari.tabular.csv_file import WrongQuotes, records_of
-from niwari.tabular.encoding import decode
+from niwari.tabular.encoding import text_of_file
 from niwari.tabular.limits import LIMITS
 from niwari.tabular.refusals import BadCell, Refusals, refuse_cell
 from niwari.tabular.sheet import grid_of_book
@@ -17,10 +17,10 @@ from niwari.texts import is_invisible
 
 # Not every white space: what else stands at the edge of a cell is a control character.
 _BLANK = " \t\u3000"
+_SIGNATURE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A line of the table: stripped cells by column, and the physical line on which it begins.
 
     A row with too few or too many cells, which is refused already, is not ``complete``.
@@ -44,24 +44,31 @@ class Row:
 
 
 def read_table(
-    data: bytes, columns: Sequence[str], refusals: Refusals, optional: Sequence[str] = ()
+    data: bytes | BinaryIO, columns: Sequence[str], refusals: Refusals, optional: Sequence[str] = ()
 ) -> list[Row]:
     """Return the rows of ``each_row``."""
     return list(each_row(data, columns, refusals, optional))
 
 
 def each_row(
-    data: bytes, columns: Sequence[str], refusals: Refusals, optional: Sequence[str] = ()
+    data: bytes | BinaryIO,
+    columns: Sequence[str],
+    refusals: Refusals,
+    optional: Sequence[str] = (),
 ) -> Iterator[Row]:
     """Read a CSV file or a book whose header names each of ``columns`` once, in any order.
 
     It may name the ``optional`` ones too, each once; where it does not, no row has such a cell.
+    An open CSV file is gone through as a stream: it stays on the disk, and is not closed.
 
     Lines without any content are left out. Lines with control characters or a wrong number of cells
     go into ``refusals``. Raises ``ImportRefused`` where there is nothing to go on with: unreadable
     bytes, another kind of file, a wrong header. A book's days and times are written as in our CSV files.
     """
-    records = _records_of_book(data) if is_book(data) else _records(decode(data), refusals)
+    file = BytesIO(data) if isinstance(data, bytes) else data
+    file.seek(0)
+    book = is_book(file.read(_SIGNATURE))
+    records = _records_of_book(file) if book else _records(file, refusals)
     line, header = next(records, (1, []))
     names = [normalised(name) for name in header]
     _check_header(line, names, columns, optional)
@@ -80,10 +87,11 @@ def each_row(
         yield row
 
 
-def _records_of_book(data: bytes) -> Iterator[tuple[int, list[str]]]:
+def _records_of_book(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     """Yield the lines of the first visible sheet as a CSV file would have them."""
     width = 0
-    for row in grid_of_book(data, "", LIMITS).rows:
+    file.seek(0)
+    for row in grid_of_book(file.read(), "", LIMITS).rows:
         record = [written(cell).strip(_BLANK) for cell in row.cells]
         while len(record) > width and not record[-1]:
             record.pop()
@@ -92,13 +100,14 @@ def _records_of_book(data: bytes) -> Iterator[tuple[int, list[str]]]:
             yield row.line, record
 
 
-def _records(text: str, refusals: Refusals) -> Iterator[tuple[int, list[str]]]:
+def _records(file: BinaryIO, refusals: Refusals) -> Iterator[tuple[int, list[str]]]:
     """Yield the records that have any content, stripped, with the line on which each begins."""
     try:
-        for line, cells in records_of(text):
-            record = [cell.strip(_BLANK) for cell in cells]
-            if any(record):
-                yield line, record
+        with text_of_file(file) as text:
+            for line, cells in records_of(text):
+                record = [cell.strip(_BLANK) for cell in cells]
+                if any(record):
+                    yield line, record
     except WrongQuotes as wrong:
         refusals.add(
             wrong.line,

@@ -5,21 +5,21 @@ name stay as they are. ``lines`` checks each line, ``stored`` reads what there i
 ``heads`` compare, ``writing`` writes; ``changes`` says all of it to people.
 """
 
-import gc
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
-from hashlib import sha256
+from collections.abc import Callable, Collection, Sequence
+from hashlib import file_digest
+from io import BytesIO
+from typing import BinaryIO
 
 from niwari.audit import service as audit
 from niwari.context import Context, MunicipalityRef
 from niwari.db import transaction
 from niwari.directory.importing.changes import changes_of
 from niwari.directory.importing.cycles import refuse_cycles
-from niwari.directory.importing.lines import COLUMNS, PersonLine, read_lines
+from niwari.directory.importing.lines import COLUMNS, PersonLine, each_line
 from niwari.directory.importing.plan import ImportReport, PeoplePlan, make_plan
 from niwari.directory.importing.planned import Plan
-from niwari.directory.importing.portions import portions
+from niwari.directory.importing.portions import gathered
 from niwari.directory.importing.stored import Stored, load_stored, lock_towns
 from niwari.directory.importing.towns import refuse_people_of_others
 from niwari.directory.importing.writing import write_plan
@@ -35,12 +35,12 @@ Progress = Callable[[int, int], object]
 
 def import_people(
     ctx: Context,
-    data: bytes,
+    data: bytes | BinaryIO,
     *,
     dry_run: bool = False,
     progress: Progress = lambda done, lines: None,
 ) -> ImportReport:
-    """Import the bytes of people.csv as a whole; with ``dry_run`` only say what would be done.
+    """Import people.csv as a whole; with ``dry_run`` only say what would be done.
 
     Importing the same file again changes nothing and leaves no audit row. A municipality of the
     reference table and a section that are not there yet are made. Days are Tokyo days, both ends
@@ -49,28 +49,40 @@ def import_people(
     transfer ended. Each municipality where something changed gets an audit row.
 
     ``ctx`` is that of a system actor for the installation, as the file may have several
-    municipalities; nothing in it limits which. A large file is gone through in portions, all in one
-    transaction, so that memory holds the lines and one portion's plan. Raises ``ImportRefused`` with
-    all bad lines, and has then written nothing.
+    municipalities; nothing in it limits which. A file that is open, in binary, is read as a stream
+    and not closed. It is gone through in portions, all in one transaction: memory holds one portion,
+    and of each line some bytes. Raises ``ImportRefused`` with all bad lines, and has then written
+    nothing.
     """
     refusals = Refusals()
-    lines, doubtful = read_lines(data, refusals)
-    digest = sha256(data).hexdigest()
+    doubtful: set[str] = set()
     counts: Counter[str] = Counter()
-    done, count = 0, len(lines)
-    with transaction(ctx), _passed_over():
-        _refuse_former_codes(lines, refusals)
-        lock_towns(lines)
-        for portion in portions(lines):
-            plan, stored = _compared(ctx, portion, doubtful, refusals)
-            if not refusals and not dry_run:
-                write_plan(plan, stored)
-                _record(ctx, plan, stored, digest)
-            counts += sum(plan.by_municipality.values(), Counter())
-            done += len(portion)
-            progress(done, count)
-        refusals.raise_if_any()
+    done = 0
+    with gathered(each_line(data, refusals, doubtful)) as lines:
+        digest = "" if dry_run else _digest(data)
+        with transaction(ctx):
+            lock_towns(lines.towns)
+            for portion in lines.portions():
+                counts += _import_portion(ctx, portion, doubtful, refusals, digest)
+                done += len(portion)
+                progress(done, lines.count)
+            refusals.raise_if_any()
     return ImportReport(**counts)
+
+
+def _import_portion(
+    ctx: Context,
+    lines: Sequence[PersonLine],
+    doubtful: Collection[str],
+    refusals: Refusals,
+    digest: str,
+) -> Counter[str]:
+    """Import some lines of the file that has ``digest``, without one only say what would be done."""
+    plan, stored = _compared(ctx, lines, doubtful, refusals)
+    if digest and not refusals:
+        write_plan(plan, stored)
+        _record(ctx, plan, stored, digest)
+    return sum(plan.by_municipality.values(), Counter())
 
 
 def plan_people(ctx: Context, data: bytes, town: MunicipalityRef | None) -> Plan:
@@ -87,9 +99,9 @@ def _planned(
     ctx: Context, data: bytes, town: MunicipalityRef | None
 ) -> tuple[PeoplePlan, Stored, Callable[[], None]]:
     refusals = Refusals()
-    lines, doubtful = read_lines(data, refusals, town.code if town else "")
-    _refuse_former_codes(lines, refusals)
-    lock_towns(lines)
+    doubtful: set[str] = set()
+    lines = list(each_line(data, refusals, doubtful, town.code if town else ""))
+    lock_towns(line.municipality for line in lines)
     plan, stored = _compared(ctx, lines, doubtful, refusals)
     if town is not None:
         refuse_people_of_others(lines, stored, town.code, refusals)
@@ -97,34 +109,26 @@ def _planned(
 
     def write() -> None:
         write_plan(plan, stored)
-        _record(ctx, plan, stored, sha256(data).hexdigest())
+        _record(ctx, plan, stored, _digest(data))
 
     return plan, stored, write
-
-
-@contextmanager
-def _passed_over() -> Iterator[None]:
-    """Keep the collector from going through all lines again for each portion: none is garbage."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-
-
-def _refuse_former_codes(lines: Sequence[PersonLine], refusals: Refusals) -> None:
-    refuse_former_codes(
-        ((line.number, "municipality", line.municipality) for line in lines), refusals
-    )
 
 
 def _compared(
     ctx: Context, lines: Sequence[PersonLine], doubtful: Collection[str], refusals: Refusals
 ) -> tuple[PeoplePlan, Stored]:
+    cells = ((line.number, "municipality", line.municipality) for line in lines)
+    refuse_former_codes(cells, refusals)
     stored, lines = load_stored(lines, ctx.today, refusals)
     plan = make_plan(lines, stored, doubtful, refusals)
     refuse_cycles(lines, plan.planned, refusals)
     return plan, stored
+
+
+def _digest(data: bytes | BinaryIO) -> str:
+    file = BytesIO(data) if isinstance(data, bytes) else data
+    file.seek(0)
+    return file_digest(file, "sha256").hexdigest()
 
 
 def _record(ctx: Context, plan: PeoplePlan, stored: Stored, digest: str) -> None:

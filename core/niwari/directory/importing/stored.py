@@ -53,10 +53,9 @@ def chunks(values: Iterable[T]) -> Iterator[Sequence[T]]:
     return chunked(values, CHUNK)
 
 
-def lock_towns(lines: Iterable[PersonLine]) -> None:
-    """Lock the municipalities of all lines: a second import of the same towns waits for the first."""
-    codes = sorted({line.municipality for line in lines})
-    for chunk in chunks(codes):
+def lock_towns(codes: Iterable[str]) -> None:
+    """Lock the municipalities of a file: a second import of the same towns waits for the first."""
+    for chunk in chunks(sorted(set(codes))):
         wanted: Any = Municipality.select(Municipality.id).where(Municipality.code.in_(chunk))
         list(locked(wanted.order_by(Municipality.id)).tuples())
 
