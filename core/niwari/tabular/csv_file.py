@@ -31,15 +31,13 @@ def records_of(text: str | TextIO) -> Iterator[tuple[int, list[str]]]:
     """
     lines = io.StringIO(text, newline="") if isinstance(text, str) else text
     reader = csv.reader(lines, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            record = next(reader, None)
-        except csv.Error:
-            raise WrongQuotes(line) from None
-        if record is None:
-            return
-        yield line, record
+    line = 1
+    try:
+        for record in reader:
+            yield line, record
+            line = reader.line_num + 1
+    except csv.Error:
+        raise WrongQuotes(line) from None
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Value | float]]) -> bytes:

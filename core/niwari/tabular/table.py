@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
+from operator import call, itemgetter
 from typing import Any, BinaryIO, NamedTuple
 
 from niwari.errors import N_
@@ -65,6 +66,55 @@ def each_row(
     go into ``refusals``. Raises ``ImportRefused`` where there is nothing to go on with: unreadable
     bytes, another kind of file, a wrong header. A book's days and times are written as in our CSV files.
     """
+    names, records = _opened(data, columns, optional, refusals)
+    for line, record in records:
+        yield _row(line, names, record, refusals)
+
+
+class Readings:
+    """The lines of a file, read by position, as some files have very many.
+
+    ``readers``, two or more, are those of the columns that there have to be, ``optional`` those of
+    the others. What is refused is what ``each_row`` and ``Row.read`` refuse.
+    """
+
+    def __init__(
+        self,
+        data: bytes | BinaryIO,
+        readers: Mapping[str, Reader],
+        refusals: Refusals,
+        optional: Mapping[str, Reader],
+    ) -> None:
+        """Read the header; raises ``ImportRefused`` as ``each_row`` does."""
+        self._names, self._records = _opened(data, tuple(readers), tuple(optional), refusals)
+        self._readers = readers | {name: optional[name] for name in optional if name in self._names}
+        self._refusals = refusals
+        self.columns = tuple(self._readers)
+        """The columns that the file has, in the order of the readers."""
+
+    def __iter__(self) -> Iterator[tuple[int, list[Any] | Row]]:
+        """Yield each line's number and values, in the order of ``columns``; of a bad line its row."""
+        width, readers = len(self._names), tuple(self._readers.values())
+        pick = itemgetter(*(self._names.index(name) for name in self._readers))
+        for line, record in self._records:
+            # Most lines are good: only the others are looked at cell by cell.
+            if len(record) == width and "".join(record).isprintable():
+                try:
+                    values = [*map(call, readers, pick(record))]
+                except BadCell:
+                    pass
+                else:
+                    yield line, values
+                    continue
+            row = _row(line, self._names, record, self._refusals)
+            found = row.read(self._readers, self._refusals)
+            yield line, row if found is None else [*found.values()]
+
+
+def _opened(
+    data: bytes | BinaryIO, columns: Sequence[str], optional: Sequence[str], refusals: Refusals
+) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """Return the names of the columns and the records, each with the line on which it begins."""
     file = BytesIO(data) if isinstance(data, bytes) else data
     file.seek(0)
     book = is_book(file.read(_SIGNATURE))
@@ -72,19 +122,22 @@ def each_row(
     line, header = next(records, (1, []))
     names = [normalised(name) for name in header]
     _check_header(line, names, columns, optional)
-    for line, record in records:
-        row = Row(line, dict(zip(names, record, strict=False)), len(record) == len(names))
-        if not row.complete:
-            refusals.add(
-                line,
-                "",
-                N_("欄の数が違います。%(expected)s個のはずが、%(found)s個あります。"),
-                expected=len(names),
-                found=len(record),
-            )
-        if not "".join(record).isprintable():  # what cannot be seen is not, and most lines are
-            _check_characters(row, refusals)
-        yield row
+    return names, records
+
+
+def _row(line: int, names: Sequence[str], record: Sequence[str], refusals: Refusals) -> Row:
+    row = Row(line, dict(zip(names, record, strict=False)), len(record) == len(names))
+    if not row.complete:
+        refusals.add(
+            line,
+            "",
+            N_("欄の数が違います。%(expected)s個のはずが、%(found)s個あります。"),
+            expected=len(names),
+            found=len(record),
+        )
+    if not "".join(record).isprintable():  # what cannot be seen is not, and most lines are
+        _check_characters(row, refusals)
+    return row
 
 
 def _records_of_book(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:

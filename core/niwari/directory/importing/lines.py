@@ -1,7 +1,7 @@
 """The lines of people.csv, each checked by itself."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from typing import BinaryIO, NamedTuple
@@ -13,11 +13,11 @@ from niwari.errors import N_
 from niwari.tabular import (
     BadCell,
     Reader,
+    Readings,
     Refusals,
     Row,
     choice_of,
     day_of,
-    each_row,
     normalised,
     optional_day_of,
     shown,
@@ -82,34 +82,34 @@ def each_line(
     With ``only``, the code of a municipality, lines of others are refused. Raises
     ``ImportRefused`` where the file has no rows to go on with.
     """
-    readers: dict[str, Reader] = {}
-    for row in each_row(data, COLUMNS, refusals, OPTIONAL):
-        if not readers and row.complete:
-            readers = _READERS | {name: _OPTIONAL[name] for name in OPTIONAL if name in row.cells}
-        line = _line(row, readers, refusals)
-        if line is not None and only and line.municipality != only:
-            refusals.add(
-                row.line,
-                "municipality",
-                N_("ほかの市町村（%(code)s）の行です。取り込めるのは自分の市町村の行だけです。"),
-                code=line.municipality,
-            )
-            line = None
-        if line is None:
-            doubtful.update(_logins(row))
-        else:
+    readings = Readings(data, _READERS, refusals, _OPTIONAL)
+    more = readings.columns[len(COLUMNS) :]
+    for number, values in readings:
+        if isinstance(values, Row):
+            doubtful.update(_logins(values))
+            continue
+        line = PersonLine(number, *values[: len(COLUMNS)])
+        if more:
+            line = line._replace(**dict(zip(more, values[len(COLUMNS) :], strict=True)))
+        if _is_good(line, only, refusals):
             yield line
+        else:
+            doubtful.add(line.login)
 
 
-def _line(row: Row, readers: Mapping[str, Reader], refusals: Refusals) -> PersonLine | None:
-    values = row.read(readers, refusals)
-    if values is None:
-        return None
-    line = PersonLine(row.line, **values)
+def _is_good(line: PersonLine, only: str, refusals: Refusals) -> bool:
     if line.end is not None and line.end < line.start:
-        refusals.add(row.line, "end", N_("終わりの日が始まりの日より前です。"))
-        return None
-    return line
+        refusals.add(line.number, "end", N_("終わりの日が始まりの日より前です。"))
+        return False
+    if only and line.municipality != only:
+        refusals.add(
+            line.number,
+            "municipality",
+            N_("ほかの市町村（%(code)s）の行です。取り込めるのは自分の市町村の行だけです。"),
+            code=line.municipality,
+        )
+        return False
+    return True
 
 
 def _logins(row: Row) -> list[str]:
@@ -132,7 +132,7 @@ def _kana_of(cell: str) -> str:
 
 
 def _email_of(cell: str) -> str:
-    email = normalised(cell)
+    email = normalised(cell) if cell else ""
     if email and (not _EMAIL.fullmatch(email) or len(email) > _LONGEST_EMAIL):
         raise BadCell(N_("メールアドレスの形ではありません（%(given)s）。"), given=shown(cell))
     return email

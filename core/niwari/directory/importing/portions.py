@@ -2,7 +2,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from operator import attrgetter
 from tempfile import SpooledTemporaryFile
@@ -39,13 +39,13 @@ class Gathered:
 
     def take(self, lines: Iterable[PersonLine]) -> None:
         """Take in lines, as they come."""
-        note = self._meetings.note
         for line in lines:
             self._held[line.municipality].append(line)
-            note(line)
             self.count += 1
             if self.count % PORTION == 0:
                 self._put_away()
+        for town, held in self._held.items():
+            self._meetings.note(town, held)
 
     def portions(self) -> Iterator[list[PersonLine]]:
         """Yield the lines in portions that do not touch each other, in the order of municipalities.
@@ -70,6 +70,7 @@ class Gathered:
     def _put_away(self) -> None:
         place = self._file.tell()
         for town, lines in self._held.items():
+            self._meetings.note(town, lines)
             piece = self._encode(lines)
             self._file.write(piece)
             self._pieces[town].extend((place, len(piece)))
@@ -115,21 +116,15 @@ class _Meetings:
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._parts = [array("Q") for _ in range(self._PARTS)]
-        self._last = ("", "")
 
-    def note(self, line: PersonLine) -> None:
-        """Take in whom a line names."""
-        town = line.municipality
+    def note(self, town: str, lines: Sequence[PersonLine]) -> None:
+        """Take in whom some lines of a municipality name."""
         number = self._numbers.setdefault(town, len(self._numbers))
-        self._add(line.login, number)
-        # The head of a section stands on the lines of all its people.
-        if line.head and (town, line.head) != self._last:
-            self._last = town, line.head
-            self._add(line.head, number)
-
-    def _add(self, login: str, number: int) -> None:
-        mark = hash(login) & 0xFFFF_FFFF_FFFF
-        self._parts[mark % self._PARTS].append(mark << 16 | number)
+        logins = {line.login for line in lines}
+        logins.update(line.head for line in lines if line.head)
+        for login in logins:
+            mark = hash(login) & 0xFFFF_FFFF_FFFF
+            self._parts[mark % self._PARTS].append(mark << 16 | number)
 
     def groups(self) -> "_Groups":
         """Return which municipalities belong together."""
