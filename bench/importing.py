@@ -23,8 +23,27 @@ from niwari.testing.world import prepare_tables
 NOW = datetime(2026, 11, 10, 9, tzinfo=TOKYO)
 TABLES: tuple[Any, ...] = (Municipality, Section, Person, Appointment, Headship, PersonText)
 Rows = dict[Any, list[tuple[Any, ...]]]
-_FAMILIES = (("髙橋", "タカハシ"), ("佐藤", "サトウ"), ("渡邉", "ワタナベ"), ("鈴木", "スズキ"))
-_GIVEN = (("花子", "ハナコ"), ("太郎", "タロウ"), ("一", "ハジメ"), ("恵", "メグミ"))
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    words = text.split()
+    return list(zip(words[::2], words[1::2], strict=True))
+
+
+# Some 5,000 different names, which is more than a cache of names holds.
+_FAMILIES = _pairs(
+    "髙橋 タカハシ 佐藤 サトウ 渡邉 ワタナベ 鈴木 スズキ 田中 タナカ 伊藤 イトウ 中村 ナカムラ "
+    "小林 コバヤシ 山本 ヤマモト 加藤 カトウ 吉田 ヨシダ 山田 ヤマダ 佐々木 ササキ 山口 ヤマグチ "
+    "松本 マツモト 井上 イノウエ 木村 キムラ 林 ハヤシ 斎藤 サイトウ 清水 シミズ"
+)
+_FIRST = _pairs(
+    "花 ハナ 美 ミ 健 ケン 正 マサ 裕 ユウ 直 ナオ 和 カズ 恵 メグ 智 トモ 秀 ヒデ 雅 マサ 文 フミ "
+    "由 ユ 奈 ナ 真 マ 博 ヒロ"
+)
+_SECOND = _pairs(
+    "子 コ 太 タ 一 イチ 美 ミ 香 カ 樹 キ 之 ユキ 人 ト 彦 ヒコ 代 ヨ 江 エ 也 ヤ 介 スケ 郎 ロウ "
+    "乃 ノ 枝 エ"
+)
 
 
 @dataclass(frozen=True)
@@ -65,13 +84,19 @@ def people_csv(codes: Sequence[str], count: int) -> bytes:
     for town, code in enumerate(codes):
         own = count // len(codes) + (town < count % len(codes))
         for n in range(own):
-            family, given = _FAMILIES[n % 4], _GIVEN[n // 4 % 4]
+            name, kana = _name(town * 7 + n)
             place = f"総務部/第{n // 20}課"
             lines.append(
-                f"{code},p{n}@t{town},{family[0]} {given[0]},{family[1]} {given[1]},,{place},"
+                f"{code},p{n}@t{town},{name},{kana},,{place},"
                 f"p{n // 20 * 20}@t{town},full_time,2026-04-01,"
             )
     return "\n".join(lines).encode()
+
+
+def _name(number: int) -> tuple[str, str]:
+    family = _FAMILIES[number % 20]
+    first, second = _FIRST[number // 20 % 16], _SECOND[number // 320 % 16]
+    return f"{family[0]} {first[0]}{second[0]}", f"{family[1]} {first[1]}{second[1]}"
 
 
 def import_file(file: Path) -> None:

@@ -87,7 +87,8 @@ class Readings:
     ) -> None:
         """Read the header; raises ``ImportRefused`` as ``each_row`` does."""
         self._names, self._records = _opened(data, tuple(readers), tuple(optional), refusals)
-        self._readers = readers | {name: optional[name] for name in optional if name in self._names}
+        present = {name: optional[name] for name in optional if name in self._names}
+        self._readers = {**readers, **present}
         self._refusals = refusals
         self.columns = tuple(self._readers)
         """The columns that the file has, in the order of the readers."""

@@ -9,8 +9,7 @@ import gc
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import file_digest
-from io import BytesIO
+from hashlib import sha256
 from typing import BinaryIO
 
 from niwari.audit import service as audit
@@ -145,9 +144,13 @@ def _compared(
 
 
 def _digest(data: bytes | BinaryIO) -> str:
-    file = BytesIO(data) if isinstance(data, bytes) else data
-    file.seek(0)
-    return file_digest(file, "sha256").hexdigest()
+    if isinstance(data, bytes):
+        return sha256(data).hexdigest()
+    found = sha256()
+    data.seek(0)
+    while block := data.read(2**16):
+        found.update(block)
+    return found.hexdigest()
 
 
 def _record(ctx: Context, plan: PeoplePlan, stored: Stored, digest: str) -> None:
