@@ -1,11 +1,9 @@
 """The import of people.csv, and bare inserts of the rows that it makes."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter, process_time
@@ -14,10 +12,10 @@ from typing import Any
 from niwari.clock import TOKYO
 from niwari.db import connection, database, is_postgresql, open_database, transaction
 from niwari.directory.importing import COLUMNS, import_people
-from niwari.directory.models import Appointment, Headship, Municipality, Person, Region, Section
+from niwari.directory.models import Appointment, Headship, Municipality, Person, Section
 from niwari.directory.search.models import PersonText
 from niwari.directory.system import system_context
-from niwari.testing.engines import release
+from niwari.testing.engines import Engines
 from niwari.testing.world import prepare_tables
 
 NOW = datetime(2026, 11, 10, 9, tzinfo=TOKYO)
@@ -46,36 +44,14 @@ _SECOND = _pairs(
 )
 
 
-@dataclass(frozen=True)
-class Database:
-    """Where a side is measured: a new SQLite database each time, or the one at ``url`` emptied."""
-
-    url: str
-    folder: Path
-
-    @contextmanager
-    def empty(self, name: str = "main") -> Iterator[str]:
-        """Open it with all tables and nothing in them; yields its URL."""
-        url = self.url or self._copy(name)
-        if self.url:
-            prepare_tables(url)
-        open_database(url)
-        with connection():
-            if self.url:
-                tables = ", ".join(f'"{model._meta.table_name}"' for model in (Region, *TABLES))
-                database.execute_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
-            yield url
-
-    def _copy(self, name: str) -> str:
-        template = self.folder / "template.db"
-        if not template.exists():
-            prepare_tables(f"sqlite:///{template}")
-            release()
-        target = self.folder / f"{name}.db"
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{target}{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(template, target)
-        return f"sqlite:///{target}"
+@contextmanager
+def empty(engines: Engines) -> Iterator[str]:
+    """Open a new database with all tables and nothing in them for the block; yields its URL."""
+    url = engines.copy_of("tables", prepare_tables)
+    open_database(url)
+    with connection():
+        yield url
+    engines.drop(url)
 
 
 def people_csv(codes: Sequence[str], count: int) -> bytes:
@@ -105,9 +81,9 @@ def import_file(file: Path) -> None:
         import_people(system_context(NOW, "bench"), stream)
 
 
-def import_rows(where: Database, file: Path) -> tuple[float, Rows]:
+def import_rows(engines: Engines, file: Path) -> tuple[float, Rows]:
     """Import a file; returns the seconds, and the rows that it made, by table."""
-    with where.empty():
+    with empty(engines):
         begun = clock()
         import_file(file)
         seconds = clock() - begun
@@ -115,9 +91,9 @@ def import_rows(where: Database, file: Path) -> tuple[float, Rows]:
         return seconds, {model: list(model.select(*fields[model]).tuples()) for model in TABLES}
 
 
-def insert_bare(where: Database, rows: Rows) -> float:
+def insert_bare(engines: Engines, rows: Rows) -> float:
     """Insert the rows the plain way, in one transaction; returns the seconds."""
-    with where.empty():
+    with empty(engines):
         begun = clock()
         mark = "%s" if is_postgresql() else "?"
         with transaction(system_context(NOW, "bench")):
@@ -130,17 +106,15 @@ def insert_bare(where: Database, rows: Rows) -> float:
         return clock() - begun
 
 
-def memory(where: Database, file: Path) -> float:
+def memory(engines: Engines, file: Path) -> float:
     """Return the most memory, in MB, of a process that imports a file and does nothing else."""
-    with where.empty() as url:
-        pass
-    release()
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.memory", url, str(file)],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    with empty(engines) as url:
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.memory", url, str(file)],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
     return float(done.stdout)
 
 

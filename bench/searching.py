@@ -6,13 +6,14 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-from bench.importing import NOW, Database, clock, import_file, people_csv
+from bench.importing import NOW, clock, empty, import_file, people_csv
 from niwari.context import AppointmentRef, Context
 from niwari.db import database, is_postgresql
 from niwari.directory.models import Municipality, RegionMembership
 from niwari.directory.models import Region as RegionRow
 from niwari.directory.people import municipality_by_code
 from niwari.directory.search.finding import search_people
+from niwari.testing.engines import Engines
 
 MEMBERS = 17
 ROUNDS = 15
@@ -32,11 +33,11 @@ class Region:
         return self.people * MEMBERS // len(self.codes)
 
 
-def compare(where: Database, file: Path, region: Region) -> float:
+def compare(engines: Engines, file: Path, region: Region) -> float:
     """Compare the searches; returns the ratio of the sums of their medians."""
     small = file.with_name("region.csv")
     small.write_bytes(people_csv(region.codes[:MEMBERS], region.own_people))
-    few, many = (_times(where, one, region.codes) for one in (small, file))
+    few, many = (_times(engines, one, region.codes) for one in (small, file))
     for text, one, other in zip(SEARCHES, few, many, strict=True):
         print(f"search {text!r}: {one:6.2f} ms, {other:6.2f} ms, ratio {other / one:5.2f}")
     print(f"search, {region.own_people} people  {sum(few):8.2f} ms")
@@ -44,8 +45,8 @@ def compare(where: Database, file: Path, region: Region) -> float:
     return sum(many) / sum(few)
 
 
-def _times(where: Database, file: Path, codes: Sequence[str]) -> list[float]:
-    with where.empty():
+def _times(engines: Engines, file: Path, codes: Sequence[str]) -> list[float]:
+    with empty(engines):
         import_file(file)
         region = RegionRow.create(code="bench", name="計測").id
         towns = Municipality.select(Municipality.id).where(Municipality.code.in_(codes[:MEMBERS]))
