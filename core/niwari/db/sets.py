@@ -1,6 +1,7 @@
 """Rows in sets: statements whose text is made once, for what is too much for an ORM's objects."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
@@ -54,6 +55,23 @@ def next_ids(model: Any, count: int) -> Sequence[int]:
     text = f'SELECT COALESCE(MAX("id"), 0) FROM "{table}"'  # noqa: S608 - our own name
     ((last,),) = database.execute_sql(text).fetchall()
     return range(last + 1, last + 1 + count)
+
+
+@contextmanager
+def planned_anew() -> Iterator[None]:
+    """Let PostgreSQL plan each statement of the block for the tables as they are then.
+
+    A plan that is kept from when a table was empty reads all of it once it is full. SQLite keeps none.
+    """
+    if not is_postgresql():
+        yield
+        return
+    held = database.connection()
+    before, held.prepare_threshold = held.prepare_threshold, None
+    try:
+        yield
+    finally:
+        held.prepare_threshold = before
 
 
 def rows_where(

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from niwari.audit import service as audit
 from niwari.context import Context, MunicipalityRef
 from niwari.db import transaction
+from niwari.db.sets import planned_anew
 from niwari.directory.importing.changes import changes_of
 from niwari.directory.importing.cycles import refuse_cycles
 from niwari.directory.importing.lines import COLUMNS, PersonLine, each_line
@@ -61,7 +62,7 @@ def import_people(
     done = 0
     with _collected_by_portion() as collect, gathered(each_line(data, refusals, doubtful)) as lines:
         digest = "" if dry_run else _digest(data)
-        with transaction(ctx):
+        with transaction(ctx), planned_anew():
             lock_towns(lines.towns)
             for portion in lines.portions():
                 counts += _import_portion(ctx, portion, doubtful, refusals, digest)
