@@ -11,6 +11,7 @@ from niwari.cli.imports import (
     csv_file,
     import_help,
     importing,
+    importing_stream,
     print_all,
     print_changes,
     progress_bar,
@@ -70,14 +71,14 @@ for _command in (
 def import_command(file: Path, dry_run: bool, new_municipalities: bool, whole: bool) -> None:
     """Import people, or list what would change."""
     planner = partial(plan_people, new_municipalities=new_municipalities)
-    with opened() as installation, importing(file, PEOPLE, whole=whole) as data:
+    with opened() as installation, importing_stream(file, PEOPLE, whole=whole) as stream:
         ctx = system_context(installation.clock(), "niwari directory import")
         if dry_run:
-            print_changes(carry_out(ctx, planner, data, dry_run=True), whole=whole)
+            print_changes(carry_out(ctx, planner, stream.read(), dry_run=True), whole=whole)
         with progress_bar("lines") as progress:
             report = import_people(
                 ctx,
-                data,
+                stream,
                 dry_run=dry_run,
                 new_municipalities=new_municipalities,
                 progress=progress,

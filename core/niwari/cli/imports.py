@@ -4,6 +4,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import BinaryIO
 
 import click
 
@@ -57,8 +60,32 @@ def importing(
     Where it is refused, its bad lines are printed as ``3行目 employment（任用の種類）: …``, the first
     ``MOST_PRINTED`` of them or with ``whole`` all, and the command ends with exit code 2.
     """
-    try:
+    with _telling(file, columns, whole=whole):
         yield file.read_bytes()
+
+
+@contextmanager
+def importing_stream(
+    file: Path, columns: Sequence[FileColumn] = (), *, whole: bool = False
+) -> Iterator[BinaryIO]:
+    """Open the file for a block that reads it as a stream; else what ``importing`` does.
+
+    What can be read only once, like a pipe, is copied to the disk before.
+    """
+    with _telling(file, columns, whole=whole), file.open("rb") as stream:
+        if stream.seekable():
+            yield stream
+            return
+        with TemporaryFile() as copy:
+            copyfileobj(stream, copy)
+            copy.seek(0)
+            yield copy
+
+
+@contextmanager
+def _telling(file: Path, columns: Sequence[FileColumn], *, whole: bool) -> Iterator[None]:
+    try:
+        yield
     except UnreadableFile as unreadable:
         click.echo(f"{file.name}: {sentence_of(unreadable)}", err=True)
         sys.exit(2)

@@ -1,7 +1,9 @@
 """Rows in sets: statements whose text is made once, for what is too much for an ORM's objects."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Any
 
 from niwari.db.engine import database, is_postgresql
@@ -30,10 +32,46 @@ def put_rows(
         text = _insert_text(
             model._meta.table_name, names, len(chunk), keys, wanted, is_postgresql()
         )
-        cursor = database.execute_sql(text, [value for row in chunk for value in row])
+        cursor = database.execute_sql(text, list(chain.from_iterable(chunk)))
         if wanted:
             found += cursor.fetchall()
     return found
+
+
+def next_ids(model: Any, count: int) -> Sequence[int]:
+    """Hand out the ids of ``count`` new rows, in the caller's transaction.
+
+    Whoever inserts rows with them need not ask which row got which. For the core's tables, whose ids
+    count on from the highest on SQLite; there the transaction holds the only write lock.
+    """
+    if not database.in_transaction():
+        raise RuntimeError("next_ids() needs a transaction(ctx) around it")
+    table = model._meta.table_name
+    if not count:
+        return ()
+    if is_postgresql():
+        text = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+        return [found for (found,) in database.execute_sql(text, [table, count]).fetchall()]
+    text = f'SELECT COALESCE(MAX("id"), 0) FROM "{table}"'  # noqa: S608 - our own name
+    ((last,),) = database.execute_sql(text).fetchall()
+    return range(last + 1, last + 1 + count)
+
+
+@contextmanager
+def planned_anew() -> Iterator[None]:
+    """Let PostgreSQL plan each statement of the block for the tables as they are then.
+
+    A plan that is kept from when a table was empty reads all of it once it is full. SQLite keeps none.
+    """
+    if not is_postgresql():
+        yield
+        return
+    held = database.connection()
+    before, held.prepare_threshold = held.prepare_threshold, None
+    try:
+        yield
+    finally:
+        held.prepare_threshold = before
 
 
 def rows_where(
@@ -51,13 +89,8 @@ def rows_where(
 
 
 def _chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
-    chunk: list[Any] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
+    left = iter(rows)
+    while chunk := list(islice(left, CHUNK)):
         yield chunk
 
 

@@ -19,6 +19,8 @@ def plain_login(cell: str) -> str:
 
 def login_of(cell: str) -> str:
     """Read a login, ``name@town``; raises ``BadCell`` where it has another form."""
+    if _LOGIN.fullmatch(cell) and len(cell) <= LONGEST_LOGIN:  # as nearly all are
+        return cell
     login = plain_login(cell)
     if not _LOGIN.fullmatch(login) or len(login) > LONGEST_LOGIN:
         raise BadCell(

@@ -7,7 +7,7 @@ not registered here.
 
 from collections.abc import Collection, Iterable
 
-from niwari.db import rows
+from niwari.db.sets import rows_where
 from niwari.directory.cells import municipality_of
 from niwari.directory.codes import reference
 from niwari.directory.models import FormerCode, Municipality
@@ -68,7 +68,7 @@ def refuse_former_codes(
 ) -> frozenset[str]:
     """Refuse each of ``cells`` (line, column, code) whose code was given up, naming the present one.
 
-    Takes two queries. Returns the codes that were given up.
+    Takes two queries for each 500 codes, and one more where any was given up. Returns those.
     """
     named = list(cells)
     instead = present_codes({code for _, _, code in named})
@@ -101,15 +101,13 @@ def full_name(code: str) -> str:
 def present_codes(codes: Iterable[str]) -> dict[str, str]:
     """Return what to write instead of those of ``codes`` that were merged or renamed."""
     wanted = sorted(codes)
-    successor = Municipality.alias()
-    renamed = (
-        FormerCode.select(FormerCode.code, Municipality.code)
-        .join(Municipality)
-        .where(FormerCode.code.in_(wanted))
+    renamed = rows_where(
+        FormerCode, [FormerCode.code, FormerCode.municipality], FormerCode.code, wanted
     )
-    merged = (
-        Municipality.select(Municipality.code, successor.code)
-        .join(successor, on=(Municipality.successor == successor.id))
-        .where(Municipality.code.in_(wanted))
+    merged = rows_where(
+        Municipality, [Municipality.code, Municipality.successor], Municipality.code, wanted
     )
-    return {old: new for query in (renamed, merged) for old, new in rows(query)}
+    towns = dict(renamed) | {code: successor for code, successor in merged if successor is not None}
+    columns = [Municipality.id, Municipality.code]
+    present = dict(rows_where(Municipality, columns, Municipality.id, sorted({*towns.values()})))
+    return {old: present[town] for old, town in towns.items()}

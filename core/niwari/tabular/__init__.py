@@ -24,7 +24,7 @@ from niwari.tabular.grid import Record, Table
 from niwari.tabular.guess import Column, Guess, Kind, infer
 from niwari.tabular.limits import LIMITS, Limits, UnreadableFile
 from niwari.tabular.refusals import BadCell, BadLine, ImportRefused, Refusals, SpoiledColumn
-from niwari.tabular.table import Row, each_row, read_table
+from niwari.tabular.table import Readings, Row, each_row, read_table
 from niwari.tabular.values import Value
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Kind",
     "Limits",
     "Reader",
+    "Readings",
     "Record",
     "Refusals",
     "Row",

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import TextIO
 
 from niwari.clock import TOKYO
 from niwari.tabular.cells import FORMULA_SIGNS
@@ -23,21 +24,20 @@ class WrongQuotes(ValueError):
         self.line = line
 
 
-def records_of(text: str) -> Iterator[tuple[int, list[str]]]:
+def records_of(text: str | TextIO) -> Iterator[tuple[int, list[str]]]:
     """Yield the records of a CSV file, each with the physical line on which it begins, from 1.
 
-    Empty ones too. Raises ``WrongQuotes``.
+    Empty ones too. A stream is read without translating its line breaks. Raises ``WrongQuotes``.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            record = next(reader, None)
-        except csv.Error:
-            raise WrongQuotes(line) from None
-        if record is None:
-            return
-        yield line, record
+    lines = io.StringIO(text, newline="") if isinstance(text, str) else text
+    reader = csv.reader(lines, strict=True)
+    line = 1
+    try:
+        for record in reader:
+            yield line, record
+            line = reader.line_num + 1
+    except csv.Error:
+        raise WrongQuotes(line) from None
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Value | float]]) -> bytes:

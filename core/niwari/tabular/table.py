@@ -1,14 +1,15 @@
 """Text to rows: the header checked, each row with the physical line on which it begins."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from io import BytesIO
+from operator import call, itemgetter
+from typing import Any, BinaryIO, NamedTuple
 
 from niwari.errors import N_
 from niwari.tabular.archive import is_book
 from niwari.tabular.cells import Reader, normalised, shown
 from niwari.tabular.csv_file import WrongQuotes, records_of
-from niwari.tabular.encoding import decode
+from niwari.tabular.encoding import text_of_file
 from niwari.tabular.limits import LIMITS, UnreadableFile
 from niwari.tabular.refusals import BadCell, Refusals, refuse_cell
 from niwari.tabular.sheet import grid_of_book
@@ -17,10 +18,10 @@ from niwari.texts import is_invisible
 
 # Not every white space: what else stands at the edge of a cell is a control character.
 _BLANK = " \t\u3000"
+_SIGNATURE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A line of the table: stripped cells by column, and the physical line on which it begins.
 
     A row with too few or too many cells, which is refused already, is not ``complete``.
@@ -44,55 +45,127 @@ class Row:
 
 
 def read_table(
-    data: bytes, columns: Sequence[str], refusals: Refusals, optional: Sequence[str] = ()
+    data: bytes | BinaryIO, columns: Sequence[str], refusals: Refusals, optional: Sequence[str] = ()
 ) -> list[Row]:
     """Return the rows of ``each_row``."""
     return list(each_row(data, columns, refusals, optional))
 
 
 def each_row(
-    data: bytes, columns: Sequence[str], refusals: Refusals, optional: Sequence[str] = ()
+    data: bytes | BinaryIO,
+    columns: Sequence[str],
+    refusals: Refusals,
+    optional: Sequence[str] = (),
 ) -> Iterator[Row]:
     """Read a CSV file or a book whose header names each of ``columns`` once, in any order.
 
     It may name the ``optional`` ones too, each once; where it does not, no row has such a cell.
+    An open CSV file is gone through as a stream: it stays on the disk, and is not closed.
 
     Lines without any content are left out. Lines with control characters or a wrong number of cells
     go into ``refusals``. Raises ``ImportRefused`` where there is nothing to go on with: unreadable
     bytes, another kind of file, a wrong header, or no line below it. A book's days and times are
     written as in our CSV files.
     """
-    records = _records_of_book(data) if is_book(data) else _records(decode(data), refusals)
+    names, records = _opened(data, columns, optional, refusals)
+    for line, record in records:
+        yield _row(line, names, record, refusals)
+
+
+class Readings:
+    """The lines of a file, read by position, as some files have very many.
+
+    ``readers``, two or more, are those of the columns that there have to be, ``optional`` those of
+    the others. What is refused is what ``each_row`` and ``Row.read`` refuse.
+    """
+
+    def __init__(
+        self,
+        data: bytes | BinaryIO,
+        readers: Mapping[str, Reader],
+        refusals: Refusals,
+        optional: Mapping[str, Reader],
+    ) -> None:
+        """Read the header; raises ``ImportRefused`` as ``each_row`` does."""
+        self._names, self._records = _opened(data, tuple(readers), tuple(optional), refusals)
+        present = {name: optional[name] for name in optional if name in self._names}
+        self._readers = {**readers, **present}
+        self._refusals = refusals
+        self.columns = tuple(self._readers)
+        """The columns that the file has, in the order of the readers."""
+
+    def __iter__(self) -> Iterator[tuple[int, list[Any] | Row]]:
+        """Yield each line's number and values, in the order of ``columns``; of a bad line its row."""
+        width, readers = len(self._names), tuple(self._readers.values())
+        pick = itemgetter(*(self._names.index(name) for name in self._readers))
+        for line, record in self._records:
+            # Most lines are good: only the others are looked at cell by cell.
+            if len(record) == width and "".join(record).isprintable():
+                try:
+                    values = [*map(call, readers, pick(record))]
+                except BadCell:
+                    pass
+                else:
+                    yield line, values
+                    continue
+            row = _row(line, self._names, record, self._refusals)
+            found = row.read(self._readers, self._refusals)
+            yield line, row if found is None else [*found.values()]
+
+
+def _opened(
+    data: bytes | BinaryIO, columns: Sequence[str], optional: Sequence[str], refusals: Refusals
+) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """Return the names of the columns and the records, each with the line on which it begins."""
+    file = BytesIO(data) if isinstance(data, bytes) else data
+    file.seek(0)
+    book = is_book(file.read(_SIGNATURE))
+    records = _records_of_book(file) if book else _records(file, refusals)
     line, header = next(records, (1, []))
     if not header and not refusals:
         raise UnreadableFile(N_("ファイルが空です。"))
     names = [normalised(name) for name in header]
     _check_header(line, names, columns, optional)
-    has_rows = False
-    for line, record in records:
-        has_rows = True
-        row = Row(line, dict(zip(names, record, strict=False)), len(record) == len(names))
-        if not row.complete:
-            refusals.add(
-                line,
-                "",
-                N_("欄の数が違います。%(expected)s個のはずが、%(found)s個あります。"),
-                expected=len(names),
-                found=len(record),
+    return names, _not_without(records, refusals)
+
+
+def _not_without(
+    records: Iterator[tuple[int, list[str]]], refusals: Refusals
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records; raises ``UnreadableFile`` at their end where there were none."""
+    first = next(records, None)
+    if first is None:
+        if not refusals:
+            raise UnreadableFile(
+                N_(
+                    "見出しの行だけで、取り込む行がありません。表の中身があるファイルを選んでください。"
+                )
             )
-        if not "".join(record).isprintable():  # what cannot be seen is not, and most lines are
-            _check_characters(row, refusals)
-        yield row
-    if not has_rows and not refusals:
-        raise UnreadableFile(
-            N_("見出しの行だけで、取り込む行がありません。表の中身があるファイルを選んでください。")
+        return
+    yield first
+    yield from records
+
+
+def _row(line: int, names: Sequence[str], record: Sequence[str], refusals: Refusals) -> Row:
+    row = Row(line, dict(zip(names, record, strict=False)), len(record) == len(names))
+    if not row.complete:
+        refusals.add(
+            line,
+            "",
+            N_("欄の数が違います。%(expected)s個のはずが、%(found)s個あります。"),
+            expected=len(names),
+            found=len(record),
         )
+    if not "".join(record).isprintable():  # what cannot be seen is not, and most lines are
+        _check_characters(row, refusals)
+    return row
 
 
-def _records_of_book(data: bytes) -> Iterator[tuple[int, list[str]]]:
+def _records_of_book(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     """Yield the lines of the first visible sheet as a CSV file would have them."""
     width = 0
-    for row in grid_of_book(data, "", LIMITS).rows:
+    file.seek(0)
+    for row in grid_of_book(file.read(), "", LIMITS).rows:
         record = [written(cell).strip(_BLANK) for cell in row.cells]
         while len(record) > width and not record[-1]:
             record.pop()
@@ -101,13 +174,14 @@ def _records_of_book(data: bytes) -> Iterator[tuple[int, list[str]]]:
             yield row.line, record
 
 
-def _records(text: str, refusals: Refusals) -> Iterator[tuple[int, list[str]]]:
+def _records(file: BinaryIO, refusals: Refusals) -> Iterator[tuple[int, list[str]]]:
     """Yield the records that have any content, stripped, with the line on which each begins."""
     try:
-        for line, cells in records_of(text):
-            record = [cell.strip(_BLANK) for cell in cells]
-            if any(record):
-                yield line, record
+        with text_of_file(file) as text:
+            for line, cells in records_of(text):
+                record = [cell.strip(_BLANK) for cell in cells]
+                if any(record):
+                    yield line, record
     except WrongQuotes as wrong:
         refusals.add(
             wrong.line,

@@ -10,16 +10,18 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
+from typing import BinaryIO
 
 from niwari.audit import service as audit
 from niwari.context import Context, MunicipalityRef
 from niwari.db import transaction
+from niwari.db.sets import planned_anew
 from niwari.directory.importing.changes import changes_of
 from niwari.directory.importing.cycles import refuse_cycles
-from niwari.directory.importing.lines import COLUMNS, PersonLine, read_lines
+from niwari.directory.importing.lines import COLUMNS, PersonLine, each_line
 from niwari.directory.importing.plan import ImportReport, PeoplePlan, make_plan, report_of
 from niwari.directory.importing.planned import Plan
-from niwari.directory.importing.portions import portions
+from niwari.directory.importing.portions import gathered
 from niwari.directory.importing.stored import Stored, load_stored, lock_towns
 from niwari.directory.importing.towns import hide_strangers, refuse_people_of_others
 from niwari.directory.importing.writing import write_plan
@@ -35,13 +37,13 @@ Progress = Callable[[int, int], object]
 
 def import_people(
     ctx: Context,
-    data: bytes,
+    data: bytes | BinaryIO,
     *,
     dry_run: bool = False,
     new_municipalities: bool = False,
     progress: Progress = lambda done, lines: None,
 ) -> ImportReport:
-    """Import the bytes of people.csv as a whole; with ``dry_run`` only say what would be done.
+    """Import people.csv as a whole; with ``dry_run`` only say what would be done.
 
     Importing the same file again changes nothing and leaves no audit row. A section that is not
     there yet is made; a municipality of the reference table only with ``new_municipalities``, else
@@ -51,29 +53,61 @@ def import_people(
     transfer ended. Each municipality where something changed gets an audit row.
 
     ``ctx`` is that of a system actor for the installation, as the file may have several
-    municipalities; nothing in it limits which. A large file is gone through in portions, all in one
-    transaction, so that memory holds the lines and one portion's plan. Raises ``ImportRefused`` with
-    all bad lines, and has then written nothing.
+    municipalities; nothing in it limits which. A file that is open, in binary, is read as a stream
+    and not closed. It is gone through in portions, all in one transaction: memory holds one portion,
+    and of each line some bytes. Raises ``ImportRefused`` with all bad lines, and has then written
+    nothing.
     """
     refusals = Refusals()
-    lines, doubtful = read_lines(data, refusals)
-    digest = sha256(data).hexdigest()
+    doubtful: set[str] = set()
     counts: Counter[str] = Counter()
-    done, count = 0, len(lines)
-    with transaction(ctx), _passed_over():
-        registered = lock_towns(lines)
-        new = _check_towns(lines, registered, refusals, new_municipalities)
-        for portion in portions(lines):
-            stored, portion = load_stored(portion, ctx.today, refusals)
-            plan = _compared(portion, stored, doubtful, refusals)
-            if not refusals and not dry_run:
-                write_plan(plan, stored)
-                _record(ctx, plan, stored, digest)
-            counts += sum(plan.by_municipality.values(), Counter())
-            done += len(portion)
-            progress(done, count)
-        refusals.raise_if_any()
+    done = 0
+    with _collected_by_portion() as collect, gathered(each_line(data, refusals, doubtful)) as lines:
+        digest = "" if dry_run else _digest(data)
+        with transaction(ctx), planned_anew():
+            registered = lock_towns(lines.towns)
+            may_be = frozenset(lines.towns) if new_municipalities else registered
+            for portion in lines.portions():
+                _refuse_unregistered(portion, may_be, refusals)
+                counts += _import_portion(ctx, portion, doubtful, refusals, digest)
+                done += len(portion)
+                del portion
+                collect()
+                progress(done, lines.count)
+            refusals.raise_if_any()
+        new = tuple(sorted(frozenset(lines.towns) - registered))
     return report_of(counts, new)
+
+
+@contextmanager
+def _collected_by_portion() -> Iterator[Callable[[], object]]:
+    """Keep the collector from going through all that is alive again and again: none is garbage.
+
+    Yields what lets it look at the objects that are new since the last time, of which few are left.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield lambda: gc.collect(0)
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _import_portion(
+    ctx: Context,
+    lines: Sequence[PersonLine],
+    doubtful: Collection[str],
+    refusals: Refusals,
+    digest: str,
+) -> Counter[str]:
+    """Import some lines of the file that has ``digest``, without one only say what would be done."""
+    stored, lines = load_stored(lines, ctx.today, refusals)
+    plan = _compared(lines, stored, doubtful, refusals)
+    if digest and not refusals:
+        write_plan(plan, stored)
+        _record(ctx, plan, stored, digest)
+    return sum(plan.by_municipality.values(), Counter())
 
 
 def plan_people(
@@ -90,8 +124,11 @@ def plan_people(
     be made.
     """
     refusals = Refusals()
-    lines, doubtful = read_lines(data, refusals, town.code if town else "")
-    _check_towns(lines, lock_towns(lines), refusals, new_municipalities)
+    doubtful: set[str] = set()
+    lines = list(each_line(data, refusals, doubtful, town.code if town else ""))
+    named = frozenset(line.municipality for line in lines)
+    registered = lock_towns(named)
+    _refuse_unregistered(lines, named if new_municipalities else registered, refusals)
     stored, lines = load_stored(lines, ctx.today, refusals)
     strangers = None
     if town is not None:
@@ -104,33 +141,17 @@ def plan_people(
         if strangers is not None:
             raise strangers
         write_plan(plan, stored)
-        _record(ctx, plan, stored, sha256(data).hexdigest())
+        _record(ctx, plan, stored, _digest(data))
 
     changes, unchanged = changes_of(plan, stored)
     return Plan(changes, unchanged, write, withheld=strangers)
 
 
-@contextmanager
-def _passed_over() -> Iterator[None]:
-    """Keep the collector from going through all lines again for each portion: none is garbage."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-
-
-def _check_towns(
-    lines: Sequence[PersonLine], registered: Collection[str], refusals: Refusals, making: bool
-) -> tuple[str, ...]:
-    """Return the codes of the municipalities that will be made; refuse what may not be."""
-    named = {line.municipality for line in lines}
-    refuse_unregistered(
-        ((line.number, "municipality", line.municipality) for line in lines),
-        named if making else registered,
-        refusals,
-    )
-    return tuple(sorted(named.difference(registered)))
+def _refuse_unregistered(
+    lines: Sequence[PersonLine], registered: Collection[str], refusals: Refusals
+) -> None:
+    cells = ((line.number, "municipality", line.municipality) for line in lines)
+    refuse_unregistered(cells, registered, refusals)
 
 
 def _compared(
@@ -139,6 +160,16 @@ def _compared(
     plan = make_plan(lines, stored, doubtful, refusals)
     refuse_cycles(lines, plan.planned, refusals)
     return plan
+
+
+def _digest(data: bytes | BinaryIO) -> str:
+    if isinstance(data, bytes):
+        return sha256(data).hexdigest()
+    found = sha256()
+    data.seek(0)
+    while block := data.read(2**16):
+        found.update(block)
+    return found.hexdigest()
 
 
 def _record(ctx: Context, plan: PeoplePlan, stored: Stored, digest: str) -> None:

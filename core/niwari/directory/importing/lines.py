@@ -1,9 +1,10 @@
 """The lines of people.csv, each checked by itself."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from typing import BinaryIO, NamedTuple
 
 from niwari.directory.cells import login_of, municipality_of
 from niwari.directory.duties.cells import duties_of
@@ -13,11 +14,11 @@ from niwari.errors import N_
 from niwari.tabular import (
     BadCell,
     Reader,
+    Readings,
     Refusals,
     Row,
     choice_of,
     day_of,
-    each_row,
     normalised,
     optional_day_of,
     shown,
@@ -32,18 +33,19 @@ _LONGEST_EMAIL = 254
 LONGEST_PATH = 400
 OTHER_TOWN = N_("ほかの市町村（%(code)s）の行です。取り込めるのは自分の市町村の行だけです。")
 _RANK = re.compile(r"[1-9][0-9]?")
-_part = text_of(100)
+_name = text_of(100)
+_kana = text_of(200)
 
 
-@dataclass(frozen=True, slots=True)
-class PersonLine:
+class PersonLine(NamedTuple):
     """One good line: a person's post in a section, and that section's head from ``start`` on.
 
     ``municipality`` is a six-digit code, ``section`` a path; ``email`` and ``head`` may be empty.
     ``title`` (職名) and ``stand_in``, the rank among those who stand in for an absent head, are
     ``None`` where the file has no such column; a rank of 0 is none. ``clerk`` names a 庶務担当.
     ``duties`` are codes of what the section does, none where the line does not say.
-    ``said`` is what the file calls the section, where that is not its key.
+    ``said`` is what the file calls the section, where that is not its key. A tuple, as there are
+    very many.
     """
 
     number: int
@@ -74,40 +76,42 @@ class PersonLine:
         return self.municipality, self.section
 
 
-def read_lines(
-    data: bytes, refusals: Refusals, only: str = ""
-) -> tuple[list[PersonLine], frozenset[str]]:
-    """Return the good lines of people.csv, and the logins that stand on the bad ones.
+def each_line(
+    data: bytes | BinaryIO, refusals: Refusals, doubtful: set[str], only: str = ""
+) -> Iterator[PersonLine]:
+    """Yield the good lines of people.csv; ``doubtful`` gets the logins that stand on the bad ones.
 
     With ``only``, the code of a municipality, lines of others are refused. Raises
     ``ImportRefused`` where the file has no rows to go on with.
     """
-    lines: list[PersonLine] = []
-    doubtful: set[str] = set()
-    for row in each_row(data, COLUMNS, refusals, OPTIONAL):
-        line = _line(row, refusals)
-        if line is not None and only and line.municipality != only:
-            refusals.add(row.line, "municipality", OTHER_TOWN, code=line.municipality)
-            line = None
-        if line is None:
-            doubtful.update(_logins(row))
+    readings = Readings(data, _READERS, refusals, _OPTIONAL)
+    more = readings.columns[len(COLUMNS) :]
+    for number, values in readings:
+        if isinstance(values, Row):
+            doubtful.update(_logins(values))
+            continue
+        line = PersonLine(number, *values[: len(COLUMNS)])
+        if more:
+            line = line._replace(**dict(zip(more, values[len(COLUMNS) :], strict=True)))
+        if _is_good(line, only, refusals):
+            yield line
         else:
-            lines.append(line)
-    return lines, frozenset(doubtful)
+            doubtful.add(line.login)
 
 
-def _line(row: Row, refusals: Refusals) -> PersonLine | None:
-    readers = _READERS
-    if not row.cells.keys().isdisjoint(_OPTIONAL):
-        readers = readers | {name: _OPTIONAL[name] for name in OPTIONAL if name in row.cells}
-    values = row.read(readers, refusals)
-    if values is None:
-        return None
-    line = PersonLine(row.line, **values)
+def _is_good(line: PersonLine, only: str, refusals: Refusals) -> bool:
     if line.end is not None and line.end < line.start:
-        refusals.add(row.line, "end", N_("終わりの日が始まりの日より前です。"))
-        return None
-    return line
+        refusals.add(line.number, "end", N_("終わりの日が始まりの日より前です。"))
+        return False
+    if only and line.municipality != only:
+        refusals.add(
+            line.number,
+            "municipality",
+            OTHER_TOWN,
+            code=line.municipality,
+        )
+        return False
+    return True
 
 
 def _logins(row: Row) -> list[str]:
@@ -125,12 +129,12 @@ def _login_or_none(cell: str) -> str | None:
 
 def _kana_of(cell: str) -> str:
     # Half-width kana come from older systems; they would sort apart from all the others.
-    kana: str = text_of(200)(normalised(cell))
+    kana: str = _kana(normalised(cell))
     return kana
 
 
 def _email_of(cell: str) -> str:
-    email = normalised(cell)
+    email = normalised(cell) if cell else ""
     if email and (not _EMAIL.fullmatch(email) or len(email) > _LONGEST_EMAIL):
         raise BadCell(N_("メールアドレスの形ではありません（%(given)s）。"), given=shown(cell))
     return email
@@ -147,7 +151,7 @@ def section_of(cell: str) -> str:
         raise BadCell(
             N_("上の所属と下の所属に、同じ名前は使えません（%(given)s）。"), given=shown(cell)
         )
-    path = "/".join(_part(name) for name in names)
+    path = "/".join(_name(name) for name in names)
     if len(path) > LONGEST_PATH:
         raise BadCell(
             N_("長すぎます。%(limit)s文字までのところ、%(length)s文字あります。"),
@@ -190,7 +194,7 @@ _REMEMBERED = lru_cache(maxsize=10_000)
 _READERS: dict[str, Reader] = {
     "municipality": _REMEMBERED(municipality_of),
     "login": login_of,
-    "name": text_of(100),
+    "name": _name,
     "kana": _kana_of,
     "email": _email_of,
     "section": _REMEMBERED(section_of),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from niwari.directory.importing.lines import PersonLine, SectionKey
@@ -88,7 +88,7 @@ def resolved(
             key = known[meant] = _key(line, line.section, paths, refusals)
         if key is not None:
             if key[1] != line.section:
-                line = replace(line, section=key[1], said=line.section)
+                line = line._replace(section=key[1], said=line.section)
             found.append(line)
     for key, first in paths.first_days.items():
         paths.first_days[key] = first if first > today else FIRST_DAY

@@ -79,7 +79,8 @@ def make_plan(
     people = {}
     posts = dict(stored.posts)
     for login, own in by_login.items():
-        _check_person(own, refusals)
+        if len(own) > 1:
+            _check_person(own, refusals)
         person = (own[0].name, own[0].kana, own[0].email)
         if stored.people.get(login) != person:
             people[login] = person
@@ -109,7 +110,7 @@ def make_plan(
 
 def _check_ends(posts: Sequence[Post], stored: Stored, refusals: Refusals) -> None:
     """Refuse posts that are new or longer and go on after their section has ended."""
-    for post in posts:
+    for post in posts if stored.paths.ended else ():
         section_id = stored.sections.get(post.section)
         last = stored.paths.lives.get(section_id or 0, (None, None))[1]
         if last is None or not post.line or not (post.is_new or post.is_changed):

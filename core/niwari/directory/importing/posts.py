@@ -68,20 +68,14 @@ def plan_posts(
     them is the main one.
     """
     posts = list(stored)
+    if not posts and len(lines) == 1:
+        return [_post_of(lines[0], is_main=True)]
     known = {(post.section, post.start): post for post in posts}
     named: list[Post] = []
     for line in lines:
         post = known.get((line.section_key, line.start))
         if post is None or post.line:
-            post = Post(
-                line.login,
-                line.section_key,
-                line.employment,
-                line.start,
-                line.end,
-                is_main=False,
-                path=line.path,
-            )
+            post = _post_of(line)
             posts.append(post)
         else:
             post.employment = line.employment
@@ -98,6 +92,21 @@ def plan_posts(
         _refuse_overlaps(posts, refusals)
     _choose_main(posts, named)
     return posts
+
+
+def _post_of(line: PersonLine, *, is_main: bool = False) -> Post:
+    return Post(
+        line.login,
+        line.section_key,
+        line.employment,
+        line.start,
+        line.end,
+        is_main,
+        line.number,
+        title=line.title or "",
+        stand_in=line.stand_in or None,
+        path=line.path,
+    )
 
 
 def _is_followed(post: Post, posts: Iterable[Post]) -> bool:

@@ -53,14 +53,13 @@ def chunks(values: Iterable[T]) -> Iterator[Sequence[T]]:
     return chunked(values, CHUNK)
 
 
-def lock_towns(lines: Iterable[PersonLine]) -> frozenset[str]:
-    """Lock the municipalities of all lines: a second import of the same towns waits for the first.
+def lock_towns(codes: Iterable[str]) -> frozenset[str]:
+    """Lock the municipalities of a file: a second import of the same towns waits for the first.
 
     Returns the codes of those that are registered.
     """
     registered: set[str] = set()
-    codes = sorted({line.municipality for line in lines})
-    for chunk in chunks(codes):
+    for chunk in chunks(sorted(set(codes))):
         wanted: Any = Municipality.select(Municipality.code).where(Municipality.code.in_(chunk))
         registered |= {code for (code,) in locked(wanted.order_by(Municipality.id)).tuples()}
     return frozenset(registered)

@@ -1,9 +1,9 @@
 """Writing a plan: set by set, never row by row."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from niwari.db.sets import put_rows
+from niwari.db.sets import next_ids, put_rows
 from niwari.directory.codes import reference
 from niwari.directory.importing.lines import SectionKey
 from niwari.directory.importing.plan import PeoplePlan
@@ -98,6 +98,7 @@ def _write_people(people: Mapping[str, tuple[str, str, str]], stored: Stored) ->
 
 def _write_posts(posts: Sequence[Post], stored: Stored) -> None:
     fields = [
+        Appointment.id,
         Appointment.person,
         Appointment.municipality,
         Appointment.section,
@@ -108,12 +109,14 @@ def _write_posts(posts: Sequence[Post], stored: Stored) -> None:
         Appointment.title,
         Appointment.stand_in_order,
     ]
+    people, towns, sections = stored.person_ids, stored.municipalities, stored.sections
 
     def values(post: Post) -> tuple[Any, ...]:
         return (
-            stored.person_ids[post.login],
-            stored.municipalities[post.section[0]],
-            stored.sections[post.section],
+            post.id,
+            people[post.login],
+            towns[post.section[0]],
+            sections[post.section],
             post.employment,
             post.start,
             post.end,
@@ -122,26 +125,23 @@ def _write_posts(posts: Sequence[Post], stored: Stored) -> None:
             post.stand_in,
         )
 
-    new = {(row[0], row[2], row[4].isoformat()): (post, row) for post, row in _new(posts, values)}
-    made = put_rows(
-        Appointment,
-        fields,
-        (row for _, row in new.values()),
-        returning=[Appointment.person, Appointment.section, Appointment.starts_on, Appointment.id],
-    )
-    for person, section, start, row_id in made:
-        new[person, section, str(start)][0].id = row_id
-    changed = ((post.id, *values(post)) for post in posts if not post.is_new)
-    put_rows(Appointment, [Appointment.id, *fields], changed, key=[Appointment.id])
+    new = [post for post in posts if post.is_new]
+    for post, row_id in zip(new, next_ids(Appointment, len(new)), strict=True):
+        post.id = row_id
+    put_rows(Appointment, fields, map(values, new))
+    changed = (values(post) for post in posts if not post.is_new)
+    put_rows(Appointment, fields, changed, key=[Appointment.id])
 
 
 def _write_texts(plan: PeoplePlan, stored: Stored) -> None:
+    people, known = plan.people, stored.people
     entries = {}
     for post in plan.planned:
-        if post.is_new or post.login in plan.people:
-            name, kana, _ = plan.people.get(post.login) or stored.people[post.login]
-            town = stored.municipalities[post.section[0]]
-            entries[town, stored.person_ids[post.login]] = text_of(name, kana)
+        login = post.login
+        if post.is_new or login in people:
+            name, kana, _ = people.get(login) or known[login]
+            key = stored.municipalities[post.section[0]], stored.person_ids[login]
+            entries[key] = text_of(name, kana)
     write_texts((*key, text) for key, text in entries.items())
 
 
@@ -159,9 +159,3 @@ def _write_heads(plan: PeoplePlan, stored: Stored) -> None:
 def _write_clerks(posts: Sequence[Post], stored: Stored) -> None:
     fields = [Clerk.section, Clerk.appointment, Clerk.starts_on]
     put_rows(Clerk, fields, ((stored.sections[p.section], p.id, p.start) for p in posts))
-
-
-def _new(
-    posts: Iterable[Post], values: Callable[[Post], tuple[Any, ...]]
-) -> Iterator[tuple[Post, tuple[Any, ...]]]:
-    return ((post, values(post)) for post in posts if post.is_new)

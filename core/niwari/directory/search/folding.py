@@ -23,14 +23,19 @@ _VARIANTS = {ord(old): new for old, new in zip(_PAIRS[::2], _PAIRS[1::2], strict
 _TABLE: dict[int, int | str] = {**_KANA, **_SMALL, **_VARIANTS}
 
 
-@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Return a name as it is compared.
 
     Half-width (NFKC) and small letters, hiragana as katakana, older forms of characters as today's
     (髙 as 高, 﨑 as 崎, 齊 as 斎), no spaces.
     """
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_TABLE)
+    # Families and given names come again and again, whole names seldom.
+    return "".join(map(_folded_word, text.split()))
+
+
+@lru_cache(maxsize=4096)
+def _folded_word(word: str) -> str:
+    plain = unicodedata.normalize("NFKC", word).casefold().translate(_TABLE)
     return "".join(plain.split())
 
 
