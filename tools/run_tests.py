@@ -142,7 +142,7 @@ def run(step: Step) -> Result:
     try:
         code = _ended(step, title)
     except (CannotRunError, OSError) as error:
-        print(error, flush=True)
+        print(f"{title}\n{error}" if step.beside else error, flush=True)
         result = Result(step, "FAILED", reason=str(error))
     else:
         result = Result(step, "FAILED" if code else "ok", reason=f"code {code}" if code else "")
