@@ -2,7 +2,8 @@
 
 Runs inside .venv. Each step runs even when an earlier one failed; a table of all of them and a
 line "N passed, N failed" of all tests close the output. NIWARI_SKIP=browser,postgres leaves
-steps out and is the only way to do so.
+steps out and is the only way to do so. What takes one process (lint, types, the wheel) runs beside
+the tests, and its output comes in one piece at its end.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,12 +37,14 @@ class Step:
     """One thing that must hold.
 
     *skip* is its word in NIWARI_SKIP, *report* the file for its test results when it runs tests.
+    What is *beside* runs at the same time as the others, one after another.
     """
 
     name: str
     command: tuple[str, ...]
     skip: str = ""
     report: Path | None = None
+    beside: bool = False
 
 
 @dataclass
@@ -61,28 +65,23 @@ def steps(everything: bool, workers: str) -> list[Step]:
     python = sys.executable
     scripts = Path(python).parent
     lint = [
-        Step("ruff check", (python, "-m", "ruff", "check", ".")),
-        Step("ruff format", (python, "-m", "ruff", "format", "--check", ".")),
-        Step("mypy", (python, "-m", "mypy")),
-        Step("import-linter", (str(scripts / "lint-imports"), "--no-logo")),
+        Step("ruff check", (python, "-m", "ruff", "check", "."), beside=True),
+        Step("ruff format", (python, "-m", "ruff", "format", "--check", "."), beside=True),
+        Step("mypy", (python, "-m", "mypy"), beside=True),
+        Step("import-linter", (str(scripts / "lint-imports"), "--no-logo"), beside=True),
     ]
     sqlite = [*_APART, "--engine=sqlite", "-n", workers]
     if not everything:
         return [*lint, pytest("sqlite", [*sqlite, "-m", "not slow"])]
-    postgres = [*_APART, "--engine=postgresql", "-n", workers]
+    plugins = _of_every_plugin()
+    postgres = [*_APART, *plugins, "--engine=postgresql", "-n", workers]
     return [
         *lint,
-        pytest("sqlite", sqlite),
-        pytest("conformance sqlite", [*_of_every_plugin(), "--engine=sqlite", "-n", workers]),
+        pytest("wheel", ["tests/wheel"], beside=True),
+        pytest("sqlite", [*sqlite, *plugins]),
         pytest("postgresql", postgres, skip="postgres"),
-        pytest(
-            "conformance postgresql",
-            [*_of_every_plugin(), "--engine=postgresql", "-n", workers],
-            skip="postgres",
-        ),
-        pytest("wheel", ["tests/wheel"]),
         pytest("browser", ["tests/browser", "-n", workers, "--dist=loadfile"], skip="browser"),
-        pytest("conformance browser", [*_of_every_plugin(), "-k", "accessible"], skip="browser"),
+        pytest("conformance browser", [*plugins, "-k", "accessible"], skip="browser"),
     ]
 
 
@@ -92,11 +91,11 @@ def _of_every_plugin() -> list[str]:
     return [f"--niwari-conformance={name}" for name in names]
 
 
-def pytest(name: str, arguments: list[str], skip: str = "") -> Step:
+def pytest(name: str, arguments: list[str], skip: str = "", *, beside: bool = False) -> Step:
     """A step that runs pytest."""
     report = REPORTS / f"{name.replace(' ', '-')}.xml"
     command = (sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}")
-    return Step(f"pytest {name}", command, skip, report)
+    return Step(f"pytest {name}", command, skip, report, beside)
 
 
 def words_to_skip() -> set[str]:
@@ -133,15 +132,17 @@ def environment(step: Step) -> dict[str, str]:
 
 
 def run(step: Step) -> Result:
-    """Run one step, its output going straight through."""
-    print(f"\n──── {step.name} ────", flush=True)
+    """Run one step, its output going straight through, or in one piece where it runs beside."""
+    title = f"\n──── {step.name} ────"
+    if not step.beside:
+        print(title, flush=True)
     began = time.monotonic()
     if step.report:
         step.report.unlink(missing_ok=True)
     try:
-        code = subprocess.run(step.command, cwd=ROOT, env=environment(step)).returncode
+        code = _ended(step, title)
     except (CannotRunError, OSError) as error:
-        print(error, flush=True)
+        print(f"{title}\n{error}" if step.beside else error, flush=True)
         result = Result(step, "FAILED", reason=str(error))
     else:
         result = Result(step, "FAILED" if code else "ok", reason=f"code {code}" if code else "")
@@ -152,6 +153,36 @@ def run(step: Step) -> Result:
         # Something failed that is no test: it has to show in the closing line all the same.
         result.failed = 1
     return result
+
+
+def _ended(step: Step, title: str) -> int:
+    """Run the command of a step to its end; its exit code."""
+    if not step.beside:
+        return subprocess.run(step.command, cwd=ROOT, env=environment(step)).returncode
+    done = subprocess.run(
+        step.command,
+        cwd=ROOT,
+        env=environment(step),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    print(f"{title}\n{done.stdout}", flush=True)
+    return done.returncode
+
+
+def run_all(chosen: list[Step], left_out: set[str], results: list[Result]) -> None:
+    """Run the steps but for those *left_out*, adding each to *results* in the order of the table."""
+    with ThreadPoolExecutor(max_workers=1) as others:
+        beside = [others.submit(run, step) for step in chosen if step.beside]
+        try:
+            for step in chosen:
+                if not step.beside:
+                    results.append(Result(step, "SKIPPED") if step.skip in left_out else run(step))
+        finally:
+            others.shutdown(cancel_futures=True)
+            results[:0] = [one.result() for one in beside if not one.cancelled()]
 
 
 def count(result: Result, report: Path) -> None:
@@ -210,8 +241,7 @@ def main() -> int:
     REPORTS.mkdir(parents=True, exist_ok=True)
     results: list[Result] = []
     try:
-        for step in steps(args.all, args.workers):
-            results.append(Result(step, "SKIPPED") if step.skip in left_out else run(step))
+        run_all(steps(args.all, args.workers), left_out, results)
     except KeyboardInterrupt:
         return close(results, interrupted=True)
     return close(results, interrupted=False)

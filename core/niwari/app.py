@@ -34,6 +34,7 @@ from niwari.host.dispatch import Dispatcher
 from niwari.host.environment import claim_database
 from niwari.host.gate import install_gate
 from niwari.host.keys import check_keys
+from niwari.host.late_rules import LateRule
 from niwari.host.registry import Host
 from niwari.host.running import bind, running
 from niwari.host.wiring import AccessTable, wire
@@ -141,6 +142,7 @@ def create_app(
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
     )
+    app.url_rule_class = LateRule
     app.url_map.converters["int"] = RowId
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _connect_per_request(app, dispatcher)

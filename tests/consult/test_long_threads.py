@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import pytest
+
 from niwari_consult.service import posting
 from niwari_consult.service.thread import ANSWERS, get_thread
 
 
+@pytest.mark.slow
 def test_pages_hold_every_other_answer_once_oldest_first(
     ctx_for: Any, ask: Any, answer: Any
 ) -> None:

@@ -13,6 +13,7 @@ from flask import Flask, g
 from niwari.context import Context
 from niwari.host.blueprint import Blueprint, Route
 from niwari.host.dispatch import Dispatcher
+from niwari.host.late_rules import LateRule
 from niwari.host.loaded import Plugin
 from niwari.host.quarantine import LONGEST_SURFACE, ROUTE
 from niwari.host.requirements import stop_where_requirements_are_missing
@@ -70,6 +71,7 @@ def _refused_by_flask(plugin: Plugin, dispatcher: Dispatcher) -> str:
     try:
         for blueprint in plugin.contributions.blueprints:
             rehearsal = Flask("rehearsal", static_folder=None)
+            rehearsal.url_rule_class = LateRule
             _real(plugin, blueprint, dispatcher).register(rehearsal, {"url_prefix": None})
     except Exception as error:
         return str(error) or type(error).__name__

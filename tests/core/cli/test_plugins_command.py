@@ -20,10 +20,17 @@ from niwari.host.registry import PluginsStopped
 from niwari.testing.engines import release
 from niwari.testing.workshop import Workshop
 from niwari.testing.world import World
+from tests.core.conftest import TownWith
 
 SUKAGAWA = ("--municipality", "072079")
 
 Niwari = Callable[..., Result]
+
+
+@pytest.fixture
+def database_url(town_with: TownWith, trial_plugins: Mapping[str, Found]) -> str:
+    """The usual database, with the tables of the two plugins."""
+    return town_with([trial_plugins["crasher"], trial_plugins["neighbour"]])
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 # Says that it is inside, and goes on when it is told to.
 MIGRATION = """
 from peewee import TextField

@@ -133,15 +133,14 @@ def town(
     open_world: Callable[..., World],
     trial_plugins: Mapping[str, Found],
     workshop: Workshop,
-    database_url: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Town:
     """The dummy is on in all three towns and installed for ``niwari`` too."""
     workshop.install("dummy")
-    monkeypatch.setenv("NIWARI_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("NIWARI_DATABASE_URL", database_url)
     world = open_world([trial_plugins["dummy"]])
+    monkeypatch.setenv("NIWARI_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("NIWARI_DATABASE_URL", world.settings.database_url)
     (note,) = world.host.plugins["dummy"].contributions.resources
     return Town(world, note.sample(world.ctx_for(OWNER)))
 

@@ -94,6 +94,7 @@ def test_inside_a_transaction_it_refuses_to_count(world: World) -> None:
         count(THREE, "somebody", world.clock())
 
 
+@pytest.mark.slow
 def test_a_limit_of_thousands_lies_in_several_rows_and_strikes_nearby(world: World) -> None:
     found = taken(world, Limit("all", 1600), times=2000)
     assert 1400 <= found <= 1600

@@ -7,9 +7,10 @@ import pytest
 
 from niwari.audit.models import AuditEntry
 from niwari.directory.models import Appointment, Municipality
+from niwari.host.models import RolePermission
 from niwari.identity.api_tokens import NewToken, create_token, system_tokens
 from niwari.identity.maker_gone import GRACE, look_after_makers
-from niwari.identity.models import ApiToken, RoleGrant, RolePermission
+from niwari.identity.models import ApiToken, RoleGrant
 from niwari.identity.token_reading import read_token
 from niwari.testing.world import World
 
@@ -102,7 +103,7 @@ def test_what_counts_is_what_the_town_lets_the_role_do(world: World, token: str)
     take_role_away(world)
     RoleGrant.insert(appointment=ctx.acting.id, role="hr").execute()
     RolePermission.insert(
-        municipality=ctx.municipality.id,
+        municipality_id=ctx.municipality.id,
         role="hr",
         permission="identity.system_tokens",
         is_given=True,

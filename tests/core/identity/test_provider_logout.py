@@ -307,6 +307,7 @@ def test_while_the_provider_is_down_it_is_told_to_come_again(other_provider: Any
     assert say(other_provider.logout_token()).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_flood_of_tokens_is_stopped(world: World, other_provider: Any, say: Say) -> None:
     statuses = [say("nonsense").status_code for _ in range(world.settings.sign_ins_per_address + 1)]
     assert set(statuses[:-1]) == {400}

@@ -306,6 +306,7 @@ def test_purging_removes_what_has_expired_and_nothing_else(
     assert row.token_hash == hashlib.sha256(later.encode()).hexdigest()
 
 
+@pytest.mark.slow
 def test_purging_walks_indexes_however_many_sessions_and_people_there_are(
     world: Any, opened: str, plans: Callable[..., list[str]]
 ) -> None:

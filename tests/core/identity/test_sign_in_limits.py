@@ -81,6 +81,7 @@ def test_a_minute_later_one_may_try_again(
     assert asked(visitor, START, 1) == [302]
 
 
+@pytest.mark.slow
 def test_a_town_hall_behind_one_address_gets_in_at_half_past_eight(visitor: Any) -> None:
     assert set(asked(visitor, START, 400)) == {302}
 

@@ -163,6 +163,7 @@ print(run_once(ScheduledJob("test.job", 10, lambda due: None), clock))
 """
 
 
+@pytest.mark.slow
 def test_three_processes_run_a_due_job_once(settings: Settings) -> None:
     running = [
         subprocess.Popen(

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import count, pairwise
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -252,6 +253,7 @@ def make_machine(
     return People
 
 
+@pytest.mark.slow
 def test_any_order_of_acts(ledger, town):
     done: set[str] = set()
     run_state_machine_as_test(

@@ -66,6 +66,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     return results
 
 
+@pytest.mark.slow
 class TestEightProcesses:
     """Never over the cap, no error but "already decided" or "not enough left"."""
 

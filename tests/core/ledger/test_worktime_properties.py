@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,8 @@ from niwari.ledger.worktime import (
     period_of,
     periods_between,
 )
+
+pytestmark = pytest.mark.slow
 
 FIRST, LAST = date(2026, 4, 1), date(2028, 3, 31)
 days = st.dates(FIRST, LAST)

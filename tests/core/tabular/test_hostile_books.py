@@ -166,6 +166,7 @@ def test_macros_are_not_looked_at(make_book: Any, repack: Any) -> None:
     assert [record.values for record in read_book(with_macro).records] == [("机", 3)]
 
 
+@pytest.mark.slow
 def test_an_area_merged_over_the_whole_sheet_does_no_harm(make_book: Any, repack: Any) -> None:
     book = make_book([*LINES, ("椅子", 4)])
     with ZipFile(io.BytesIO(book)) as archive:
@@ -181,6 +182,7 @@ def test_an_area_merged_over_the_whole_sheet_does_no_harm(make_book: Any, repack
     assert "結合されたセルが多すぎます（10,000か所まで）" in sentence(merged(10_001))
 
 
+@pytest.mark.slow
 def test_a_large_list_is_read(make_book: Any) -> None:
     columns = tuple(f"列{n}" for n in range(20))
     lines = [columns, *[tuple(range(20)) for _ in range(5_000)]]
@@ -206,6 +208,7 @@ def test_unfinished_merged_areas_are_each_looked_at_once(make_book: Any, repack:
     assert [record.values for record in table.records] == [(1, None)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("part", "content"),
     [
@@ -265,6 +268,7 @@ def test_an_element_that_the_edge_of_a_chunk_cuts_counts_once() -> None:
         assert sum(names[b"c"] for names in counts) == 2
 
 
+@pytest.mark.slow
 def test_a_list_of_50_000_rows_and_40_columns_is_within_the_bound(
     make_book: Any, repack: Any
 ) -> None:

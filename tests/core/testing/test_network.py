@@ -27,6 +27,7 @@ def test_it_stays_here():
 """
 
 
+@pytest.mark.slow
 def test_what_a_plugin_caught_fails_its_test_and_no_other(tmp_path: Path) -> None:
     (tmp_path / "test_own.py").write_text(SWALLOWED, encoding="utf-8")
     done = subprocess.run(

@@ -149,6 +149,7 @@ def test_two_copies_around_a_row_show_a_whole_shelf_and_none_of_its_lockers(
     assert [len(sets) for sets in seen.values()] == [1, 1]
 
 
+@pytest.mark.slow
 def test_who_writes_much_is_as_long_as_the_others_on_the_shelf(
     written: Written, as_person: As
 ) -> None:
