@@ -71,7 +71,7 @@ def _wrapped(file: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
 
 def _encoding_of(file: BinaryIO) -> str:
     file.seek(0)
-    head = file.read(4)
+    head = file.read(8)
     for signature, text in _SIGNATURES.items():
         if head.startswith(signature):
             raise UnreadableFile(text)

@@ -19,6 +19,7 @@ from niwari.directory.system import system_context
 from niwari.tabular import ImportRefused
 from niwari.testing.engines import Engines
 from niwari.testing.world import prepare_tables
+from tests.core.directory.conftest import register
 
 TOWNS = ("072036", "072079", "073229")
 PORTION = "niwari.directory.importing.portions.PORTION"
@@ -30,6 +31,7 @@ def ctx(database_engines: Engines, clock: FrozenClock) -> Iterator[Context]:
     url = database_engines.copy_of("tables", prepare_tables)
     open_database(url)
     with connection():
+        register(*TOWNS)
         yield system_context(clock(), "niwari directory import")
     database_engines.drop(url)
 

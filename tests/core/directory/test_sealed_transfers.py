@@ -275,7 +275,7 @@ def test_no_role_map_hands_it_to_another_role(world: World, role: Any) -> None:
 
 def test_a_row_in_the_role_map_gives_it_to_nobody(world: World) -> None:
     database.execute_sql(
-        "INSERT INTO identity_role_permission "
+        "INSERT INTO host_role_permission "
         "(municipality_id, role, permission, is_given, changed_at) SELECT id, 'it', "
         "'directory.transfers.manage', TRUE, '2026-11-10' FROM directory_municipality"
     )

@@ -65,8 +65,9 @@ def import_people(
     with _collected_by_portion() as collect, gathered(each_line(data, refusals, doubtful)) as lines:
         digest = "" if dry_run else _digest(data)
         with transaction(ctx), planned_anew():
-            registered = lock_towns(lines.towns)
-            may_be = frozenset(lines.towns) if new_municipalities else registered
+            named = frozenset(lines.towns)
+            registered = lock_towns(named)
+            may_be = named if new_municipalities else registered
             for portion in lines.portions():
                 _refuse_unregistered(portion, may_be, refusals)
                 counts += _import_portion(ctx, portion, doubtful, refusals, digest)
@@ -75,8 +76,7 @@ def import_people(
                 collect()
                 progress(done, lines.count)
             refusals.raise_if_any()
-        new = tuple(sorted(frozenset(lines.towns) - registered))
-    return report_of(counts, new)
+    return report_of(counts, tuple(sorted(named - registered)))
 
 
 @contextmanager
