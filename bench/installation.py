@@ -16,7 +16,7 @@ from niwari.demo.loading import load_demo
 from niwari.demo.story import BEGINNING
 from niwari.directory.system import system_context
 from niwari.host.keys import prepare_keys
-from niwari.identity.sessions import open_session
+from niwari.identity.sessions.stored import open_session
 from niwari.keyring import open_keyring
 from niwari_consult.models import Question
 from niwari_consult.service import posting

@@ -32,7 +32,7 @@ LAYERS = {
 }
 # Functions that run before each request or make something for templates, by their module.
 _BY_MODULE = {
-    "niwari.identity.web_session": SESSION,
+    "niwari.identity.sessions.web": SESSION,
     "niwari.host.gate": GATE,
     "niwari.web.shell": DISPATCH,
 }

@@ -33,7 +33,7 @@ from niwari.host.blueprint import Blueprint
 from niwari.host.enablement import active, active_now
 from niwari.host.manifest import API_VERSION
 from niwari.host.settings import settings_of
-from niwari.identity.reach import within_reach
+from niwari.identity.sessions.reach import within_reach
 from niwari.keyring import SealError
 from niwari.pages.forms import Form, current_context
 from niwari.pages.texts import gettext, ngettext

@@ -40,10 +40,10 @@ from niwari.host.running import bind, running
 from niwari.host.wiring import AccessTable, wire
 from niwari.identity import plugin as identity_plugin
 from niwari.identity.ending import end_with_posts
-from niwari.identity.maker_gone import look_after_makers
-from niwari.identity.recent import ask_again
-from niwari.identity.sessions import purge_expired
-from niwari.identity.web_session import install_sessions
+from niwari.identity.sessions.stored import purge_expired
+from niwari.identity.sessions.web import install_sessions
+from niwari.identity.sign_in.recent import ask_again
+from niwari.identity.tokens.maker_gone import look_after_makers
 from niwari.installation import installation_clock
 from niwari.jobs import plugin as jobs_plugin
 from niwari.jobs import service as jobs_service

@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from niwari.identity.api_tokens import LIFETIMES, PREFIX
+from niwari.identity.tokens.service import LIFETIMES, PREFIX
 from niwari.rest import problems
 from niwari.rest.shapes import LONGEST_PAGE, Paging
 from niwari.testing.world import Browser, World

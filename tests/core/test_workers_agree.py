@@ -25,7 +25,7 @@ from niwari.directory.enabling import switch
 from niwari.directory.people import main_appointment
 from niwari.host.keys import prepare_keys
 from niwari.host.town_state import ON
-from niwari.identity.sessions import open_session
+from niwari.identity.sessions.stored import open_session
 from niwari.installation import installation_clock
 from niwari.keyring import open_keyring
 from niwari.testing.engines import Engines, release

@@ -7,8 +7,8 @@ from niwari.context import Context
 from niwari.host.loaded import Plugin
 from niwari.host.registry import Host
 from niwari.host.town_state import OFF, ON, PAUSED, state_of
-from niwari.identity.explaining import Decision, decisions
-from niwari.identity.roles import Fixed, fixed, is_given
+from niwari.identity.roles.explaining import Decision, decisions
+from niwari.identity.roles.rules import Fixed, fixed, is_given
 from niwari.specs.contributions import ROLES, Permission, Role
 
 

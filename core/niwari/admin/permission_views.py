@@ -10,8 +10,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from niwari.admin.permission_table import Area, Line, permission_table
 from niwari.admin.views import blueprint
 from niwari.errors import DomainError, NotFound
-from niwari.identity import role_map
-from niwari.identity.roles import CHANGE_ROLES, SEE_ROLES
+from niwari.identity.roles import mapping as role_map
+from niwari.identity.roles.rules import CHANGE_ROLES, SEE_ROLES
 from niwari.identity.wording import ROLE_LABELS, area_label
 from niwari.pages.forms import Form, SelectChoice, current_context
 from niwari.pages.parts import parts, place_under

@@ -10,7 +10,7 @@ from niwari.host.dispatch import Dispatcher, contained
 from niwari.host.enablement import active_plugins
 from niwari.host.loaded import Plugin
 from niwari.host.manifest import PersonalData
-from niwari.identity.role_map import roles_with
+from niwari.identity.roles.mapping import roles_with
 from niwari.specs.contributions import VERB_LABELS, MenuItem
 
 

@@ -10,9 +10,9 @@ from niwari.admin.role_views import blueprint
 from niwari.directory.people_views import SearchForm, found_by
 from niwari.directory.search.finding import LONGEST, People
 from niwari.errors import DomainError
-from niwari.identity import grants
-from niwari.identity.regional import REGIONAL, candidate, region_holders
-from niwari.identity.roles import CHANGE_REGION_ROLES
+from niwari.identity.roles import grants
+from niwari.identity.roles.regional import REGIONAL, candidate, region_holders
+from niwari.identity.roles.rules import CHANGE_REGION_ROLES
 from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import place_under
 from niwari.pages.texts import gettext as _

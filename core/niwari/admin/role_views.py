@@ -10,10 +10,10 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from niwari.admin.permission_views import blueprint
 from niwari.errors import DomainError, NotFound
-from niwari.identity import grants
-from niwari.identity.explaining import explain
-from niwari.identity.holders import holders
-from niwari.identity.roles import CHANGE_ROLES, SEE_ROLES
+from niwari.identity.roles import grants
+from niwari.identity.roles.explaining import explain
+from niwari.identity.roles.holders import holders
+from niwari.identity.roles.rules import CHANGE_ROLES, SEE_ROLES
 from niwari.identity.wording import ROLE_LABELS, by_area
 from niwari.pages.forms import Form, SelectChoice, current_context
 from niwari.pages.parts import parts, place_under

@@ -15,15 +15,14 @@ from niwari.context import Context
 from niwari.directory.people import municipality_by_code
 from niwari.directory.system import system_context
 from niwari.errors import NotFound
-from niwari.identity import provider_changes as changes
-from niwari.identity import provider_records as records
-from niwari.identity.accounts import unbind
-from niwari.identity.metadata import BadMetadata, fetch_metadata
-from niwari.identity.outward import AddressRule
-from niwari.identity.provider_drafts import Draft, checked
-from niwari.identity.provider_stop import stop
-from niwari.identity.registered import logout_address, redirect_address, signed_out_address
-from niwari.identity.transport import transport
+from niwari.identity.protocol.addresses import logout_address, redirect_address, signed_out_address
+from niwari.identity.protocol.metadata import BadMetadata, fetch_metadata
+from niwari.identity.protocol.outward import AddressRule
+from niwari.identity.protocol.transport import transport
+from niwari.identity.providers import changes, records
+from niwari.identity.providers.drafts import Draft, checked
+from niwari.identity.providers.stop import stop
+from niwari.identity.sign_in.accounts import unbind
 
 _LONGEST_SECRET = 4096
 

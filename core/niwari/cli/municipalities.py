@@ -14,7 +14,7 @@ from niwari.directory.municipalities import merge_municipality, rename_municipal
 from niwari.directory.people import municipality_by_code
 from niwari.directory.system import system_context
 from niwari.directory.taking_back import take_back_municipality, take_back_region
-from niwari.identity.serving import is_served
+from niwari.identity.providers.serving import is_served
 from niwari.pages.wording import is_english
 
 _day = day_option("--on", required=True, says="The first day on which it is so; not a day to come.")

@@ -11,9 +11,9 @@ from niwari.context import Context
 from niwari.db import transaction
 from niwari.directory.people import main_appointment, municipality_by_code
 from niwari.directory.system import system_context
-from niwari.identity.grants import grant_role, posts_with_role, revoke_role
-from niwari.identity.holders import granted_roles
 from niwari.identity.models import GRANTED_ROLES
+from niwari.identity.roles.grants import grant_role, posts_with_role, revoke_role
+from niwari.identity.roles.holders import granted_roles
 
 _ROLE = click.Choice(GRANTED_ROLES)
 

@@ -9,7 +9,7 @@ import click
 from niwari.app import LARGEST_UPLOAD, create_app, make_worker_queue
 from niwari.cli.opening import opened
 from niwari.config import load_settings
-from niwari.identity.provider_start import require_provider
+from niwari.identity.providers.start import require_provider
 from niwari.installation import home, installation_clock
 from niwari.jobs.service import run_worker
 

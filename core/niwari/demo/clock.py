@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from niwari.identity.models import Session
-from niwari.identity.web_session import web_session
+from niwari.identity.sessions.web import web_session
 from niwari.installation import DemoClock
 from niwari.pages.parts import parts
 

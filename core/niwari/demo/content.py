@@ -9,8 +9,8 @@ from niwari.context import Context
 from niwari.demo.story import BEGINNING
 from niwari.directory.people import main_appointment
 from niwari.host.registry import Host
-from niwari.identity.role_map import town_permissions
-from niwari.identity.roles import roles_of
+from niwari.identity.roles.mapping import town_permissions
+from niwari.identity.roles.rules import roles_of
 from niwari.ledger import decisions, requests
 from niwari.ledger.models import Request
 from niwari.ledger.plugin import activities

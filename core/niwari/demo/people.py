@@ -8,7 +8,7 @@ from niwari.directory.importing import import_people
 from niwari.directory.people import main_appointment
 from niwari.directory.regions import load_koriyama
 from niwari.directory.system import system_context
-from niwari.identity.grants import grant_role
+from niwari.identity.roles.grants import grant_role
 from niwari.specs.contributions import Label
 
 ACCOUNTS: tuple[tuple[str, Label], ...] = (

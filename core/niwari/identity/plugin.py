@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from niwari.context import Context
 from niwari.db import Model
 from niwari.host.blueprint import Blueprint
-from niwari.identity import confirm_views, logout_views, provider_views, subjects
+from niwari.identity import subjects
 from niwari.identity.models import MODELS
-from niwari.identity.provider_scope import MANAGE, MANAGE_REGION
-from niwari.identity.roles import CHANGE_REGION_ROLES, CHANGE_ROLES, SEE_ROLES
+from niwari.identity.providers import views as provider_views
+from niwari.identity.providers.scope import MANAGE, MANAGE_REGION
+from niwari.identity.roles.rules import CHANGE_REGION_ROLES, CHANGE_ROLES, SEE_ROLES
+from niwari.identity.sign_in import confirm_views, logout_views
 from niwari.specs import hookimpl
 from niwari.specs.contributions import Label, MenuItem, Permission, Receipt, Record, Subject
 

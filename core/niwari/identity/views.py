@@ -19,21 +19,25 @@ from werkzeug.wrappers import Response
 
 from niwari.errors import DomainError, NotFound
 from niwari.host.blueprint import Blueprint
-from niwari.identity import my_sessions as own
-from niwari.identity import way_in
-from niwari.identity.accounts import acting_context
-from niwari.identity.acting import own_posts
-from niwari.identity.devices import device_of
-from niwari.identity.explaining import explain
-from niwari.identity.finding_form import FinderForm, finder_page
-from niwari.identity.limits import count_step, remember_network
-from niwari.identity.oidc import Cancelled, ProviderUnavailable, SignInFailed
-from niwari.identity.onward import home, onward
-from niwari.identity.pending import pending_sign_ins
-from niwari.identity.providers import answering_party, only_relying_party, relying_party
-from niwari.identity.recent import AnotherPerson, note_confirmed
-from niwari.identity.sessions import SessionEnded
-from niwari.identity.web_session import web_session
+from niwari.identity.protocol.oidc import Cancelled, ProviderUnavailable, SignInFailed
+from niwari.identity.providers.relying_parties import (
+    answering_party,
+    only_relying_party,
+    relying_party,
+)
+from niwari.identity.roles.explaining import explain
+from niwari.identity.sessions import own
+from niwari.identity.sessions.acting import own_posts
+from niwari.identity.sessions.devices import device_of
+from niwari.identity.sessions.stored import SessionEnded
+from niwari.identity.sessions.web import web_session
+from niwari.identity.sign_in import way_in
+from niwari.identity.sign_in.accounts import acting_context
+from niwari.identity.sign_in.finding_form import FinderForm, finder_page
+from niwari.identity.sign_in.limits import count_step, remember_network
+from niwari.identity.sign_in.onward import home, onward
+from niwari.identity.sign_in.pending import pending_sign_ins
+from niwari.identity.sign_in.recent import AnotherPerson, note_confirmed
 from niwari.identity.wording import ROLE_LABELS, by_area, device_words
 from niwari.pages.forms import current_context
 from niwari.pages.parts import parts

@@ -11,7 +11,7 @@ from typing import Any
 
 from niwari.context import MunicipalityRef
 from niwari.db import database, is_postgresql
-from niwari.identity.roles import role_set
+from niwari.identity.roles.rules import role_set
 
 Statement = tuple[str, str]
 """The text of a query, as SQLite and as PostgreSQL take it."""

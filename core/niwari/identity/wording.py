@@ -8,7 +8,7 @@ from niwari.context import Context
 from niwari.host.enablement import active
 from niwari.host.loaded import Plugin
 from niwari.host.registry import Host
-from niwari.identity.explaining import Ability
+from niwari.identity.roles.explaining import Ability
 from niwari.pages.texts import gettext as _
 from niwari.specs.contributions import Label, Role
 

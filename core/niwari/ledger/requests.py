@@ -10,7 +10,7 @@ from niwari.clock import TOKYO
 from niwari.context import Context
 from niwari.db import locked, transaction
 from niwari.errors import N_, Invalid, Minutes, NotFound
-from niwari.identity.reach import within_reach
+from niwari.identity.sessions.reach import within_reach
 from niwari.ledger import accounts, fitting
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.approvers import asking_post

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from niwari.context import Context
 from niwari.directory.linking import page_of
 from niwari.host.running import running
-from niwari.identity.role_map import town_permissions
+from niwari.identity.roles.mapping import town_permissions
 from niwari.rest.operations import Operation
 from niwari.specs.contributions import Permission
 

@@ -8,7 +8,7 @@ from wtforms import HiddenField, RadioField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from niwari.identity.api_tokens import LIFETIMES, LONGEST_LABEL, NewToken
+from niwari.identity.tokens.service import LIFETIMES, LONGEST_LABEL, NewToken
 from niwari.pages.forms import Form, SelectChoice
 from niwari.specs.contributions import Permission
 

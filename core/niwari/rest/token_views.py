@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from niwari.clock import tokyo_day
 from niwari.context import Context
 from niwari.errors import DomainError
-from niwari.identity import api_tokens
-from niwari.identity.api_tokens import ListedToken
+from niwari.identity.tokens import service as api_tokens
+from niwari.identity.tokens.service import ListedToken
 from niwari.pages.forms import current_context
 from niwari.pages.parts import parts
 from niwari.pages.texts import gettext as _

@@ -8,8 +8,8 @@ from niwari.clock import Clock
 from niwari.context import Context
 from niwari.host.registry import Host
 from niwari.host.town_state import state_of
-from niwari.identity.roles import permissions_of
-from niwari.identity.token_reading import TokenHolder, note_use, read_token
+from niwari.identity.roles.rules import permissions_of
+from niwari.identity.tokens.reading import TokenHolder, note_use, read_token
 from niwari.pages.parts import parts
 from niwari.pages.programs import of_a_program
 from niwari.rest.problems import NotAuthenticated

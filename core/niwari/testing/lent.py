@@ -20,8 +20,8 @@ from niwari.host.costs import Costs
 from niwari.host.failing import Failing
 from niwari.host.running import bind
 from niwari.identity.development import store_development_provider
-from niwari.identity.limits import install_limits
-from niwari.identity.providers import install_providers
+from niwari.identity.providers.relying_parties import install_providers
+from niwari.identity.sign_in.limits import install_limits
 from niwari.keyring import open_keyring
 from niwari.testing.world import World, settings_of_a_test
 

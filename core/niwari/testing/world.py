@@ -36,9 +36,9 @@ from niwari.host.registry import Host
 from niwari.host.settings import declared_settings, save_settings
 from niwari.host.town_state import OFF, ON
 from niwari.identity.development.storing import development_issuer
-from niwari.identity.role_map import town_permissions
-from niwari.identity.roles import roles_of
-from niwari.identity.sessions import open_session
+from niwari.identity.roles.mapping import town_permissions
+from niwari.identity.roles.rules import roles_of
+from niwari.identity.sessions.stored import open_session
 from niwari.keyring import open_keyring
 from niwari.testing.engines import release
 

@@ -6,7 +6,7 @@ from niwari.context import Context
 from niwari.db import rows
 from niwari.errors import N_, Invalid
 from niwari.host.running import running
-from niwari.identity.regional import region_towns
+from niwari.identity.roles.regional import region_towns
 from niwari.specs.contributions import Label, Resource
 
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from niwari.directory.people_views import SearchForm, found_by
 from niwari.directory.search.finding import LONGEST
 from niwari.errors import DomainError
-from niwari.identity.regional import candidate
+from niwari.identity.roles.regional import candidate
 from niwari.pages.forms import current_context
 from niwari.pages.parts import place_under
 from niwari.pages.texts import gettext as _

@@ -12,8 +12,8 @@ from niwari.directory.models import Appointment, Municipality, Person, Region, S
 from niwari.directory.sections import section_name
 from niwari.errors import N_, DomainError, Forbidden, Invalid, NotFound
 from niwari.identity.models import RoleGrant
-from niwari.identity.regional import candidate, region_towns
-from niwari.identity.roles import granted_on
+from niwari.identity.roles.regional import candidate, region_towns
+from niwari.identity.roles.rules import granted_on
 from niwari.vault.models import Official, OpeningRule
 
 NAME = "vault.officials"

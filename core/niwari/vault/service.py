@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from niwari.context import Context, MunicipalityRef
 from niwari.errors import N_, DomainError
-from niwari.identity.reach import reached_of
+from niwari.identity.sessions.reach import reached_of
 from niwari.keyring import SealError, keyring
 from niwari.vault.contents import by_kind, together
 from niwari.vault.shelves import hold_people, lockers, make, names_of, opened, write

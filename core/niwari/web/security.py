@@ -54,7 +54,7 @@ def install_security(app: Flask, settings: Settings) -> None:
     csrf.exempt("niwari.identity.views.sign_out")
     csrf.exempt("niwari.identity.views.find")
     # A provider has no session here; its token is signed.
-    csrf.exempt("niwari.identity.logout_views.back_channel_logout")
+    csrf.exempt("niwari.identity.sign_in.logout_views.back_channel_logout")
     headers = security_headers(settings)
 
     @app.after_request

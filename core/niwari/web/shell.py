@@ -10,7 +10,7 @@ from werkzeug.routing import BuildError
 
 from niwari.clock import tokyo_day
 from niwari.context import Context
-from niwari.identity.web_session import web_session
+from niwari.identity.sessions.web import web_session
 from niwari.ledger.presenting import HELPERS
 from niwari.pages.parts import active_here, parts
 from niwari.pages.texts import gettext as _

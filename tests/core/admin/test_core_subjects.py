@@ -23,9 +23,9 @@ from niwari.directory.search.indexing import reindex
 from niwari.directory.standing_in import give_delegation
 from niwari.host.models import PersonSetting
 from niwari.host.quarantine import Failed, record_failure
-from niwari.identity.api_tokens import NewToken, create_token
 from niwari.identity.models import ApiToken, ExternalIdentity, RoleGrant, Session
-from niwari.identity.sessions import open_session
+from niwari.identity.sessions.stored import open_session
+from niwari.identity.tokens.service import NewToken, create_token
 from niwari.ledger import requests
 from niwari.ledger.models import LeaveSpan, RateRow, Request, RosterRow, WorkPattern
 from niwari.ledger.plugin import activities

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from niwari.db.counting import QueryLog
-from niwari.identity import regional
 from niwari.identity.models import RoleGrant
+from niwari.identity.roles import regional
 from niwari.testing.world import World
 
 SECRETARIAT, OTHER = "secretariat", "staff@sukagawa"

@@ -9,9 +9,9 @@ import pytest
 
 from niwari.directory.models import Appointment
 from niwari.host.models import RolePermission
-from niwari.identity import holders
-from niwari.identity.grants import grant_role
 from niwari.identity.models import RoleGrant
+from niwari.identity.roles import holders
+from niwari.identity.roles.grants import grant_role
 from niwari.testing.world import World
 
 IT, HR, STAFF, HEAD = "it@koriyama", "hr@koriyama", "staff@koriyama", "head@koriyama"

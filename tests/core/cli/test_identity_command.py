@@ -14,7 +14,7 @@ from niwari.cli.main import main
 from niwari.db import connection
 from niwari.directory.models import Appointment, Municipality, Person
 from niwari.identity.models import ExternalIdentity, Provider, Session
-from niwari.identity.provider_secrets import open_secret
+from niwari.identity.providers.sealed import open_secret
 from niwari.testing.world import World
 
 ISSUER = "https://id.example.lg.jp"

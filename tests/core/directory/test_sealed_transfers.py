@@ -23,7 +23,7 @@ from niwari.directory.transfers.models import SealedTransfer
 from niwari.directory.transfers.releasing import release_due
 from niwari.errors import NotFound
 from niwari.identity.models import RoleGrant
-from niwari.identity.role_map import NotForChanging, change
+from niwari.identity.roles.mapping import NotForChanging, change
 from niwari.keyring import keyring
 from niwari.rest.scopes import offered_scopes
 from niwari.rest.views import operations

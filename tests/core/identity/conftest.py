@@ -23,11 +23,11 @@ from niwari.clock import tokyo_day
 from niwari.db import connection, database, is_postgresql
 from niwari.directory.every import municipality_ids
 from niwari.directory.models import Appointment, Person
-from niwari.identity import provider_changes
 from niwari.identity.development.in_process import in_process_session
-from niwari.identity.logout_token import EVENT
-from niwari.identity.provider_drafts import Draft
-from niwari.identity.providers import reach_in_process
+from niwari.identity.protocol.logout_token import EVENT
+from niwari.identity.providers import changes as provider_changes
+from niwari.identity.providers.drafts import Draft
+from niwari.identity.providers.relying_parties import reach_in_process
 from niwari.testing.world import World
 
 ISSUER = "https://provider.example.jp"

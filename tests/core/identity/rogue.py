@@ -8,9 +8,9 @@ from niwari.clock import tokyo_day
 from niwari.context import AppointmentRef, Context
 from niwari.directory.models import Appointment, Municipality, Section
 from niwari.directory.people import municipality_by_code
-from niwari.identity import provider_changes
-from niwari.identity.provider_drafts import Draft
-from niwari.identity.sessions import open_session
+from niwari.identity.providers import changes as provider_changes
+from niwari.identity.providers.drafts import Draft
+from niwari.identity.sessions.stored import open_session
 from niwari.testing.world import MIHARU, Browser, World
 
 ISSUER = "https://id.miharu.example.jp"

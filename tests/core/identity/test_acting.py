@@ -10,9 +10,9 @@ import pytest
 from niwari.audit.models import AuditEntry
 from niwari.clock import tokyo_day
 from niwari.directory.models import Appointment, Municipality, Section
-from niwari.identity.acting import act_in
 from niwari.identity.models import RoleGrant, Session
-from niwari.identity.sessions import open_session
+from niwari.identity.sessions.acting import act_in
+from niwari.identity.sessions.stored import open_session
 from niwari.testing.world import KORIYAMA, SUKAGAWA, World
 
 A_PAGE = {"Accept": "text/html"}

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from flask import request
 
-from niwari.identity import provider_changes, provider_records
 from niwari.identity.development.in_process import in_process_session
-from niwari.identity.provider_drafts import Draft
-from niwari.identity.providers import reach_in_process
+from niwari.identity.providers import changes as provider_changes
+from niwari.identity.providers import records as provider_records
+from niwari.identity.providers.drafts import Draft
+from niwari.identity.providers.relying_parties import reach_in_process
 from niwari.testing.world import World
 
 

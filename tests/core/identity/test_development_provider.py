@@ -16,7 +16,7 @@ from niwari.config import ConfigError, Settings, read_key
 from niwari.db import connection
 from niwari.identity.development import mount_development_provider
 from niwari.identity.models import DevelopmentCode, DevelopmentKey
-from niwari.identity.providers import install_providers
+from niwari.identity.providers.relying_parties import install_providers
 
 PROVIDER = "/development-provider"
 VERIFIER = "v" * 50

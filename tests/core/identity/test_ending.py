@@ -5,11 +5,11 @@ from typing import Any
 
 from niwari.clock import tokyo_day
 from niwari.directory.models import Appointment
-from niwari.identity.api_tokens import NewToken, create_token
 from niwari.identity.ending import end_with_posts
 from niwari.identity.models import RoleGrant
-from niwari.identity.roles import roles_of
-from niwari.identity.token_reading import read_token
+from niwari.identity.roles.rules import roles_of
+from niwari.identity.tokens.reading import read_token
+from niwari.identity.tokens.service import NewToken, create_token
 from niwari.testing.world import World
 
 NEW = NewToken("連携", ["rest.read"], 30, "6f9b4d1c-7a36-4f0e-9a35-3a3f1f0a0001")

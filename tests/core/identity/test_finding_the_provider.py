@@ -7,8 +7,8 @@ import pytest
 
 from niwari.db import connection
 from niwari.directory.models import Municipality
-from niwari.identity import provider_changes
 from niwari.identity.models import Provider
+from niwari.identity.providers import changes as provider_changes
 from niwari.testing.world import KORIYAMA, MIHARU, SUKAGAWA, World
 
 TOWN = "https://id.koriyama.example.jp"

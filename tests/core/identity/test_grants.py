@@ -12,7 +12,8 @@ from niwari.context import Context
 from niwari.directory.models import Appointment
 from niwari.directory.system import system_context
 from niwari.errors import NotFound
-from niwari.identity.grants import (
+from niwari.identity.models import RoleGrant
+from niwari.identity.roles.grants import (
     EndsTooEarly,
     KeptApart,
     LastKeeper,
@@ -24,8 +25,7 @@ from niwari.identity.grants import (
     post_of,
     revoke_role,
 )
-from niwari.identity.models import RoleGrant
-from niwari.identity.roles import roles_of
+from niwari.identity.roles.rules import roles_of
 from niwari.testing.world import World
 
 IT, HR, STAFF = "it@koriyama", "hr@koriyama", "staff@koriyama"

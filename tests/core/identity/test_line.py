@@ -7,7 +7,7 @@ from itertools import islice
 import pytest
 from requests import Timeout
 
-from niwari.identity.line import Line, Lines, NotAnswering
+from niwari.identity.protocol.line import Line, Lines, NotAnswering
 
 
 class Hours:

@@ -8,10 +8,10 @@ import pytest
 from niwari.audit.models import AuditEntry
 from niwari.directory.models import Appointment, Municipality
 from niwari.host.models import RolePermission
-from niwari.identity.api_tokens import NewToken, create_token, system_tokens
-from niwari.identity.maker_gone import GRACE, look_after_makers
 from niwari.identity.models import ApiToken, RoleGrant
-from niwari.identity.token_reading import read_token
+from niwari.identity.tokens.maker_gone import GRACE, look_after_makers
+from niwari.identity.tokens.reading import read_token
+from niwari.identity.tokens.service import NewToken, create_token, system_tokens
 from niwari.testing.world import World
 
 IT = "it@koriyama"

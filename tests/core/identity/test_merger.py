@@ -10,10 +10,10 @@ from niwari.clock import tokyo_day
 from niwari.db import connection
 from niwari.directory.models import Appointment, Person, Section
 from niwari.directory.municipalities import merge_municipality
-from niwari.identity import provider_changes
-from niwari.identity.finding import towns_with_a_way_in, ways_of
 from niwari.identity.models import ProviderMunicipality
-from niwari.identity.provider_records import record, records
+from niwari.identity.providers import changes as provider_changes
+from niwari.identity.providers.records import record, records
+from niwari.identity.sign_in.finding import towns_with_a_way_in, ways_of
 from niwari.testing.world import KORIYAMA, MIHARU, SUKAGAWA, World
 from tests.core.identity.rogue import town_id
 

@@ -11,9 +11,9 @@ from niwari.audit.models import AuditEntry
 from niwari.clock import tokyo_day
 from niwari.db import connection
 from niwari.directory.models import Appointment
-from niwari.identity.devices import device_of
 from niwari.identity.models import Session
-from niwari.identity.sessions import purge_expired
+from niwari.identity.sessions.devices import device_of
+from niwari.identity.sessions.stored import purge_expired
 from niwari.testing.world import World
 from tests.core.identity.conftest import Visitor
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from niwari.config import Settings
-from niwari.identity.outward import AddressRefused, AddressRule
+from niwari.identity.protocol.outward import AddressRefused, AddressRule
 
 ISSUER = "https://id.example.lg.jp/realm"
 PRODUCTION = AddressRule()

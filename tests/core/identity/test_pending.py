@@ -10,7 +10,7 @@ from flask import Flask
 from niwari.config import Settings
 from niwari.db import connection
 from niwari.identity.models import Session
-from niwari.identity.pending import (
+from niwari.identity.sign_in.pending import (
     LIFETIME,
     PendingSignIns,
     install_pending_sign_ins,

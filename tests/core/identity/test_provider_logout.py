@@ -12,9 +12,9 @@ from joserfc.jwk import KeySet
 from niwari.audit.models import AuditEntry
 from niwari.db import connection
 from niwari.directory.models import Appointment, Municipality, Section
-from niwari.identity.logout_token import EVENT
 from niwari.identity.models import Session, UsedLogoutToken
-from niwari.identity.sessions import purge_expired
+from niwari.identity.protocol.logout_token import EVENT
+from niwari.identity.sessions.stored import purge_expired
 from niwari.testing.world import SUKAGAWA, World
 
 Say = Callable[..., Any]

@@ -11,7 +11,7 @@ from niwari.audit.models import AuditEntry
 from niwari.db import connection
 from niwari.directory.models import Municipality
 from niwari.identity.models import Provider, ProviderDomain, ProviderMunicipality
-from niwari.identity.provider_secrets import open_secret
+from niwari.identity.providers.sealed import open_secret
 from niwari.testing.world import KORIYAMA, MIHARU, SUKAGAWA, World
 
 ISSUER = "https://id.example.jp/realm"

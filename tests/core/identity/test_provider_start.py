@@ -10,7 +10,7 @@ from niwari.db import connection
 from niwari.directory.models import Municipality
 from niwari.identity.development import store_development_provider
 from niwari.identity.models import Provider, ProviderMunicipality
-from niwari.identity.provider_start import require_provider
+from niwari.identity.providers.start import require_provider
 from niwari.testing.world import World
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from niwari.audit.models import AuditEntry
 from niwari.directory.models import Municipality
-from niwari.identity.accounts import Account, acting_context
-from niwari.identity.api_tokens import NewToken, create_token
 from niwari.identity.models import ApiToken, Provider, Session
-from niwari.identity.provider_changes import NoWayIn, edit, set_active
-from niwari.identity.provider_drafts import Draft
-from niwari.identity.provider_stop import Stopped, stop
-from niwari.identity.sessions import SessionEnded, open_session
+from niwari.identity.providers.changes import NoWayIn, edit, set_active
+from niwari.identity.providers.drafts import Draft
+from niwari.identity.providers.stop import Stopped, stop
+from niwari.identity.sessions.stored import SessionEnded, open_session
+from niwari.identity.sign_in.accounts import Account, acting_context
+from niwari.identity.tokens.service import NewToken, create_token
 from niwari.testing.world import SUKAGAWA, Browser, World
 from tests.core.identity.rogue import ISSUER, Rogue, town_id
 

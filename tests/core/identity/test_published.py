@@ -10,10 +10,10 @@ from flask import Flask
 from joserfc.jwk import KeySet, RSAKey
 
 from niwari.identity.development.in_process import in_process_session
-from niwari.identity.line import Line, over
-from niwari.identity.metadata import BadMetadata
-from niwari.identity.outward import AddressRule
-from niwari.identity.published import Published
+from niwari.identity.protocol.line import Line, over
+from niwari.identity.protocol.metadata import BadMetadata
+from niwari.identity.protocol.outward import AddressRule
+from niwari.identity.protocol.published import Published
 
 ISSUER = "https://provider.example.jp"
 HOUR = 3600

@@ -14,11 +14,11 @@ from niwari.audit.models import AuditEntry
 from niwari.db import transaction
 from niwari.directory.models import Appointment
 from niwari.directory.municipalities import merge_municipality
-from niwari.identity import provider_changes
-from niwari.identity.api_tokens import NewToken, create_token, my_tokens
 from niwari.identity.models import ApiToken, ProviderMunicipality, Session
-from niwari.identity.my_sessions import end_all_others, my_sessions
-from niwari.identity.reach import reached_of, within_reach
+from niwari.identity.providers import changes as provider_changes
+from niwari.identity.sessions.own import end_all_others, my_sessions
+from niwari.identity.sessions.reach import reached_of, within_reach
+from niwari.identity.tokens.service import NewToken, create_token, my_tokens
 from niwari.ledger import requests, sight
 from niwari.ledger.models import Request, State
 from niwari.ledger.plugin import activities

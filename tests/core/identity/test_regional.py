@@ -11,7 +11,8 @@ from niwari.context import Context
 from niwari.directory.models import Municipality, Region, RegionMembership
 from niwari.directory.system import system_context
 from niwari.errors import NotFound
-from niwari.identity.grants import (
+from niwari.identity.models import RoleGrant
+from niwari.identity.roles.grants import (
     KeptApart,
     KeptApartInRegion,
     NoReason,
@@ -20,8 +21,7 @@ from niwari.identity.grants import (
     grant_role,
     revoke_role,
 )
-from niwari.identity.models import RoleGrant
-from niwari.identity.regional import LastOfRegion, candidate, region_holders
+from niwari.identity.roles.regional import LastOfRegion, candidate, region_holders
 from niwari.testing.world import MIHARU, World
 
 SECRETARIAT, OTHER, STAFF = "secretariat", "staff@sukagawa", "staff@koriyama"

@@ -6,14 +6,14 @@ import pytest
 
 from niwari.db import connection
 from niwari.identity.models import Provider
-from niwari.identity.oidc import ProviderUnavailable
-from niwari.identity.provider_secrets import open_secret, seal_secret
-from niwari.identity.providers import (
+from niwari.identity.protocol.oidc import ProviderUnavailable
+from niwari.identity.providers.relying_parties import (
     Parties,
     only_relying_party,
     provider_of_issuer,
     relying_party,
 )
+from niwari.identity.providers.sealed import open_secret, seal_secret
 from niwari.keyring import Broken
 from niwari.testing.world import World
 

@@ -10,8 +10,8 @@ from niwari.audit.models import AuditEntry
 from niwari.directory.models import Municipality
 from niwari.host.models import RolePermission
 from niwari.host.town_state import state_of
-from niwari.identity.role_map import NotForChanging, Outdated, Pair, change
-from niwari.identity.roles import fixed, permissions_of
+from niwari.identity.roles.mapping import NotForChanging, Outdated, Pair, change
+from niwari.identity.roles.rules import fixed, permissions_of
 from niwari.specs.contributions import ROLES, Label, Permission
 from niwari.testing.world import KORIYAMA, SUKAGAWA, World
 

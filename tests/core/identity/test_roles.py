@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from niwari.identity.roles import permissions_of, roles_of
+from niwari.identity.roles.rules import permissions_of, roles_of
 from niwari.specs.contributions import Label, Permission
 
 LABEL = Label("試し", "A test")

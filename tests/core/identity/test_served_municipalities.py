@@ -10,8 +10,8 @@ from niwari.audit.models import AuditEntry
 from niwari.clock import tokyo_day
 from niwari.db import connection
 from niwari.directory.models import Appointment, Municipality, Person, Section
-from niwari.identity import provider_changes
 from niwari.identity.models import ExternalIdentity
+from niwari.identity.providers import changes as provider_changes
 from niwari.testing.world import KORIYAMA, MIHARU, World
 
 TOWN = "https://id.koriyama.example.jp"

@@ -15,7 +15,7 @@ from niwari.db import connection
 from niwari.db.transaction import immediate
 from niwari.directory.models import Appointment, Headship, Region, RegionMembership
 from niwari.identity.models import RoleGrant, Session
-from niwari.identity.sessions import (
+from niwari.identity.sessions.stored import (
     SessionEnded,
     change_post,
     confirm_session,

@@ -12,10 +12,10 @@ import pytest
 
 from niwari.db import connection
 from niwari.directory.every import municipality_ids
-from niwari.identity import provider_changes
-from niwari.identity import transport as transport_module
 from niwari.identity.models import ProviderMunicipality
-from niwari.identity.provider_drafts import Draft
+from niwari.identity.protocol import transport as transport_module
+from niwari.identity.providers import changes as provider_changes
+from niwari.identity.providers.drafts import Draft
 from niwari.testing.world import World
 
 

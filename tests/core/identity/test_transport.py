@@ -23,10 +23,10 @@ from requests import ConnectionError as Unreachable
 from requests import Response, Timeout
 from requests.exceptions import SSLError
 
-from niwari.identity import transport as transport_module
-from niwari.identity.metadata import BadMetadata, fetch_metadata
-from niwari.identity.outward import AddressRule
-from niwari.identity.transport import AddressNotAllowed, transport
+from niwari.identity.protocol import transport as transport_module
+from niwari.identity.protocol.metadata import BadMetadata, fetch_metadata
+from niwari.identity.protocol.outward import AddressRule
+from niwari.identity.protocol.transport import AddressNotAllowed, transport
 
 DEMO = AddressRule(is_production=False)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"

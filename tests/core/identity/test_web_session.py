@@ -9,9 +9,9 @@ from flask import Flask, g, jsonify, session
 
 from niwari.config import Settings
 from niwari.db import connection, database
-from niwari.identity.accounts import Account
 from niwari.identity.models import Session
-from niwari.identity.web_session import TableSessions, install_sessions, web_session
+from niwari.identity.sessions.web import TableSessions, install_sessions, web_session
+from niwari.identity.sign_in.accounts import Account
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from niwari.identity.api_tokens import NewToken, create_token
+from niwari.identity.tokens.service import NewToken, create_token
 from niwari.rest.scopes import offered_scopes
 from niwari.rest.views import operations
 from niwari.testing.world import Browser, World

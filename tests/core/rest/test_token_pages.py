@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from niwari.audit.models import AuditEntry
-from niwari.identity.api_tokens import MOST_TOKENS
 from niwari.identity.models import ApiToken
+from niwari.identity.tokens.service import MOST_TOKENS
 from niwari.testing.world import World
 from tests.core.rest.conftest import API, IT, STAFF, make_token
 

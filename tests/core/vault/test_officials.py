@@ -9,7 +9,7 @@ from niwari.audit.models import AuditEntry
 from niwari.audit.values import changes
 from niwari.directory.models import Appointment
 from niwari.errors import NotFound
-from niwari.identity.grants import grant_role
+from niwari.identity.roles.grants import grant_role
 from niwari.testing.world import World
 from niwari.vault import officials as service
 from niwari.vault.officials import (

@@ -13,7 +13,7 @@ from niwari.audit.values import changes
 from niwari.directory.every import municipality_ids
 from niwari.directory.models import Appointment, Person
 from niwari.errors import NotFound
-from niwari.identity.grants import grant_role
+from niwari.identity.roles.grants import grant_role
 from niwari.keyring import keyring
 from niwari.vault import opening, reading
 from niwari.vault.hidden_rows import NoSuchRow, NotHidden

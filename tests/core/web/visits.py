@@ -14,11 +14,11 @@ from niwari.directory.every import municipality_ids
 from niwari.directory.models import Appointment
 from niwari.directory.system import system_context
 from niwari.directory.transfers import keeping, towns
-from niwari.identity import provider_changes
-from niwari.identity.api_tokens import NewToken, create_token
 from niwari.identity.models import GRANTED_ROLES, ApiToken, RoleGrant, Session
-from niwari.identity.provider_drafts import Draft
-from niwari.identity.sessions import open_session
+from niwari.identity.providers import changes as provider_changes
+from niwari.identity.providers.drafts import Draft
+from niwari.identity.sessions.stored import open_session
+from niwari.identity.tokens.service import NewToken, create_token
 from niwari.ledger import requests
 from niwari.ledger.plugin import activities
 from niwari.ledger.requests import Wish

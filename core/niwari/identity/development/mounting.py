@@ -15,8 +15,8 @@ from niwari.identity.development.storing import (
     development_secret,
     store_development_provider,
 )
-from niwari.identity.providers import reach_in_process
-from niwari.identity.registered import redirect_address, signed_out_address
+from niwari.identity.protocol.addresses import redirect_address, signed_out_address
+from niwari.identity.providers.relying_parties import reach_in_process
 
 
 def mount_development_provider(app: Flask, settings: Settings, clock: Clock) -> None:

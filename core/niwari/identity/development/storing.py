@@ -8,7 +8,7 @@ from niwari.db import connection, transaction
 from niwari.directory.models import Municipality
 from niwari.directory.system import system_context
 from niwari.identity.models import Provider, ProviderMunicipality
-from niwari.identity.provider_secrets import open_secret, seal_secret
+from niwari.identity.providers.sealed import open_secret, seal_secret
 from niwari.keyring import SealError
 
 PATH = "/development-provider"

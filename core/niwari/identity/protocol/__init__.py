@@ -1,0 +1,1 @@
+"""OpenID Connect, as this installation speaks it with providers."""

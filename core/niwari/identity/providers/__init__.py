@@ -1,0 +1,1 @@
+"""The providers of an installation: named, changed, stopped, and whom they serve."""

@@ -1,0 +1,1 @@
+"""Who has which role, what roles may do, and why somebody may do something."""
