@@ -24,8 +24,6 @@ from niwari.identity.providers.drafts import Draft, checked
 from niwari.identity.providers.stop import stop
 from niwari.identity.sign_in.accounts import unbind
 
-_LONGEST_SECRET = 4096
-
 
 @click.group("identity")
 def identity_group() -> None:
@@ -118,10 +116,12 @@ def add_command(**options: Any) -> None:
 @click.argument("provider_id", type=click.IntRange(1, 2**31 - 1), metavar="ID")
 @_options
 @click.option("--new-secret", is_flag=True, help="Ask for the client secret anew.")
-def edit_command(provider_id: int, new_secret: bool, **options: Any) -> None:
+@click.option("--system-tokens", is_flag=True, help="Also revoke municipal tokens, see below.")
+def edit_command(provider_id: int, new_secret: bool, system_tokens: bool, **options: Any) -> None:
     """Change a provider; what no option names stays. Domains and municipalities replace the list.
 
-    A new issuer or client id needs the secret anew.
+    A new issuer or client id needs the secret anew. In municipalities that it serves no more, sessions
+    and personal API tokens end that were opened through it; with --system-tokens, municipal ones too.
 
     Example: niwari identity provider edit 2 --new-secret
     """
@@ -140,7 +140,8 @@ def edit_command(provider_id: int, new_secret: bool, **options: Any) -> None:
         moved = (draft.issuer, draft.client_id) != (before.issuer, before.client_id)
         is_asked = new_secret or moved or given.secret_from is not None
         secret = _secret(given.secret_from) if is_asked else None
-        changed = changes.edit(ctx, provider_id, _checked(installation, draft, secret))
+        draft = _checked(installation, draft, secret)
+        changed = changes.edit(ctx, provider_id, draft, system_tokens=system_tokens)
     click.echo(f"Provider {provider_id} was {'changed' if changed else 'like this already'}.")
 
 
@@ -274,9 +275,9 @@ def _secret(source: str | None) -> str:
             click.echo("No terminal: the client secret is read from standard input.", err=True)
         found = _read(source or "-")
     found = found.strip()
-    if not found or "\n" in found or len(found) > _LONGEST_SECRET:
+    if not found:
         raise ConfigError(
-            "the client secret is one line of text: type it at a terminal, "
+            "the client secret is missing: type it at a terminal, "
             "name its file by --secret-from FILE, or send it in with --secret-from -"
         )
     return str(found)

@@ -15,8 +15,13 @@ from niwari.admin.tables import lines_of
 from niwari.cli.loading import loaded
 from niwari.clock import tokyo_day
 from niwari.context import Context, MunicipalityRef
-from niwari.directory.models import Appointment, Person
-from niwari.directory.people import UnknownPerson, municipality_by_code, municipality_ref
+from niwari.directory.models import Person
+from niwari.directory.people import (
+    UnknownPerson,
+    home_of,
+    municipality_by_code,
+    municipality_ref,
+)
 from niwari.directory.system import system_context
 from niwari.errors import Invalid
 from niwari.host.dispatch import Dispatcher
@@ -152,14 +157,10 @@ def _subject(
 
 
 def _town_of(person: Person, now: datetime) -> MunicipalityRef | None:
-    """Return the municipality in which a person was appointed last, if ever."""
-    latest = (
-        Appointment.select(Appointment.municipality)
-        .where(Appointment.person == person)
-        .order_by(Appointment.starts_on.desc(), Appointment.is_main.desc(), Appointment.id.desc())
-        .first()
-    )
-    return municipality_ref(latest.municipality_id, tokyo_day(now)) if latest else None
+    """Return the municipality of a person's present post, else of another one, if there is any."""
+    today = tokyo_day(now)
+    home = home_of(person.id, today)
+    return municipality_ref(home, today) if home is not None else None
 
 
 @contextmanager

@@ -61,6 +61,22 @@ class FormerCode(Model):
         table_name = "directory_former_code"
 
 
+class Merger(Model):
+    """That a municipality became part of another one, which it was not yet on ``last_day``.
+
+    One row for each of those that it became part of one after the other, with all that were in it: of
+    three in a row, the first has two.
+    """
+
+    former: Any = ForeignKeyField(Municipality, backref="+", index=False)
+    successor: Any = ForeignKeyField(Municipality, backref="+")
+    last_day: Any = DateField()
+
+    class Meta:
+        table_name = "directory_merger"
+        indexes = ((("former", "successor"), True),)
+
+
 class RegionMembership(Model):
     """A municipality's membership of a region, dated."""
 
@@ -238,6 +254,7 @@ MODELS = (
     Region,
     Municipality,
     FormerCode,
+    Merger,
     RegionMembership,
     Section,
     SectionVersion,

@@ -18,6 +18,7 @@ from niwari.directory.events import MunicipalityMerged
 from niwari.directory.models import (
     Appointment,
     FormerCode,
+    Merger,
     Municipality,
     Person,
     RegionMembership,
@@ -105,6 +106,7 @@ def merge_municipality(ctx: Context, former_code: str, successor_code: str, on: 
         Municipality.update(ends_on=on - _ONE_DAY, successor=successor.id).where(
             Municipality.id == former.id
         ).execute()
+        _note_merger(former.id, successor.id, on - _ONE_DAY)
         # Those that were merged into it before: one step leads to where they belong today.
         Municipality.update(successor=successor.id).where(
             Municipality.successor == former.id
@@ -168,6 +170,16 @@ def rename_municipality(ctx: Context, code: str, new_code: str, on: date) -> Non
             code=known.code,
             on=on.isoformat(),
         )
+
+
+def _note_merger(former_id: int, successor_id: int, last_day: date) -> None:
+    inside = rows(Merger.select(Merger.former).where(Merger.successor == former_id))
+    Merger.insert_many(
+        [
+            {"former": id_, "successor": successor_id, "last_day": last_day}
+            for id_ in (former_id, *(id_ for (id_,) in inside))
+        ]
+    ).execute()
 
 
 def _both_held(former_code: str, successor_code: str) -> tuple[Any, Any]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from peewee import Case
+
 from niwari.context import AppointmentRef, MunicipalityRef
 from niwari.db import rows
 from niwari.directory.models import (
@@ -107,3 +109,24 @@ def appointment_ref(appointment_id: int, day: date) -> AppointmentRef:
     if not found:
         raise NotFound
     return AppointmentRef(*found[0])
+
+
+def home_of(person_id: int, day: date) -> int | None:
+    """Return the id of the municipality where a person's audit is read; ``None`` without any post.
+
+    That of the main post on ``day``, else of the one that ended last, else of the next to come.
+    """
+    latest = Case(None, [(Appointment.starts_on > day, 2), (Appointment.ends_on < day, 1)], 0)
+    found = (
+        Appointment.select(Appointment.municipality)
+        .where(Appointment.person == person_id)
+        .order_by(
+            latest,
+            Case(None, [(Appointment.starts_on > day, Appointment.starts_on)], None),
+            Appointment.is_main.desc(),
+            Appointment.starts_on.desc(),
+            Appointment.id.desc(),
+        )
+        .first()
+    )
+    return found.municipality_id if found else None

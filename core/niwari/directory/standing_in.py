@@ -44,14 +44,8 @@ class DelegationShown:
     reason: str
 
 
-def stands_in(appointment_id: int, day: date) -> bool:
-    """Tell whether a post has a rank in post order (代決), or a delegation of ``day``."""
-    post = Appointment.select().where((Appointment.id == appointment_id) & stands_in_on(day))
-    return bool(post.exists())
-
-
 def stands_in_on(day: date) -> Any:
-    """Return the same as a condition over ``Appointment``."""
+    """Return the condition that an ``Appointment`` has a rank in post order (代決), or a delegation."""
     delegated = Delegation.select(1).where(
         (Delegation.appointment == Appointment.id)
         & on_day(Delegation, day)

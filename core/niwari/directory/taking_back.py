@@ -27,6 +27,7 @@ _WORDS: Mapping[str, Label] = MappingProxyType(
     {
         "directory_appointment": Label("職員の在職", "posts of staff"),
         "directory_former_code": Label("以前の市町村コード", "former codes"),
+        "directory_merger": Label("合併した市町村", "merged municipalities"),
         "directory_municipality": Label("合併した市町村", "merged municipalities"),
         "directory_section": Label("所属", "sections"),
         "host_enablement": Label("機能の設定", "features"),

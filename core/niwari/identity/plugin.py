@@ -101,11 +101,11 @@ def models() -> Sequence[type[Model]]:
 
 @hookimpl
 def export_data(ctx: Context, subject: Subject) -> Iterable[Record]:
-    """Sessions, the accounts of sign-in, personal tokens, roles; no secret of them."""
+    """Sessions, the accounts of sign-in, tokens, roles; no secret of them."""
     return subjects.records(subject)
 
 
 @hookimpl
 def erase_data(ctx: Context, subject: Subject) -> Receipt:
-    """Erase sessions and personal tokens, and what belonged to posts that have ended."""
+    """Erase sessions and tokens, and what belonged to posts that have ended."""
     return subjects.erase(ctx, subject)

@@ -37,12 +37,13 @@ def records(subject: Subject) -> Iterator[Record]:
     for one in _of(ExternalIdentity, ExternalIdentity.person.in_(people_of(subject))):
         account = {"issuer": one.issuer, "subject": one.subject, "bound_at": _text(one.bound_at)}
         yield Record("identity.external_identity", one.id, account)
-    for token in _of(ApiToken, ApiToken.appointment.in_(posts)):
+    for token in _of(ApiToken, _tokens(subject)):
         yield Record(
             "identity.api_token",
             token.id,
             {
                 "label": token.label,
+                "is_personal": token.appointment_id is not None,
                 "scopes": token.scopes,
                 "created_at": _text(token.created_at),
                 "expires_at": _text(token.expires_at),
@@ -64,7 +65,7 @@ def records(subject: Subject) -> Iterator[Record]:
 
 
 def erase(ctx: Context, subject: Subject) -> Receipt:
-    """Erase sessions and personal tokens of ``subject``, and what belonged to posts that have ended.
+    """Erase sessions and tokens of ``subject``, and what belonged to posts that have ended.
 
     In the caller's transaction.
     """
@@ -74,13 +75,22 @@ def erase(ctx: Context, subject: Subject) -> Receipt:
         model.delete().where(condition).execute()
         for model, condition in (
             (Session, Session.appointment.in_(posts)),
-            (ApiToken, ApiToken.appointment.in_(posts)),
+            (ApiToken, _tokens(subject)),
             (RoleGrant, RoleGrant.appointment.in_(ended)),
             (ExternalIdentity, ExternalIdentity.person.in_(left(ctx, subject))),
         )
     )
     kept = sum(1 for _ in records(subject))
     return Receipt(erased=erased, kept=kept, reason=KEPT if kept else None)
+
+
+def _tokens(subject: Subject) -> Any:
+    """Return the condition for the personal tokens of ``subject``, and for a municipality's own."""
+    personal: Any = ApiToken.appointment.in_(posts_of(subject))
+    if subject.person_id is not None or subject.municipality_id is None:
+        return personal
+    of_town = (ApiToken.municipality == subject.municipality_id) & ApiToken.appointment.is_null()
+    return personal | of_town
 
 
 def _of(model: Any, condition: Any) -> Iterator[Any]:

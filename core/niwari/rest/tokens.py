@@ -1,14 +1,11 @@
 """The acting person or municipality of a request to the API: by its token, and by nothing else."""
 
-from functools import lru_cache
-
 from flask import Flask, g, request
 
 from niwari.clock import Clock
 from niwari.context import Context
 from niwari.host.registry import Host
-from niwari.host.town_state import state_of
-from niwari.identity.roles.rules import permissions_of
+from niwari.identity.roles.mapping import kept_permissions
 from niwari.identity.tokens.reading import TokenHolder, note_use, read_token
 from niwari.pages.parts import parts
 from niwari.pages.programs import of_a_program
@@ -21,21 +18,16 @@ def install_tokens(app: Flask, host: Host, clock: Clock) -> None:
     To be installed behind the sessions and before the gate. What a token can is what its owner can
     at this moment, and no more than its scopes.
     """
-    # Bounded, and shared by all municipalities that map alike, as for sessions.
-    permissions = lru_cache(maxsize=4096)(
-        lambda roles, deviations: permissions_of(host.permissions(), roles, deviations)
-    )
+    permissions = kept_permissions(host)
 
     def context(holder: TokenHolder) -> Context:
-        town = holder.municipality
-        held = permissions(holder.roles, state_of(town.id, town.revision).deviations)
         return Context(
-            town,
+            holder.municipality,
             holder.appointment,
             clock(),
             locale="en" if g.locale == "en" else "ja",
             request_id=g.request_id,
-            permissions=held & holder.scopes,
+            permissions=permissions(holder.municipality, holder.roles) & holder.scopes,
             actor=f"token:{holder.token_id}",
         )
 

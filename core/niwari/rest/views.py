@@ -1,9 +1,7 @@
 """The operations of the API."""
 
 from datetime import UTC, date, datetime, time
-from typing import Annotated
 
-import msgspec
 from flask import Response, url_for
 
 from niwari import __version__
@@ -44,8 +42,6 @@ blueprint = Blueprint("rest", __name__)
 operations = Operations(blueprint)
 
 _READ = "rest.read"
-
-ThingId = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 
 
 @blueprint.get(f"{PREFIX}/openapi.json", public="says what there is, and nothing of anybody")

@@ -25,6 +25,7 @@ from niwari.host.models import PersonSetting
 from niwari.host.quarantine import Failed, record_failure
 from niwari.identity.models import ApiToken, ExternalIdentity, RoleGrant, Session
 from niwari.identity.sessions.stored import open_session
+from niwari.identity.tokens.reading import read_token
 from niwari.identity.tokens.service import NewToken, create_token
 from niwari.ledger import requests
 from niwari.ledger.models import LeaveSpan, RateRow, Request, RosterRow, WorkPattern
@@ -367,3 +368,25 @@ def test_somebody_of_two_towns_is_whole_in_neither(world: World, person: Context
     kinds: list[Any] = [record.kind for record in exported(world, here)]
     assert "directory.appointment" in kinds
     assert "directory.person" not in kinds
+
+
+def test_a_municipalitys_own_tokens_are_handed_out_and_good_for_nothing_afterwards(
+    world: World,
+) -> None:
+    it, beside = world.ctx_for("it@koriyama"), world.ctx_for("it@sukagawa")
+    key = "6f9b4d1c-7a36-4f0e-9a35-3a3f1f0a000"
+    tokens = [
+        create_token(
+            ctx,
+            NewToken(f"連携{number}", ("rest.read",), 30, f"{key}{number}"),
+            ["rest.read"],
+            of_municipality=True,
+        )
+        for number, ctx in enumerate((it, beside))
+    ]
+    town = Subject(None, it.municipality.id)
+    said = [r.data for r in exported(world, town) if r.kind == "identity.api_token"]
+    assert [(one["label"], one["is_personal"]) for one in said] == [("連携0", False)]
+    assert "連携0" not in str([r.data for r in exported(world, Subject(it.person_id))])
+    erase(world, town, it)
+    assert [read_token(world.clock(), one) is not None for one in tokens] == [False, True]

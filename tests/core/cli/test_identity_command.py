@@ -1,8 +1,9 @@
 """``niwari identity``: providers by command, and unbinding accounts."""
 
+import json
 import socket
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,14 @@ from click.testing import CliRunner, Result
 
 from niwari.audit.models import AuditEntry
 from niwari.cli.main import main
+from niwari.clock import tokyo_day
 from niwari.db import connection
 from niwari.directory.models import Appointment, Municipality, Person
 from niwari.identity.models import ExternalIdentity, Provider, Session
 from niwari.identity.providers.sealed import open_secret
-from niwari.testing.world import World
+from niwari.identity.sessions.stored import open_session
+from niwari.testing.world import KORIYAMA, MIHARU, SUKAGAWA, World
+from tests.core.identity.rogue import give_post, town_id
 
 ISSUER = "https://id.example.lg.jp"
 ADD = (
@@ -148,6 +152,26 @@ def test_a_provider_is_stopped_and_used_again_and_saying_it_twice_is_no_matter(r
     assert the_row().is_active
 
 
+def test_adding_one_that_was_stopped_is_refused_and_names_the_command(run: Run) -> None:
+    run(*ADD, typed="told once\n")
+    number = str(the_row().id)
+    run("provider", "deactivate", number)
+    done = run(*ADD, typed="told once\n")
+    assert done.exit_code == 2
+    assert f"niwari identity provider activate {number}" in done.output
+    assert not the_row().is_active
+
+
+@pytest.mark.parametrize("secret", ["two\nlines\n", "x" * 4097])
+def test_a_secret_of_several_lines_or_without_end_is_none(
+    run: Run, tmp_path: Path, secret: str
+) -> None:
+    (tmp_path / "secret").write_text(secret, encoding="utf-8")
+    assert run(*ADD, "--secret-from", str(tmp_path / "secret")).exit_code == 2
+    with connection():
+        assert Provider.select().count() == 1
+
+
 def test_stopping_one_ends_its_sessions_unless_they_are_to_be_kept(world: World, run: Run) -> None:
     world.client_for("staff@koriyama")
     done = run("provider", "deactivate", "1", "--keep-sessions")
@@ -194,6 +218,25 @@ def test_an_unbound_person_is_signed_out_and_may_bind_another_account(
         assert ExternalIdentity.select().count() == Session.select().count() == 0
         assert AuditEntry.get(AuditEntry.action == "identity.unbound").object_id == person.id
     assert run("unbind", "nobody@koriyama").exit_code == 2
+
+
+def test_unbinding_is_told_where_sessions_ended_and_in_the_present_post_not_in_one_to_come(
+    run: Run, world: World
+) -> None:
+    today = tokyo_day(world.clock())
+    with connection():
+        beside = give_post(world, "staff@koriyama", SUKAGAWA)
+        give_post(world, "staff@koriyama", MIHARU, first=today + timedelta(days=30))
+        person = Person.get(Person.login == "staff@koriyama")
+        ExternalIdentity.insert(
+            issuer=ISSUER, subject="s", person=person, bound_at=world.clock()
+        ).execute()
+        open_session(world.settings, world.clock(), appointment_id=beside)
+    run("unbind", "staff@koriyama")
+    with connection():
+        entries = AuditEntry.select().where(AuditEntry.action == "identity.unbound")
+        said = {row.municipality_id: json.loads(row.details)["sessions"] for row in entries}
+        assert said == {town_id(KORIYAMA): 0, town_id(SUKAGAWA): 1}
 
 
 def test_production_without_an_active_provider_does_not_serve_and_names_the_command(

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from niwari.audit.models import AuditEntry
-from niwari.clock import FrozenClock
+from niwari.clock import FrozenClock, tokyo_day
 from niwari.db import connection, database, open_database
-from niwari.directory.models import Person
+from niwari.directory.models import Appointment, Person
 from niwari.events.models import Event
 from niwari.host.discovery import Found
 from niwari.host.models import Enablement, InstalledPlugin
@@ -206,6 +207,29 @@ def test_handing_out_a_persons_rows_is_noted_in_the_audit(noted: Run, target: Pa
     with connection():
         (row,) = AuditEntry.select().where(AuditEntry.action == "plugin.export")
         assert (row.object_kind, row.actor) == ("person", "niwari plugins export")
+
+
+def test_it_is_noted_where_the_person_works_not_where_they_will(
+    noted: Run, target: Path, migrated_url: str, clock: FrozenClock
+) -> None:
+    open_database(migrated_url)
+    with connection():
+        present = Appointment.get(
+            Appointment.person == Person.get(Person.login == "staff@koriyama")
+        )
+        other = Appointment.get(Appointment.municipality != present.municipality)
+        Appointment.insert(
+            person=present.person_id,
+            municipality=other.municipality_id,
+            section=other.section_id,
+            employment="full_time",
+            starts_on=tokyo_day(clock()) + timedelta(days=30),
+            is_main=True,
+        ).execute()
+    noted("plugins", "export", "dummy", "--person", "staff@koriyama", "--to", str(target))
+    with connection():
+        entry = AuditEntry.get(AuditEntry.action == "plugin.export")
+        assert entry.municipality_id == present.municipality_id
 
 
 def test_writing_out_all_rows_is_noted_in_every_town_that_switched_the_plugin(

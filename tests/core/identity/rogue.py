@@ -8,12 +8,15 @@ from niwari.clock import tokyo_day
 from niwari.context import AppointmentRef, Context
 from niwari.directory.models import Appointment, Municipality, Section
 from niwari.directory.people import municipality_by_code
+from niwari.identity.models import ApiToken
 from niwari.identity.providers import changes as provider_changes
 from niwari.identity.providers.drafts import Draft
 from niwari.identity.sessions.stored import open_session
+from niwari.identity.tokens.service import NewToken, create_token
 from niwari.testing.world import MIHARU, Browser, World
 
 ISSUER = "https://id.miharu.example.jp"
+_KEY = "6f9b4d1c-7a36-4f0e-9a35-3a3f1f0a00"
 
 
 def town_id(code: str) -> int:
@@ -32,6 +35,23 @@ def give_post(world: World, login: str, code: str, *, first: date | None = None)
         is_main=False,
     ).execute()
     return made
+
+
+def post_of(world: World, login: str) -> int:
+    """The post in which a person acts."""
+    return world.ctx_for(login).acting.id
+
+
+def made(ctx: Any, number: int, *, of_municipality: bool = False) -> int:
+    """Make a token in a session; returns its id."""
+    new = NewToken("連携", ["rest.read"], 30, f"{_KEY}{number:02}")
+    create_token(ctx, new, ["rest.read"], of_municipality=of_municipality)
+    return int(ApiToken.select().order_by(ApiToken.id.desc()).get().id)
+
+
+def live_tokens() -> set[int]:
+    """The ids of the tokens that nobody has revoked."""
+    return {row.id for row in ApiToken.select().where(ApiToken.revoked_at.is_null())}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from itertools import islice
 
 import pytest
@@ -166,3 +167,22 @@ def test_an_issuer_has_one_line_and_however_many_there_are_the_last_used_are_kep
         lines.of(f"https://id{number}.example.jp")
     assert lines.of("https://id0.example.jp") is first
     assert lines.of("https://id1.example.jp") is not second
+
+
+def test_slow_providers_together_leave_one_thread_of_eight() -> None:
+    lines = Lines()
+    one, two, three = (lines.of(f"https://id{number}.example.jp") for number in range(3))
+    with ExitStack() as slow:
+        for line in (*[one] * 4, *[two] * 3):
+            slow.enter_context(line.call())
+        assert [is_asked(line) for line in (two, three)] == [False, False]
+    assert [is_asked(line) for line in (one, two, three)] == [True, True, True]
+
+
+def test_who_was_refused_or_found_nothing_holds_no_place() -> None:
+    line = Lines().of("https://id0.example.jp")
+    in_vain(line)
+    for _ in range(20):
+        assert not is_asked(line)
+    line.answered()
+    assert is_asked(line)

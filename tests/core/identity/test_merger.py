@@ -1,7 +1,7 @@
 """A municipality is merged into another one: its people sign in on the day, and it vouches for no others."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,8 +15,9 @@ from niwari.identity.providers import changes as provider_changes
 from niwari.identity.providers.records import record, records
 from niwari.identity.sign_in.finding import towns_with_a_way_in, ways_of
 from niwari.testing.world import KORIYAMA, MIHARU, SUKAGAWA, World
-from tests.core.identity.rogue import town_id
+from tests.core.identity.rogue import give_post, town_id
 
+FIRST = date(2020, 4, 1)
 TOWN = "https://id.miharu.example.jp"
 
 
@@ -108,6 +109,40 @@ def test_nor_for_who_had_left_the_former_town_long_before(
 ) -> None:
     move(world, "staff@miharu", KORIYAMA, back_by=100)
     merge(world, MIHARU, KORIYAMA)
+    assert signed_in(visitor, miharu).status_code == 403
+
+
+def test_nor_for_who_held_a_post_in_the_successor_beside_it(
+    world: World, visitor: Any, miharu: Any
+) -> None:
+    miharu.claims = {"preferred_username": "it@koriyama"}
+    post = give_post(world, "it@koriyama", MIHARU, first=FIRST)
+    merge(world, MIHARU, KORIYAMA)
+    assert Appointment.get_by_id(post).ends_on is not None
+    assert signed_in(visitor, miharu).status_code == 403
+
+
+def test_nor_where_a_post_beside_it_was_in_a_town_on_the_way(
+    world: World, visitor: Any, miharu: Any
+) -> None:
+    miharu.claims = {"preferred_username": "it@sukagawa"}
+    give_post(world, "it@sukagawa", MIHARU, first=FIRST)
+    merge(world, MIHARU, SUKAGAWA)
+    world.clock.advance(days=30)
+    move(world, "it@sukagawa", KORIYAMA)
+    merge(world, SUKAGAWA, KORIYAMA)
+    assert signed_in(visitor, miharu).status_code == 403
+
+
+def test_nor_again_after_a_second_merger_for_who_had_gone_there_before_it(
+    world: World, visitor: Any, miharu: Any
+) -> None:
+    move(world, "staff@miharu", SUKAGAWA)
+    merge(world, MIHARU, SUKAGAWA)
+    world.clock.advance(days=30)
+    move(world, "staff@miharu", KORIYAMA)
+    world.clock.advance(days=400)
+    merge(world, SUKAGAWA, KORIYAMA)
     assert signed_in(visitor, miharu).status_code == 403
 
 

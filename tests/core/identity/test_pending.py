@@ -10,6 +10,7 @@ from flask import Flask
 from niwari.config import Settings
 from niwari.db import connection
 from niwari.identity.models import Session
+from niwari.identity.providers.relying_parties import install_providers
 from niwari.identity.sign_in.pending import (
     LIFETIME,
     PendingSignIns,
@@ -82,6 +83,17 @@ def test_a_refused_answer_clears_it_too(other_provider: Any, visitor: Any) -> No
     answer = other_provider.answer_to(visitor.begin(), iss="https://elsewhere.example.jp")
     assert visitor.get(answer).status_code == 400
     assert cookie_of(visitor) is None
+
+
+def test_so_does_one_that_cannot_be_checked_because_the_provider_is_down(
+    other_provider: Any, visitor: Any, world: World
+) -> None:
+    answer = other_provider.answer_to(visitor.begin())
+    install_providers(world.app, world.settings)  # as in another process, which knows nothing yet
+    other_provider.is_down = True
+    assert visitor.get(answer).status_code == 503
+    other_provider.is_down = False
+    assert visitor.get(answer).status_code == 400
 
 
 def test_whoever_puts_it_back_replays_a_code_that_the_provider_has_used_up(visitor: Any) -> None:

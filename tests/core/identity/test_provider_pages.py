@@ -106,6 +106,8 @@ def test_it_is_not_kept_for_another_issuer_or_client(world: World, moved: dict[s
         ({"login_claim": "お名前"}, "半角英数字"),
         ({"login_claim": "email", "domains": ""}, "メールのドメインを1つ以上"),
         ({"domains": "not a domain"}, "ドメインの形ではありません"),
+        ({"secret": "two\nlines"}, "クライアントシークレットは1行です"),
+        ({"secret": "x" * 4097}, "4096文字以内で入力してください。"),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_stored(
@@ -155,6 +157,17 @@ def test_a_second_click_registers_nothing_more(world: World) -> None:
     with connection():
         assert Provider.select().count() == 2
         assert AuditEntry.select().where(AuditEntry.action == "identity.provider_add").count() == 1
+
+
+def test_registering_one_that_was_stopped_says_how_to_start_it(world: World) -> None:
+    client = world.client_for(SECRETARIAT)
+    page = register(client).location
+    client.submit(f"{page}/deactivate", {}, form_at=page)
+    answer = register(client)
+    assert answer.status_code == 422
+    assert "この窓口は登録済みで、停止中です。" in answer.text
+    assert f"niwari identity provider activate {row_of().id}" in answer.text
+    assert not row_of().is_active
 
 
 def test_it_of_another_town_neither_sees_nor_changes_it(world: World) -> None:

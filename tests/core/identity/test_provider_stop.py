@@ -9,18 +9,16 @@ import pytest
 
 from niwari.audit.models import AuditEntry
 from niwari.directory.models import Municipality
-from niwari.identity.models import ApiToken, Provider, Session
+from niwari.identity.models import Provider, Session
 from niwari.identity.providers.changes import NoWayIn, edit, set_active
 from niwari.identity.providers.drafts import Draft
 from niwari.identity.providers.stop import Stopped, stop
 from niwari.identity.sessions.stored import SessionEnded, open_session
 from niwari.identity.sign_in.accounts import Account, acting_context
-from niwari.identity.tokens.service import NewToken, create_token
 from niwari.testing.world import SUKAGAWA, Browser, World
-from tests.core.identity.rogue import ISSUER, Rogue, town_id
+from tests.core.identity.rogue import ISSUER, Rogue, live_tokens, made, post_of, town_id
 
 STAFF, IT, OTHER_IT = "staff@sukagawa", "it@sukagawa", "it@koriyama"
-KEY = "6f9b4d1c-7a36-4f0e-9a35-3a3f1f0a00"
 A_PAGE = {"Accept": "text/html"}
 ALL = {"sessions": "y", "system_tokens": "y"}
 
@@ -29,21 +27,6 @@ ALL = {"sessions": "y", "system_tokens": "y"}
 def provider(world: World) -> Rogue:
     """The provider of 須賀川市 alone; beside it there is that of the region."""
     return Rogue.of(world, SUKAGAWA)
-
-
-def post_of(world: World, login: str) -> int:
-    return world.ctx_for(login).acting.id
-
-
-def made(ctx: Any, number: int, *, of_municipality: bool = False) -> int:
-    """Make a token in a session; returns its id."""
-    new = NewToken("連携", ["rest.read"], 30, f"{KEY}{number:02}")
-    create_token(ctx, new, ["rest.read"], of_municipality=of_municipality)
-    return int(ApiToken.select().order_by(ApiToken.id.desc()).get().id)
-
-
-def live_tokens() -> set[int]:
-    return {row.id for row in ApiToken.select().where(ApiToken.revoked_at.is_null())}
 
 
 def send(client: Browser, provider: Rogue, fields: dict[str, str]) -> Any:

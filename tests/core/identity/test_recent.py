@@ -9,6 +9,7 @@ import pytest
 
 from niwari.audit.models import AuditEntry
 from niwari.identity.models import Session
+from niwari.identity.providers.changes import set_active
 from niwari.testing.workshop import Workshop
 from niwari.testing.world import World
 
@@ -209,6 +210,26 @@ def test_while_the_provider_is_down_one_is_told_so(other_provider: Any, world: W
     answer = world.client_for(AUDITOR).get("/my/confirm/start")
     assert answer.status_code == 503
     assert "しばらくしてから" in answer.text
+
+
+def test_where_it_was_stopped_one_is_told_so_and_led_to_no_other(
+    other_provider: Any, visitor: Any, world: World
+) -> None:
+    visitor.get(other_provider.answer_to(visitor.begin()))
+    ctx = world.system_context()
+    set_active(ctx, other_provider.id, active=False)
+    for other_is_active in (False, True):
+        set_active(ctx, 1, active=other_is_active)
+        answer = visitor.get("/my/confirm/start")
+        assert answer.status_code == 503
+        assert "サインインの窓口（認証サーバー）につながりません。" in answer.text
+
+
+def test_a_session_that_names_no_provider_is_told_so_too(auditor: Any, world: World) -> None:
+    Session.update(data="{}").execute()
+    assert auditor.get("/my/confirm/start").status_code == 302
+    set_active(world.system_context(), 1, active=False)
+    assert auditor.get("/my/confirm/start").status_code == 503
 
 
 # -- any plugin's pages ---------------------------------------------------------------------------

@@ -19,6 +19,7 @@ def test_each_role_brings_its_permissions() -> None:
     assert permissions_of(DECLARED, {"staff", "head"}) == {"a.read", "a.agree"}
     assert permissions_of(DECLARED, {"staff", "head", "hr"}) == {"a.read", "a.agree"}
     assert permissions_of(DECLARED, ()) == frozenset()
+    assert permissions_of(DECLARED, iter(["staff", "head"])) == {"a.read", "a.agree"}
 
 
 def test_the_roles_of_an_appointment_are_those_of_its_session(

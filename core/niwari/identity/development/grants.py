@@ -1,6 +1,5 @@
 """What the development provider grants: codes, bound to PKCE, and ID tokens for them."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +14,7 @@ from joserfc.jwk import RSAKey
 from niwari.clock import system_clock
 from niwari.directory.models import Person
 from niwari.identity.development.keys import ALGORITHM, signing_key
+from niwari.identity.hashing import hashed
 from niwari.identity.models import DevelopmentCode
 
 _CODE_LIFETIME = timedelta(minutes=1)
@@ -106,7 +106,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
         now = system_clock()
         DevelopmentCode.delete().where(DevelopmentCode.expires_at <= now).execute()
         DevelopmentCode.insert(
-            code_hash=_hashed(code),
+            code_hash=hashed(code),
             login=request.user.login,
             redirect_uri=request.payload.redirect_uri,
             scope=request.scope,
@@ -121,7 +121,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
         """Take the code out of the table, so that of two requests with it one at most succeeds."""
         taken = (
             DevelopmentCode.delete()
-            .where(DevelopmentCode.code_hash == _hashed(code))
+            .where(DevelopmentCode.code_hash == hashed(code))
             .returning(DevelopmentCode)
             .execute()
         )
@@ -183,7 +183,3 @@ class IdToken(OpenIDCode):  # type: ignore[misc]
         """Return who the person is: a subject for good, and today's login and name."""
         person = Person.get(Person.login == user.login)
         return UserInfo(sub=str(person.id), preferred_username=person.login, name=person.name)
-
-
-def _hashed(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()

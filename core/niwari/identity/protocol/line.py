@@ -9,7 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Condition, Lock
+from threading import BoundedSemaphore, Condition, Lock
 from typing import Any
 
 from requests import ConnectionError as Unreachable
@@ -20,6 +20,8 @@ from requests import Timeout
 _MOST_ASKING = 4
 _MOST_WAITING = 2
 _WAIT_SECONDS = 1.0
+# And with all of them together, so that one is left for whoever wants none of them.
+_MOST_HELD = 7
 # One that is silent is left alone from the first time on, one that answers amiss from the third.
 _TOO_OFTEN = 3
 _FIRST_REST_SECONDS = 5.0
@@ -37,9 +39,17 @@ class NotAnswering(Unreachable):
 class Line:
     """What this process knows of one provider's answering; all threads share it."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Know nothing yet; ``clock`` gives seconds."""
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        places: BoundedSemaphore | None = None,
+    ) -> None:
+        """Know nothing yet; ``clock`` gives seconds.
+
+        ``places`` are the threads that may have to do with providers, shared by their lines.
+        """
         self._clock = clock
+        self._places = places or BoundedSemaphore(_MOST_HELD)
         self._changed = Condition()
         self._asking = 0
         self._waiting = 0
@@ -58,19 +68,21 @@ class Line:
         """Ask the provider within the block, as one of those who do at the same time.
 
         Raises ``NotAnswering``: at once where the provider is left alone, unless it is to be asked
-        ``anyway``, and after a second where too many ask it.
+        ``anyway``, and where other providers hold too many threads; after a second where too many
+        ask it.
         """
-        with self._changed:
-            self._enter(anyway)
-        try:
-            yield
-        except (Unreachable, Timeout):
-            self.failed(is_silent=True)
-            raise
-        finally:
+        with self._place():
             with self._changed:
-                self._asking -= 1
-                self._changed.notify_all()
+                self._enter(anyway)
+            try:
+                yield
+            except (Unreachable, Timeout):
+                self.failed(is_silent=True)
+                raise
+            finally:
+                with self._changed:
+                    self._asking -= 1
+                    self._changed.notify_all()
 
     def failed(self, *, is_silent: bool = False) -> None:
         """Note that the provider did not answer, or not as it should."""
@@ -98,6 +110,16 @@ class Line:
             self._keys_asked_at = self._clock()
             return True
 
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        # Without waiting: that would hold the thread which is to be spared.
+        if not self._places.acquire(blocking=False):
+            raise NotAnswering("other providers hold too many threads")
+        try:
+            yield
+        finally:
+            self._places.release()
+
     def _enter(self, anyway: bool) -> None:
         if self._clock() < self._rests_until and not anyway:
             raise NotAnswering("it did not answer a moment ago")
@@ -124,17 +146,21 @@ class Line:
 
 
 class Lines:
-    """The lines of one application by issuer, the least used dropped first."""
+    """The lines of one application by issuer, the least used dropped first.
+
+    Together they hold all threads of the process but one.
+    """
 
     def __init__(self) -> None:
         """Know none yet."""
+        self._places = BoundedSemaphore(_MOST_HELD)
         self._kept: OrderedDict[str, Line] = OrderedDict()
         self._lock = Lock()
 
     def of(self, issuer: str) -> Line:
         """Return the line to a provider, the same for all of its revisions."""
         with self._lock:
-            found = self._kept.setdefault(issuer, Line())
+            found = self._kept.setdefault(issuer, Line(places=self._places))
             self._kept.move_to_end(issuer)
             while len(self._kept) > _MOST_LINES:
                 self._kept.popitem(last=False)

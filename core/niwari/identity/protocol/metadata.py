@@ -9,7 +9,7 @@ from requests.exceptions import SSLError
 
 from niwari.identity.protocol.line import NotAnswering
 from niwari.identity.protocol.outward import AddressRefused, AddressRule
-from niwari.identity.protocol.transport import TIMEOUT_SECONDS, AddressNotAllowed
+from niwari.identity.protocol.transport import TIMEOUT_SECONDS, AddressNotAllowed, AnswerTooLong
 
 _ALGORITHMS = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
@@ -54,6 +54,8 @@ def fetch_metadata(issuer: str, session_class: type[Any], rule: AddressRule) -> 
         raise BadMetadata("timeout", str(error)) from None
     except Timeout:
         raise BadMetadata("timeout", f"no answer within {TIMEOUT_SECONDS} seconds") from None
+    except AnswerTooLong as error:
+        raise BadMetadata("no_document", str(error)) from None
     except SSLError:
         raise BadMetadata("tls", "its certificate is not one that this machine trusts") from None
     except Unreachable:

@@ -26,7 +26,7 @@ from niwari.identity.protocol.logout_token import Checks, LogoutRefused
 from niwari.identity.protocol.metadata import MALFORMED, BadMetadata
 from niwari.identity.protocol.outward import AddressRule
 from niwari.identity.protocol.published import Published
-from niwari.identity.protocol.transport import AddressNotAllowed
+from niwari.identity.protocol.transport import AddressNotAllowed, AnswerTooLong
 from niwari.identity.sign_in.accounts import MAIL, Account
 from niwari.identity.sign_in.pending import pending_sign_ins
 
@@ -148,8 +148,8 @@ class RelyingParty:
         # It counts at the address of the provider alone that was asked (mix-up, RFC 9207).
         if pending is None or pending["provider_id"] != self.provider_id:
             raise SignInFailed("the answer belongs to no sign-in of this browser")
-        client = self._ready_client()
         try:
+            client = self._ready_client()
             self._check_answer(client, arguments)
             token, claims = self._redeem(client)
             age = age_of_sign_in(claims, time.time(), pending["max_age"], _LEEWAY_SECONDS)
@@ -287,17 +287,8 @@ class RelyingParty:
 
 def _why(error: Exception) -> str:
     # What others say stays out of the log; these say nothing but what is ours.
-    is_ours = isinstance(error, (AddressNotAllowed, BadMetadata, NotAnswering))
+    is_ours = isinstance(error, (AddressNotAllowed, AnswerTooLong, BadMetadata, NotAnswering))
     return str(error) if is_ours else type(error).__name__
-
-
-def pending_revision(provider_id: int, state: str) -> int | None:
-    """Return as of which revision this browser asked a provider for the answer ``state``."""
-    pending = pending_sign_ins().get(state)
-    if pending is None or pending["provider_id"] != provider_id:
-        return None
-    revision: int = pending["revision"]
-    return revision
 
 
 def _text(claims: Mapping[str, Any], name: str, longest: int) -> str:

@@ -16,7 +16,7 @@ from joserfc.jwk import KeySet
 from niwari.identity.protocol.line import Line, NotAnswering
 from niwari.identity.protocol.metadata import MALFORMED, BadMetadata, fetch_metadata
 from niwari.identity.protocol.outward import AddressRule
-from niwari.identity.protocol.transport import TIMEOUT_SECONDS
+from niwari.identity.protocol.transport import TIMEOUT_SECONDS, AnswerTooLong
 
 Clock = Callable[[], float]
 
@@ -90,7 +90,12 @@ class Published:
 
     def _ask_for_keys(self) -> Any:
         with self._session_class(default_timeout=TIMEOUT_SECONDS) as http:
-            answer = http.request("GET", self.metadata()["jwks_uri"], withhold_token=True)
+            address = self.metadata()["jwks_uri"]
+            try:
+                answer = http.request("GET", address, withhold_token=True)
+            except AnswerTooLong:  # of silence the line knows itself
+                self._line.failed()
+                raise
         try:
             answer.raise_for_status()
             found = answer.json()

@@ -40,6 +40,10 @@ class AddressNotAllowed(Unreachable):
         self.reason = refused.reason
 
 
+class AnswerTooLong(RequestException):
+    """The provider answers, with more than anybody needs: the rest was not read."""
+
+
 class _Guard:
     """What one session connects to, and until when."""
 
@@ -211,7 +215,7 @@ class Transport(OAuth2Session):  # type: ignore[misc]
             for portion in answer.iter_content(_PORTION):
                 content += portion
                 if len(content) > _LONGEST_ANSWER:
-                    raise Timeout("the answer is too long")
+                    raise AnswerTooLong(f"its answer is longer than {_LONGEST_ANSWER // 1024} KiB")
         finally:
             answer.close()
         return bytes(content)

@@ -13,21 +13,22 @@ from peewee import IntegrityError
 from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import locked, rows, transaction
-from niwari.directory.models import Appointment, Municipality
+from niwari.directory.models import Municipality
 from niwari.errors import N_, DomainError, Forbidden, Invalid, NotFound
 from niwari.identity.models import (
-    ApiToken,
     Provider,
     ProviderDomain,
     ProviderMunicipality,
-    Session,
 )
 from niwari.identity.providers.drafts import Draft
+from niwari.identity.providers.opened import Ended, end_what_is_lost
 from niwari.identity.providers.records import Record, read_records
 from niwari.identity.providers.scope import MANAGE_REGION, manageable, scope_of
 from niwari.identity.providers.sealed import open_secret, seal_secret
 from niwari.identity.providers.serving import is_served
 from niwari.keyring import SealError
+
+_NOTHING = Ended()
 
 
 class ChangedMeanwhile(DomainError):
@@ -35,6 +36,15 @@ class ChangedMeanwhile(DomainError):
 
     text = N_(
         "開いている間に、ほかの人がこの窓口を変更しました。開き直して、もう一度変更してください。"
+    )
+
+
+class IsStopped(Invalid):
+    """The provider is registered just so, and was stopped: it lets nobody in."""
+
+    text = N_(
+        "この窓口は登録済みで、停止中です。使うには、窓口%(number)dの画面で「窓口を使えるようにする」を"
+        "押すか、コマンド niwari identity provider activate %(number)d を実行してください。"
     )
 
 
@@ -49,7 +59,8 @@ class NoWayIn(DomainError):
 def add(ctx: Context, draft: Draft) -> int:
     """Store a new, active provider out of a checked draft; return its id.
 
-    The same once more, as by a second click, changes nothing and returns the first's id.
+    The same once more, as by a second click, changes nothing and returns the first's id; where that
+    was stopped meanwhile, ``IsStopped`` is raised, which says how to start it.
     Raises ``Invalid`` where the secret is missing, where issuer or a domain is another provider's,
     or where a municipality is not one's own to decide for.
     """
@@ -70,11 +81,20 @@ def add(ctx: Context, draft: Draft) -> int:
     return provider_id
 
 
-def edit(ctx: Context, provider_id: int, draft: Draft, *, revision: int | None = None) -> bool:
+def edit(
+    ctx: Context,
+    provider_id: int,
+    draft: Draft,
+    *,
+    revision: int | None = None,
+    system_tokens: bool = False,
+) -> bool:
     """Change a provider into a checked draft; return whether anything was another.
 
     ``revision`` is that of the form. A new issuer or client id needs the secret anew: else whoever
-    may edit could have the old one sent to a server of their own. Raises ``NotFound``, ``Invalid``,
+    may edit could have the old one sent to a server of their own. In a municipality that it serves no
+    more, the sessions end that it opened, and the personal tokens made in them; with
+    ``system_tokens`` the municipality's tokens made in them too. Raises ``NotFound``, ``Invalid``,
     ``ChangedMeanwhile`` or ``NoWayIn``.
     """
     _require_region(ctx)
@@ -104,16 +124,7 @@ def edit(ctx: Context, provider_id: int, draft: Draft, *, revision: int | None =
             _bump(provider_id, **columns)
             _write_lists(provider_id, draft)
         _require_way_in(ctx, had_way_in)
-        # Nobody could end them from there any more, or it does not speak for their people now.
-        opened = Session.issuer == before.issuer
-        if before.issuer != draft.issuer:
-            Session.delete().where(opened).execute()
-            # Stopping it revokes them as before.
-            made = ApiToken.issuer == before.issuer
-            ApiToken.update(issuer=draft.issuer).where(made).execute()
-        elif lost := set(before.municipality_ids) - set(draft.municipality_ids):
-            posts = Appointment.select(Appointment.id).where(Appointment.municipality.in_(lost))
-            Session.delete().where(opened & Session.appointment.in_(posts)).execute()
+        ended = end_what_is_lost(ctx, before, draft, system_tokens=system_tokens)
         everybody = set(before.municipality_ids) | set(draft.municipality_ids)
         _audit(
             ctx,
@@ -122,6 +133,7 @@ def edit(ctx: Context, provider_id: int, draft: Draft, *, revision: int | None =
             row.revision + 1,
             everybody,
             ",".join(changed),
+            ended,
         )
     return True
 
@@ -218,6 +230,8 @@ def _same(ctx: Context, draft: Draft) -> int | None:
     row = locked(query).first()
     if row is None or _changed(row, read_records([row])[0], draft):
         return None
+    if not row.is_active:
+        raise IsStopped(field="issuer", number=row.id)
     return int(row.id)
 
 
@@ -263,6 +277,7 @@ def _audit(
     revision: int,
     municipality_ids: set[int] | tuple[int, ...],
     changed: str,
+    ended: Ended = _NOTHING,
 ) -> None:
     for municipality_id in sorted(municipality_ids):
         audit.record(
@@ -273,4 +288,5 @@ def _audit(
             municipality_id=municipality_id,
             revision=revision,
             changed=changed,
+            **ended.counts(municipality_id),
         )

@@ -11,6 +11,7 @@ _CLAIM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,99}")
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"({_LABEL}\.)+{_LABEL}")
 _LONGEST_DOMAIN = 190
+LONGEST_SECRET = 4096
 _ISSUER_REFUSED = {
     "insecure_address": N_("https:// で始まるアドレスを入力してください。? や # は使えません。"),
     "this_machine": N_(
@@ -65,6 +66,8 @@ def checked(draft: Draft, rule: AddressRule) -> Draft:
             raise Invalid(N_("入力してください。"), field=name)
         if len(text) > longest:
             raise Invalid(N_("%(most)d文字以内で入力してください。"), field=name, most=longest)
+    if found.secret is not None:
+        _check_secret(found.secret)
     try:
         rule.check_issuer(found.issuer)
     except AddressRefused as refused:
@@ -89,3 +92,14 @@ def checked(draft: Draft, rule: AddressRule) -> Draft:
     if not found.municipality_ids:
         raise Invalid(N_("市町村を1つ以上選んでください。"), field="municipality_ids")
     return found
+
+
+def _check_secret(secret: str) -> None:
+    if len(secret.splitlines()) > 1:
+        raise Invalid(
+            N_("クライアントシークレットは1行です。改行を除いて入力してください。"), field="secret"
+        )
+    if len(secret) > LONGEST_SECRET:
+        raise Invalid(
+            N_("%(most)d文字以内で入力してください。"), field="secret", most=LONGEST_SECRET
+        )

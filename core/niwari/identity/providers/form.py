@@ -19,8 +19,6 @@ from niwari.identity.providers.drafts import Draft
 from niwari.identity.providers.records import Record
 from niwari.pages.forms import Form, SelectChoice
 
-_LONGEST_SECRET = 4096
-
 
 class StopForm(Form):
     """What ends together with a provider that is stopped."""
@@ -48,10 +46,7 @@ class ProviderForm(Form):
     client_id = StringField(
         _l("クライアントID"), [DataRequired(_l("クライアントIDを入力してください。"))]
     )
-    secret = PasswordField(
-        _l("クライアントシークレット"),
-        [Length(max=_LONGEST_SECRET, message=_l("4096文字以内で入力してください。"))],
-    )
+    secret = PasswordField(_l("クライアントシークレット"))
     login_claim = StringField(
         _l("照合に使う項目（クレーム）"),
         [DataRequired(_l("項目の名前を入力してください。例：preferred_username"))],
@@ -62,6 +57,9 @@ class ProviderForm(Form):
         coerce=int,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
+    )
+    system_tokens = BooleanField(
+        _l("外す市町村では、この窓口でサインインした職員が作った市町村のAPIトークンも取り消す")
     )
     revision = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
@@ -82,6 +80,8 @@ class ProviderForm(Form):
             }
         form = cls(data=values)
         form.own_town = towns[0][0] if len(towns) == 1 else None
+        if before is None or form.own_town is not None:
+            del form.system_tokens
         if form.own_town is not None:
             del form.municipality_ids
         else:
@@ -91,6 +91,11 @@ class ProviderForm(Form):
         return form
 
     own_town: int | None = None
+
+    @property
+    def ends_system_tokens(self) -> bool:
+        """Whether municipalities that are taken from the provider lose the tokens made through it."""
+        return bool(self.system_tokens is not None and self.system_tokens.data)
 
     def draft(self) -> Draft:
         """Return what was typed into the valid form; nothing of it is checked any further."""

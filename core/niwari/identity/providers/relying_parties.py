@@ -11,15 +11,11 @@ from niwari.errors import NotFound
 from niwari.identity.models import Provider
 from niwari.identity.protocol.line import Lines, over
 from niwari.identity.protocol.metadata import fetch_metadata
-from niwari.identity.protocol.oidc import (
-    ProviderUnavailable,
-    RelyingParty,
-    SignInFailed,
-    pending_revision,
-)
+from niwari.identity.protocol.oidc import ProviderUnavailable, RelyingParty, SignInFailed
 from niwari.identity.protocol.outward import AddressRule
 from niwari.identity.protocol.transport import transport
 from niwari.identity.providers.sealed import open_secret
+from niwari.identity.sign_in.pending import pending_revision
 from niwari.keyring import SealError
 
 _PLACE = "niwari.identity.providers.relying_parties"
@@ -151,6 +147,25 @@ def provider_of_issuer(issuer: str) -> RelyingParty | None:
     """
     row = Provider.get_or_none(Provider.issuer == issuer) if issuer else None
     return _parties().of(row) if row is not None else None
+
+
+def confirming_party(issuer: str) -> RelyingParty:
+    """Return the relying party that asks anew who somebody is, whose session ``issuer`` opened.
+
+    No other can say it in its place. Sessions from before there were several providers name none:
+    of them it is the only one. Raises ``ProviderUnavailable``, also where it was stopped.
+    """
+    try:
+        if not issuer:
+            party = only_relying_party()
+        else:
+            row = Provider.get_or_none((Provider.issuer == issuer) & Provider.is_active)
+            party = _parties().of(row) if row is not None else None
+    except NotFound:
+        party = None
+    if party is None:
+        raise ProviderUnavailable("the session's provider is not active any more")
+    return party
 
 
 def check_provider(issuer: str) -> None:

@@ -6,9 +6,9 @@ from peewee import SQL, fn
 
 from niwari.context import Context
 from niwari.db import rows
-from niwari.directory.models import Municipality, Region, RegionMembership, on_day
+from niwari.directory.models import Municipality, RegionMembership, on_day
 from niwari.identity.models import Provider, ProviderMunicipality
-from niwari.identity.providers.serving import PRESENT
+from niwari.identity.providers.serving import PRESENT, towns_by_region
 
 MANAGE = "identity.providers"
 MANAGE_REGION = "identity.providers_region"
@@ -45,17 +45,7 @@ def manageable(ctx: Context) -> Any:
 
 def towns_in_scope(ctx: Context) -> tuple[tuple[int, str, str], ...]:
     """Return (id, name, region) of the municipalities that one decides for, by region and code."""
-    query = (
-        Municipality.select(Municipality.id, Municipality.name, fn.COALESCE(Region.name, ""))
-        .left_outer_join(
-            RegionMembership,
-            on=(RegionMembership.municipality == Municipality.id)
-            & on_day(RegionMembership, ctx.today),
-        )
-        .left_outer_join(Region, on=(RegionMembership.region == Region.id))
-        .order_by(fn.COALESCE(Region.name, ""), Municipality.code)
-    )
-    query = query.where(Municipality.ends_on.is_null())
+    query = towns_by_region(ctx.today).where(Municipality.ends_on.is_null())
     scope = scope_of(ctx)
     if scope is not None:
         query = query.where(Municipality.id.in_(sorted(scope)))

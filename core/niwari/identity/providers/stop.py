@@ -6,16 +6,18 @@ by the session, and comes back by a token made in it.
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
-
-from peewee import fn
 
 from niwari.audit import service as audit
 from niwari.context import Context
-from niwari.db import rows, transaction
-from niwari.directory.models import Appointment
-from niwari.identity.models import ApiToken, Provider, Session
+from niwari.db import transaction
+from niwari.identity.models import Provider
 from niwari.identity.providers.changes import set_active
+from niwari.identity.providers.opened import (
+    Ended,
+    end_sessions,
+    revoke_of_towns,
+    revoke_personal,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,45 +41,20 @@ def stop(ctx: Context, provider_id: int, *, sessions: bool, system_tokens: bool 
     with transaction(ctx):
         is_new = set_active(ctx, provider_id, active=False)
         issuer = Provider.get_by_id(provider_id).issuer
-        made = (ApiToken.issuer == issuer) & ApiToken.revoked_at.is_null()
-        nothing: Counter[int] = Counter()
-        opened, personal = nothing, nothing
-        if sessions:
-            opened = _end_sessions(issuer)
-            personal = _revoke(ctx, made & ApiToken.appointment.is_null(False))
-        of_towns = _revoke(ctx, made & ApiToken.appointment.is_null()) if system_tokens else nothing
-        for town in sorted(opened.keys() | personal.keys() | of_towns.keys()):
+        ended = Ended(
+            end_sessions(issuer) if sessions else Counter(),
+            revoke_personal(ctx, issuer) if sessions else Counter(),
+            revoke_of_towns(ctx, issuer) if system_tokens else Counter(),
+        )
+        for town in ended.towns():
             audit.record(
                 ctx,
                 "identity.provider_end",
                 "provider",
                 provider_id,
                 municipality_id=town,
-                sessions=opened[town],
-                tokens=personal[town],
-                system_tokens=of_towns[town],
+                **ended.counts(town),
             )
-    return Stopped(is_new, opened.total(), personal.total(), of_towns.total())
-
-
-def _end_sessions(issuer: str) -> Counter[int]:
-    opened = Session.issuer == issuer
-    query = (
-        Session.select(Appointment.municipality, fn.COUNT(Session.id))
-        .join(Appointment)
-        .where(opened)
-        .group_by(Appointment.municipality)
+    return Stopped(
+        is_new, ended.sessions.total(), ended.tokens.total(), ended.system_tokens.total()
     )
-    ended = Counter(dict(rows(query)))
-    Session.delete().where(opened).execute()
-    return ended
-
-
-def _revoke(ctx: Context, which: Any) -> Counter[int]:
-    revoked = (
-        ApiToken.update(revoked_at=ctx.now)
-        .where(which & (ApiToken.expires_at > ctx.now))
-        .returning(ApiToken.municipality)
-        .execute()
-    )
-    return Counter(row.municipality_id for row in revoked)

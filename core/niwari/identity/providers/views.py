@@ -82,7 +82,13 @@ def change_provider(provider_id: int) -> Response | tuple[str, int]:
     if form.validate():
         try:
             draft = checked(form.draft(), AddressRule.of(parts().settings))
-            changes.edit(ctx, provider_id, draft, revision=form.revision.data)
+            changes.edit(
+                ctx,
+                provider_id,
+                draft,
+                revision=form.revision.data,
+                system_tokens=form.ends_system_tokens,
+            )
         except NotFound:
             raise
         except DomainError as error:

@@ -4,8 +4,9 @@ Only the deviations are rows, so that a plugin's new permission reaches every mu
 an uninstalled plugin leaves means nothing until it comes back.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from niwari.audit import service as audit
@@ -15,6 +16,7 @@ from niwari.directory.models import Municipality
 from niwari.errors import N_, DomainError, Invalid
 from niwari.host.enablement import bump_revision, hold
 from niwari.host.models import RolePermission
+from niwari.host.registry import Host
 from niwari.host.town_state import state_of
 from niwari.identity.roles.rules import fixed, is_given, permissions_of
 from niwari.specs.contributions import ROLES, Permission, Role
@@ -44,6 +46,19 @@ def town_permissions(
     """Return the codes among ``declared`` that ``roles`` bring in ``municipality``."""
     deviations = state_of(municipality.id, municipality.revision).deviations
     return permissions_of(declared, roles, deviations)
+
+
+def kept_permissions(
+    host: Host,
+) -> Callable[[MunicipalityRef, frozenset[str]], frozenset[str]]:
+    """Return ``town_permissions`` of all that ``host`` declares, for each request: it remembers them.
+
+    Bounded, and shared by all municipalities that map alike: most have no deviation at all.
+    """
+    kept = lru_cache(maxsize=4096)(
+        lambda roles, deviations: permissions_of(host.permissions(), roles, deviations)
+    )
+    return lambda town, roles: kept(roles, state_of(town.id, town.revision).deviations)
 
 
 def roles_with(municipality: MunicipalityRef, permission: Permission) -> tuple[Role, ...]:

@@ -1,13 +1,17 @@
 """Roles and the permissions that come with them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from peewee import fn
+
 from niwari.clock import tokyo_day
-from niwari.directory.models import Headship, on_day
-from niwari.directory.standing_in import stands_in
+from niwari.db import rows
+from niwari.directory.models import Appointment, Headship, on_day
+from niwari.directory.standing_in import stands_in_on
 from niwari.directory.transfers.towns import MANAGE as SEALED_TRANSFERS
 from niwari.errors import N_
 from niwari.host.town_state import Deviation
@@ -85,7 +89,8 @@ def permissions_of(
 
     Without ``deviations`` those that the roles bring by declaration.
     """
-    held = [role for role in ROLES if role in set(roles)]
+    given = set(roles)
+    held = [role for role in ROLES if role in given]
     mapped = {(role, code): given for role, code, given in deviations}
     return frozenset(
         code
@@ -105,18 +110,24 @@ def role_set(granted: Iterable[str], *, is_head: bool, stands_in: bool = False) 
 
 def roles_of(appointment_id: int, now: datetime) -> frozenset[str]:
     """Return the roles of an appointment on the Tokyo day of ``now``, an aware instant."""
+    return roles_by_post([appointment_id], now).get(appointment_id, role_set((), is_head=False))
+
+
+def roles_by_post(posts: Any, now: datetime) -> dict[int, frozenset[str]]:
+    """Return the same for all ``posts``, ids or a query for them, by two queries."""
     day = tokyo_day(now)
-    granted = RoleGrant.select().where((RoleGrant.appointment == appointment_id) & granted_on(day))
-    is_head = (
-        Headship.select()
-        .where((Headship.appointment == appointment_id) & on_day(Headship, day))
-        .exists()
+    granted = defaultdict(list)
+    grants = RoleGrant.select(RoleGrant.appointment, RoleGrant.role)
+    for post, role in rows(grants.where(RoleGrant.appointment.in_(posts) & granted_on(day))):
+        granted[post].append(role)
+    heads = Headship.select(1).where(
+        (Headship.appointment == Appointment.id) & on_day(Headship, day)
     )
-    return role_set(
-        (grant.role for grant in granted),
-        is_head=is_head,
-        stands_in=stands_in(appointment_id, day),
-    )
+    following = Appointment.select(Appointment.id, fn.EXISTS(heads), stands_in_on(day))
+    return {
+        post: role_set(granted[post], is_head=bool(is_head), stands_in=bool(stands_in))
+        for post, is_head, stands_in in rows(following.where(Appointment.id.in_(posts)))
+    }
 
 
 def granted_on(day: date) -> Any:

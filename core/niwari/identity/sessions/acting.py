@@ -8,6 +8,7 @@ from niwari.db import rows, transaction
 from niwari.directory.models import Appointment, Municipality, Section, on_day
 from niwari.directory.sections import section_name
 from niwari.errors import NotFound
+from niwari.identity.providers.holding import hold_provider
 from niwari.identity.sessions.reach import within_reach
 from niwari.identity.sessions.stored import change_post
 
@@ -54,6 +55,7 @@ def act_in(ctx: Context, token: str, appointment_id: int) -> tuple[Post, str | N
     not among ``own_posts``.
     """
     with transaction(ctx):
+        hold_provider(ctx.issuer)  # else it could move to a town that is just being taken from it
         post = next((p for p in own_posts(ctx) if p.appointment_id == appointment_id), None)
         if post is None:
             raise NotFound

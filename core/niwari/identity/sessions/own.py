@@ -83,15 +83,17 @@ def my_sessions(ctx: Context, settings: Settings) -> MySessions:
 def end_other(ctx: Context, session_id: int, *, this: int) -> None:
     """End one session of the acting person; ``this``, in which they are asking, is not meant.
 
-    Again changes nothing. Raises ``NotFound`` where it is nobody's, somebody else's, this one or out
-    of reach.
+    Again changes nothing. The audit of the municipality in which it acted says so. Raises
+    ``NotFound`` where it is nobody's, somebody else's, this one or out of reach.
     """
     other = (Session.id == session_id) & (Session.id != this)
     seen = _own_posts(ctx).where(within_reach(ctx, Appointment.municipality))
     with transaction(ctx):
-        ended = Session.delete().where(other & Session.appointment.in_(seen)).execute()
+        mine = other & Session.appointment.in_(seen)
+        ended = list(Session.delete().where(mine).returning(Session.appointment).execute())
         if ended:
-            audit.record(ctx, _ENDED_ONE, "session", session_id)
+            town = Appointment.get_by_id(ended[0].appointment_id).municipality_id
+            audit.record(ctx, _ENDED_ONE, "session", session_id, municipality_id=town)
         elif session_id == this or not _was_ended(ctx, session_id):
             raise NotFound
 

@@ -5,12 +5,10 @@ nobody. All instants are aware and come from the application's clock. Most write
 statement and need no transaction of their own.
 """
 
-import hashlib
 import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from peewee import Value
 
@@ -18,11 +16,15 @@ from niwari.audit import service as audit
 from niwari.clock import tokyo_day
 from niwari.config import Settings
 from niwari.context import AppointmentRef, Context, MunicipalityRef
-from niwari.db import is_postgresql, transaction
+from niwari.db import transaction
 from niwari.directory.models import Appointment
+from niwari.directory.system import system_context
 from niwari.errors import N_, DomainError
+from niwari.identity.hashing import hashed
 from niwari.identity.models import Provider, Session, UsedLogoutToken
 from niwari.identity.protocol.auth_time import RECENTLY
+from niwari.identity.providers.holding import hold_provider_by_id
+from niwari.identity.providers.serving import vouches_for
 from niwari.identity.sessions.reach import REACHES
 from niwari.identity.who_acts import POST, holds, read, statement, stored, town_and_roles
 
@@ -102,12 +104,13 @@ def open_session(
     """Open a session for ``session_hours`` and return its token, which is stored nowhere.
 
     The token is new always: one planted in the browser beforehand (session fixation) opens nothing.
-    With ``provider_id`` it is opened only while that provider is active, or ``SessionEnded`` raised:
-    whoever stops the provider ends it too, even if it is opened at the same moment.
+    With ``provider_id`` it is opened only while that provider is active and speaks for the post, or
+    ``SessionEnded`` raised: whoever stops the provider, or takes the post's municipality from it, ends
+    it too, even if it is opened at the same moment.
     """
     token = secrets.token_urlsafe(32)
     values = {
-        Session.token_hash: _hashed(token),
+        Session.token_hash: hashed(token),
         Session.appointment: appointment_id,
         Session.data: data,
         Session.created_at: now,
@@ -122,12 +125,12 @@ def open_session(
         Session.insert(values).execute()
         return token
     given = (Value(value, converter=field.db_value) for field, value in values.items())
-    active: Any = Provider.select(*given).where((Provider.id == provider_id) & Provider.is_active)
-    if is_postgresql():
-        # Many may sign in at once, while whoever stops the provider waits, and then finds them.
-        active = active.for_update("FOR SHARE")
-    if not Session.insert_from(active, list(values)).as_rowcount().execute():
-        raise SessionEnded
+    speaks = (Provider.id == provider_id) & Provider.is_active & vouches_for(appointment_id)
+    with transaction(system_context(now, "identity.open_session")):
+        hold_provider_by_id(provider_id)
+        opened = Session.insert_from(Provider.select(*given).where(speaks), list(values))
+        if not opened.as_rowcount().execute():
+            raise SessionEnded
     return token
 
 
@@ -143,12 +146,12 @@ def confirm_session(
     with transaction(ctx):
         changed = (
             Session.update(
-                token_hash=_hashed(successor),
+                token_hash=hashed(successor),
                 idp_session=idp_session,
                 auth_time=auth_time,
                 data=data,
             )
-            .where((Session.token_hash == _hashed(token)) & (Session.appointment == ctx.acting.id))
+            .where((Session.token_hash == hashed(token)) & (Session.appointment == ctx.acting.id))
             .execute()
         )
         if not changed:
@@ -165,8 +168,8 @@ def change_post(token: str, before: int, after: int) -> str | None:
     """
     successor = secrets.token_urlsafe(32)
     changed = (
-        Session.update(token_hash=_hashed(successor), appointment=after)
-        .where((Session.token_hash == _hashed(token)) & (Session.appointment == before))
+        Session.update(token_hash=hashed(successor), appointment=after)
+        .where((Session.token_hash == hashed(token)) & (Session.appointment == before))
         .execute()
     )
     return successor if changed else None
@@ -189,7 +192,7 @@ def read_session(settings: Settings, now: datetime, token: str) -> SessionState 
         stale_at=stored(now - min(_SEEN_EVERY, idle / 2)),
         recent_after=stored(now - RECENTLY),
         idle_at=stored(now - idle),
-        token=_hashed(token),
+        token=hashed(token),
     )
     if not rows:
         return None
@@ -206,12 +209,12 @@ def save_session(token: str, now: datetime, *, data: str | None) -> None:
     this one knows is outdated, and nothing is written.
     """
     changed = {"seen_at": now} if data is None else {"seen_at": now, "data": data}
-    Session.update(**changed).where(Session.token_hash == _hashed(token)).execute()
+    Session.update(**changed).where(Session.token_hash == hashed(token)).execute()
 
 
 def end_session(token: str) -> None:
     """End the session of ``token``, if there is one."""
-    Session.delete().where(Session.token_hash == _hashed(token)).execute()
+    Session.delete().where(Session.token_hash == hashed(token)).execute()
 
 
 def purge_expired(now: datetime) -> int:
@@ -228,7 +231,3 @@ def purge_expired(now: datetime) -> int:
     removed += Session.delete().where(Session.appointment.in_(has_left)).execute()
     UsedLogoutToken.delete().where(UsedLogoutToken.expires_at <= now).execute()
     return removed
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -7,7 +7,6 @@ dropped.
 
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any, cast
 from uuid import uuid4
 
@@ -21,9 +20,8 @@ from niwari.config import Settings
 from niwari.context import Context
 from niwari.db import database
 from niwari.host.registry import Host
-from niwari.host.town_state import state_of
 from niwari.identity.providers.relying_parties import install_providers
-from niwari.identity.roles.rules import permissions_of
+from niwari.identity.roles.mapping import kept_permissions
 from niwari.identity.sessions import acting
 from niwari.identity.sessions import stored as sessions
 from niwari.identity.sign_in.accounts import Account
@@ -216,10 +214,7 @@ def install_sessions(app: Flask, host: Host, settings: Settings, clock: Clock) -
     install_providers(app, settings)
     install_limits(app)
     install_pending_sign_ins(app, settings, clock)
-    # Bounded, and shared by all municipalities that map alike: most have no deviation at all.
-    permissions = lru_cache(maxsize=4096)(
-        lambda roles, deviations: permissions_of(host.permissions(), roles, deviations)
-    )
+    permissions = kept_permissions(host)
 
     @app.before_request
     def establish_context() -> None:
@@ -231,13 +226,12 @@ def install_sessions(app: Flask, host: Host, settings: Settings, clock: Clock) -
         if current.state is None:
             return
         person = current.state.person
-        town = person.municipality
         g.ctx = Context(
-            town,
+            person.municipality,
             person.appointment,
             current.now,
             locale="en" if request.cookies.get(_LOCALE_COOKIE) == "en" else "ja",
             request_id=g.request_id,
-            permissions=permissions(person.roles, state_of(town.id, town.revision).deviations),
+            permissions=permissions(person.municipality, person.roles),
             issuer=current.state.issuer,
         )

@@ -1,5 +1,6 @@
 """From a provider's word to a person of the directory, within the municipalities that it serves."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from peewee import fn
 
 from niwari.audit import service as audit
 from niwari.clock import tokyo_day
-from niwari.context import AppointmentRef, Context, Locale, MunicipalityRef
+from niwari.context import AppointmentRef, Context, MunicipalityRef
 from niwari.db import rows, transaction
 from niwari.directory.models import (
     Appointment,
@@ -18,7 +19,7 @@ from niwari.directory.models import (
     Section,
     on_day,
 )
-from niwari.directory.people import UnknownPerson
+from niwari.directory.people import UnknownPerson, home_of
 from niwari.directory.sections import section_name
 from niwari.errors import N_, Forbidden
 from niwari.identity.models import (
@@ -103,9 +104,7 @@ class _Post:
     is_bound: bool
 
 
-def acting_context(
-    account: Account, now: datetime, *, locale: Locale = "ja", request_id: str = ""
-) -> Context:
+def acting_context(account: Account, now: datetime, *, request_id: str = "") -> Context:
     """Return the context, still without permissions, in which the holder of ``account`` acts now.
 
     It is the person's main post, else the latest, in the municipalities that the provider serves,
@@ -120,7 +119,7 @@ def acting_context(
     if not served:
         raise _reason(account, posts)
     found = served[0]
-    ctx = Context(found.municipality, found.appointment, now, locale=locale, request_id=request_id)
+    ctx = Context(found.municipality, found.appointment, now, request_id=request_id)
     if not found.is_bound:
         if len({post.appointment.person_id for post in served}) > 1:
             raise SharedMail
@@ -131,40 +130,58 @@ def acting_context(
 def unbind(ctx: Context, login: str) -> int:
     """Forget which accounts are the person's, end their sessions and tokens; return how many accounts.
 
-    The next sign-in binds anew. Raises ``UnknownPerson``.
+    The next sign-in binds anew. The audit of each municipality says what ended there, and that of
+    the present post that accounts were forgotten. Raises ``UnknownPerson``.
     """
     with transaction(ctx):
-        post = (
-            Appointment.select(Appointment.municipality, Appointment.person)
-            .join(Person)
-            .where(Person.login == login)
-            .order_by(Appointment.starts_on.desc())
-            .first()
-        )
-        if post is None:
+        person = Person.get_or_none(Person.login == login)
+        if person is None or (home := home_of(person.id, ctx.today)) is None:
             raise UnknownPerson(login=login)
-        own = Appointment.select(Appointment.id).where(Appointment.person == post.person_id)
         forgotten: int = (
-            ExternalIdentity.delete().where(ExternalIdentity.person == post.person_id).execute()
+            ExternalIdentity.delete().where(ExternalIdentity.person == person).execute()
         )
-        ended: int = Session.delete().where(Session.appointment.in_(own)).execute()
-        revoked: int = (
-            ApiToken.update(revoked_at=ctx.now)
-            .where(ApiToken.appointment.in_(own) & ApiToken.revoked_at.is_null())
-            .execute()
-        )
-        if forgotten or ended or revoked:
+        ended, revoked = _end_all(ctx, person)
+        towns = ended.keys() | revoked.keys() | ({home} if forgotten else set())
+        for town in sorted(towns):
             audit.record(
                 ctx,
                 "identity.unbound",
                 "person",
-                post.person_id,
-                municipality_id=post.municipality_id,
+                person.id,
+                municipality_id=town,
                 accounts=forgotten,
-                sessions=ended,
-                tokens=revoked,
+                sessions=ended[town],
+                tokens=revoked[town],
             )
     return forgotten
+
+
+def _end_all(ctx: Context, person: Person) -> tuple[Counter[int], Counter[int]]:
+    """End a person's sessions and personal tokens; return how many, by municipality."""
+    own: dict[int, int] = dict(
+        rows(
+            Appointment.select(Appointment.id, Appointment.municipality).where(
+                Appointment.person == person
+            )
+        )
+    )
+    posts = list(own)
+    gone = (
+        Session.delete()
+        .where(Session.appointment.in_(posts))
+        .returning(Session.appointment)
+        .execute()
+    )
+    revoked = (
+        ApiToken.update(revoked_at=ctx.now)
+        .where(ApiToken.appointment.in_(posts) & ApiToken.revoked_at.is_null())
+        .returning(ApiToken.municipality)
+        .execute()
+    )
+    return (
+        Counter(own[row.appointment_id] for row in gone),
+        Counter(row.municipality_id for row in revoked),
+    )
 
 
 def _posts(account: Account, now: datetime) -> list[_Post]:

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from niwari.identity.protocol.auth_time import RECENTLY
 from niwari.identity.protocol.oidc import ProviderUnavailable
-from niwari.identity.providers.relying_parties import only_relying_party, provider_of_issuer
+from niwari.identity.providers.relying_parties import confirming_party
 from niwari.identity.sessions.web import web_session
 from niwari.identity.sign_in.limits import count_step
 from niwari.identity.sign_in.onward import home, onward
@@ -34,10 +34,7 @@ def confirm_start() -> Response | tuple[str, int]:
     """Go to the provider, which is to ask who one is."""
     count_step("sign-in start", parts().settings, request.remote_addr, web_session().now)
     try:
-        # Sessions from before there were several providers name none.
-        party = provider_of_issuer(session.get("issuer", "")) or only_relying_party()
-        if party is None:
-            raise ProviderUnavailable("the session's provider is not there any more")
+        party = confirming_party(session.get("issuer", ""))
         address = party.begin(onward(), max_age=RECENTLY, session_id=web_session().row_id)
     except ProviderUnavailable as error:
         return unavailable(error)

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from peewee import fn
-
 from niwari.db import rows
-from niwari.directory.models import Municipality, Region, RegionMembership, on_day
+from niwari.directory.models import Municipality
 from niwari.errors import N_, Invalid
 from niwari.identity.models import Provider, ProviderDomain, ProviderMunicipality
-from niwari.identity.providers.serving import PRESENT, former_of
+from niwari.identity.providers.serving import PRESENT, former_of, towns_by_region
 
 
 class UnknownDomain(Invalid):
@@ -86,16 +84,7 @@ def towns_with_a_way_in(day: date) -> tuple[Town, ...]:
         .join(Provider)
         .where(Provider.is_active)
     )
-    query = (
-        Municipality.select(Municipality.id, Municipality.name, fn.COALESCE(Region.name, ""))
-        .left_outer_join(
-            RegionMembership,
-            on=(RegionMembership.municipality == Municipality.id) & on_day(RegionMembership, day),
-        )
-        .left_outer_join(Region, on=(RegionMembership.region == Region.id))
-        .where(Municipality.id.in_(served))
-        .order_by(fn.COALESCE(Region.name, ""), Municipality.code)
-    )
+    query = towns_by_region(day).where(Municipality.id.in_(served))
     return tuple(Town(*row) for row in rows(query))
 
 

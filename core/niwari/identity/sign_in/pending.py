@@ -142,3 +142,12 @@ def pending_sign_ins() -> PendingSignIns:
         g.pending_sign_ins = current_app.extensions[_PLACE].read()
     found: PendingSignIns = g.pending_sign_ins
     return found
+
+
+def pending_revision(provider_id: int, state: str) -> int | None:
+    """Return as of which revision this browser asked a provider for the answer ``state``."""
+    pending = pending_sign_ins().get(state)
+    if pending is None or pending["provider_id"] != provider_id:
+        return None
+    revision: int = pending["revision"]
+    return revision

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from niwari.clock import tokyo_day
 from niwari.context import AppointmentRef, MunicipalityRef
+from niwari.identity.hashing import hashed
 from niwari.identity.models import ApiToken
 from niwari.identity.tokens.maker_gone import GRACE
-from niwari.identity.tokens.service import PREFIX, hashed
+from niwari.identity.tokens.service import PREFIX
 from niwari.identity.who_acts import POST, read, statement, stored, town_and_roles
 
 # ``used_at`` is written at most this often, so that reading does not mean writing rows.

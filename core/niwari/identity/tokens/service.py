@@ -4,7 +4,6 @@ A personal token acts in one appointment and ends with it. A token of the munici
 nobody. Neither ever can more than its owner at the time of the request (``token_reading``).
 """
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,7 +18,9 @@ from niwari.db import locked, rows, transaction
 from niwari.directory.models import Appointment, Municipality, Person, Section, on_day
 from niwari.directory.sections import section_name
 from niwari.errors import N_, DomainError, Invalid, NotFound
+from niwari.identity.hashing import hashed
 from niwari.identity.models import ApiToken
+from niwari.identity.providers.holding import require_word
 from niwari.identity.sessions.reach import within_reach
 from niwari.identity.tokens.maker_gone import GRACE, in_grace
 from niwari.texts import is_blank
@@ -77,11 +78,6 @@ class ListedToken:
     stops_on: date | None
 
 
-def hashed(token: str) -> str:
-    """Return what the table keeps of a token: its SHA-256 in hexadecimal."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def create_token(
     ctx: Context, new: NewToken, offered: Collection[str], *, of_municipality: bool = False
 ) -> str:
@@ -89,11 +85,13 @@ def create_token(
 
     ``offered`` are the permissions that the owner can give. The same ``form_key`` again gives the
     token another value as long as it was not used, because of a double click only the second
-    answer is seen. Raises ``Invalid``, ``TooManyTokens``, and ``AlreadyInUse``.
+    answer is seen. Raises ``Invalid``, ``TooManyTokens``, ``AlreadyInUse``,
+    and ``NotVouchedFor`` where the session's provider was stopped or has lost the municipality.
     """
     scopes = _checked(new, offered)
     token = PREFIX + secrets.token_urlsafe(32)
     with transaction(ctx):
+        require_word(ctx)
         # Whoever makes several at once makes them one after another, so that the limit holds.
         locked(_owner_row(ctx, of_municipality)).first()
         first = ApiToken.get_or_none(
@@ -137,7 +135,7 @@ def system_tokens(ctx: Context) -> list[ListedToken]:
 
 
 def revoke_token(ctx: Context, token_id: int, *, of_municipality: bool = False) -> None:
-    """End a token at once; again changes nothing.
+    """End a token at once; again changes nothing. The audit of its municipality says so.
 
     Raises ``NotFound`` where it is not the acting person's own within reach, or not the
     municipality's.
@@ -151,7 +149,13 @@ def revoke_token(ctx: Context, token_id: int, *, of_municipality: bool = False) 
             raise NotFound
         if token.revoked_at is None:
             ApiToken.update(revoked_at=ctx.now).where(ApiToken.id == token_id).execute()
-            audit.record(ctx, "identity.revoke_token", "api_token", token_id)
+            audit.record(
+                ctx,
+                "identity.revoke_token",
+                "api_token",
+                token_id,
+                municipality_id=token.municipality_id,
+            )
 
 
 def _checked(new: NewToken, offered: Collection[str]) -> list[str]:
