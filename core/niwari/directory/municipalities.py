@@ -6,10 +6,11 @@ day until which it was good.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from niwari.audit import service as audit
+from niwari.clock import ONE_DAY
 from niwari.context import Context
 from niwari.db import locked, rows, transaction
 from niwari.directory.audience import Shared
@@ -31,7 +32,6 @@ from niwari.host import enablement
 from niwari.host.running import running
 from niwari.host.town_state import ON
 
-_ONE_DAY = timedelta(days=1)
 _MOST_NAMED = 5
 
 
@@ -102,7 +102,7 @@ def merge_municipality(ctx: Context, former_code: str, successor_code: str, on: 
     with transaction(ctx):
         former, successor = _both_held(former_code, successor_code)
         _check_merger(ctx, former, successor, on)
-        Municipality.update(ends_on=on - _ONE_DAY, successor=successor.id).where(
+        Municipality.update(ends_on=on - ONE_DAY, successor=successor.id).where(
             Municipality.id == former.id
         ).execute()
         # Those that were merged into it before: one step leads to where they belong today.
@@ -152,7 +152,7 @@ def rename_municipality(ctx: Context, code: str, new_code: str, on: date) -> Non
             code=municipality.code,
             name=municipality.name,
             municipality=municipality.id,
-            ends_on=on - _ONE_DAY,
+            ends_on=on - ONE_DAY,
         ).execute()
         Municipality.update(
             code=known.code, name=known.name, kana=known.kana, kind=known.kind
@@ -179,7 +179,7 @@ def _both_held(former_code: str, successor_code: str) -> tuple[Any, Any]:
 
 def _held(codes: list[str]) -> list[Any]:
     """Return the municipalities of ``codes``, locked, in the order of ``codes``."""
-    query = Municipality.select().where(Municipality.code.in_(codes)).order_by(Municipality.id)
+    query = Municipality.select().where(Municipality.code.in_(codes)).order_by(Municipality.code)
     found = {row.code: row for row in locked(query)}
     for code in codes:
         if code not in found:
@@ -224,7 +224,7 @@ def _check_free(code: str) -> None:
 
 
 def _end_membership(municipality_id: int, on: date) -> None:
-    last = on - _ONE_DAY
+    last = on - ONE_DAY
     present = (RegionMembership.municipality == municipality_id) & on_day(RegionMembership, on)
     # A membership that began on that very day, or later, never came to be.
     RegionMembership.delete().where(

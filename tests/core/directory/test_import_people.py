@@ -12,11 +12,12 @@ import pytest
 from niwari.audit.models import AuditEntry
 from niwari.clock import FrozenClock
 from niwari.context import Context
-from niwari.db import connection, open_database
+from niwari.db import connection, open_database, transaction
 from niwari.db.counting import counted_queries
+from niwari.db.sets import CHUNK
 from niwari.directory.answering import answering_person, section_heads
 from niwari.directory.importing import COLUMNS, ImportReport, import_people
-from niwari.directory.importing.stored import CHUNK
+from niwari.directory.importing.stored import lock_towns
 from niwari.directory.models import (
     MODELS,
     Appointment,
@@ -654,6 +655,12 @@ def test_each_municipality_where_something_changed_gets_an_audit_row(ctx: Contex
     assert (entry.actor, entry.action) == ("niwari directory import", "directory.import")
     assert (details["added"], details["changed"], details["ended"]) == (0, 1, 0)
     assert "職員" not in entry.details
+
+
+def test_towns_are_locked_in_the_order_of_their_codes_whatever_their_ids(ctx: Context) -> None:
+    register("011002")
+    with transaction(ctx):
+        assert list(lock_towns(["073229", "011002"])) == ["011002", "073229"]
 
 
 def test_a_dry_run_reports_and_writes_nothing(ctx: Context) -> None:

@@ -76,7 +76,7 @@ def import_people(
                 collect()
                 progress(done, lines.count)
             refusals.raise_if_any()
-    return report_of(counts, tuple(sorted(named - registered)))
+    return report_of(counts, tuple(sorted(named - registered.keys())))
 
 
 @contextmanager

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from niwari.clock import ONE_DAY
 from niwari.directory.importing.lines import PersonLine, SectionKey
-from niwari.directory.importing.posts import ONE_DAY, Post
+from niwari.directory.importing.posts import Post
 from niwari.errors import N_
 from niwari.tabular import Refusals
 
