@@ -108,7 +108,7 @@ def give_delegation(
         post = post_named(ctx, login, starts_on)
         if post.person_id == head.head_person_id:
             raise Invalid(N_("所属長本人は代決者になれません。"), field="login")
-        present = _overlapping(section_id, post.person_id, starts_on, ends_on)
+        present = _overlapping(section_id, head.head_person_id, post.person_id, starts_on, ends_on)
         if present is not None:
             if (present.starts_on, present.ends_on) == (starts_on, ends_on):
                 return present
@@ -137,13 +137,17 @@ def give_delegation(
 
 
 def _overlapping(
-    section_id: int, person_id: int, starts_on: date, ends_on: date
+    section_id: int, head_person_id: int, person_id: int, starts_on: date, ends_on: date
 ) -> Delegation | None:
+    """Return a delegation by the same head; one by a former head no longer holds."""
+    given_for = Appointment.alias()
     found: Delegation | None = (
         Delegation.select()
-        .join(Appointment, on=(Delegation.appointment == Appointment.id))
+        .join_from(Delegation, Appointment, on=(Delegation.appointment == Appointment.id))
+        .join_from(Delegation, given_for, on=(Delegation.head == given_for.id))
         .where(
             (Delegation.section == section_id)
+            & (given_for.person == head_person_id)
             & (Appointment.person == person_id)
             & Delegation.ended_at.is_null()
             & (Delegation.ends_on >= starts_on)
