@@ -7,8 +7,10 @@ import pytest
 
 from niwari.clock import tokyo_day
 from niwari.directory.events import PersonLeft, PersonTransferred
+from niwari.directory.importing import COLUMNS, import_people
 from niwari.directory.models import Appointment, Municipality, Person, Section
 from niwari.directory.movements import announce
+from niwari.directory.system import system_context
 from niwari.events.models import Event
 from niwari.testing.world import KORIYAMA, SUKAGAWA, World
 
@@ -116,6 +118,39 @@ def test_two_posts_that_end_on_different_days_are_one_leaving(world: World, pers
     world.clock.advance(days=1)
     announce(world.clock())
     assert world.published() == [PersonLeft(person.id, last_day.isoformat())]
+
+
+def end_by_import(world: World, person: Any, last: date) -> None:
+    """Import the person's post with another last day."""
+    post = post_of(person)
+    line = (
+        f"{KORIYAMA},{person.login},{person.name},{person.kana},{person.email},{post.section.path},"
+        f",{post.employment},{post.starts_on},{last}"
+    )
+    data = "\n".join([",".join(COLUMNS), line]).encode()
+    assert import_people(system_context(world.clock(), "test"), data).changed == 1
+
+
+def test_leaving_is_said_anew_when_the_end_moved_later(world: World, person: Any) -> None:
+    last = today(world) - ONE_DAY
+    end_by_import(world, person, last)
+    announce(world.clock())
+    end_by_import(world, person, last + 2 * ONE_DAY)
+    announce(world.clock())
+    announce(world.clock() + 2 * ONE_DAY)
+    assert world.published() == [
+        PersonLeft(person.id, last.isoformat()),
+        PersonLeft(person.id, (last + 2 * ONE_DAY).isoformat()),
+    ]
+
+
+def test_leaving_is_not_said_again_when_the_end_moved_earlier(world: World, person: Any) -> None:
+    last = today(world) - ONE_DAY
+    end_by_import(world, person, last)
+    announce(world.clock())
+    end_by_import(world, person, last - ONE_DAY)
+    announce(world.clock())
+    assert world.published() == [PersonLeft(person.id, last.isoformat())]
 
 
 def test_whoever_moves_to_another_town_left_the_former_one(world: World, person: Any) -> None:
