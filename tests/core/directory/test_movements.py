@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from niwari.clock import tokyo_day
+from niwari.db.counting import counted_queries
 from niwari.directory.events import PersonLeft, PersonTransferred
 from niwari.directory.importing import COLUMNS, import_people
 from niwari.directory.models import Appointment, Municipality, Person, Section
@@ -163,6 +164,33 @@ def test_whoever_moves_to_another_town_left_the_former_one(world: World, person:
     ]
     towns = [event.municipality_id for event in Event.select().order_by(Event.id)]
     assert towns == [after.municipality_id, before.municipality_id]
+
+
+def test_as_many_leave_at_once_as_wish_for_the_same_number_of_queries(world: World) -> None:
+    def queries(prefix: str, count: int) -> int:
+        section = other_section(KORIYAMA, prefix)
+        Person.insert_many(
+            {"login": f"{prefix}{number}@koriyama", "name": "職員"} for number in range(count)
+        ).execute()
+        Appointment.insert_many(
+            {
+                "person": row.id,
+                "municipality": section.municipality_id,
+                "section": section.id,
+                "employment": "full_time",
+                "starts_on": today(world) - 9 * ONE_DAY,
+                "ends_on": today(world) - ONE_DAY,
+                "start_said_at": world.clock(),
+            }
+            for row in Person.select().where(Person.login.startswith(prefix))
+        ).execute()
+        with counted_queries() as log:
+            announce(world.clock())
+        return len(log)
+
+    announce(world.clock())
+    assert queries("few", 1) == queries("many", 100)
+    assert len(world.published()) == 101
 
 
 def test_more_posts_than_one_batch_are_all_looked_at(world: World, person: Any) -> None:
