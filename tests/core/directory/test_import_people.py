@@ -266,7 +266,8 @@ def test_an_empty_head_is_known_from_another_line(ctx: Context) -> None:
         (
             "head",
             "nobody@koriyama",
-            "所属長の nobody@koriyama は、このファイルにも名簿にもいません。",
+            "所属長の nobody@koriyama は、このファイルにも名簿にもいません。"
+            "先にその人の行を足すか、ログイン名を直してください。",
         ),
         (
             "employment",
@@ -361,7 +362,8 @@ def test_a_head_who_has_no_post_in_the_municipality_is_refused(ctx: Context) -> 
         (
             2,
             "head",
-            "所属長の head@otama は、2026-04-01以後この市町村のどの所属にもいません。",
+            "所属長の head@otama は、2026-04-01以後この市町村のどの所属にもいません。"
+            "先にその人の行を足すか、ログイン名を直してください。",
         )
     ]
 

@@ -130,10 +130,16 @@ def _refuse_second_head(
 
 def _refuse_head(line: PersonLine, posts: Posts, refusals: Refusals) -> None:
     if line.head in posts:
-        text = N_("所属長の %(login)s は、%(day)s以後この市町村のどの所属にもいません。")
+        text = N_(
+            "所属長の %(login)s は、%(day)s以後この市町村のどの所属にもいません。"
+            "先にその人の行を足すか、ログイン名を直してください。"
+        )
         refusals.add(line.number, "head", text, login=line.head, day=line.start.isoformat())
     else:
-        text = N_("所属長の %(login)s は、このファイルにも名簿にもいません。")
+        text = N_(
+            "所属長の %(login)s は、このファイルにも名簿にもいません。"
+            "先にその人の行を足すか、ログイン名を直してください。"
+        )
         refusals.add(line.number, "head", text, login=line.head)
 
 

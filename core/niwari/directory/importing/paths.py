@@ -135,7 +135,10 @@ def _refuse(
 ) -> None:
     first = min(span.start for span in spans)
     if line.start < first:
-        text = N_("%(section)sは%(day)sからです。それより前の日には所属できません。")
+        text = N_(
+            "%(section)sは%(day)sからです。それより前の日には所属できません。"
+            "始まりの日をその日以後にするか、その日の所属の名前を書いてください。"
+        )
         refusals.add(line.number, "section", text, section=path, day=first.isoformat())
         return
     last = max(span.end or date.max for span in spans)

@@ -34,7 +34,7 @@ def check_paths(
 
 
 _TOO_LONG = N_("長すぎます。下の所属まで含めて400文字までにしてください。")
-_TWICE = N_("%(path)sという所属が、同じ日に二つになります。")
+_TWICE = N_("%(path)sという所属が、同じ日に二つになります。どちらかの名前か日を変えてください。")
 
 
 def _meet(one: Timeline, first: Segment, other: Timeline, second: Segment) -> bool:
