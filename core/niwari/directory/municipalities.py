@@ -26,6 +26,7 @@ from niwari.directory.models import (
 )
 from niwari.directory.people import municipality_ref
 from niwari.directory.registered import problem_of, unknown_municipality
+from niwari.directory.system import system_context
 from niwari.errors import N_, Invalid
 from niwari.events.service import publish
 from niwari.host import enablement
@@ -65,7 +66,10 @@ class StillAppointed(Invalid):
 class CodeInUse(Invalid):
     """Another municipality has, or had, the new code."""
 
-    text = N_("市町村コード %(code)s は%(name)sのものです。")
+    text = N_(
+        "市町村コード %(code)s は%(name)sのものです。新しいコードを確かめてください。"
+        "その市町村と合併したのなら niwari directory merge を使ってください。"
+    )
 
 
 class UnknownCode(Invalid):
@@ -124,7 +128,11 @@ def merge_municipality(ctx: Context, former_code: str, successor_code: str, on: 
                 on=on.isoformat(),
                 rows=moved,
             )
-        publish(_in(ctx, successor.id), MunicipalityMerged(former.id, successor.id, on.isoformat()))
+        town = municipality_ref(successor.id, ctx.today)
+        publish(
+            system_context(ctx.now, ctx.actor or "directory", town),
+            MunicipalityMerged(former.id, successor.id, on.isoformat()),
+        )
     return Merged(moved, withdrawn, off)
 
 
@@ -256,9 +264,3 @@ def _hand_over(former_id: int, successor_id: int, on: date, withdrawn: Iterable[
                 change = model.update(municipality=successor_id, region_id=region_id)
                 moved += change.where(model.municipality == former_id).execute()
     return moved
-
-
-def _in(ctx: Context, municipality_id: int) -> Context:
-    return Context(
-        municipality_ref(municipality_id, ctx.today), None, ctx.now, actor=ctx.actor or "directory"
-    )

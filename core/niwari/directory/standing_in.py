@@ -12,12 +12,12 @@ from niwari.db import rows, transaction
 from niwari.directory.answering import section_heads
 from niwari.directory.arranging import (
     check_days,
-    lock_municipality,
     post_named,
     tree_to_arrange,
 )
 from niwari.directory.models import Appointment, Delegation, Person, Section, on_day
 from niwari.errors import N_, DomainError, Invalid, NotFound
+from niwari.host.enablement import hold
 from niwari.texts import is_blank
 
 LONGEST_REASON = 200
@@ -95,7 +95,7 @@ def give_delegation(
     the person has one on some of these days.
     """
     with transaction(ctx):
-        lock_municipality(ctx)
+        hold(ctx.municipality.id)
         tree_to_arrange(ctx, section_id)
         check_days(ctx, starts_on, ends_on)
         if ends_on - starts_on >= LONGEST:
@@ -164,7 +164,7 @@ def end_delegation(ctx: Context, delegation_id: int) -> int:
     Raises ``NotFound`` where its section is not the acting person's to arrange.
     """
     with transaction(ctx):
-        lock_municipality(ctx)
+        hold(ctx.municipality.id)
         found: Any = (
             Delegation.select()
             .join(Section)

@@ -259,17 +259,26 @@ def _write(
     digest: str,
 ) -> None:
     write_timelines(timelines)
-    for code, found in sorted(changes.items()):
-        if found:
-            counts = Counter(change.outcome for change in found)
-            audit.record(
-                ctx,
-                "directory.sections",
-                "municipality",
-                towns[code],
-                municipality_id=towns[code],
-                file=digest,
-                created=counts["added"],
-                moved=counts["changed"],
-                ended=counts["ended"],
+    counts = {
+        towns[code]: Counter(change.outcome for change in found)
+        for code, found in sorted(changes.items())
+        if found
+    }
+    audit.record_each(
+        ctx,
+        "directory.sections",
+        "municipality",
+        (
+            (
+                town,
+                town,
+                {
+                    "file": digest,
+                    "created": found["added"],
+                    "moved": found["changed"],
+                    "ended": found["ended"],
+                },
             )
+            for town, found in counts.items()
+        ),
+    )

@@ -174,14 +174,12 @@ def _record(
             counts = by_municipality.setdefault(staff.municipality_id, Counter())
             counts[change.outcome] += 1
     digest = sha256(data).hexdigest()
-    for municipality_id, counts in sorted(by_municipality.items()):
-        audit.record(
-            ctx,
-            action,
-            "municipality",
-            municipality_id,
-            municipality_id=municipality_id,
-            file=digest,
-            added=counts["added"],
-            changed=counts["changed"],
-        )
+    audit.record_each(
+        ctx,
+        action,
+        "municipality",
+        (
+            (town, town, {"file": digest, "added": counts["added"], "changed": counts["changed"]})
+            for town, counts in sorted(by_municipality.items())
+        ),
+    )
