@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+ONE_DAY = timedelta(days=1)
 
 Clock = Callable[[], datetime]
 

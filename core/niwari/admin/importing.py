@@ -164,15 +164,12 @@ def refused_preview(ctx: Context, draft_id: int, refused: ImportRefused) -> Prev
 def _note(ctx: Context, refused: PeopleOfOthers) -> None:
     counts = {ctx.municipality.id: sum(refused.towns.values()), **refused.towns}
     with transaction(ctx):
-        for town, people in sorted(counts.items()):
-            audit.record(
-                ctx,
-                "directory.import_refused",
-                "municipality",
-                town,
-                municipality_id=town,
-                people=people,
-            )
+        audit.record_each(
+            ctx,
+            "directory.import_refused",
+            "municipality",
+            ((town, town, {"people": people}) for town, people in sorted(counts.items())),
+        )
 
 
 def give_up(ctx: Context, draft_id: int) -> None:

@@ -1,13 +1,13 @@
 """directory import, import-region."""
 
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import click
 
 from niwari.cli.days import day_option
 from niwari.cli.imports import (
+    change_list,
     csv_file,
     import_help,
     importing,
@@ -24,7 +24,7 @@ from niwari.cli.municipalities import (
 )
 from niwari.cli.opening import opened
 from niwari.cli.roles import grant_role_command, revoke_role_command, roles_group
-from niwari.directory.importing import import_people, plan_people
+from niwari.directory.importing import import_people
 from niwari.directory.importing.columns import PEOPLE, SECTIONS, TOWNS
 from niwari.directory.importing.planned import carry_out
 from niwari.directory.importing.sections import plan_sections
@@ -70,18 +70,16 @@ for _command in (
 @print_all
 def import_command(file: Path, dry_run: bool, new_municipalities: bool, whole: bool) -> None:
     """Import people, or list what would change."""
-    planner = partial(plan_people, new_municipalities=new_municipalities)
     with opened() as installation, importing_stream(file, PEOPLE, whole=whole) as stream:
         ctx = system_context(installation.clock(), "niwari directory import")
-        if dry_run:
-            print_changes(carry_out(ctx, planner, stream.read(), dry_run=True), whole=whole)
-        with progress_bar("lines") as progress:
+        with change_list(whole=whole) as listed, progress_bar("lines") as progress:
             report = import_people(
                 ctx,
                 stream,
                 dry_run=dry_run,
                 new_municipalities=new_municipalities,
                 progress=progress,
+                tell=listed.take if dry_run else None,
             )
     done = "would be " if dry_run else ""
     for code in report.new_municipalities:

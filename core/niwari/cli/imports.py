@@ -1,12 +1,13 @@
 """What the commands that import a file have in common."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj
-from tempfile import TemporaryFile
-from typing import BinaryIO
+from tempfile import SpooledTemporaryFile, TemporaryFile
+from typing import IO, BinaryIO
 
 import click
 
@@ -117,18 +118,51 @@ def print_lines(
         click.echo(_and_more(len(lines) - len(shown)), err=True)
 
 
+class ChangeList:
+    """What an import would do, a line for each change, as ``3行目 added a@town 名前: …``."""
+
+    def __init__(self, lines: IO[str], *, whole: bool) -> None:
+        """Put the lines into ``lines``, as ``change_list`` says."""
+        self._whole = whole
+        self._counts: Counter[str] = Counter()
+        self._lines = lines
+
+    def take(self, changes: Iterable[Change]) -> None:
+        """Take in some more."""
+        for change in changes:
+            self._counts[change.outcome] += 1
+            if self._whole or self._counts[change.outcome] <= MOST_PRINTED:
+                place = f"{_line(change.line)} " if change.line else ""
+                said = f"{place}{change.outcome} {change.subject}: {_said(change)}\n"
+                self._lines.write(said)
+
+    def print(self) -> None:
+        """Print what was taken, and how many more there are of each outcome."""
+        self._lines.seek(0)
+        for line in self._lines:
+            click.echo(line, nl=False)
+        for outcome in () if self._whole else OUTCOMES:
+            if self._counts[outcome] > MOST_PRINTED:
+                click.echo(f"{outcome}: {_and_more(self._counts[outcome] - MOST_PRINTED)}")
+
+
+@contextmanager
+def change_list(*, whole: bool = False) -> Iterator[ChangeList]:
+    """Give the block what takes changes as they are found, and prints them after it.
+
+    Where the block raises, as for a file that is refused in the end, nothing is printed. The first
+    ``MOST_PRINTED`` changes of each outcome are, or with ``whole`` all.
+    """
+    with SpooledTemporaryFile(2**20, "w+", encoding="utf-8") as lines:
+        listed = ChangeList(lines, whole=whole)
+        yield listed
+        listed.print()
+
+
 def print_changes(plan: Plan, *, whole: bool = False) -> None:
-    """Print what an import would do, a line for each change, as ``3行目 added a@town 名前: …``."""
-    left = dict.fromkeys(OUTCOMES, len(plan.changes) if whole else MOST_PRINTED)
-    for change in plan.changes:
-        left[change.outcome] -= 1
-        if left[change.outcome] < 0:
-            continue
-        place = f"{_line(change.line)} " if change.line else ""
-        click.echo(f"{place}{change.outcome} {change.subject}: {_said(change)}")
-    for outcome, more in left.items():
-        if more < 0:
-            click.echo(f"{outcome}: {_and_more(-more)}")
+    """Print what an import would do, as ``change_list`` does."""
+    with change_list(whole=whole) as listed:
+        listed.take(plan.changes)
 
 
 def _line(number: int) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TypeVar
 
 from niwari.db.engine import database, is_postgresql
+
+T = TypeVar("T")
 
 CHUNK = 500
 """Values or rows in one query: eight columns of 500 rows are well below both engines' limits."""
@@ -28,7 +30,7 @@ def put_rows(
     found: list[tuple[Any, ...]] = []
     names = tuple(field.column_name for field in fields)
     keys, wanted = (tuple(f.column_name for f in some) for some in (key, returning))
-    for chunk in _chunks(rows):
+    for chunk in chunks(rows):
         text = _insert_text(
             model._meta.table_name, names, len(chunk), keys, wanted, is_postgresql()
         )
@@ -79,7 +81,7 @@ def rows_where(
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the columns ``fields`` of the rows whose ``column`` is one of ``values``."""
     names = ", ".join(f'"{field.column_name}"' for field in fields)
-    for chunk in _chunks(values):
+    for chunk in chunks(values):
         marks = ", ".join(("%s" if is_postgresql() else "?",) * len(chunk))
         text = (
             f'SELECT {names} FROM "{model._meta.table_name}" '  # noqa: S608 - our own names
@@ -88,8 +90,9 @@ def rows_where(
         yield from database.execute_sql(text, list(chunk)).fetchall()
 
 
-def _chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
-    left = iter(rows)
+def chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    """Split values or rows so that each part fits into one query."""
+    left = iter(values)
     while chunk := list(islice(left, CHUNK)):
         yield chunk
 

@@ -10,6 +10,7 @@ from niwari.directory.duties.own import keep_my_duties
 from niwari.directory.duties.towns import choose
 from niwari.directory.models import Municipality
 from niwari.directory.people import municipality_by_code
+from niwari.directory.system import system_context
 
 _STAY_AWAY = ("072109", "073229")  # 二本松市, 大玉村
 _SYSTEMS = {
@@ -39,7 +40,7 @@ def load_duties(ctx_for: Callable[[str], Context]) -> None:
     for (code,) in rows(Municipality.select(Municipality.code).order_by(Municipality.code)):
         if code not in _STAY_AWAY:
             town = municipality_by_code(code, tokyo_day(BEGINNING))
-            ctx = Context(town, None, BEGINNING, actor="niwari demo")
+            ctx = system_context(BEGINNING, "niwari demo", town)
             choose(ctx, shown=True, systems=_SYSTEMS.get(code, ()))
     for login, codes, listed in _DO:
         keep_my_duties(ctx_for(login), codes, listed=listed)

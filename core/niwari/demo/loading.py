@@ -5,7 +5,6 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from niwari.clock import tokyo_day
-from niwari.context import Context
 from niwari.db import rows, transaction
 from niwari.demo.content import context_maker, load_ledger
 from niwari.demo.duties import load_duties
@@ -54,7 +53,7 @@ def enable_new(host: Host) -> list[str]:
         return []
     for (code,) in rows(Municipality.select(Municipality.code)):
         town = municipality_by_code(code, tokyo_day(BEGINNING))
-        ctx = Context(town, None, BEGINNING, actor="niwari demo")
+        ctx = system_context(BEGINNING, "niwari demo", town)
         for name in new:
             switch(ctx, town.id, name, ON)
     return new

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from niwari.context import Context
-from niwari.db import locked, rows
+from niwari.db import rows
 from niwari.directory.answering import SectionHead, answering_person, section_heads
 from niwari.directory.cells import plain_login
-from niwari.directory.models import Appointment, Municipality, Person, on_day
+from niwari.directory.models import Appointment, Person, on_day
 from niwari.errors import N_, Invalid, NotFound
 
 ALL = "directory.arrange_all"
@@ -34,12 +34,6 @@ def tree_to_arrange(ctx: Context, section_id: int) -> Mapping[int, SectionHead]:
     if not may_arrange(ctx, tree, section_id):
         raise NotFound
     return tree
-
-
-def lock_municipality(ctx: Context) -> None:
-    """Let what is arranged in one municipality come one after the other, in the transaction."""
-    here = Municipality.select(Municipality.id).where(Municipality.id == ctx.municipality.id)
-    list(locked(here).tuples())
 
 
 def check_days(ctx: Context, starts_on: date, ends_on: date | None) -> None:

@@ -11,13 +11,13 @@ from niwari.context import Context
 from niwari.db import rows, transaction
 from niwari.directory.arranging import (
     check_days,
-    lock_municipality,
     post_named,
     tree_to_arrange,
 )
 from niwari.directory.models import Appointment, Clerk, Person, Section, on_day
 from niwari.directory.sections import SectionOnDay, sections_on
 from niwari.errors import NotFound
+from niwari.host.enablement import hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def name_clerk(
     no post in the municipality on the first day.
     """
     with transaction(ctx):
-        lock_municipality(ctx)
+        hold(ctx.municipality.id)
         tree_to_arrange(ctx, section_id)
         check_days(ctx, starts_on, ends_on)
         post = post_named(ctx, login, starts_on)
@@ -168,7 +168,7 @@ def end_clerk(ctx: Context, clerk_id: int) -> int:
     Raises ``NotFound`` where the section is not the acting person's to arrange.
     """
     with transaction(ctx):
-        lock_municipality(ctx)
+        hold(ctx.municipality.id)
         found: Any = (
             Clerk.select()
             .join(Section)

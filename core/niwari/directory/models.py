@@ -1,7 +1,8 @@
 """The directory: regions, municipalities, sections, people and their dated appointments.
 
 All date ranges are Tokyo days; ``starts_on`` and ``ends_on`` are both included, an empty
-``ends_on`` means "until further notice". Nothing here is ever deleted, only ended.
+``ends_on`` means "until further notice". People, posts, sections and municipalities are never
+deleted, only ended; a region or a membership that was a mistake is.
 """
 
 from datetime import date

@@ -5,21 +5,21 @@ each end once, when it has come, and says what it means.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from niwari.clock import tokyo_day
-from niwari.context import Context, MunicipalityRef
+from niwari.context import Context
 from niwari.db import rows, transaction
+from niwari.db.sets import CHUNK
 from niwari.directory.events import PersonLeft, PersonTransferred
 from niwari.directory.models import Appointment
 from niwari.directory.people import municipality_ref
 from niwari.directory.system import system_context
-from niwari.events.service import publish
+from niwari.events.service import publish_each
 
-_BATCH = 500
 _ACTOR = "directory.movements"
 
 
@@ -57,14 +57,15 @@ def _announce_beginnings(now: datetime, day: date) -> int:
             Appointment.start_said_at.is_null() & (Appointment.starts_on <= day),
         )
         posts = posts_of(post for post in begun if post.is_main)
-        towns: dict[int, MunicipalityRef] = {}
+        transfers: dict[int, list[object]] = defaultdict(list)
         for post in sorted(begun, key=lambda post: (post.starts_on, post.id)):
             former = former_of(post, posts[post.person_id]) if post.is_main else None
             if former is not None and former.section_id != post.section_id:
                 event = PersonTransferred(
                     post.person_id, former.id, post.id, post.starts_on.isoformat()
                 )
-                _publish(now, day, post.municipality_id, event, towns)
+                transfers[post.municipality_id].append(event)
+        _publish(now, day, transfers)
     return len(begun)
 
 
@@ -76,20 +77,20 @@ def _announce_ends(now: datetime, day: date) -> int:
             Appointment.end_said_at.is_null() & (Appointment.ends_on < day),
         )
         posts = posts_of(ended)
-        towns: dict[int, MunicipalityRef] = {}
+        left: dict[int, list[object]] = defaultdict(list)
         # Of several posts that ended, the last says it.
         leaving = {(post.person_id, post.municipality_id): post for post in _by_end(ended)}
         for (person_id, town_id), post in leaving.items():
             here = [other for other in posts[person_id] if other.municipality_id == town_id]
             if not any(_holds(other, day) for other in here) and post == _by_end(here)[-1]:
-                event = PersonLeft(person_id, str(post.ends_on))
-                _publish(now, day, town_id, event, towns)
+                left[town_id].append(PersonLeft(person_id, str(post.ends_on)))
+        _publish(now, day, left)
     return len(ended)
 
 
 def _claimed(column: Any, now: datetime, due: Any) -> list[Post]:
     """Mark a batch as looked at and return it; what another worker holds comes to that one."""
-    query = Appointment.select(Appointment.id).where(due).order_by(Appointment.id).limit(_BATCH)
+    query = Appointment.select(Appointment.id).where(due).order_by(Appointment.id).limit(CHUNK)
     claimed = (
         Appointment.update({column: now})
         .where(Appointment.id.in_(query) & column.is_null())
@@ -149,9 +150,7 @@ def _holds(post: Post, day: date) -> bool:
     return post.starts_on <= day and (post.ends_on is None or day <= post.ends_on)
 
 
-def _publish(
-    now: datetime, day: date, town_id: int, event: object, towns: dict[int, MunicipalityRef]
-) -> None:
-    if town_id not in towns:
-        towns[town_id] = municipality_ref(town_id, day)
-    publish(system_context(now, _ACTOR, towns[town_id]), event)
+def _publish(now: datetime, day: date, events: Mapping[int, Sequence[object]]) -> None:
+    """Publish the events of each municipality, in their order."""
+    for town_id, happened in events.items():
+        publish_each(system_context(now, _ACTOR, municipality_ref(town_id, day)), happened)

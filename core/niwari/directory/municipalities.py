@@ -6,10 +6,11 @@ day until which it was good.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from niwari.audit import service as audit
+from niwari.clock import ONE_DAY
 from niwari.context import Context
 from niwari.db import locked, rows, transaction
 from niwari.directory.audience import Shared
@@ -26,13 +27,13 @@ from niwari.directory.models import (
 )
 from niwari.directory.people import municipality_ref
 from niwari.directory.registered import problem_of, unknown_municipality
+from niwari.directory.system import system_context
 from niwari.errors import N_, Invalid
 from niwari.events.service import publish
 from niwari.host import enablement
 from niwari.host.running import running
 from niwari.host.town_state import ON
 
-_ONE_DAY = timedelta(days=1)
 _MOST_NAMED = 5
 
 
@@ -66,7 +67,10 @@ class StillAppointed(Invalid):
 class CodeInUse(Invalid):
     """Another municipality has, or had, the new code."""
 
-    text = N_("市町村コード %(code)s は%(name)sのものです。")
+    text = N_(
+        "市町村コード %(code)s は%(name)sのものです。新しいコードを確かめてください。"
+        "その市町村と合併したのなら niwari directory merge を使ってください。"
+    )
 
 
 class UnknownCode(Invalid):
@@ -103,7 +107,7 @@ def merge_municipality(ctx: Context, former_code: str, successor_code: str, on: 
     with transaction(ctx):
         former, successor = _both_held(former_code, successor_code)
         _check_merger(ctx, former, successor, on)
-        Municipality.update(ends_on=on - _ONE_DAY, successor=successor.id).where(
+        Municipality.update(ends_on=on - ONE_DAY, successor=successor.id).where(
             Municipality.id == former.id
         ).execute()
         _note_merger(former.id, successor.id, on - _ONE_DAY)
@@ -126,7 +130,11 @@ def merge_municipality(ctx: Context, former_code: str, successor_code: str, on: 
                 on=on.isoformat(),
                 rows=moved,
             )
-        publish(_in(ctx, successor.id), MunicipalityMerged(former.id, successor.id, on.isoformat()))
+        town = municipality_ref(successor.id, ctx.today)
+        publish(
+            system_context(ctx.now, ctx.actor or "directory", town),
+            MunicipalityMerged(former.id, successor.id, on.isoformat()),
+        )
     return Merged(moved, withdrawn, off)
 
 
@@ -154,7 +162,7 @@ def rename_municipality(ctx: Context, code: str, new_code: str, on: date) -> Non
             code=municipality.code,
             name=municipality.name,
             municipality=municipality.id,
-            ends_on=on - _ONE_DAY,
+            ends_on=on - ONE_DAY,
         ).execute()
         Municipality.update(
             code=known.code, name=known.name, kana=known.kana, kind=known.kind
@@ -191,7 +199,7 @@ def _both_held(former_code: str, successor_code: str) -> tuple[Any, Any]:
 
 def _held(codes: list[str]) -> list[Any]:
     """Return the municipalities of ``codes``, locked, in the order of ``codes``."""
-    query = Municipality.select().where(Municipality.code.in_(codes)).order_by(Municipality.id)
+    query = Municipality.select().where(Municipality.code.in_(codes)).order_by(Municipality.code)
     found = {row.code: row for row in locked(query)}
     for code in codes:
         if code not in found:
@@ -236,7 +244,7 @@ def _check_free(code: str) -> None:
 
 
 def _end_membership(municipality_id: int, on: date) -> None:
-    last = on - _ONE_DAY
+    last = on - ONE_DAY
     present = (RegionMembership.municipality == municipality_id) & on_day(RegionMembership, on)
     # A membership that began on that very day, or later, never came to be.
     RegionMembership.delete().where(
@@ -268,9 +276,3 @@ def _hand_over(former_id: int, successor_id: int, on: date, withdrawn: Iterable[
                 change = model.update(municipality=successor_id, region_id=region_id)
                 moved += change.where(model.municipality == former_id).execute()
     return moved
-
-
-def _in(ctx: Context, municipality_id: int) -> Context:
-    return Context(
-        municipality_ref(municipality_id, ctx.today), None, ctx.now, actor=ctx.actor or "directory"
-    )

@@ -63,14 +63,22 @@ def organisation(ctx: Context, day: date) -> list[Unit]:
     holders = _holders(ctx.municipality.id, day)
     counts = dict(rows(_counted(ctx.municipality.id, day)))
     tree = section_heads(ctx.municipality.id, day)
-    delegated = {one.appointment_id for section in tree.values() for one in section.delegates}
+    delegated = {
+        (section_id, one.appointment_id)
+        for section_id, answering in tree.items()
+        for one in answering.delegates
+    }
     return [
         Unit(
             section,
             counts.get(section.id, 0),
             day == ctx.today and may_arrange(ctx, tree, section.id),
             holders[section.id, _HEAD],
-            [one for one in holders[section.id, _DELEGATE] if one.appointment_id in delegated],
+            [
+                one
+                for one in holders[section.id, _DELEGATE]
+                if (section.id, one.appointment_id) in delegated
+            ],
             holders[section.id, _STAND_IN],
             holders[section.id, _CLERK],
         )

@@ -41,6 +41,12 @@ class NamedOtherwise(Invalid):
     )
 
 
+_ELSEWHERE = N_(
+    "%(name)sは圏域「%(region)s」に入っています。この行を消してください。"
+    "その圏域が間違いなら、先に niwari directory remove-region %(code)s --with-members で取り消してください。"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RegionReport:
     """What loading a region did. ``joined`` and ``unchanged`` count its members in the file."""
@@ -89,12 +95,14 @@ def load_region(
             theirs = present.get(ids[member.known.code])
             if theirs is None:
                 joining.append(member)
-            elif theirs != region.id:
+            elif theirs.id != region.id:
                 refusals.add(
                     member.line,
                     "code",
-                    N_("%(name)sは別の圏域に入っています。"),
+                    _ELSEWHERE,
                     name=member.known.name,
+                    region=theirs.name,
+                    code=theirs.code,
                 )
         refusals.raise_if_any()
         for member in joining:
@@ -154,13 +162,17 @@ def _municipality_ids(members: list[Member]) -> dict[str, int]:
     return {row.code: row.id for row in Municipality.select().where(Municipality.code.in_(codes))}
 
 
-def _present_regions(municipality_ids: Iterable[int]) -> dict[int, int]:
+def _present_regions(municipality_ids: Iterable[int]) -> dict[int, Any]:
     """Return the region by municipality, of those whose membership has no end."""
-    rows: Any = RegionMembership.select().where(
-        RegionMembership.municipality.in_(list(municipality_ids))
-        & RegionMembership.ends_on.is_null()
+    rows: Any = (
+        RegionMembership.select(RegionMembership, Region)
+        .join(Region)
+        .where(
+            RegionMembership.municipality.in_(list(municipality_ids))
+            & RegionMembership.ends_on.is_null()
+        )
     )
-    return {row.municipality_id: row.region_id for row in rows}
+    return {row.municipality_id: row.region for row in rows}
 
 
 def _join(ctx: Context, region: Any, municipality_id: int, since: date) -> None:

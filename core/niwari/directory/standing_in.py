@@ -12,12 +12,12 @@ from niwari.db import rows, transaction
 from niwari.directory.answering import section_heads
 from niwari.directory.arranging import (
     check_days,
-    lock_municipality,
     post_named,
     tree_to_arrange,
 )
 from niwari.directory.models import Appointment, Delegation, Person, Section, on_day
 from niwari.errors import N_, DomainError, Invalid, NotFound
+from niwari.host.enablement import hold
 from niwari.texts import is_blank
 
 LONGEST_REASON = 200
@@ -89,7 +89,7 @@ def give_delegation(
     the person has one on some of these days.
     """
     with transaction(ctx):
-        lock_municipality(ctx)
+        hold(ctx.municipality.id)
         tree_to_arrange(ctx, section_id)
         check_days(ctx, starts_on, ends_on)
         if ends_on - starts_on >= LONGEST:
@@ -102,7 +102,7 @@ def give_delegation(
         post = post_named(ctx, login, starts_on)
         if post.person_id == head.head_person_id:
             raise Invalid(N_("所属長本人は代決者になれません。"), field="login")
-        present = _overlapping(section_id, post.person_id, starts_on, ends_on)
+        present = _overlapping(section_id, head.head_person_id, post.person_id, starts_on, ends_on)
         if present is not None:
             if (present.starts_on, present.ends_on) == (starts_on, ends_on):
                 return present
@@ -131,13 +131,17 @@ def give_delegation(
 
 
 def _overlapping(
-    section_id: int, person_id: int, starts_on: date, ends_on: date
+    section_id: int, head_person_id: int, person_id: int, starts_on: date, ends_on: date
 ) -> Delegation | None:
+    """Return a delegation by the same head; one by a former head no longer holds."""
+    given_for = Appointment.alias()
     found: Delegation | None = (
         Delegation.select()
-        .join(Appointment, on=(Delegation.appointment == Appointment.id))
+        .join_from(Delegation, Appointment, on=(Delegation.appointment == Appointment.id))
+        .join_from(Delegation, given_for, on=(Delegation.head == given_for.id))
         .where(
             (Delegation.section == section_id)
+            & (given_for.person == head_person_id)
             & (Appointment.person == person_id)
             & Delegation.ended_at.is_null()
             & (Delegation.ends_on >= starts_on)
@@ -154,7 +158,7 @@ def end_delegation(ctx: Context, delegation_id: int) -> int:
     Raises ``NotFound`` where its section is not the acting person's to arrange.
     """
     with transaction(ctx):
-        lock_municipality(ctx)
+        hold(ctx.municipality.id)
         found: Any = (
             Delegation.select()
             .join(Section)

@@ -50,7 +50,19 @@ class UnknownRegion(NotFound):
 class InUse(Invalid):
     """Something refers to the municipality or region; the sentence says what."""
 
-    text = N_("%(name)sは取り消せません。使われています：%(by)s")
+    text = N_(
+        "%(name)sは取り消せません。使われています：%(by)s。コードの間違いなら "
+        "niwari directory rename で直し、合併したのなら niwari directory merge を使ってください。"
+    )
+
+
+class RegionInUse(InUse):
+    """Something refers to the region."""
+
+    text = N_(
+        "圏域「%(name)s」は取り消せません。使われています：%(by)s。"
+        "使っているものを先に取り除くか、この圏域をそのまま使ってください。"
+    )
 
 
 class HasMembers(Invalid):
@@ -74,7 +86,7 @@ def take_back_municipality(ctx: Context, code: str) -> str:
         )
         if found is None:
             raise unknown_municipality(code)
-        _refuse_use(ctx, found.name, _uses(_TOWN, found.id, except_for={_MEMBERSHIP}))
+        _refuse_use(ctx, InUse, found.name, _uses(_TOWN, found.id, except_for={_MEMBERSHIP}))
         for region_id in _leave(RegionMembership.municipality == found.id):
             _record_leaving(ctx, found.id, region_id)
         Municipality.update(
@@ -107,7 +119,9 @@ def take_back_region(ctx: Context, code: str, *, with_members: bool = False) -> 
         if members and not with_members:
             shown = "、".join(members[:_MOST_NAMED]) + ("…" if len(members) > _MOST_NAMED else "")
             raise HasMembers(name=region.name, count=len(members), towns=shown)
-        _refuse_use(ctx, region.name, _uses(_REGION, region.id, except_for={_MEMBERSHIP}))
+        _refuse_use(
+            ctx, RegionInUse, region.name, _uses(_REGION, region.id, except_for={_MEMBERSHIP})
+        )
         left = rows(
             RegionMembership.select(RegionMembership.municipality)
             .where(RegionMembership.region == region.id)
@@ -153,14 +167,14 @@ def _known_regions() -> Sequence[str]:
     return [row.code for row in Region.select(Region.code).order_by(Region.code).limit(20)]
 
 
-def _refuse_use(ctx: Context, name: str, uses: Mapping[str, int]) -> None:
+def _refuse_use(ctx: Context, error: type[InUse], name: str, uses: Mapping[str, int]) -> None:
     counts: Counter[str] = Counter()
     for table, count in uses.items():
         word = _WORDS.get(table)
         counts[word.text(ctx.locale) if word else table] += count
     if counts:
         said = (f"{what} {count}" for what, count in counts.items())
-        raise InUse(name=name, by=" / ".join(said))
+        raise error(name=name, by=" / ".join(said))
 
 
 def _uses(table: str, row_id: int, *, except_for: set[str]) -> dict[str, int]:

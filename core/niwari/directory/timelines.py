@@ -3,15 +3,12 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from peewee import chunked
-
+from niwari.clock import ONE_DAY
+from niwari.db.sets import chunks
 from niwari.directory.models import Section, SectionVersion
-
-ONE_DAY = timedelta(days=1)
-CHUNK = 500
 
 
 @dataclass(eq=False, slots=True)
@@ -114,7 +111,7 @@ def load_timelines(municipality_ids: Iterable[int]) -> list[Timeline]:
     """Read the sections of municipalities with all their versions, in two queries each 500."""
     by_id: dict[int, Timeline] = {}
     rows: list[Any] = []
-    for chunk in chunked(sorted(municipality_ids), CHUNK):
+    for chunk in chunks(sorted(municipality_ids)):
         rows.extend(Section.select().where(Section.municipality.in_(chunk)).order_by(Section.id))
     for row in rows:
         by_id[row.id] = Timeline(
@@ -122,7 +119,7 @@ def load_timelines(municipality_ids: Iterable[int]) -> list[Timeline]:
         )
     for row in rows:
         _add(by_id, row.id, row)
-    for chunk in chunked(sorted(by_id), CHUNK):
+    for chunk in chunks(sorted(by_id)):
         versions: Any = (
             SectionVersion.select()
             .where(SectionVersion.section.in_(chunk))

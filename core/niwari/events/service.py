@@ -5,7 +5,7 @@ delivers (see ``delivering``).
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import is_dataclass
 from datetime import datetime
 from threading import local
@@ -16,6 +16,7 @@ from peewee import fn
 
 from niwari.context import Context
 from niwari.db import database, rows
+from niwari.db.sets import chunks
 from niwari.events.delivering import deliver
 from niwari.events.models import PENDING, Delivery, Event
 from niwari.host.dispatch import Dispatcher
@@ -66,29 +67,53 @@ def publish(ctx: Context, event: Any) -> None:
     Raises ``RuntimeError`` outside a transaction and ``LookupError`` for a type that no loaded
     plugin declares.
     """
-    if not database.in_transaction():
-        raise RuntimeError(f"publish({event!r}): call it inside the transaction of what happened")
+    publish_each(ctx, (event,))
+
+
+def publish_each(ctx: Context, events: Iterable[Any]) -> None:
+    """Say that all ``events`` happened in the municipality of ``ctx``, as ``publish`` says one.
+
+    For what happens to very many at once: they are written in sets.
+    """
     dispatcher = running()
-    name = _name_of(dispatcher, event)
-    row = Event.insert(
-        name=name,
-        municipality_id=ctx.municipality.id,
-        at=ctx.now,
-        data=event_text(event),
-        request_id=ctx.request_id,
-    ).execute()
+    for some in chunks(events):
+        if not database.in_transaction():
+            raise RuntimeError(
+                f"publish({some[0]!r}): call it inside the transaction of what happened"
+            )
+        written = [
+            (
+                _name_of(dispatcher, event),
+                ctx.municipality.id,
+                ctx.now,
+                event_text(event),
+                ctx.request_id,
+            )
+            for event in some
+        ]
+        fields = [Event.name, Event.municipality_id, Event.at, Event.data, Event.request_id]
+        made = Event.insert_many(written, fields).returning(Event.id, Event.name)
+        _deliver_later(ctx, dispatcher, sorted(made.tuples().execute()))
+        _names_to_ring().update(name for name, *_ in written)
+        # Each time: after a rollback the names are still there, but whoever would have rung is not.
+        database.after_commit(_ring)
+
+
+def _deliver_later(
+    ctx: Context, dispatcher: Dispatcher, written: Iterable[tuple[int, str]]
+) -> None:
+    """Write a delivery of each event (id, name) for each subscriber of the municipality."""
+    host = dispatcher.host
     # Also one that is paused, or on but not ready, as after an update: its deliveries wait for it.
     town = state_of(ctx.municipality.id, ctx.municipality.revision)
     deliveries = [
-        {"event": row, "plugin": plugin, "due_at": ctx.now}
-        for plugin in dispatcher.host.subscribers(name)
-        if plugin in town.on or plugin in town.paused or dispatcher.host.plugins[plugin].core
+        (event, plugin, ctx.now)
+        for event, name in written
+        for plugin in host.subscribers(name)
+        if plugin in town.on or plugin in town.paused or host.plugins[plugin].core
     ]
-    if deliveries:
-        Delivery.insert_many(deliveries).execute()
-    _names_to_ring().add(name)
-    # Each time: after a rollback the names are still there, but whoever would have rung is not.
-    database.after_commit(_ring)
+    for some in chunks(deliveries):
+        Delivery.insert_many(some, [Delivery.event, Delivery.plugin, Delivery.due_at]).execute()
 
 
 def _name_of(dispatcher: Dispatcher, event: Any) -> str:

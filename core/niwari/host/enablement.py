@@ -86,7 +86,7 @@ def withdraw(ctx: Context, municipality_id: int, plugin: str, *, withdrawn: bool
 
 
 def hold(municipality_id: int) -> None:
-    """Let whoever else switches in the municipality wait until this transaction ends."""
+    """Let whoever else changes what is arranged or on in the municipality wait for this transaction."""
     if is_postgresql():
         database.execute_sql(
             "SELECT 1 FROM directory_municipality WHERE id = %s FOR NO KEY UPDATE",

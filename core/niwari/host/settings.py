@@ -66,7 +66,7 @@ def save_settings(
     default reaches whoever never chose.
     """
     known = {setting.key: setting for setting in declared_settings(plugin, scope)}
-    before = settings_of(ctx, plugin)
+    before = settings_of(ctx, plugin, scope)
     for key, value in values.items():
         if key not in known:
             raise NotFound(N_("%(key)s という設定はありません。"), key=key)

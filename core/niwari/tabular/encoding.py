@@ -30,7 +30,6 @@ _JIS = re.compile(rb"\x1b\$[@B]")
 _KANA_OR_SIGN = re.compile(r"[\u3000-\u30ff]")
 # None of these stands in a text; a stray one or two in a cell is told by line.
 _CONTROL = bytes(sorted(set(range(0x20)) - set(b"\t\n\v\f\r\x1a\x1b")))
-_UTF8_MARK = b"\xef\xbb\xbf"
 _BLOCK = 2**16
 # Python's cp932 lets single bytes through that stand for no character: 80, A0, FD, FE, FF.
 _NOT_IN_CP932 = re.compile("[\x80\uf8f0-\uf8f3]")

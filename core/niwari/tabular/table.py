@@ -122,7 +122,9 @@ def _opened(
     book = is_book(file.read(_SIGNATURE))
     records = _records_of_book(file) if book else _records(file, refusals)
     line, header = next(records, (1, []))
-    if not header and not refusals:
+    if not header:
+        # The header itself may be what is refused: then nothing is known of its columns.
+        refusals.raise_if_any()
         raise UnreadableFile(N_("ファイルが空です。"))
     names = [normalised(name) for name in header]
     _check_header(line, names, columns, optional)

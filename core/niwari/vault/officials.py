@@ -170,7 +170,7 @@ def is_official(ctx: Context) -> bool:
     return any(one.appointment_id == ctx.acting.id for one in officials(ctx))
 
 
-def with_it(people: Collection[int], ctx: Context) -> frozenset[int]:
+def municipal_it(ctx: Context, people: Collection[int]) -> frozenset[int]:
     """Return those of ``people``, ids of persons, who have the role of municipal IT today."""
     query = (
         RoleGrant.select(Appointment.person)

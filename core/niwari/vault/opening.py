@@ -21,8 +21,8 @@ from niwari.vault.officials import (
     NamedOfficial,
     from_other_towns,
     hold_officials,
+    municipal_it,
     officials,
-    with_it,
 )
 from niwari.vault.refusals import (
     AskerGone,
@@ -234,7 +234,7 @@ def _check(ctx: Context, two: _Two, opening: Any) -> None:
     if is_one_town and from_other_towns(opening.region_id):
         raise SameTown
     people = {two.asker.person_id, two.agreer.person_id}
-    if with_it(people, ctx) == people:
+    if municipal_it(ctx, people) == people:
         raise ItAlone
 
 

@@ -36,7 +36,8 @@ def openings() -> str:
 def ask_opening() -> Response | tuple[str, int]:
     """Ask for an opening."""
     ctx = current_context()
-    reading.openings(ctx)  # nobody but an official sees the form
+    if not is_official(ctx):  # nobody else sees the form
+        raise NotFound
     form, status = OpeningForm(), 200
     form.offer(ctx.locale)
     if form.is_submitted():

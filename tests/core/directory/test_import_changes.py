@@ -9,9 +9,13 @@ from niwari.clock import FrozenClock
 from niwari.context import Context
 from niwari.db import connection, open_database
 from niwari.directory.importing import COLUMNS, import_people, plan_people
+from niwari.directory.importing.lines import PersonLine
 from niwari.directory.importing.planned import Change, carry_out
+from niwari.directory.importing.posts import Post
 from niwari.directory.importing.sections import COLUMNS as SECTION_COLUMNS
 from niwari.directory.importing.sections import import_sections
+from niwari.directory.importing.stored import Stored
+from niwari.directory.importing.towns import hide_strangers
 from niwari.directory.models import Appointment, Section
 from niwari.directory.system import system_context
 from niwari.tabular import ImportRefused
@@ -150,3 +154,17 @@ def test_a_later_post_that_is_in_the_way_is_named_without_its_key(ctx: Context) 
     with pytest.raises(ImportRefused) as caught:
         import_people(ctx, people(("072036", "a@x", "市民課", "2026-05-01")))
     assert "臨時課にいます" in str(caught.value.bad_lines[0].reason)
+
+
+def test_all_lines_of_people_of_other_towns_are_counted() -> None:
+    day = date(2026, 4, 1)
+    cells = ("x@sukagawa", "職員", "ショクイン", "", "課", "", "full_time", day, None)
+    lines = [PersonLine(number, "072036", *cells) for number in range(2, 1203)]
+    stored = Stored(municipalities={"072079": 1}, people={"x@sukagawa": ("職員", "ショクイン", "")})
+    stored.person_ids["x@sukagawa"] = 1
+    stored.posts["x@sukagawa"] = [
+        Post("x@sukagawa", ("072079", "課"), "full_time", day, None, is_main=True)
+    ]
+    refused = hide_strangers(lines, stored, "072036")
+    assert refused is not None
+    assert (len(refused.bad_lines), refused.params["count"]) == (1201, 1201)

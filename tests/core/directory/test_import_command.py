@@ -137,6 +137,24 @@ def test_at_most_50_changes_of_a_kind_are_listed_and_all_when_asked(run: Run) ->
     assert len(whole) == 61
 
 
+def test_a_dry_run_goes_through_the_file_in_portions_and_lists_nothing_of_a_bad_one(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("niwari.directory.importing.portions.PORTION", 1)
+    with connection():
+        register("072079")
+    far = GOOD.replace("072036", "072079").replace("a@koriyama", "b@sukagawa")
+    lines = run(HEADER, far, GOOD, options=("--dry-run",)).stdout.splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        "3行目 added a@koriyama 職員一",
+        "2行目 added b@sukagawa 職員一",
+        "people.csv",
+    ]
+    bad = run(HEADER, far.replace(",,full_time", ",x@y,full_time"), GOOD, options=("--dry-run",))
+    assert (bad.exit_code, bad.stdout) == (2, "")
+    assert bad.stderr.startswith("2行目 head")
+
+
 @pytest.mark.parametrize("encoding", ["euc_jp", "utf-16", "iso2022_jp"])
 def test_a_file_in_another_encoding_is_told_once(run: Run, tmp_path: Path, encoding: str) -> None:
     text = "\n".join([HEADER, *[GOOD] * 300])

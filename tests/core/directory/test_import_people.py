@@ -12,11 +12,12 @@ import pytest
 from niwari.audit.models import AuditEntry
 from niwari.clock import FrozenClock
 from niwari.context import Context
-from niwari.db import connection, open_database
+from niwari.db import connection, open_database, transaction
 from niwari.db.counting import counted_queries
+from niwari.db.sets import CHUNK
 from niwari.directory.answering import answering_person, section_heads
 from niwari.directory.importing import COLUMNS, ImportReport, import_people
-from niwari.directory.importing.stored import CHUNK
+from niwari.directory.importing.stored import lock_towns
 from niwari.directory.models import (
     MODELS,
     Appointment,
@@ -265,7 +266,8 @@ def test_an_empty_head_is_known_from_another_line(ctx: Context) -> None:
         (
             "head",
             "nobody@koriyama",
-            "所属長の nobody@koriyama は、このファイルにも名簿にもいません。",
+            "所属長の nobody@koriyama は、このファイルにも名簿にもいません。"
+            "先にその人の行を足すか、ログイン名を直してください。",
         ),
         (
             "employment",
@@ -360,7 +362,8 @@ def test_a_head_who_has_no_post_in_the_municipality_is_refused(ctx: Context) -> 
         (
             2,
             "head",
-            "所属長の head@otama は、2026-04-01以後この市町村のどの所属にもいません。",
+            "所属長の head@otama は、2026-04-01以後この市町村のどの所属にもいません。"
+            "先にその人の行を足すか、ログイン名を直してください。",
         )
     ]
 
@@ -654,6 +657,12 @@ def test_each_municipality_where_something_changed_gets_an_audit_row(ctx: Contex
     assert (entry.actor, entry.action) == ("niwari directory import", "directory.import")
     assert (details["added"], details["changed"], details["ended"]) == (0, 1, 0)
     assert "職員" not in entry.details
+
+
+def test_towns_are_locked_in_the_order_of_their_codes_whatever_their_ids(ctx: Context) -> None:
+    register("011002")
+    with transaction(ctx):
+        assert list(lock_towns(["073229", "011002"])) == ["011002", "073229"]
 
 
 def test_a_dry_run_reports_and_writes_nothing(ctx: Context) -> None:

@@ -199,6 +199,13 @@ class TestMakingAndEnding:
     def test_an_end_while_people_stay_is_refused(self, ctx):
         assert refused(ctx, "総務部/財政課,,,2027-03-31") == [(2, "ends")]
 
+    def test_many_ends_while_people_stay_are_all_refused(self, ctx):
+        people(ctx, *(f"p{number}@x,課{number}" for number in range(501)))
+        people(ctx, "p0@x,総務部/人事課", start="2027-04-01")
+        people(ctx, "p1@x,総務部/人事課", start="2027-06-01")
+        ends = (f"課{number},,,2027-03-31" for number in range(501))
+        assert refused(ctx, *ends) == [(number + 2, "ends") for number in range(1, 501)]
+
     def test_an_end_while_sections_stay_below_is_refused(self, ctx):
         people(ctx, "a@x,総務部/財政課", start="2027-04-01")
         assert refused(ctx, "総務部/人事課,,,2027-03-31") == [(2, "ends")]
@@ -311,6 +318,14 @@ class TestPeopleAfterARename:
         people(ctx, "e@x,総務部/広報課")
         assert "総務部/広報課" in paths(MARCH)
         assert "総務企画部/広報課" in paths(APRIL)
+
+    def test_one_below_it_that_would_be_another_one_of_later_is_refused(self, ctx, renamed):
+        sections(ctx, ",2027-04-01,総務企画部/広報課,")
+        with pytest.raises(ImportRefused) as caught:
+            people(ctx, "e@x,総務部/広報課", start="2026-10-01")
+        ((line, column, reason),) = [(b.line, b.column, b.reason) for b in caught.value.bad_lines]
+        assert (line, column) == (2, "section")
+        assert reason.startswith("総務企画部/広報課は2027-04-01からです。")
 
     def test_and_one_that_is_named_by_the_new_name_has_the_old_one_before(self, ctx, renamed):
         people(ctx, "e@x,総務企画部/広報課", start="2027-05-01")

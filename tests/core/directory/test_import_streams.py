@@ -1,8 +1,9 @@
 """Importing people.csv from an open file, in portions: the same as from bytes, all at once."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from threading import Thread
 
@@ -11,9 +12,10 @@ import pytest
 from niwari.cli.imports import importing_stream
 from niwari.clock import FrozenClock
 from niwari.context import Context
-from niwari.db import connection, open_database, rows
+from niwari.db import connection, open_database, rows, transaction
 from niwari.db.counting import counted_queries
-from niwari.directory.importing import COLUMNS, ImportReport, import_people
+from niwari.directory.importing import COLUMNS, ImportReport, import_people, plan_people
+from niwari.directory.importing.planned import Change
 from niwari.directory.models import Appointment, Headship, Municipality, Person, Section
 from niwari.directory.system import system_context
 from niwari.tabular import ImportRefused
@@ -127,6 +129,19 @@ def test_progress_is_told_of_each_portion_up_to_all_lines(
     told: list[tuple[int, int]] = []
     import_people(ctx, people(60), progress=lambda done, lines: told.append((done, lines)))
     assert told == [(20, 60), (40, 60), (60, 60)]
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_the_changes_are_told_by_portion_and_are_those_of_the_whole(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, dry_run: bool
+) -> None:
+    with transaction(ctx):
+        whole = plan_people(ctx, people(60), None).changes
+    monkeypatch.setattr(PORTION, 20)
+    told: list[Sequence[Change]] = []
+    import_people(ctx, BytesIO(people(60)), dry_run=dry_run, tell=told.append)
+    assert [len(changes) for changes in told] == [20, 20, 20]
+    assert sorted(chain.from_iterable(told), key=lambda change: change.line) == whole
 
 
 def test_what_can_be_read_only_once_is_read_all_the_same(tmp_path: Path) -> None:

@@ -182,6 +182,12 @@ def test_an_open_quote_is_refused_at_the_line_where_its_record_begins() -> None:
     assert "引用符" in reason
 
 
+def test_an_open_quote_in_the_header_is_all_that_is_told() -> None:
+    ((line, _, reason),) = refused('"login,name\na@koriyama,一\n'.encode())
+    assert line == 1
+    assert "引用符" in reason
+
+
 def test_too_many_and_too_few_cells_are_refused_by_line() -> None:
     assert refused(b"login,name\na,b,c\nd\ne,f\n") == [
         (2, "", "欄の数が違います。2個のはずが、3個あります。"),

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from niwari.clock import tokyo_day
+from niwari.db.counting import counted_queries
 from niwari.directory.events import PersonLeft, PersonTransferred
+from niwari.directory.importing import COLUMNS, import_people
 from niwari.directory.models import Appointment, Municipality, Person, Section
 from niwari.directory.movements import announce
+from niwari.directory.system import system_context
 from niwari.events.models import Event
 from niwari.testing.world import KORIYAMA, SUKAGAWA, World
 
@@ -118,6 +121,39 @@ def test_two_posts_that_end_on_different_days_are_one_leaving(world: World, pers
     assert world.published() == [PersonLeft(person.id, last_day.isoformat())]
 
 
+def end_by_import(world: World, person: Any, last: date) -> None:
+    """Import the person's post with another last day."""
+    post = post_of(person)
+    line = (
+        f"{KORIYAMA},{person.login},{person.name},{person.kana},{person.email},{post.section.path},"
+        f",{post.employment},{post.starts_on},{last}"
+    )
+    data = "\n".join([",".join(COLUMNS), line]).encode()
+    assert import_people(system_context(world.clock(), "test"), data).changed == 1
+
+
+def test_leaving_is_said_anew_when_the_end_moved_later(world: World, person: Any) -> None:
+    last = today(world) - ONE_DAY
+    end_by_import(world, person, last)
+    announce(world.clock())
+    end_by_import(world, person, last + 2 * ONE_DAY)
+    announce(world.clock())
+    announce(world.clock() + 2 * ONE_DAY)
+    assert world.published() == [
+        PersonLeft(person.id, last.isoformat()),
+        PersonLeft(person.id, (last + 2 * ONE_DAY).isoformat()),
+    ]
+
+
+def test_leaving_is_not_said_again_when_the_end_moved_earlier(world: World, person: Any) -> None:
+    last = today(world) - ONE_DAY
+    end_by_import(world, person, last)
+    announce(world.clock())
+    end_by_import(world, person, last - ONE_DAY)
+    announce(world.clock())
+    assert world.published() == [PersonLeft(person.id, last.isoformat())]
+
+
 def test_whoever_moves_to_another_town_left_the_former_one(world: World, person: Any) -> None:
     before, first_day = post_of(person), today(world)
     after = moved(person, other_section(SUKAGAWA), first_day)
@@ -128,6 +164,33 @@ def test_whoever_moves_to_another_town_left_the_former_one(world: World, person:
     ]
     towns = [event.municipality_id for event in Event.select().order_by(Event.id)]
     assert towns == [after.municipality_id, before.municipality_id]
+
+
+def test_as_many_leave_at_once_as_wish_for_the_same_number_of_queries(world: World) -> None:
+    def queries(prefix: str, count: int) -> int:
+        section = other_section(KORIYAMA, prefix)
+        Person.insert_many(
+            {"login": f"{prefix}{number}@koriyama", "name": "職員"} for number in range(count)
+        ).execute()
+        Appointment.insert_many(
+            {
+                "person": row.id,
+                "municipality": section.municipality_id,
+                "section": section.id,
+                "employment": "full_time",
+                "starts_on": today(world) - 9 * ONE_DAY,
+                "ends_on": today(world) - ONE_DAY,
+                "start_said_at": world.clock(),
+            }
+            for row in Person.select().where(Person.login.startswith(prefix))
+        ).execute()
+        with counted_queries() as log:
+            announce(world.clock())
+        return len(log)
+
+    announce(world.clock())
+    assert queries("few", 1) == queries("many", 100)
+    assert len(world.published()) == 101
 
 
 def test_more_posts_than_one_batch_are_all_looked_at(world: World, person: Any) -> None:

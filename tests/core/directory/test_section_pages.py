@@ -7,7 +7,9 @@ import pytest
 
 from niwari.clock import TOKYO
 from niwari.directory.importing.sections import import_sections
-from niwari.directory.models import Clerk, Delegation, SectionVersion
+from niwari.directory.models import Clerk, Delegation, Headship, SectionVersion
+from niwari.directory.organisation import organisation
+from niwari.directory.standing_in import give_delegation
 from niwari.directory.system import system_context
 from niwari.testing.world import KORIYAMA, SUKAGAWA
 
@@ -50,6 +52,22 @@ class TestOrganisation:
         assert "税務課/徴収係" in page
         assert "課長 chief" in page
         assert "1番目 課長補佐 deputy" in page
+
+    def test_who_stands_in_for_a_head_is_not_shown_where_the_head_has_changed(self, world, office):
+        appoint("boss@x", "市税課", head=True)
+        for by, path in (("chief@x", "税務課"), ("boss@x", "市税課")):
+            give_delegation(
+                world.ctx_for(by),
+                section(path).id,
+                login="member@x",
+                starts_on=date(2026, 11, 10),
+                ends_on=date(2026, 11, 16),
+                reason="出張のため",
+            )
+        Headship.delete().where(Headship.section == section("市税課").id).execute()
+        units = organisation(world.ctx_for("chief@x"), date(2026, 11, 10))
+        delegates = {unit.section.path: [one.name for one in unit.delegates] for unit in units}
+        assert (delegates["税務課"], delegates["市税課"]) == (["member"], [])
 
     def test_and_nothing_of_the_neighbours(self, world, office):
         appoint("far@x", "遠い課", code=SUKAGAWA)

@@ -108,6 +108,16 @@ class TestGiving:
             delegate(world, starts_on=starts_on, ends_on=ends_on)
         assert Delegation.select().count() == 1
 
+    def test_a_delegation_by_the_former_head_keeps_no_successor_from_giving_one(
+        self, world, office
+    ):
+        delegate(world, by="hr@koriyama", starts_on=date(2026, 11, 12))
+        Headship.update(ends_on=TODAY).where(Headship.appointment == office["head"]).execute()
+        appoint("next@x", "税務課", head=True, start=date(2026, 11, 11))
+        delegate(world, by="hr@koriyama", starts_on=date(2026, 11, 12))
+        assert who_answers("member@x", day=date(2026, 11, 12)) == ["next@x", "deputy@x"]
+        assert Delegation.select().count() == 2
+
     def test_the_same_person_again_on_the_day_after(self, world, office):
         delegate(world)
         delegate(world, starts_on=date(2026, 11, 17), ends_on=date(2026, 11, 20))

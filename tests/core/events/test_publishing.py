@@ -9,9 +9,17 @@ import pytest
 
 from niwari.app import make_worker_queue
 from niwari.db import transaction
+from niwari.db.counting import counted_queries
 from niwari.directory.enabling import switch
 from niwari.events.models import Delivery, Event
-from niwari.events.service import bell, committed, deliver_due, publish, ring_the_worker_with
+from niwari.events.service import (
+    bell,
+    committed,
+    deliver_due,
+    publish,
+    publish_each,
+    ring_the_worker_with,
+)
 from niwari.host.discovery import Found
 from niwari.host.registry import Host
 from niwari.host.town_state import PAUSED
@@ -70,6 +78,23 @@ def test_one_event_and_a_delivery_for_each_subscriber_are_written(world: World) 
         (event.id, "crasher", "pending", world.clock()),
         (event.id, "hearer", "pending", world.clock()),
     ]
+
+
+def test_many_events_are_written_in_sets_each_with_its_deliveries(world: World) -> None:
+    from niwari_crasher.events import Broke  # type: ignore[import-not-found]  # on the path in tests
+
+    def queries(count: int) -> int:
+        ctx = world.ctx_for(STAFF)
+        with transaction(ctx), counted_queries() as log:
+            publish_each(ctx, (Broke(times) for times in range(count)))
+        return len(log)
+
+    assert queries(0) == 0
+    assert queries(1) == queries(200)
+    events = list(Event.select().order_by(Event.id))
+    assert [json.loads(event.data)["times"] for event in events] == [0, *range(200)]
+    waiting = sorted((d.event_id, d.plugin) for d in Delivery.select())
+    assert waiting == [(one.id, name) for one in events for name in ("crasher", "hearer")]
 
 
 def test_what_was_undone_never_happened(world: World, crash: Callable[..., None]) -> None:

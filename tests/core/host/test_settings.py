@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from niwari.db.counting import counted_queries
 from niwari.errors import NotFound
 from niwari.host.discovery import Found
 from niwari.host.models import MunicipalitySetting, PersonSetting
@@ -63,6 +64,13 @@ def test_the_owner_of_a_row_can_be_asked_for(world: World) -> None:
     owner = world.ctx_for(NEXT_DOOR).municipality
     found = settings_of(world.ctx_for(STAFF), "crasher", scope="municipality", owner=owner)
     assert found["height"] == 2
+
+
+def test_saving_a_municipalitys_settings_reads_no_persons(world: World) -> None:
+    world.ctx_for(IT)
+    with counted_queries() as log:
+        save(world, height=1)
+    assert not [text for text in log.statements if "host_person_setting" in text]
 
 
 def test_what_a_person_chose_is_theirs_alone(world: World) -> None:

@@ -12,14 +12,17 @@ from niwari.audit.models import AuditEntry
 from niwari.cli.ledger_import import import_leave_command, import_patterns_command
 from niwari.clock import TOKYO, FrozenClock
 from niwari.context import Context
-from niwari.db import connection, open_database
+from niwari.db import connection, open_database, transaction
 from niwari.db.counting import counted_queries
+from niwari.db.sets import CHUNK
 from niwari.directory.importing import COLUMNS as PEOPLE_COLUMNS
 from niwari.directory.importing import import_people
-from niwari.directory.importing.stored import CHUNK
 from niwari.directory.models import Municipality, Person
+from niwari.directory.people import municipality_by_code
 from niwari.directory.system import system_context
 from niwari.ledger.importing import ImportReport, import_leave, import_patterns
+from niwari.ledger.importing.people import LeaveLine, load_staff
+from niwari.ledger.importing.spans import load_spans
 from niwari.ledger.models import LeaveSpan, WorkPattern, read_week
 from niwari.ledger.worktime import DEFAULT_WEEK, parse_week
 from niwari.tabular import ImportRefused
@@ -85,6 +88,48 @@ def refused(
     after = (WorkPattern.select().count(), LeaveSpan.select().count(), AuditEntry.select().count())
     assert after == before
     return [(bad.line, bad.column, bad.reason) for bad in caught.value.bad_lines]
+
+
+# -- whose people they are --
+
+
+def moves(*rows: str) -> bytes:
+    """A people.csv of one person's posts: town, first and last day."""
+    lines = [
+        f"{town},a@koriyama,職員一,ショクインイチ,,総務課,,full_time,{first},{last}"
+        for town, first, last in (row.split(",") for row in rows)
+    ]
+    return "\n".join([",".join(PEOPLE_COLUMNS), *lines]).encode()
+
+
+def of_town(code: str, ctx: Context) -> list[str]:
+    """Whom of the three people a municipality may import work time for."""
+    town = municipality_by_code(code, ctx.today)
+    with transaction(ctx):
+        return sorted(load_staff(LOGINS, ctx.today, town))
+
+
+def test_who_moves_later_belongs_to_the_former_town_until_the_day(ctx: Context) -> None:
+    import_people(ctx, moves("073229,2027-04-01,"))
+    assert of_town("072036", ctx) == ["a@koriyama", "b@koriyama"]
+    assert of_town("073229", ctx) == ["c@otama"]
+    later = system_context(datetime(2027, 4, 1, tzinfo=TOKYO), "test")
+    assert of_town("072036", later) == ["b@koriyama"]
+    assert of_town("073229", later) == ["a@koriyama", "c@otama"]
+
+
+def test_who_holds_no_post_yet_belongs_to_the_town_that_is_next(ctx: Context) -> None:
+    import_people(ctx, moves("072036,2026-04-01,2026-10-31"))
+    assert of_town("072036", ctx) == ["a@koriyama", "b@koriyama"]
+    import_people(ctx, moves("073229,2027-04-01,2027-09-30", "072036,2027-10-01,"))
+    assert of_town("073229", ctx) == ["a@koriyama", "c@otama"]
+
+
+def test_people_are_locked_in_one_order_whatever_their_ids(ctx: Context) -> None:
+    import_people(ctx, people("0@koriyama"))
+    with transaction(ctx), counted_queries() as log:
+        assert list(load_staff([*LOGINS, "0@koriyama"], ctx.today)) == ["0@koriyama", *LOGINS]
+    assert len(log) == 1
 
 
 # -- patterns --
@@ -260,6 +305,20 @@ def test_bad_leave_is_all_named_and_nothing_is_imported(ctx: Context) -> None:
         (8, "end", "2026-11-04T24:30 という時刻はありません。"),
         (9, "start", "同じ人の2行目の休暇と時間が重なっています。"),
     ]
+
+
+def test_what_lies_far_from_the_days_of_the_file_is_not_read(ctx: Context) -> None:
+    import_leave(ctx, leave("a@koriyama,annual,2016-11-04T08:30,2016-11-04T12:00"))
+    line = LeaveLine(2, "a@koriyama", "annual", *november(4))
+    with transaction(ctx):
+        assert not load_spans([line], load_staff(LOGINS, ctx.today))
+        import_leave(ctx, leave("a@koriyama,annual,2026-11-01T08:30,2026-11-05T08:30"))
+        assert list(load_spans([line], load_staff(LOGINS, ctx.today))) == ["a@koriyama"]
+
+
+def november(day: int) -> tuple[datetime, datetime]:
+    """The morning of a day."""
+    return datetime(2026, 11, day, 9, tzinfo=TOKYO), datetime(2026, 11, day, 12, tzinfo=TOKYO)
 
 
 def test_leave_that_overlaps_what_is_stored_is_refused(ctx: Context) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from niwari.db.counting import counted_queries
 from niwari.testing.world import World
 from niwari.vault.models import Locker, Official, Opening
 from niwari.vault.shelves import names_of
@@ -53,6 +54,13 @@ def test_the_secretariat_finds_names_and_withdraws_officials(world: World) -> No
         gone = client.submit(f"{OFFICIALS}/{who.id}/withdraw", {}, form_at=OFFICIALS)
         assert gone.status_code == 303
     assert Official.select().where(Official.withdrawn_at.is_null()).count() == 0
+
+
+def test_the_form_that_asks_reads_no_openings(office: Office) -> None:
+    client = office.world.client_for(FIRST)
+    with counted_queries() as log:
+        assert client.get(f"{OPENINGS}/new").status_code == 200
+    assert not [text for text in log.statements if "vault_opening" in text and "_rule" not in text]
 
 
 def test_what_cannot_be_named_is_said_beside_the_form(world: World) -> None:

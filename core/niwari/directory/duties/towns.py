@@ -7,11 +7,12 @@ from typing import Any
 
 from niwari.audit import service as audit
 from niwari.context import Context
-from niwari.db import locked, rows, transaction
+from niwari.db import rows, transaction
 from niwari.directory.duties.models import LONGEST_SYSTEM, MunicipalitySystem
 from niwari.directory.duties.standard import folded
 from niwari.directory.models import Municipality, RegionMembership, on_day
 from niwari.errors import N_, Invalid, NotFound
+from niwari.host.enablement import hold
 from niwari.host.settings import chosen_by, save_settings, settings_of
 from niwari.texts import is_illegible
 
@@ -59,7 +60,7 @@ def choose(ctx: Context, *, shown: bool, systems: Iterable[str]) -> None:
     names = _by_key(systems)
     with transaction(ctx):
         # Two people of the same town at once: the second waits, and writes the whole list too.
-        list(locked(Municipality.select().where(Municipality.id == ctx.municipality.id)))
+        hold(ctx.municipality.id)
         changed = save_settings(ctx, AREA, "municipality", {SHOWN: shown})
         known = {row.key: row.name for row in _systems_of(ctx)}
         if known != names:

@@ -20,7 +20,7 @@ from niwari.directory.importing.changes import changes_of
 from niwari.directory.importing.cycles import refuse_cycles
 from niwari.directory.importing.lines import COLUMNS, PersonLine, each_line
 from niwari.directory.importing.plan import ImportReport, PeoplePlan, make_plan, report_of
-from niwari.directory.importing.planned import Plan
+from niwari.directory.importing.planned import Change, Plan
 from niwari.directory.importing.portions import gathered
 from niwari.directory.importing.stored import Stored, load_stored, lock_towns
 from niwari.directory.importing.towns import hide_strangers, refuse_people_of_others
@@ -34,6 +34,9 @@ __all__ = ["COLUMNS", "ImportReport", "import_people", "plan_people"]
 Progress = Callable[[int, int], object]
 """Is told of how many lines, in all, how many are done."""
 
+Tell = Callable[[Sequence[Change]], object]
+"""Is told the changes of a portion of the file, also of one that is refused later."""
+
 
 def import_people(
     ctx: Context,
@@ -42,6 +45,7 @@ def import_people(
     dry_run: bool = False,
     new_municipalities: bool = False,
     progress: Progress = lambda done, lines: None,
+    tell: Tell | None = None,
 ) -> ImportReport:
     """Import people.csv as a whole; with ``dry_run`` only say what would be done.
 
@@ -55,8 +59,8 @@ def import_people(
     ``ctx`` is that of a system actor for the installation, as the file may have several
     municipalities; nothing in it limits which. A file that is open, in binary, is read as a stream
     and not closed. It is gone through in portions, all in one transaction: memory holds one portion,
-    and of each line some bytes. Raises ``ImportRefused`` with all bad lines, and has then written
-    nothing.
+    and of each line some bytes. ``tell`` gets the changes of each portion. Raises ``ImportRefused``
+    with all bad lines, and has then written nothing.
     """
     refusals = Refusals()
     doubtful: set[str] = set()
@@ -70,13 +74,13 @@ def import_people(
             may_be = named if new_municipalities else registered
             for portion in lines.portions():
                 _refuse_unregistered(portion, may_be, refusals)
-                counts += _import_portion(ctx, portion, doubtful, refusals, digest)
+                counts += _import_portion(ctx, portion, doubtful, refusals, digest, tell)
                 done += len(portion)
                 del portion
                 collect()
                 progress(done, lines.count)
             refusals.raise_if_any()
-    return report_of(counts, tuple(sorted(named - registered)))
+    return report_of(counts, tuple(sorted(named - registered.keys())))
 
 
 @contextmanager
@@ -100,10 +104,13 @@ def _import_portion(
     doubtful: Collection[str],
     refusals: Refusals,
     digest: str,
+    tell: Tell | None,
 ) -> Counter[str]:
     """Import some lines of the file that has ``digest``, without one only say what would be done."""
     stored, lines = load_stored(lines, ctx.today, refusals)
     plan = _compared(lines, stored, doubtful, refusals)
+    if tell is not None and not refusals:
+        tell(changes_of(plan, stored)[0])
     if digest and not refusals:
         write_plan(plan, stored)
         _record(ctx, plan, stored, digest)

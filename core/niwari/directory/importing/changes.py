@@ -26,9 +26,8 @@ def changes_of(plan: PeoplePlan, stored: Stored) -> tuple[list[Change], int]:
     changes: list[Change] = []
     unchanged = 0
     for line in plan.lines:
-        # Of two lines that say the same the post knows the later one alone.
-        post = by_line.get(line.number)
-        pairs = [*_of_post(post)] if post is not None else []
+        post = by_line[line.number]
+        pairs = [*_of_post(post)]
         pairs += _of_person(line, plan.people, stored.people)
         if line.number in plan.bringing:
             pairs.append(("head", "", line.head))
@@ -39,7 +38,7 @@ def changes_of(plan: PeoplePlan, stored: Stored) -> tuple[list[Change], int]:
             pairs.append(("duties", _names(stored.duties.get(key, ())), _names(plan.duties[key])))
         before = tuple((column, old) for column, old, _ in pairs if old)
         after = tuple((column, new) for column, old, new in pairs if new or old)
-        if post is not None and post.is_new:
+        if post.is_new:
             changes.append(Change(line.number, "added", _subject(line), before, after))
         elif after:
             changes.append(Change(line.number, "changed", _subject(line), before, after))

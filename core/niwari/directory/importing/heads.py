@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from niwari.clock import ONE_DAY
 from niwari.directory.importing.lines import PersonLine, SectionKey
-from niwari.directory.importing.posts import ONE_DAY, Post
+from niwari.directory.importing.posts import Post
 from niwari.errors import N_
 from niwari.tabular import Refusals
 
@@ -129,10 +130,16 @@ def _refuse_second_head(
 
 def _refuse_head(line: PersonLine, posts: Posts, refusals: Refusals) -> None:
     if line.head in posts:
-        text = N_("所属長の %(login)s は、%(day)s以後この市町村のどの所属にもいません。")
+        text = N_(
+            "所属長の %(login)s は、%(day)s以後この市町村のどの所属にもいません。"
+            "先にその人の行を足すか、ログイン名を直してください。"
+        )
         refusals.add(line.number, "head", text, login=line.head, day=line.start.isoformat())
     else:
-        text = N_("所属長の %(login)s は、このファイルにも名簿にもいません。")
+        text = N_(
+            "所属長の %(login)s は、このファイルにも名簿にもいません。"
+            "先にその人の行を足すか、ログイン名を直してください。"
+        )
         refusals.add(line.number, "head", text, login=line.head)
 
 

@@ -8,7 +8,7 @@ from typing import BinaryIO, NamedTuple
 
 from niwari.directory.cells import login_of, municipality_of
 from niwari.directory.duties.cells import duties_of
-from niwari.directory.importing.columns import PEOPLE, needed, optional
+from niwari.directory.importing.columns import PEOPLE, needed
 from niwari.directory.models import EMPLOYMENTS
 from niwari.errors import N_
 from niwari.tabular import (
@@ -213,6 +213,3 @@ _OPTIONAL: dict[str, Reader] = {
 
 COLUMNS = needed(PEOPLE)
 """The columns that people.csv has to have."""
-
-OPTIONAL = optional(PEOPLE)
-"""The columns that it may have."""

@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
+from niwari.clock import ONE_DAY
 from niwari.directory.importing.lines import PersonLine, SectionKey
 from niwari.directory.models import FIRST_DAY
 from niwari.errors import N_
 from niwari.tabular import Refusals
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +120,9 @@ def _key(line: PersonLine, path: str, paths: Paths, refusals: Refusals) -> Secti
             _refuse(line, above, paths.spans[line.municipality, above], refusals)
             return None
         key = (line.municipality, f"{upper[1]}/{name}")
+        if key in paths.names:  # another section's, which has this path only later
+            _refuse(line, key[1], paths.spans[key], refusals)
+            return None
     paths.first_days[key] = min(line.start, paths.first_days.get(key, date.max))
     return key
 
@@ -133,7 +135,10 @@ def _refuse(
 ) -> None:
     first = min(span.start for span in spans)
     if line.start < first:
-        text = N_("%(section)sは%(day)sからです。それより前の日には所属できません。")
+        text = N_(
+            "%(section)sは%(day)sからです。それより前の日には所属できません。"
+            "始まりの日をその日以後にするか、その日の所属の名前を書いてください。"
+        )
         refusals.add(line.number, "section", text, section=path, day=first.isoformat())
         return
     last = max(span.end or date.max for span in spans)

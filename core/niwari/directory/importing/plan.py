@@ -60,11 +60,6 @@ class PeoplePlan:
     bringing: frozenset[int]
     saying: frozenset[int]
 
-    @property
-    def report(self) -> ImportReport:
-        """The counts over all municipalities."""
-        return report_of(sum(self.by_municipality.values(), Counter()))
-
 
 def make_plan(
     lines: Sequence[PersonLine],

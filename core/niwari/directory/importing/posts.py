@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations
 
+from niwari.clock import ONE_DAY
 from niwari.directory.importing.lines import PersonLine, SectionKey
 from niwari.errors import N_
 from niwari.tabular import Refusals
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -48,6 +47,12 @@ class Post:
             self.title,
             self.stand_in,
         )
+
+    @property
+    def is_longer(self) -> bool:
+        """Whether its row ends, but later than the row says, or no more."""
+        former = self.stored[1] if self.stored is not None else None
+        return former is not None and (self.end is None or self.end > former)
 
     def holds_on(self, day: date) -> bool:
         """Whether the person holds the post on ``day``."""

@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from peewee import fn
-
+from niwari.clock import ONE_DAY
 from niwari.db import rows
+from niwari.db.sets import chunks
 from niwari.directory.importing.lines import LONGEST_PATH
-from niwari.directory.importing.stored import chunks
 from niwari.directory.models import Appointment
-from niwari.directory.timelines import ONE_DAY, Segment, Timeline
+from niwari.directory.timelines import Segment, Timeline
 from niwari.errors import N_
 from niwari.tabular import Refusals
 
@@ -35,7 +34,7 @@ def check_paths(
 
 
 _TOO_LONG = N_("長すぎます。下の所属まで含めて400文字までにしてください。")
-_TWICE = N_("%(path)sという所属が、同じ日に二つになります。")
+_TWICE = N_("%(path)sという所属が、同じ日に二つになります。どちらかの名前か日を変えてください。")
 
 
 def _meet(one: Timeline, first: Segment, other: Timeline, second: Segment) -> bool:
@@ -72,28 +71,19 @@ def check_ends(
     """Refuse the ends of sections in which people or sections would be left."""
     ending = {one: line for one, line in touched.items() if one.ends_on is not None}
     staying = _staying([one for one in ending if one.id is not None])
+    below = _below(timelines)
     for timeline, line in ending.items():
         if timeline.ends_on is None or timeline.ends_on < timeline.starts_on:
             refusals.add(line, "ends", N_("終わりの日が、所属のできた日より前です。"))
             continue
         after = timeline.ends_on + ONE_DAY
-        below = [
-            one
-            for one in timelines
-            if one is not timeline
-            and (one.ends_on is None or one.ends_on >= after)
-            and any(
-                step.parent is timeline
-                for step in one.steps
-                if one.step_on(max(after, step.start)) is step
-            )
-        ]
-        if below:
+        left = [one for one in below.get(timeline, ()) if _stays_below(one, timeline, after)]
+        if left:
             refusals.add(
                 line,
                 "ends",
                 N_("下に%(path)sが残ります。先に移すか、終わりにしてください。"),
-                path=below[0].path_on(timeline.ends_on),
+                path=left[0].path_on(timeline.ends_on),
             )
         if staying.get(timeline.id or 0):
             refusals.add(
@@ -104,22 +94,33 @@ def check_ends(
             )
 
 
+def _below(timelines: Sequence[Timeline]) -> dict[Timeline, list[Timeline]]:
+    """Return which sections stand below each at any time."""
+    found: dict[Timeline, list[Timeline]] = defaultdict(list)
+    for one in timelines:
+        for parent in {step.parent for step in one.steps if step.parent is not None}:
+            found[parent].append(one)
+    return found
+
+
+def _stays_below(one: Timeline, above: Timeline, after: date) -> bool:
+    if one.ends_on is not None and one.ends_on < after:
+        return False
+    return any(
+        step.parent is above for step in one.steps if one.step_on(max(after, step.start)) is step
+    )
+
+
 def _staying(ending: Sequence[Timeline]) -> dict[int, int]:
     """Return how many people hold a post in each section after its last day."""
-    found: dict[int, int] = {}
-    for chunk in chunks(ending):
-        after = [
-            (Appointment.section == one.id)
-            & (Appointment.ends_on.is_null() | (Appointment.ends_on > one.ends_on))
-            for one in chunk
-        ]
-        condition = after[0]
-        for one in after[1:]:
-            condition |= one
-        query = (
-            Appointment.select(Appointment.section, fn.COUNT(Appointment.person.distinct()))
-            .where(condition)
-            .group_by(Appointment.section)
-        )
-        found |= dict(rows(query))
-    return found
+    last_days = {one.id: one.ends_on for one in ending}
+    people: dict[int, set[int]] = defaultdict(set)
+    for chunk in chunks(last_days):
+        # Posts that are over before the first section ends are of no account in any.
+        first = min(last_days[row_id] or date.max for row_id in chunk)
+        posts = Appointment.select(Appointment.section, Appointment.person, Appointment.ends_on)
+        later = Appointment.ends_on.is_null() | (Appointment.ends_on > first)
+        for section_id, person_id, end in rows(posts.where(Appointment.section.in_(chunk) & later)):
+            if end is None or end > last_days[section_id]:
+                people[section_id].add(person_id)
+    return {section_id: len(found) for section_id, found in people.items()}

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from peewee import chunked
-
 from niwari.db import rows
+from niwari.db.sets import chunks
 from niwari.directory.duties.models import SectionDuty
 from niwari.directory.importing.lines import PersonLine, SectionKey
 
-_CHUNK = 500
 Duties = Mapping[SectionKey, frozenset[str]]
 
 
@@ -19,7 +17,7 @@ def load_duties(
     keys = {line.section_key for line in lines if line.duties} & sections.keys()
     by_id = {sections[key]: key for key in keys}
     found: dict[SectionKey, set[str]] = {key: set() for key in keys}
-    for chunk in chunked(sorted(by_id), _CHUNK):
+    for chunk in chunks(sorted(by_id)):
         query = SectionDuty.select(SectionDuty.section, SectionDuty.duty)
         for section_id, code in rows(query.where(SectionDuty.section.in_(chunk))):
             found[by_id[section_id]].add(code)
@@ -53,7 +51,7 @@ def write_duties(
     changed: Duties, municipalities: Mapping[str, int], sections: Mapping[SectionKey, int]
 ) -> None:
     """Let the sections do exactly this, in the transaction of the import."""
-    for chunk in chunked(sorted(sections[key] for key in changed), _CHUNK):
+    for chunk in chunks(sorted(sections[key] for key in changed)):
         SectionDuty.delete().where(SectionDuty.section.in_(chunk)).execute()
     new = [
         (municipalities[key[0]], sections[key], code)
@@ -61,5 +59,5 @@ def write_duties(
         for code in sorted(codes)
     ]
     fields = [SectionDuty.municipality, SectionDuty.section, SectionDuty.duty]
-    for some in chunked(new, _CHUNK):
+    for some in chunks(new):
         SectionDuty.insert_many(some, fields).execute()

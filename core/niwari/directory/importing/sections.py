@@ -1,6 +1,6 @@
 """Importing sections.csv: new sections, renames, moves and ends, from a day on."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,18 +8,17 @@ from hashlib import sha256
 from itertools import chain
 
 from niwari.audit import service as audit
+from niwari.clock import ONE_DAY
 from niwari.context import Context, MunicipalityRef
-from niwari.db import locked
 from niwari.directory.cells import municipality_of
 from niwari.directory.importing.columns import SECTIONS, needed
 from niwari.directory.importing.lines import section_of
 from niwari.directory.importing.planned import Change, Outcome, Plan, carry_out
 from niwari.directory.importing.section_checks import check_ends, check_paths
-from niwari.directory.importing.stored import chunks
+from niwari.directory.importing.stored import lock_towns
 from niwari.directory.importing.towns import refuse_other_towns
-from niwari.directory.models import Municipality
 from niwari.directory.registered import refuse_unregistered
-from niwari.directory.timelines import ONE_DAY, Step, Timeline, load_timelines, write_timelines
+from niwari.directory.timelines import Step, Timeline, load_timelines, write_timelines
 from niwari.errors import N_
 from niwari.tabular import Refusals, Row, optional_day_of, read_table
 
@@ -76,13 +75,17 @@ def plan_sections(ctx: Context, data: bytes, town: MunicipalityRef | None = None
     refuse_other_towns(((line.number, line.municipality) for line in lines), town, refusals)
     towns = _towns(lines, refusals)
     timelines = load_timelines(towns.values())
+    by_town: dict[int, list[Timeline]] = defaultdict(list)
+    for timeline in timelines:
+        by_town[timeline.municipality_id].append(timeline)
     changes: dict[str, list[Change]] = {code: [] for code in towns}
     touched: dict[Timeline, SectionLine] = {}
     unchanged = 0
     for line in sorted(lines, key=_order):
         if line.municipality in towns:
-            here = [one for one in timelines if one.municipality_id == towns[line.municipality]]
-            made, change = _apply(line, towns[line.municipality], here, touched, refusals)
+            town_id = towns[line.municipality]
+            made, change = _apply(line, town_id, by_town[town_id], touched, refusals)
+            by_town[town_id] += made
             timelines += made
             if change is None:
                 unchanged += 1
@@ -135,10 +138,7 @@ def _order(line: SectionLine) -> tuple[date, int]:
 
 
 def _towns(lines: Sequence[SectionLine], refusals: Refusals) -> dict[str, int]:
-    towns: dict[str, int] = {}
-    for chunk in chunks(sorted({line.municipality for line in lines})):
-        rows = Municipality.select().where(Municipality.code.in_(chunk)).order_by(Municipality.id)
-        towns |= {row.code: row.id for row in locked(rows)}
+    towns = lock_towns(line.municipality for line in lines)
     refuse_unregistered(
         ((line.number, "municipality", line.municipality) for line in lines), towns, refusals
     )
@@ -259,17 +259,26 @@ def _write(
     digest: str,
 ) -> None:
     write_timelines(timelines)
-    for code, found in sorted(changes.items()):
-        if found:
-            counts = Counter(change.outcome for change in found)
-            audit.record(
-                ctx,
-                "directory.sections",
-                "municipality",
-                towns[code],
-                municipality_id=towns[code],
-                file=digest,
-                created=counts["added"],
-                moved=counts["changed"],
-                ended=counts["ended"],
+    counts = {
+        towns[code]: Counter(change.outcome for change in found)
+        for code, found in sorted(changes.items())
+        if found
+    }
+    audit.record_each(
+        ctx,
+        "directory.sections",
+        "municipality",
+        (
+            (
+                town,
+                town,
+                {
+                    "file": digest,
+                    "created": found["added"],
+                    "moved": found["changed"],
+                    "ended": found["ended"],
+                },
             )
+            for town, found in counts.items()
+        ),
+    )

@@ -1,15 +1,13 @@
 """What the directory holds already of all that a file names: read once, in a few queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
-
-from peewee import chunked
+from typing import Any
 
 from niwari.db import locked, rows
-from niwari.db.sets import CHUNK, rows_where
+from niwari.db.sets import chunks, rows_where
 from niwari.directory.importing.heads import Head
 from niwari.directory.importing.lines import PersonLine, SectionKey
 from niwari.directory.importing.paths import Paths, resolved
@@ -25,8 +23,6 @@ from niwari.directory.models import (
     SectionVersion,
 )
 from niwari.tabular import Refusals
-
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -48,21 +44,18 @@ class Stored:
     duties: dict[SectionKey, frozenset[str]] = field(default_factory=dict)
 
 
-def chunks(values: Iterable[T]) -> Iterator[Sequence[T]]:
-    """Split values so that each part fits into one query."""
-    return chunked(values, CHUNK)
-
-
-def lock_towns(codes: Iterable[str]) -> frozenset[str]:
+def lock_towns(codes: Iterable[str]) -> dict[str, int]:
     """Lock the municipalities of a file: a second import of the same towns waits for the first.
 
-    Returns the codes of those that are registered.
+    Returns the ids of those that are registered, in the order of their codes, in which all who lock
+    several do so.
     """
-    registered: set[str] = set()
+    registered: dict[str, int] = {}
     for chunk in chunks(sorted(set(codes))):
-        wanted: Any = Municipality.select(Municipality.code).where(Municipality.code.in_(chunk))
-        registered |= {code for (code,) in locked(wanted.order_by(Municipality.id)).tuples()}
-    return frozenset(registered)
+        wanted: Any = Municipality.select(Municipality.code, Municipality.id)
+        here = wanted.where(Municipality.code.in_(chunk)).order_by(Municipality.code)
+        registered |= dict(locked(here).tuples())
+    return registered
 
 
 def load_stored(

@@ -68,11 +68,10 @@ def hide_strangers(lines: Sequence[PersonLine], stored: Stored, code: str) -> Pe
         for town in strangers[login]
     )
     bad = [BadLine(one.number, "login", _REASON, {"login": one.login}) for one in named]
-    return PeopleOfOthers(bad[:_MOST], towns)
+    return PeopleOfOthers(bad, towns)
 
 
 _REASON = N_(
     "%(login)s は、ほかの市町村の名簿にある職員です。"
     "異動や併任の取込みは、サーバーの担当者に頼んでください。"
 )
-_MOST = 1_000

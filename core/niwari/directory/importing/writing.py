@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from niwari.db.sets import next_ids, put_rows
+from niwari.db.sets import chunks, next_ids, put_rows
 from niwari.directory.codes import reference
 from niwari.directory.importing.lines import SectionKey
 from niwari.directory.importing.plan import PeoplePlan
@@ -131,6 +131,9 @@ def _write_posts(posts: Sequence[Post], stored: Stored) -> None:
     put_rows(Appointment, fields, map(values, new))
     changed = (values(post) for post in posts if not post.is_new)
     put_rows(Appointment, fields, changed, key=[Appointment.id])
+    for chunk in chunks(post.id for post in posts if post.is_longer):
+        # Its former end may have been announced; the new one is yet to be.
+        Appointment.update(end_said_at=None).where(Appointment.id.in_(chunk)).execute()
 
 
 def _write_texts(plan: PeoplePlan, stored: Stored) -> None:

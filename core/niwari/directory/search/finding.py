@@ -1,5 +1,6 @@
 """The search itself."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from niwari.errors import N_, Invalid
 
 PAGE = 30
 LONGEST, MOST_WORDS = 100, 5
+_NUMBER = re.compile("[0-9]{1,10}")
 
 
 class WrongSearch(Invalid):
@@ -59,8 +61,9 @@ class Position:
     def read(cls, text: str) -> "Position | None":
         """Read it from an address; what is none gives ``None``."""
         number, found, kana = text.partition("-")
-        usable = found and number.isascii() and number.isdecimal() and int(number) < 2**31
-        return cls(kana, int(number)) if usable and "\0" not in kana else None
+        if not found or not _NUMBER.fullmatch(number) or "\0" in kana:
+            return None
+        return cls(kana, int(number)) if int(number) < 2**31 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from niwari.audit import service as audit
 from niwari.clock import tokyo_day
 from niwari.context import Context
 from niwari.db import locked, rows, transaction
-from niwari.directory.arranging import lock_municipality
 from niwari.directory.importing import plan_people
 from niwari.directory.importing.planned import OUTCOMES, Plan, carry_out
 from niwari.directory.models import Municipality
@@ -30,6 +29,7 @@ from niwari.directory.transfers.models import (
 )
 from niwari.directory.transfers.sealing import content_of, discreetly
 from niwari.errors import DomainError
+from niwari.host.enablement import hold
 from niwari.keyring import SealError
 from niwari.tabular import ImportRefused
 
@@ -72,7 +72,7 @@ def _dealt_with(now: datetime, row_id: int, municipality_id: int) -> int:
     ctx = system_context(now, _ACTOR, municipality_ref(municipality_id, tokyo_day(now)))
     try:
         with transaction(ctx):
-            lock_municipality(ctx)
+            hold(ctx.municipality.id)
             # Whatever another worker, or HR, did meanwhile is seen under the lock.
             row = locked(SealedTransfer.select().where(SealedTransfer.id == row_id)).first()
             if row.state not in OPEN:

@@ -3,10 +3,10 @@
 from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import rows, transaction
-from niwari.directory.arranging import lock_municipality
 from niwari.directory.people import municipality_ref
 from niwari.directory.transfers.models import OPEN, SealedTransfer
 from niwari.errors import N_, DomainError, NotFound
+from niwari.host.enablement import hold
 from niwari.host.settings import save_settings, settings_of
 
 AREA, PLANNED = "directory", "planned_transfers"
@@ -40,7 +40,7 @@ def hold_planning(ctx: Context) -> None:
 
     Raises ``NotFound`` where it does not plan ahead by now.
     """
-    lock_municipality(ctx)
+    hold(ctx.municipality.id)
     now = municipality_ref(ctx.municipality.id, ctx.today)
     if not settings_of(ctx, AREA, "municipality", owner=now)[PLANNED]:
         raise NotFound
@@ -49,7 +49,7 @@ def hold_planning(ctx: Context) -> None:
 def choose(ctx: Context, *, planned: bool) -> None:
     """Let the municipality plan ahead or not; raises ``StillSealed``."""
     with transaction(ctx):
-        lock_municipality(ctx)
+        hold(ctx.municipality.id)
         if not planned and (count := open_count(ctx.municipality.id)):
             raise StillSealed(count=count)
         if save_settings(ctx, AREA, "municipality", {PLANNED: planned}):

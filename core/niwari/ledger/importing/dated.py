@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from niwari.context import Context, MunicipalityRef
+from niwari.db.sets import chunks
 from niwari.directory.importing.planned import Change, Outcome, Plan, Values
-from niwari.directory.importing.stored import chunks
 from niwari.ledger.importing.people import Staff, planned, staff_of
 from niwari.tabular import Refusals
 
@@ -52,7 +52,7 @@ def plan_dated(
     ``action`` is what the audit calls it.
     """
     _refuse_repeated(lines, kind, refusals)
-    staff = staff_of(lines, town, refusals)
+    staff = staff_of(lines, ctx.today, town, refusals)
     refusals.raise_if_any()
     stored = _stored(kind, lines, staff)
     differing: list[tuple[int, date, str]] = []

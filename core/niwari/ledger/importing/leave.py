@@ -49,7 +49,8 @@ def plan_leave(ctx: Context, data: bytes, town: MunicipalityRef | None) -> Plan:
     """Plan what ``import_leave`` does, for the people of ``town`` alone if it is given."""
     refusals = Refusals()
     lines = [line for row in read_table(data, COLUMNS, refusals) if (line := _line(row, refusals))]
-    return plan_spans(ctx, data, lines, staff_of(lines, town, refusals), refusals)
+    staff = staff_of(lines, ctx.today, town, refusals)
+    return plan_spans(ctx, data, lines, staff, refusals)
 
 
 def _line(row: Row, refusals: Refusals) -> LeaveLine | None:

@@ -67,7 +67,7 @@ def plan_leave_units(ctx: Context, data: bytes, town: MunicipalityRef | None) ->
     """Plan what ``import_leave_units`` does, for the people of ``town`` alone if it is given."""
     refusals = Refusals()
     lines = [line for row in read_table(data, COLUMNS, refusals) if (line := _line(row, refusals))]
-    staff = staff_of(lines, town, refusals)
+    staff = staff_of(lines, ctx.today, town, refusals)
     lines = [line for line in lines if line.login in staff]
     hours = scheduled_hours(ctx, ((line.login, line.day) for line in lines), staff)
     days: dict[tuple[str, date], list[UnitLine]] = defaultdict(list)

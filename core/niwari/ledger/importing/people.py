@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
 from niwari.audit import service as audit
 from niwari.context import Context, MunicipalityRef
-from niwari.db import locked
+from niwari.db import is_postgresql, locked
+from niwari.db.sets import chunks
 from niwari.directory.importing.planned import Change, Plan
-from niwari.directory.importing.stored import chunks
 from niwari.directory.models import Appointment, Person
 from niwari.errors import N_
 from niwari.tabular import BadLine, Refusals, shown
@@ -51,7 +51,10 @@ class LeaveLine:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A person of the directory, and the municipality of the latest appointment."""
+    """A person of the directory, and the municipality where the person is today.
+
+    It is that of the main post held today, without one that of the next to come, else of the last.
+    """
 
     person_id: int
     municipality_id: int
@@ -64,31 +67,66 @@ class Staff:
         return f"{self.login} {self.name}"
 
 
-def load_staff(logins: Iterable[str], town: MunicipalityRef | None = None) -> dict[str, Staff]:
-    """Return those of ``logins`` that the directory has, locked in the order of their ids.
+def load_staff(
+    logins: Iterable[str], today: date, town: MunicipalityRef | None = None
+) -> dict[str, Staff]:
+    """Return those of ``logins`` that the directory has, locked in the order of their logins.
 
     Somebody who was never appointed is not among them; with ``town`` nor is anybody of others.
     """
+    held: dict[int, tuple[Any, ...]] = {}
     staff: dict[str, Staff] = {}
     for chunk in chunks(sorted(set(logins))):
-        rows: Any = (
-            Person.select(Person.id, Person.login, Person.name, Appointment.municipality)
+        query: Any = (
+            Person.select(
+                Person.id,
+                Person.login,
+                Person.name,
+                Appointment.municipality,
+                Appointment.starts_on,
+                Appointment.ends_on,
+                Appointment.is_main,
+                Appointment.id,
+            )
             .join(Appointment)
             .where(Person.login.in_(chunk))
-            .order_by(Person.id, Appointment.is_main, Appointment.starts_on)
+            .order_by(_by_login(), Appointment.id)
         )
-        for person_id, login, name, municipality_id in locked(rows).tuples():
-            staff[login] = Staff(person_id, municipality_id, login, name)
+        for person_id, login, name, municipality_id, *post in locked(query).tuples():
+            rank = _rank(today, *post)
+            if person_id not in held or rank > held[person_id]:
+                held[person_id] = rank
+                staff[login] = Staff(person_id, municipality_id, login, name)
     if town is None:
         return staff
     return {login: one for login, one in staff.items() if one.municipality_id == town.id}
 
 
+def _by_login() -> Any:
+    # As Python orders the chunks: whoever locks the same people meets them in the same order.
+    return Person.login.collate('"C"') if is_postgresql() else Person.login
+
+
+def _rank(
+    today: date, first: date, last: date | None, is_main: bool, post_id: int
+) -> tuple[Any, ...]:
+    """Order the posts of a person; the highest one tells whose the person is ``today``.
+
+    A post that is held comes before one that is yet to begin, and that before one that is over: a
+    transfer that is imported ahead of its day moves nobody yet, and who is new is prepared for.
+    """
+    if first > today:
+        return (1, is_main, today - first, post_id)
+    if last is not None and last < today:
+        return (0, is_main, last - today, post_id)
+    return (2, is_main, first - today, post_id)
+
+
 def staff_of(
-    lines: Collection[StaffLine], town: MunicipalityRef | None, refusals: Refusals
+    lines: Collection[StaffLine], today: date, town: MunicipalityRef | None, refusals: Refusals
 ) -> dict[str, Staff]:
     """Return the people of the lines as ``load_staff`` does; the lines of others are refused."""
-    staff = load_staff((line.login for line in lines), town)
+    staff = load_staff((line.login for line in lines), today, town)
     for line in lines:
         if line.login not in staff:
             refusals.add(
@@ -136,14 +174,12 @@ def _record(
             counts = by_municipality.setdefault(staff.municipality_id, Counter())
             counts[change.outcome] += 1
     digest = sha256(data).hexdigest()
-    for municipality_id, counts in sorted(by_municipality.items()):
-        audit.record(
-            ctx,
-            action,
-            "municipality",
-            municipality_id,
-            municipality_id=municipality_id,
-            file=digest,
-            added=counts["added"],
-            changed=counts["changed"],
-        )
+    audit.record_each(
+        ctx,
+        action,
+        "municipality",
+        (
+            (town, town, {"file": digest, "added": counts["added"], "changed": counts["changed"]})
+            for town, counts in sorted(by_municipality.items())
+        ),
+    )

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from niwari.clock import TOKYO, tokyo_day
 from niwari.context import Context
-from niwari.directory.importing.stored import chunks
+from niwari.db.sets import chunks
 from niwari.directory.people import municipality_ref
 from niwari.errors import N_
 from niwari.ledger.calendar_jp import HolidaysUnknown

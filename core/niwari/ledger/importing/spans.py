@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from niwari.clock import TOKYO, tokyo_day
+from niwari.clock import ONE_DAY, TOKYO, tokyo_day
 from niwari.context import Context
+from niwari.db.sets import chunks
 from niwari.directory.importing.planned import Change, Plan, Values
-from niwari.directory.importing.stored import chunks
 from niwari.errors import N_
 from niwari.ledger.importing.people import LeaveLine, Staff, planned
 from niwari.ledger.importing.scheduled import leave_on_days_off
@@ -51,8 +51,8 @@ def plan_spans(
     A line means the stored leave of the same kind and start. With ``by_day`` it may also mean one of
     the same kind that lies within the same day: then that one gets other times.
     """
-    spans = _load_spans(staff)
     left = [line for line in lines if line.login in staff]
+    spans = load_spans(left, staff)
     for line in left:
         _take(line, spans[line.login], by_day=False)
     if by_day:
@@ -81,11 +81,19 @@ def plan_spans(
     )
 
 
-def _load_spans(staff: Mapping[str, Staff]) -> dict[str, list[Span]]:
-    logins = {person.person_id: login for login, person in staff.items()}
+def load_spans(lines: Sequence[LeaveLine], staff: Mapping[str, Staff]) -> dict[str, list[Span]]:
+    """Return what is stored of the people on the days of the lines: nothing else can meet them."""
     spans: dict[str, list[Span]] = defaultdict(list)
+    if not lines:
+        return spans
+    first = min(line.start for line in lines) - ONE_DAY
+    last = max(line.end for line in lines) + ONE_DAY
+    near = (LeaveSpan.ends_at >= first) & (LeaveSpan.starts_at <= last)
+    logins = {staff[line.login].person_id: line.login for line in lines}
     for chunk in chunks(sorted(logins)):
-        rows: Any = LeaveSpan.select().where(LeaveSpan.person.in_(chunk)).order_by(LeaveSpan.id)
+        rows: Any = (
+            LeaveSpan.select().where(LeaveSpan.person.in_(chunk) & near).order_by(LeaveSpan.id)
+        )
         for row in rows:
             times = (row.starts_at, row.ends_at)
             spans[logins[row.person_id]].append(Span(row.kind, *times, id=row.id, stored=times))
