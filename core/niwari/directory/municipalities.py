@@ -110,7 +110,7 @@ def merge_municipality(ctx: Context, former_code: str, successor_code: str, on: 
         Municipality.update(ends_on=on - ONE_DAY, successor=successor.id).where(
             Municipality.id == former.id
         ).execute()
-        _note_merger(former.id, successor.id, on - _ONE_DAY)
+        _note_merger(former.id, successor.id, on - ONE_DAY)
         # Those that were merged into it before: one step leads to where they belong today.
         Municipality.update(successor=successor.id).where(
             Municipality.successor == former.id
