@@ -274,6 +274,22 @@ def test_an_error_while_writing_leaves_nothing_and_no_word_in_log_or_table(
     assert not [word for word in WORDS if word in said]
 
 
+def test_a_transfer_that_cannot_be_announced_is_not_imported_either(world: World) -> None:
+    # The database takes one event of a kind in a town, and two people move.
+    database.execute_sql("CREATE UNIQUE INDEX trap ON events_event (name, municipality_id)")
+    second = MOVED | {"login": "staff2@koriyama", "name": "職員二", "kana": "しょくいんに"}
+    one = keep(world, people({}, MOVED, second))
+    assert release_due(RELEASE) == 1
+    assert (row_of(one).state, row_of(one).reason) == ("stuck", "failed")
+    assert not is_known()
+    assert world.published() == []
+    assert acts() == ["directory.transfers_stuck"]
+    database.execute_sql("DROP INDEX trap")
+    keeping.move_release(world.ctx_for(HR), one, LATER)
+    assert release_due(LATER) == 1
+    assert len(world.published()) == 2
+
+
 def test_the_worker_looks_every_minute(world: World) -> None:
     keep(world)
     world.clock.set(RELEASE)
