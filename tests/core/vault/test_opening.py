@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from niwari.audit.models import AuditEntry
+from niwari.audit.models import AuditEntry, AuditValue
 from niwari.audit.sealing import seal_all
-from niwari.audit.values import changes
+from niwari.audit.values import changes, erase_values
+from niwari.db import transaction
 from niwari.directory.every import municipality_ids
 from niwari.directory.models import Appointment, Person
 from niwari.directory.municipalities import merge_municipality
@@ -110,6 +111,17 @@ def test_the_audit_says_who_opened_what_and_why_in_both_towns_and_never_whose(
         assert changes([entry.id])[entry.id].after == {"reason": WHY}
     assert {entry.actor_id for entry in acts("vault.show_author")} == {second.acting.id}
     seal_all(municipality_ids(), office.world.clock())
+
+
+def test_the_reason_in_the_audit_goes_with_whoever_asked(office: Office) -> None:
+    office.opened()
+    first = office.ctx(FIRST)
+    entries = [entry.id for entry in acts("vault.ask_opening") + acts("vault.open")]
+    assert len(entries) == 4
+    assert all(changes(entries)[entry].after == {"reason": WHY} for entry in entries)
+    with transaction(first):
+        erase_values(first.person_id, "vault")
+    assert not AuditValue.select().where(AuditValue.id << entries).exists()
 
 
 def test_a_copy_of_the_database_does_not_tell_the_author(office: Office) -> None:
