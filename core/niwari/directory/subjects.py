@@ -29,25 +29,24 @@ from niwari.specs.contributions import Label, Receipt, Record, Subject
 ERASED = "—"
 """Stands where the words of somebody were erased."""
 
-_JA = (
+KEPT = Label(
     "所属、所属長、代決者、庶務担当の記録は、だれの立場で行われたかを残すため、消えません。"
     "氏名などは、所属がすべて終わった職員から消します。"
-)
-_EN = (
-    "Posts, headships, stand-ins and clerks remain, so that it can be told in whose place something "
-    "was done. Names go from those whose posts have all ended. "
-)
-KEPT = Label(
-    _JA + "内示前に預けられた異動のファイルは開けていません。この職員の行があれば、"
+    "内示前に預けられた異動のファイルは開けていません。この職員の行があれば、"
     "内示のときに、新しい職員として登録されます。"
     "そうならないように、人事担当に、ファイルを差し替えるか取り下げるよう頼んでください。",
-    _EN
-    + "Sealed files of planned transfers were not opened. Where one has a line of this person, its "
-    "release registers it as a new person; ask HR to replace or withdraw such a file.",
+    "Posts, headships, stand-ins and clerks remain, so that it can be told in whose place something "
+    "was done. Names go from those whose posts have all ended. Sealed files of planned transfers were "
+    "not opened. Where one has a line of this person, its release registers it as a new person; ask "
+    "HR to replace or withdraw such a file.",
 )
 KEPT_OF_TOWN = Label(
-    _JA + "内示前に預けられていた異動のファイルは、取り下げて消しました。",
-    _EN + "Sealed files of planned transfers were withdrawn and erased.",
+    "所属、所属長、代決者、庶務担当の記録は、だれの立場で行われたかを残すため、消えません。"
+    "氏名などは、所属がすべて終わった職員から消します。"
+    "内示前に預けられていた異動のファイルは、取り下げて消しました。",
+    "Posts, headships, stand-ins and clerks remain, so that it can be told in whose place something "
+    "was done. Names go from those whose posts have all ended. Sealed files of planned transfers were "
+    "withdrawn and erased.",
 )
 
 
