@@ -63,6 +63,7 @@ from niwari.web.languages import install_languages
 from niwari.web.security import check_form_tokens, install_security
 from niwari.web.shell import install_shell
 from niwari.web.static_files import serve_static_files
+from niwari.web.uploads import RequestInMemory
 
 # Bytes of a request: forms alone are sent, of some ten thousand characters at the most.
 LARGEST_BODY = 512 * 1024
@@ -142,6 +143,7 @@ def create_app(
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
     )
+    app.request_class = RequestInMemory
     app.url_rule_class = LateRule
     app.url_map.converters["int"] = RowId
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -13,15 +13,34 @@ from niwari.directory.importing.planned import carry_out
 from niwari.directory.importing.towns import PeopleOfOthers
 from niwari.directory.transfers import keeping
 from niwari.directory.transfers.keeping import Opened
+from niwari.directory.transfers.models import DRAFT
 from niwari.directory.transfers.sealing import discreetly
 from niwari.directory.transfers.towns import MANAGE, is_planning, require_planning
 from niwari.errors import N_, DomainError
+from niwari.host.rate_limits import Limit, TooMany, count, is_reached
 from niwari.specs.contributions import Label
 from niwari.tabular import ImportRefused
+from niwari.tabular.refusals import TooManyRefusals
 
-KIND = Kind("transfers", Label("異動の予定", "Planned transfers"), PEOPLE, plan_people)
+KIND = Kind(DRAFT, Label("異動の予定", "Planned transfers"), PEOPLE, plan_people)
 _KINDS = (KIND.code, "people")
 """What can be kept sealed: also a file that was sent to be imported."""
+
+
+_NAMED = 20
+_REFUSALS = Limit("people of others in transfers", 5, 24 * 60 * 60)
+"""How often in a day a post learns that people of its file are of other municipalities."""
+
+
+class RefusedTooOften(DomainError):
+    """No more answers today: each would tell which logins are known in other municipalities."""
+
+    status = 429
+    text = N_(
+        "ほかの市町村の職員がいるファイルを預けようとした回数が、1日の上限（%(most)s回）に達したため、"
+        "次の朝9時まで、ファイルを預けられません。ほかの市町村との異動は、"
+        "サーバーの担当者に頼んで niwari directory import で取り込んでもらってください。"
+    )
 
 
 class NothingToKeep(DomainError):
@@ -54,11 +73,14 @@ def keep_draft_sealed(
     """Keep a draft, whose plan somebody saw, sealed until ``release_at``; the draft is removed.
 
     With ``instead`` in the place of that sealed file. A second click finds no draft. Raises
-    ``DraftGone``, ``PlanChanged``, ``ImportRefused``, ``NothingToKeep`` and what keeping and
-    replacing raise; then nothing is kept.
+    ``DraftGone``, ``PlanChanged``, ``ImportRefused``, ``NothingToKeep``, ``RefusedTooOften`` and
+    what keeping and replacing raise; then nothing is kept.
 
-    A file that its release would refuse is refused now, also where a preview does not tell why.
+    A file that its release would refuse is refused now, also where a preview does not tell why: up to
+    5 times a day, with 20 people at the most. After that no file is kept, whoever is in it.
     """
+    if is_reached(_REFUSALS, str(ctx.acting.id), ctx.now):
+        raise RefusedTooOften(most=_REFUSALS.most)
     try:
         with transaction(ctx), discreetly():
             draft = _draft(ctx, draft_id)
@@ -79,11 +101,21 @@ def keep_draft_sealed(
             else:
                 keeping.replace(ctx, instead, draft.name, draft.data, release_at)
             remove_draft(ctx, draft_id)
-    except PeopleOfOthers:
-        # In the own audit alone: another municipality would learn of transfers to come.
-        with transaction(ctx):
-            audit.record(ctx, "directory.transfers_refuse", "municipality", ctx.municipality.id)
+    except PeopleOfOthers as refused:
+        _count_refusal(ctx)
+        if len(refused.bad_lines) > _NAMED:
+            raise TooManyRefusals(refused.bad_lines[:_NAMED]) from None
         raise
+
+
+def _count_refusal(ctx: Context) -> None:
+    # In the own audit alone: another municipality would learn of transfers to come.
+    with transaction(ctx):
+        audit.record(ctx, "directory.transfers_refuse", "municipality", ctx.municipality.id)
+    try:
+        count(_REFUSALS, str(ctx.acting.id), ctx.now)
+    except TooMany:  # several at once
+        raise RefusedTooOften(most=_REFUSALS.most) from None
 
 
 def refused_preview(ctx: Context, draft_id: int, refused: ImportRefused) -> Preview:

@@ -53,6 +53,7 @@ def serve(host: str, port: int, workers: int, threads: int, strict: bool, safe_m
             port=port,
             threads=threads,
             max_request_body_size=LARGEST_UPLOAD,
+            inbuf_overflow=LARGEST_UPLOAD + 1,  # beyond it would put bodies into temporary files
             **proxies,
         )
         return

@@ -8,13 +8,15 @@ from typing import Any
 from peewee import CharField, ForeignKeyField, TextField
 
 from niwari.context import Context
-from niwari.db import InstantField, Model, locked, transaction
+from niwari.db import InstantField, Model, locked, rows, transaction
 from niwari.directory.models import Appointment, Municipality
 from niwari.directory.padding import open_padded, seal_padded
 from niwari.errors import N_, NotFound
 from niwari.keyring import SealError
 
 KEPT_FOR = timedelta(days=1)
+MOST_KEPT = 5
+"""Files that one post keeps at a time; one more takes the place of the oldest."""
 LARGEST_FILE = 10 * 2**20
 """Bytes of a file that is sent from a page; larger ones are imported by the command."""
 
@@ -37,10 +39,11 @@ class ImportDraft(Model):
 
 
 class DraftGone(NotFound):
-    """The file was imported or given up already, or is older than a day, or is somebody else's."""
+    """The file was imported or given up, is older than a day or than ``MOST_KEPT``, or is another's."""
 
     text = N_(
-        "このファイルの取込みは、もう終わっているか、1日を過ぎて消えています。"
+        "このファイルの取込みは、もう終わっているか、"
+        "1日を過ぎたか、あとから5つのファイルを選んだため、消えています。"
         "取り込むには、ファイルをもう一度選んでください。"
     )
 
@@ -56,11 +59,12 @@ class Draft:
 
 
 def keep_draft(ctx: Context, kind: str, name: str, data: bytes) -> int:
-    """Keep a file for its preview; returns the draft's id. Those that are too old are removed."""
+    """Keep a file for its preview; returns the draft's id. Those too old or too many are removed."""
     packed = name[:200].replace("\0", "").encode(errors="replace") + b"\0" + zlib.compress(data)
     sealed = seal_padded(_purpose(ctx), packed, FILE_BLOCK)
     with transaction(ctx):
         ImportDraft.delete().where(ImportDraft.made_at < ctx.now - KEPT_FOR).execute()
+        _make_room(ctx)
         made: int = ImportDraft.insert(
             municipality=ctx.municipality.id,
             by=ctx.acting.id,
@@ -106,6 +110,13 @@ def purge_drafts(now: datetime) -> int:
     """Remove the files that are older than a day at the aware instant ``now``; returns how many."""
     gone: int = ImportDraft.delete().where(ImportDraft.made_at < now - KEPT_FOR).execute()
     return gone
+
+
+def _make_room(ctx: Context) -> None:
+    own = ImportDraft.select(ImportDraft.id).where(ImportDraft.by == ctx.acting.id)
+    oldest = [id_ for (id_,) in rows(own.order_by(ImportDraft.id.desc()).offset(MOST_KEPT - 1))]
+    if oldest:
+        ImportDraft.delete().where(ImportDraft.id.in_(oldest)).execute()
 
 
 def _purpose(ctx: Context) -> str:

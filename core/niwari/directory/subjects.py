@@ -22,6 +22,8 @@ from niwari.directory.models import (
     Section,
 )
 from niwari.directory.search.models import PersonText
+from niwari.directory.transfers.models import DRAFT
+from niwari.directory.transfers.subjects import kept_files, withdraw_all
 from niwari.specs.contributions import Label, Receipt, Record, Subject
 
 ERASED = "—"
@@ -29,9 +31,22 @@ ERASED = "—"
 
 KEPT = Label(
     "所属、所属長、代決者、庶務担当の記録は、だれの立場で行われたかを残すため、消えません。"
-    "氏名などは、所属がすべて終わった職員から消します。",
+    "氏名などは、所属がすべて終わった職員から消します。"
+    "内示前に預けられた異動のファイルは開けていません。この職員の行があれば、"
+    "内示のときに、新しい職員として登録されます。"
+    "そうならないように、人事担当に、ファイルを差し替えるか取り下げるよう頼んでください。",
     "Posts, headships, stand-ins and clerks remain, so that it can be told in whose place something "
-    "was done. Names go from those whose posts have all ended.",
+    "was done. Names go from those whose posts have all ended. Sealed files of planned transfers were "
+    "not opened. Where one has a line of this person, its release registers it as a new person; ask "
+    "HR to replace or withdraw such a file.",
+)
+KEPT_OF_TOWN = Label(
+    "所属、所属長、代決者、庶務担当の記録は、だれの立場で行われたかを残すため、消えません。"
+    "氏名などは、所属がすべて終わった職員から消します。"
+    "内示前に預けられていた異動のファイルは、取り下げて消しました。",
+    "Posts, headships, stand-ins and clerks remain, so that it can be told in whose place something "
+    "was done. Names go from those whose posts have all ended. Sealed files of planned transfers were "
+    "withdrawn and erased.",
 )
 
 
@@ -82,15 +97,18 @@ def records(subject: Subject) -> Iterator[Record]:
         data = {"duty": duty.duty, "listed": duty.listed, "since": duty.since.isoformat()}
         yield Record("directory.person_duty", duty.id, data)
     drafts = ImportDraft.select(ImportDraft.id, ImportDraft.kind, ImportDraft.made_at)
-    for draft in drafts.where(ImportDraft.by.in_(posts)).order_by(ImportDraft.id).iterator():
+    # Not those of transfers: that one is being prepared, and when, is HR's until it is sealed.
+    told = ImportDraft.by.in_(posts) & (ImportDraft.kind != DRAFT)
+    for draft in drafts.where(told).order_by(ImportDraft.id).iterator():
         data = {"kind": draft.kind, "made_at": draft.made_at.isoformat()}
         yield Record("directory.import_draft", draft.id, data)
+    yield from kept_files(posts)
 
 
 def erase(ctx: Context, subject: Subject) -> Receipt:
     """Erase duties, drafts and reasons of ``subject``, and the names of those who have left.
 
-    In the caller's transaction.
+    Of a municipality, its sealed files of transfers are withdrawn too. In the caller's transaction.
     """
     posts = posts_of(subject)
     # As queries, not as lists: a municipality may have more people than a statement has places.
@@ -110,8 +128,12 @@ def erase(ctx: Context, subject: Subject) -> Receipt:
         .where(Person.id.in_(gone))
         .execute()
     )
+    reason = KEPT
+    if subject.person_id is None and subject.municipality_id is not None:
+        redacted += withdraw_all(ctx, subject.municipality_id)
+        reason = KEPT_OF_TOWN
     kept = sum(1 for _ in records(subject))
-    return Receipt(erased, redacted, kept, KEPT if kept else None)
+    return Receipt(erased, redacted, kept, reason if kept else None)
 
 
 def _posts(condition: Any) -> Any:

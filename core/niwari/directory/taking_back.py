@@ -27,8 +27,10 @@ _WORDS: Mapping[str, Label] = MappingProxyType(
     {
         "directory_appointment": Label("職員の在職", "posts of staff"),
         "directory_former_code": Label("以前の市町村コード", "former codes"),
+        "directory_import_draft": Label("確認中の取込み", "imports that are looked at"),
         "directory_merger": Label("合併した市町村", "merged municipalities"),
         "directory_municipality": Label("合併した市町村", "merged municipalities"),
+        "directory_sealed_transfer": Label("異動の予定", "planned transfers"),
         "directory_section": Label("所属", "sections"),
         "host_enablement": Label("機能の設定", "features"),
         "host_municipality_setting": Label("機能の設定", "features"),
@@ -38,6 +40,8 @@ _WORDS: Mapping[str, Label] = MappingProxyType(
         "ledger_request": Label("20%ルールの申請", "requests of the ledger"),
     }
 )
+_UNCOUNTED = frozenset({"directory_import_draft", "directory_sealed_transfer"})
+"""Tables of which it is not told how many rows there are (docs/decisions/0022)."""
 _MOST_NAMED = 5
 
 
@@ -171,9 +175,9 @@ def _refuse_use(ctx: Context, error: type[InUse], name: str, uses: Mapping[str, 
     counts: Counter[str] = Counter()
     for table, count in uses.items():
         word = _WORDS.get(table)
-        counts[word.text(ctx.locale) if word else table] += count
+        counts[word.text(ctx.locale) if word else table] += count * (table not in _UNCOUNTED)
     if counts:
-        said = (f"{what} {count}" for what, count in counts.items())
+        said = (f"{what} {count}" if count else what for what, count in counts.items())
         raise error(name=name, by=" / ".join(said))
 
 

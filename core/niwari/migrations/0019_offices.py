@@ -57,6 +57,7 @@ def up(migrator, db):
         form_key = CharField(max_length=36, unique=True)
         asked_at = InstantField()
         asked_by = ForeignKeyField(Appointment)
+        asker_issuer = CharField(max_length=200)
         agreed_at = InstantField(null=True, index=True)
         agreed_by = ForeignKeyField(Appointment, null=True)
         sealed_author = TextField(default="")

@@ -52,9 +52,9 @@ class Official(Model):
 
 
 class OpeningRule(Model):
-    """What a region asks of the two officials of an opening; no row: that they are two.
+    """What a region asks of the two officials of an opening; no row: two of two municipalities.
 
-    ``other_towns``: each is of another municipality.
+    ``other_towns`` is false where two of one municipality are enough.
     """
 
     region: Any = ForeignKeyField(Region, backref="+", unique=True)
@@ -72,7 +72,8 @@ class Opening(Model):
     The envelope is that of the row ``row_id`` of ``kind``, which ``municipality`` owns. ``asked_by``
     and ``agreed_by`` are the posts of two officials; it is open once ``agreed_at`` is set.
     ``sealed_author`` is the author for these two alone, sealed for this row, and empty again after
-    some days. ``form_key`` makes a double click one request.
+    some days. ``form_key`` makes a double click one request. ``asker_issuer`` is the provider whose
+    word the asker's session was opened on. ``reason`` is erased with the asker, once that post ended.
     """
 
     region: Any = ForeignKeyField(Region, backref="+", index=False)
@@ -86,6 +87,7 @@ class Opening(Model):
     asked_at: Any = InstantField()
     asked_by: Any = ForeignKeyField(Appointment, backref="+")
     asked_by_id: int
+    asker_issuer: Any = CharField(max_length=200)
     agreed_at: Any = InstantField(null=True, index=True)
     agreed_by: Any = ForeignKeyField(Appointment, null=True, backref="+")
     agreed_by_id: int | None

@@ -11,7 +11,7 @@ from niwari.db import locked, rows, transaction
 from niwari.directory.models import Appointment, Municipality, Person, Region, Section, on_day
 from niwari.directory.sections import section_name
 from niwari.errors import N_, DomainError, Forbidden, Invalid, NotFound
-from niwari.identity.models import RoleGrant
+from niwari.identity.models import Provider, ProviderMunicipality, RoleGrant
 from niwari.identity.roles.regional import candidate, region_towns
 from niwari.identity.roles.rules import granted_on
 from niwari.vault.models import Official, OpeningRule
@@ -140,10 +140,31 @@ def withdraw_official(ctx: Context, appointment_id: int) -> bool:
 
 
 def from_other_towns(region_id: int) -> bool:
-    """Tell whether a region wants the two officials of an opening from two municipalities."""
-    wanted = (OpeningRule.region == region_id) & OpeningRule.other_towns
-    found: bool = OpeningRule.select().where(wanted).exists()
-    return found
+    """Tell whether the two officials of an opening are of two municipalities: unless the region said no."""
+    one_is_enough = (OpeningRule.region == region_id) & ~OpeningRule.other_towns
+    found: bool = OpeningRule.select().where(one_is_enough).exists()
+    return not found
+
+
+def has_several_providers(ctx: Context) -> bool:
+    """Tell whether more than one active provider opens sessions of the acting person's region."""
+    towns, town = region_towns(ctx), Municipality.alias()
+    # A former municipality's provider goes on for the people of its successor.
+    merged = town.select(town.id).where(town.successor.in_(region_towns(ctx)))
+    query = (
+        ProviderMunicipality.select(Provider.id)
+        .join(Provider)
+        .where(
+            Provider.is_active
+            & (
+                ProviderMunicipality.municipality.in_(towns)
+                | ProviderMunicipality.municipality.in_(merged)
+            )
+        )
+        .distinct()
+        .limit(2)
+    )
+    return len(rows(query)) > 1
 
 
 def want_other_towns(ctx: Context, *, wanted: bool) -> bool:

@@ -20,6 +20,7 @@ from niwari.vault.models import Opening
 from niwari.vault.officials import (
     NamedOfficial,
     from_other_towns,
+    has_several_providers,
     hold_officials,
     municipal_it,
     officials,
@@ -33,6 +34,7 @@ from niwari.vault.refusals import (
     NotOpen,
     OpenedAlready,
     SamePerson,
+    SameProvider,
     SameTown,
     ShownAlready,
     TooFew,
@@ -86,6 +88,7 @@ def ask(ctx: Context, kind: str, row_id: int, reason: str, form_key: str) -> int
                 form_key=form_key,
                 asked_at=ctx.now,
                 asked_by=mine.appointment_id,
+                asker_issuer=ctx.issuer,
             )
             .on_conflict_ignore()
             .returning(Opening.id)
@@ -101,8 +104,8 @@ def agree(ctx: Context, opening_id: int) -> bool:
     """Agree to an opening as the second official: it is open, and its author is told.
 
     Returns whether anything changed: a second click changes nothing. Raises ``NotFound``,
-    ``SamePerson``, ``SameTown``, ``ItAlone``, ``AskerGone``, ``Expired``, ``OpenedAlready``,
-    ``KeyLost``, and what ``hidden_row`` does; then nothing was changed.
+    ``SamePerson``, ``SameTown``, ``SameProvider``, ``ItAlone``, ``AskerGone``, ``Expired``,
+    ``OpenedAlready``, ``KeyLost``, and what ``hidden_row`` does; then nothing was changed.
     """
     with transaction(ctx):
         hold_officials(ctx)  # none of the two is withdrawn meanwhile
@@ -233,6 +236,9 @@ def _check(ctx: Context, two: _Two, opening: Any) -> None:
     is_one_town = two.asker.municipality_id == two.agreer.municipality_id
     if is_one_town and from_other_towns(opening.region_id):
         raise SameTown
+    # One provider could else say of two sessions that they are both officials'.
+    if opening.asker_issuer == ctx.issuer and has_several_providers(ctx):
+        raise SameProvider
     people = {two.asker.person_id, two.agreer.person_id}
     if municipal_it(ctx, people) == people:
         raise ItAlone
@@ -263,7 +269,11 @@ def _author(ctx: Context, opening: Any) -> Author:
 
 
 def _record(ctx: Context, action: str, opening: Any, *, reason: str = "") -> None:
-    """Write into the audit of the own town and of the town that owns the row; never who wrote it."""
+    """Write into the audit of the own town and of the town that owns the row; never who wrote it.
+
+    The reason is the asker's words: it goes with the asker, and with nobody whom it may name.
+    """
+    asker = Appointment.get_by_id(opening.asked_by_id).person_id
     for town in sorted({ctx.municipality.id, opening.municipality_id}):
         audit.record(
             ctx,
@@ -272,6 +282,7 @@ def _record(ctx: Context, action: str, opening: Any, *, reason: str = "") -> Non
             opening.row_id,
             municipality_id=town,
             after={"reason": reason} if reason else None,
+            person_id=asker,
             opening=opening.id,
             asked_by=opening.asked_by_id,
         )

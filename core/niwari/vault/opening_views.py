@@ -15,7 +15,7 @@ from niwari.vault.forms import OpeningForm
 from niwari.vault.hidden_rows import hidden_kinds
 from niwari.vault.officials import is_official
 from niwari.vault.pages import blueprint
-from niwari.vault.reading import Shown
+from niwari.vault.reading import Shown, Told
 
 __all__ = ["blueprint"]
 
@@ -102,7 +102,7 @@ def mine() -> str:
     try:
         found, is_readable = reading.told(ctx), True
     except SealError:
-        found, is_readable = (), False
+        found, is_readable = Told((), elsewhere=False), False
     return render_template(
         "vault/mine.html",
         found=found,

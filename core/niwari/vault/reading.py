@@ -58,6 +58,21 @@ class Openings:
     following: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an author is told: the openings within the session's reach, and whether there are others.
+
+    Of the others not even the number is told, nor when: the provider of the session would learn what
+    was written in a municipality that it does not serve.
+    """
+
+    shown: Sequence[Shown]
+    elsewhere: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.shown) or self.elsewhere
+
+
 def openings(ctx: Context, before: int | None = None) -> Openings:
     """Return up to ``PAGE`` openings of the own region, to its officials; ``NotFound`` for others."""
     me(ctx, officials(ctx))
@@ -78,19 +93,18 @@ def opening(ctx: Context, opening_id: int) -> Shown:
     raise NotFound
 
 
-def told(ctx: Context, *, news: bool = False) -> Sequence[Shown]:
+def told(ctx: Context, *, news: bool = False) -> Told:
     """Return the openings of the acting person's own authorship; with ``news`` those of late.
 
-    At most two queries, one where there are none. Raises ``SealError`` where the locker does not
+    One query where there are none, four at the most. Raises ``SealError`` where the locker does not
     open.
     """
-    ids = openings_told(ctx)
-    if not ids:
-        return ()
-    condition = Opening.id.in_(sorted(ids))
-    if news:
-        condition &= Opening.agreed_at > ctx.now - NEWS_FOR
-    return _shown(ctx, condition, PAGE)
+    within, beyond = (Opening.id.in_(sorted(ids)) if ids else None for ids in openings_told(ctx))
+    late = Opening.agreed_at > ctx.now - NEWS_FOR if news else Opening.agreed_at.is_null(False)
+    return Told(
+        shown=() if within is None else _shown(ctx, within & late, PAGE),
+        elsewhere=beyond is not None and Opening.select().where(beyond & late).exists(),
+    )
 
 
 def _shown(ctx: Context, condition: Any, most: int) -> list[Shown]:

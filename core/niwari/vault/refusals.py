@@ -28,7 +28,19 @@ class SamePerson(DomainError):
 class SameTown(DomainError):
     """The region wants officials of two municipalities."""
 
-    text = N_("この広域圏では、求めた人と別の市町村の開示担当が承認します。")
+    text = N_(
+        "この広域圏では、求めた人と別の市町村の開示担当が承認します。"
+        "同じ市町村の2人でよいことにするには、広域圏事務局が「開示担当」のページで変えます。"
+    )
+
+
+class SameProvider(DomainError):
+    """Both sessions were opened on the word of one provider, and the region has several."""
+
+    text = N_(
+        "求めた人と同じサインインの窓口からは、承認できません。"
+        "別の窓口からサインインする開示担当に頼んでください。"
+    )
 
 
 class ItAlone(DomainError):

@@ -42,19 +42,20 @@ def remember(ctx: Context, kind: str, row_id: int) -> None:
 def tell(person_id: int, municipality_id: int, opening_id: int) -> None:
     """Let a person know that their authorship was opened: in the locker, where they alone find it.
 
-    ``municipality_id`` is that of the row: sessions that do not reach it are not told. In the
+    ``municipality_id`` is that of the row: sessions that do not reach it are not told which. In the
     caller's transaction, as its last act. Raises ``SealError`` where the locker does not open, and
     ``RuntimeError`` outside a transaction.
     """
     _put(person_id, (OPENED, municipality_id), opening_id, most=None)
 
 
-def openings_told(ctx: Context) -> frozenset[int]:
-    """Return the ids of the openings of which the acting person was told; queries as ``is_mine``.
+def openings_told(ctx: Context) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the ids of the openings of which the acting person was told: within reach, and beyond.
 
-    Raises ``SealError`` as ``is_mine`` does.
+    Of those beyond the session's reach no page says more than that there is one. Queries as
+    ``is_mine``; raises ``SealError`` as that does.
     """
-    return _within_reach(ctx, OPENED)
+    return _by_reach(ctx, OPENED)
 
 
 def is_mine(ctx: Context, kind: str, ids: Collection[int]) -> frozenset[int]:
@@ -64,7 +65,8 @@ def is_mine(ctx: Context, kind: str, ids: Collection[int]) -> frozenset[int]:
     who wrote them. Whoever has written in several municipalities costs a second query. Raises
     ``SealError`` where the person's locker was changed by others, or its key is gone.
     """
-    return _within_reach(ctx, kind) & frozenset(ids)
+    within, _beyond = _by_reach(ctx, kind)
+    return within & frozenset(ids)
 
 
 def forget(person_id: int, *kinds: str) -> Mapping[str, frozenset[int]]:
@@ -155,10 +157,12 @@ def _put(person_id: int, place: tuple[str, int], row_id: int, *, most: int | Non
         write(found[name][0], name, contents)
 
 
-def _within_reach(ctx: Context, kind: str) -> frozenset[int]:
+def _by_reach(ctx: Context, kind: str) -> tuple[frozenset[int], frozenset[int]]:
     found = lockers(names_of(ctx.person_id))
     contents = together(opened(name, sealed) for name, (_, sealed) in found.items())
     mine = {town: ids for (written, town), ids in contents.items() if written == kind}
     here = mine.pop(ctx.municipality.id, frozenset())
     reached = reached_of(ctx, mine) if mine else frozenset()
-    return here.union(*(mine[town] for town in reached))
+    within = here.union(*(mine[town] for town in reached))
+    beyond = (ids for town, ids in mine.items() if town not in reached)
+    return within, frozenset[int]().union(*beyond)

@@ -15,9 +15,10 @@ from niwari.vault.models import Official, Opening
 
 KEPT = Label(
     "名前を出さずに書いたものとの結び付きは、封をしたまま残り、書いた機能のデータを消すと一緒に消えます。"
-    "開示の記録は、だれがなぜ開示したかを示すため、消えません。",
+    "だれが何の開示を求め、承認したかの記録は、番号で残ります。理由は、求めた人の所属が終わったあとで消えます。",
     "The link to what was written without a name remains sealed, and goes when the feature's data "
-    "are erased. Openings remain, to tell who opened what and why.",
+    "are erased. Who asked for an opening and agreed to it remains, as numbers; the reason goes once "
+    "the post of whoever asked has ended.",
 )
 
 
@@ -33,7 +34,9 @@ def records(subject: Subject) -> Iterator[Record]:
 
 
 def erase(ctx: Context, subject: Subject) -> Receipt:
-    """Redact why posts that have ended were named, and say what remains.
+    """Redact why posts that have ended were named, and why they asked, and say what remains.
+
+    Whom a reason names beside is not found by this: the form asks to name nobody.
 
     The answer is the same for everybody, whatever they wrote without a name. In the caller's
     transaction.
@@ -41,6 +44,8 @@ def erase(ctx: Context, subject: Subject) -> Receipt:
     ended = posts_of(subject).where(Appointment.ends_on < ctx.today)
     named = Official.appointment.in_(ended) & (Official.reason != ERASED)
     redacted: int = Official.update(reason=ERASED).where(named).execute()
+    asked = Opening.asked_by.in_(ended) & (Opening.reason != ERASED)
+    redacted += Opening.update(reason=ERASED).where(asked).execute()
     kept = sum(1 for _ in records(subject)) + 1
     return Receipt(redacted=redacted, kept=kept, reason=KEPT)
 

@@ -13,6 +13,7 @@ import pytest
 from niwari.admin import subjects
 from niwari.app import CORE_AREAS
 from niwari.audit import service as audit
+from niwari.audit.models import AuditEntry
 from niwari.context import Context
 from niwari.db import database, transaction
 from niwari.directory.clerks import name_clerk
@@ -21,6 +22,8 @@ from niwari.directory.duties.own import keep_my_duties
 from niwari.directory.models import Appointment, Headship, Person
 from niwari.directory.search.indexing import reindex
 from niwari.directory.standing_in import give_delegation
+from niwari.directory.transfers import keeping, towns
+from niwari.directory.transfers.models import SealedTransfer
 from niwari.host.models import PersonSetting
 from niwari.host.quarantine import Failed, record_failure
 from niwari.identity.models import ApiToken, ExternalIdentity, RoleGrant, Session
@@ -33,6 +36,7 @@ from niwari.ledger.plugin import activities
 from niwari.ledger.requests import Wish
 from niwari.specs.contributions import Receipt, Record, Subject
 from niwari.testing.world import World
+from niwari.vault.models import Opening
 from niwari.vault.officials import name_official
 from niwari.vault.service import remember
 
@@ -100,6 +104,7 @@ WORDS = {
     "ledger_request.decision_note",
     "ledger_request.purpose",
     "vault_official.reason",
+    "vault_opening.reason",
 }
 """Each column in which words of or about a person lie: gone afterwards, from every row."""
 
@@ -143,6 +148,8 @@ def _in_directory(world: World, ctx: Context) -> None:
     hr = world.ctx_for("hr@koriyama")
     keep_my_duties(ctx, ["payroll"], listed=False)
     keep_draft(ctx, "people", "しるし.csv", b"login")
+    towns.choose(hr, planned=True)
+    keeping.keep(world.ctx_for(LOGIN), "しるし.csv", b"login", ctx.now + timedelta(days=30))
     days = {"starts_on": ctx.today, "ends_on": ctx.today}
     section = ctx.acting.section_id
     give_delegation(hr, section, login=LOGIN, reason="しるしが代わる", **days)
@@ -199,6 +206,22 @@ def _elsewhere(world: World, ctx: Context) -> None:
     PersonSetting.create(person_id=ctx.person_id, plugin="gone", key="sign", value='"shirushi"')
     record_failure(Failed("gone", "cards", ctx.municipality.id, ctx.person_id, ctx.now, "t", "x"))
     name_official(world.ctx_for("secretariat"), ctx.acting.id, "しるしの輪番")
+    ask_opening(ctx)
+
+
+def ask_opening(ctx: Context) -> None:
+    """Let somebody have asked for an opening."""
+    Opening.create(
+        region=ctx.municipality.region_id,
+        municipality=ctx.municipality.id,
+        kind="box.note",
+        row_id=1,
+        reason="しるしさんが書いたことのため",
+        form_key=f"key-{ctx.acting.id}",
+        asked_at=ctx.now,
+        asked_by=ctx.acting.id,
+        asker_issuer=ctx.issuer,
+    )
 
 
 def leave(world: World) -> None:
@@ -327,6 +350,7 @@ def test_the_receipt_does_not_tell_whether_somebody_wrote_without_a_name(
     name_official(
         world.ctx_for("secretariat"), world.ctx_for("head@miharu").acting.id, "しるしの輪番"
     )
+    ask_opening(world.ctx_for("head@miharu"))
     found = [
         subjects.erase(
             Context(person.municipality, None, world.clock(), actor="test"),
@@ -351,6 +375,57 @@ def test_a_municipality_means_those_who_were_never_anywhere_else(
     erase(world, town, person)
     assert marked() == set()
     assert world.ctx_for(OTHER).acting.person_name == "職員二"
+
+
+def test_transfers_that_are_planned_are_handed_out_without_when(
+    world: World, person: Context
+) -> None:
+    keep_draft(person, "transfers", "しるし.csv", b"login")
+    found = exported(world, Subject(person.person_id))
+    (sealed,) = [one for one in found if one.kind == "directory.sealed_transfer"]
+    assert (sealed.id, sealed.data) == (SealedTransfer.get().id, {"state": "sealed"})
+    drafts = [one.data["kind"] for one in found if one.kind == "directory.import_draft"]
+    assert drafts == ["people"]
+
+
+def test_erasing_a_municipality_withdraws_its_sealed_files_and_says_so(
+    world: World, person: Context
+) -> None:
+    neighbour = world.ctx_for("head@sukagawa")
+    towns.choose(neighbour, planned=True)
+    neighbour = world.ctx_for("head@sukagawa")
+    theirs = keeping.keep(neighbour, "x.csv", b"login", person.now + timedelta(days=30))
+    stuck = SealedTransfer.get(SealedTransfer.kept_by == person.acting.id)
+    SealedTransfer.update(state="stuck", reason="failed").where(
+        SealedTransfer.id == stuck.id
+    ).execute()
+    receipt = erase(world, Subject(municipality_id=person.municipality.id), neighbour)[0]
+    assert "取り下げて消しました" in str(receipt.reason)
+    row = SealedTransfer.get_by_id(stuck.id)
+    assert (row.state, row.name, row.content) == ("withdrawn", "", "")
+    assert SealedTransfer.get_by_id(theirs).state == "sealed"
+    (act,) = AuditEntry.select().where(AuditEntry.action == "directory.transfers_withdraw")
+    assert (act.municipality_id, act.object_id, act.actor) == (
+        person.municipality.id,
+        stuck.id,
+        "test",
+    )
+
+
+def test_erasing_a_person_leaves_sealed_files_and_says_what_their_release_does(
+    world: World, person: Context
+) -> None:
+    leave(world)
+    receipt = erase(world, Subject(person.person_id), person)[0]
+    assert "新しい職員として登録されます" in str(receipt.reason)
+    assert SealedTransfer.get().state == "sealed"
+
+
+def test_why_somebody_asked_for_an_opening_stays_while_their_post_does(
+    world: World, person: Context
+) -> None:
+    erase(world, Subject(person.person_id), person)
+    assert Opening.get().reason == "しるしさんが書いたことのため"
 
 
 def test_somebody_of_two_towns_is_whole_in_neither(world: World, person: Context) -> None:

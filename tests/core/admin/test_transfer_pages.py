@@ -1,12 +1,14 @@
 """異動の予定: from the file to the release, and what stands in the way."""
 
 import re
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from niwari.audit.models import AuditEntry
-from niwari.directory.drafts import LARGEST_FILE, ImportDraft
+from niwari.directory.drafts import LARGEST_FILE, MOST_KEPT, ImportDraft
 from niwari.directory.importing import import_people
 from niwari.directory.models import Person
 from niwari.directory.system import system_context
@@ -145,6 +147,40 @@ def test_a_person_of_another_town_is_refused_before_the_release_and_told_to_the_
     assert noted.details == "{}"
 
 
+def test_after_five_refusals_a_day_no_answer_tells_whose_login_is_known_elsewhere(
+    world: World, hr: Browser
+) -> None:
+    stranger = send(hr, people({"login": "staff@sukagawa"}))
+    for _ in range(5):
+        assert press(hr, stranger).status_code == 422
+    for preview in (stranger, send(hr, people({}))):
+        answer = press(hr, preview)
+        assert answer.status_code == 429
+        assert "1日の上限（5回）に達したため" in answer.get_data(as_text=True)
+        assert "niwari directory import" in answer.get_data(as_text=True)
+    refused = AuditEntry.select().where(AuditEntry.action == "directory.transfers_refuse")
+    assert refused.count() == 5
+    assert SealedTransfer.select().count() == 0
+    RoleGrant.insert(appointment=world.ctx_for("staff2@koriyama").acting.id, role="hr").execute()
+    colleague = world.client_for("staff2@koriyama")
+    assert press(colleague, send(colleague, people({}))).status_code == 200
+    world.clock.advance(days=1)
+    again = world.client_for(HR)
+    assert press(again, send(again, people({}))).status_code == 200
+    assert SealedTransfer.select().count() == 2
+
+
+def test_a_refusal_names_twenty_people_of_others_and_says_that_there_are_more(
+    world: World, hr: Browser
+) -> None:
+    theirs = [{"login": f"n{n}@sukagawa"} for n in range(21)]
+    there = {"municipality": "072079", "section": "総務部", "start": "2026-11-12"}
+    import_people(system_context(world.clock(), "test"), people(*(one | there for one in theirs)))
+    page = press(hr, send(hr, people(*theirs))).get_data(as_text=True)
+    assert "誤りが20件より多くあります" in page
+    assert len(re.findall("ほかの市町村の名簿にある職員です", page)) == 20
+
+
 def test_a_sealed_file_whose_person_another_town_took_over_says_so_when_it_is_opened(
     world: World, hr: Browser
 ) -> None:
@@ -178,6 +214,31 @@ def test_an_empty_file_is_refused_beside_the_field(hr: Browser, data: bytes) -> 
 def test_a_large_file_is_taken_and_a_larger_one_refused(hr: Browser) -> None:
     assert send(hr, b"x" * (LARGEST_FILE - 1024)).status_code == 200
     assert send(hr, b"x" * (LARGEST_FILE + 2**20)).status_code == 413
+
+
+def test_a_file_never_lies_on_the_disk(
+    hr: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Where no temporary file can be made, a large file is taken all the same.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "not there"))
+    one, other = people({}), people({"login": "b@koriyama"})
+    for data in (one + b"\n" * (3 * 2**20), other + b"\n" * (LARGEST_FILE - 2**20)):
+        assert send(hr, data).status_code == 200
+    assert ImportDraft.select().count() == 2
+
+
+def test_a_post_keeps_five_files_and_one_more_takes_the_place_of_the_oldest(
+    world: World, hr: Browser
+) -> None:
+    RoleGrant.insert(appointment=world.ctx_for("staff2@koriyama").acting.id, role="hr").execute()
+    colleague = world.client_for("staff2@koriyama")
+    theirs = send(colleague, people({}))
+    kept = [send(hr, people({"login": f"n{n}@koriyama"})) for n in range(MOST_KEPT + 1)]
+    assert ImportDraft.select().count() == MOST_KEPT + 1
+    gone = hr.get(kept[0].request.path, follow_redirects=True).get_data(as_text=True)
+    assert "あとから5つのファイルを選んだため、消えています。" in gone
+    assert [hr.get(one.request.path).status_code for one in kept[1:]] == [200] * MOST_KEPT
+    assert colleague.get(theirs.request.path).status_code == 200
 
 
 def test_giving_up_removes_the_file(hr: Browser) -> None:

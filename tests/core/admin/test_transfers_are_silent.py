@@ -28,6 +28,8 @@ from tests.core.directory.sealed import HR, MOVED, RELEASE, WORDS, people
 from tests.core.rest.conftest import make_token
 from tests.core.web.visits import PAGE, Visits, prepared, sessions
 
+pytestmark = pytest.mark.slow
+
 VISITORS = ("anonymous", "left", "staff", "head", "hr", "it", "secretariat", "auditor", "neighbour")
 HR_ALONE = {"admin.transfers", "admin.sealed_transfers"}
 """Where HR of the town reads it."""

@@ -16,6 +16,7 @@ from niwari.directory import municipalities
 from niwari.directory.events import TransferReleased
 from niwari.directory.importing import import_people
 from niwari.directory.models import Appointment, Municipality, Person, Section
+from niwari.directory.subjects import erase
 from niwari.directory.system import system_context
 from niwari.directory.transfers import keeping, listing
 from niwari.directory.transfers.models import SealedTransfer
@@ -23,6 +24,7 @@ from niwari.directory.transfers.releasing import release_due
 from niwari.jobs.models import JobRun
 from niwari.jobs.service import ScheduledJob, run_once
 from niwari.keyring import open_keyring
+from niwari.specs.contributions import Subject
 from niwari.testing.world import KORIYAMA, MIHARU, SUKAGAWA, World
 from tests.core.directory.sealed import (
     CANARY,
@@ -274,6 +276,22 @@ def test_an_error_while_writing_leaves_nothing_and_no_word_in_log_or_table(
     assert not [word for word in WORDS if word in said]
 
 
+def test_a_transfer_that_cannot_be_announced_is_not_imported_either(world: World) -> None:
+    # The database takes one event of a kind in a town, and two people move.
+    database.execute_sql("CREATE UNIQUE INDEX trap ON events_event (name, municipality_id)")
+    second = MOVED | {"login": "staff2@koriyama", "name": "職員二", "kana": "しょくいんに"}
+    one = keep(world, people({}, MOVED, second))
+    assert release_due(RELEASE) == 1
+    assert (row_of(one).state, row_of(one).reason) == ("stuck", "failed")
+    assert not is_known()
+    assert world.published() == []
+    assert acts() == ["directory.transfers_stuck"]
+    database.execute_sql("DROP INDEX trap")
+    keeping.move_release(world.ctx_for(HR), one, LATER)
+    assert release_due(LATER) == 1
+    assert len(world.published()) == 2
+
+
 def test_the_worker_looks_every_minute(world: World) -> None:
     keep(world)
     world.clock.set(RELEASE)
@@ -298,6 +316,25 @@ def test_a_merged_towns_files_are_erased_and_never_released(world: World) -> Non
     assert acts() == ["directory.transfers_end"]
     assert release_due(RELEASE) == 0
     assert not is_known()
+
+
+def test_a_file_that_names_somebody_who_was_erased_makes_a_new_person(world: World) -> None:
+    keep(world, people(MOVED | {"login": "staff2@koriyama"}))
+    person_id = world.ctx_for("staff2@koriyama").person_id
+    today = tokyo_day(world.clock())
+    Appointment.update(ends_on=today - timedelta(days=1)).where(
+        Appointment.person == person_id
+    ).execute()
+    ctx = world.system_context()
+    with transaction(ctx):
+        receipt = erase(ctx, Subject(person_id))
+    assert "新しい職員として登録されます" in str(receipt.reason)
+    release_due(RELEASE)
+    found = Person.get(Person.login == "staff2@koriyama")
+    assert found.id != person_id
+    former = Person.get_by_id(person_id)
+    assert (former.login, former.name) == (f"erased-{person_id}", "—")
+    assert Appointment.select().where(Appointment.person == found).count() == 1
 
 
 def test_a_town_with_another_code_by_then_is_told_the_present_one(world: World) -> None:

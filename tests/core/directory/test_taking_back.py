@@ -6,6 +6,7 @@ import pytest
 
 from niwari.audit.models import AuditEntry
 from niwari.context import Context
+from niwari.directory.drafts import ImportDraft
 from niwari.directory.importing import COLUMNS, import_people
 from niwari.directory.models import Municipality, Region, RegionMembership
 from niwari.directory.people import municipality_by_code
@@ -19,6 +20,7 @@ from niwari.directory.taking_back import (
     take_back_municipality,
     take_back_region,
 )
+from niwari.directory.transfers.models import SealedTransfer
 from niwari.ledger import rates
 from niwari.testing.world import KORIYAMA, World
 from tests.core.directory.conftest import SINCE
@@ -84,6 +86,17 @@ def test_a_town_with_a_rate_of_the_ledger_stays(world: World, ctx: Context) -> N
     rates.set_rate(world.clock(), "municipality", SAPPORO, 500, ctx.today, None)
     with pytest.raises(InUse, match="20%ルールの率 1"):
         take_back_municipality(ctx, SAPPORO)
+
+
+def test_how_many_transfers_are_planned_is_not_told(world: World, ctx: Context) -> None:
+    hr = world.ctx_for("hr@koriyama").acting.id
+    times = {"kept_at": ctx.now, "release_at": ctx.now}
+    for _ in range(2):
+        SealedTransfer.create(municipality=town(SAPPORO), kept_by=hr, state="sealed", **times)
+    ImportDraft.create(municipality=town(SAPPORO), by=hr, kind="x", sealed="x", made_at=ctx.now)
+    with pytest.raises(InUse) as refused:
+        take_back_municipality(ctx, SAPPORO)
+    assert str(refused.value).endswith("使われています：確認中の取込み / 異動の予定")
 
 
 def test_a_town_that_works_with_niwari_is_never_taken_back(ctx: Context) -> None:

@@ -14,6 +14,7 @@ from niwari.host.rate_limits import (
     Limit,
     TooMany,
     count,
+    is_reached,
     network_of,
     networks_of,
     purge_old,
@@ -39,6 +40,15 @@ def taken(world: World, limit: Limit = THREE, who: str = "somebody", times: int 
 
 def test_so_many_are_taken_and_the_next_is_refused(world: World) -> None:
     assert taken(world, times=5) == 3
+
+
+def test_whether_a_limit_is_reached_is_told_without_counting(world: World) -> None:
+    for reached in (False, False, False, True):
+        assert [is_reached(THREE, "somebody", world.clock()) for _ in range(2)] == [reached] * 2
+        assert taken(world) == (0 if reached else 1)
+    assert not is_reached(THREE, "another", world.clock())
+    world.clock.advance(seconds=60)
+    assert not is_reached(THREE, "somebody", world.clock())
 
 
 def test_a_refusal_says_in_how_many_seconds_the_window_ends(world: World) -> None:

@@ -7,14 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from niwari.audit.models import AuditEntry
+from niwari.audit.models import AuditEntry, AuditValue
 from niwari.audit.sealing import seal_all
-from niwari.audit.values import changes
+from niwari.audit.values import changes, erase_values
+from niwari.db import transaction
 from niwari.directory.every import municipality_ids
 from niwari.directory.models import Appointment, Person
+from niwari.directory.municipalities import merge_municipality
 from niwari.errors import NotFound
+from niwari.identity.providers import changes as provider_changes
 from niwari.identity.roles.grants import grant_role
 from niwari.keyring import keyring
+from niwari.testing.world import MIHARU, SUKAGAWA
 from niwari.vault import opening, reading
 from niwari.vault.hidden_rows import NoSuchRow, NotHidden
 from niwari.vault.making import reseal
@@ -31,11 +35,13 @@ from niwari.vault.refusals import (
     NotOpen,
     OpenedAlready,
     SamePerson,
+    SameProvider,
     SameTown,
     ShownAlready,
     TooFew,
 )
 from niwari.vault.shelves import names_of
+from tests.core.identity.rogue import ISSUER, Rogue, give_post, town_id
 
 from .conftest import dump
 from .openings import (
@@ -73,7 +79,7 @@ def test_two_officials_learn_the_author_and_the_author_learns_of_it(office: Offi
     for login in (FIRST, SECOND):
         found = author(office.ctx(login), opened)
         assert (found.name, found.posts) == ("職員四", (("三春町", "総務課"),))
-    (news,) = told(office.ctx(AUTHOR))
+    (news,) = told(office.ctx(AUTHOR)).shown
     assert news.agreed is not None
     assert (news.asked.name, news.asked.municipality, news.reason) == ("所属長一", "郡山市", WHY)
     assert (news.agreed.name, news.agreed.municipality) == ("所属長二", "須賀川市")
@@ -83,7 +89,7 @@ def test_two_officials_learn_the_author_and_the_author_learns_of_it(office: Offi
 def test_nobody_but_the_author_is_told(office: Office) -> None:
     office.opened()
     for login in (FIRST, SECOND, THIRD, NOBODY, SECRETARIAT, "head@miharu"):
-        assert told(office.ctx(login)) == ()
+        assert told(office.ctx(login)).shown == ()
 
 
 def test_the_audit_says_who_opened_what_and_why_in_both_towns_and_never_whose(
@@ -105,6 +111,17 @@ def test_the_audit_says_who_opened_what_and_why_in_both_towns_and_never_whose(
         assert changes([entry.id])[entry.id].after == {"reason": WHY}
     assert {entry.actor_id for entry in acts("vault.show_author")} == {second.acting.id}
     seal_all(municipality_ids(), office.world.clock())
+
+
+def test_the_reason_in_the_audit_goes_with_whoever_asked(office: Office) -> None:
+    office.opened()
+    first = office.ctx(FIRST)
+    entries = [entry.id for entry in acts("vault.ask_opening") + acts("vault.open")]
+    assert len(entries) == 4
+    assert all(changes(entries)[entry].after == {"reason": WHY} for entry in entries)
+    with transaction(first):
+        erase_values(first.person_id, "vault")
+    assert not AuditValue.select().where(AuditValue.id << entries).exists()
 
 
 def test_a_copy_of_the_database_does_not_tell_the_author(office: Office) -> None:
@@ -150,7 +167,7 @@ def test_a_second_click_opens_once(office: Office) -> None:
     asked = office.ask()
     assert [agree(office.ctx(SECOND), asked) for _ in range(2)] == [True, False]
     assert len(acts("vault.open")) == 2
-    assert len(told(office.ctx(AUTHOR))) == 1
+    assert len(told(office.ctx(AUTHOR)).shown) == 1
 
 
 def test_the_form_sent_twice_is_one_request(office: Office) -> None:
@@ -164,7 +181,7 @@ def test_the_form_sent_twice_is_one_request(office: Office) -> None:
 def test_whoever_asked_does_not_agree(office: Office) -> None:
     with pytest.raises(SamePerson):
         agree(office.ctx(FIRST), office.ask())
-    assert told(office.ctx(AUTHOR)) == ()
+    assert told(office.ctx(AUTHOR)).shown == ()
 
 
 def test_nor_in_another_of_their_posts(office: Office) -> None:
@@ -315,22 +332,68 @@ def test_two_officials_of_municipal_it_are_not_enough(office: Office) -> None:
     system = office.world.system_context()
     for login in (FIRST, SECOND):
         grant_role(system, office.ctx(login).acting.id, "it")
+    want_other_towns(office.ctx(SECRETARIAT), wanted=False)
     asked = office.ask()
     with pytest.raises(ItAlone):
         agree(office.ctx(SECOND), asked)
     assert agree(office.ctx(THIRD), asked)
 
 
-def test_a_region_may_want_officials_of_two_towns(office: Office) -> None:
-    want_other_towns(office.ctx(SECRETARIAT), wanted=True)
+def test_two_officials_of_one_town_are_not_enough(office: Office) -> None:
     asked = office.ask()
     with pytest.raises(SameTown):
         agree(office.ctx(THIRD), asked)
     assert agree(office.ctx(SECOND), asked)
 
 
-def test_without_that_two_of_one_town_are_enough(office: Office) -> None:
+def test_a_region_may_say_that_they_are(office: Office) -> None:
+    want_other_towns(office.ctx(SECRETARIAT), wanted=False)
     assert agree(office.ctx(THIRD), office.ask())
+
+
+def test_one_provider_does_not_speak_for_both_where_there_are_several(office: Office) -> None:
+    asked = office.ask()
+    rogue = Rogue.of(office.world)
+    with pytest.raises(SameProvider):
+        agree(office.ctx(SECOND), asked)
+    assert told(office.ctx(AUTHOR)).shown == ()
+    assert agree(replace(office.ctx(SECOND), issuer=ISSUER), asked)
+    assert Opening.get_by_id(asked).asker_issuer == office.world.issuer != ISSUER
+    again = office.ask()
+    provider_changes.set_active(office.world.system_context(), rogue.id, active=False)
+    assert agree(office.ctx(SECOND), again)
+
+
+def test_a_provider_of_another_region_is_none_of_the_several(office: Office, apart: str) -> None:
+    asked = office.ask(row=whisper(office.world, NOBODY))
+    Rogue.of(office.world)
+    assert agree(office.ctx(SECOND), asked)
+
+
+def test_the_provider_of_a_merged_town_is_one_of_the_several(office: Office) -> None:
+    asked = office.ask(row=whisper(office.world, NOBODY))
+    Rogue.of(office.world)
+    world, today = office.world, office.ctx(FIRST).today
+    Appointment.update(ends_on=today - timedelta(days=1)).where(
+        Appointment.municipality == town_id(MIHARU)
+    ).execute()
+    merge_municipality(world.system_context(), MIHARU, SUKAGAWA, today)
+    with pytest.raises(SameProvider):
+        agree(office.ctx(SECOND), asked)
+
+
+def test_an_author_who_moved_is_told_that_it_was_and_no_more(office: Office) -> None:
+    row, login = whisper(office.world, NOBODY), NOBODY
+    agree(office.ctx(SECOND), office.ask(row=row))
+    rogue = Rogue.of(office.world)
+    there = rogue.ctx(login, give_post(office.world, login, MIHARU))
+    found = told(there)
+    assert (found.shown, found.elsewhere, bool(found)) == ((), True, True)
+    here = told(office.ctx(login))
+    assert ([one.row_id for one in here.shown], here.elsewhere) == ([row], False)
+    office.world.clock.advance(days=91)
+    assert not told(there.at(office.world.clock()), news=True)
+    assert told(there.at(office.world.clock())).elsewhere
 
 
 def test_nobody_sees_an_author_before_it_was_agreed_to(office: Office) -> None:
@@ -380,7 +443,7 @@ def test_the_author_is_told_also_after_a_new_key(office: Office) -> None:
     office.opened()
     keyring().rotate()
     reseal(office.world.system_context())
-    assert len(told(office.ctx(AUTHOR))) == 1
+    assert len(told(office.ctx(AUTHOR)).shown) == 1
 
 
 def test_an_author_whose_name_was_erased_shows_no_name(office: Office) -> None:
@@ -393,15 +456,15 @@ def test_an_author_who_is_one_of_the_two_is_treated_like_any_other(office: Offic
     row = whisper(office.world, SECOND)
     asked = office.ask(row=row)
     assert agree(office.ctx(SECOND), asked)
-    assert len(told(office.ctx(SECOND))) == 1
+    assert len(told(office.ctx(SECOND)).shown) == 1
 
 
 def test_an_opening_of_long_ago_is_no_news(office: Office) -> None:
     office.opened()
-    assert len(told(office.ctx(AUTHOR), news=True)) == 1
+    assert len(told(office.ctx(AUTHOR), news=True).shown) == 1
     office.world.clock.advance(days=91)
-    assert told(office.ctx(AUTHOR), news=True) == []
-    assert len(told(office.ctx(AUTHOR))) == 1
+    assert told(office.ctx(AUTHOR), news=True).shown == []
+    assert len(told(office.ctx(AUTHOR)).shown) == 1
 
 
 def test_lists_go_on(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from niwari.db.counting import counted_queries
-from niwari.testing.world import World
+from niwari.testing.world import MIHARU, World
 from niwari.vault.models import Locker, Official, Opening
+from niwari.vault.opening import agree
 from niwari.vault.shelves import names_of
+from tests.core.identity.rogue import Rogue, give_post
 
 from .openings import (
     AUTHOR,
@@ -20,6 +22,7 @@ from .openings import (
     THIRD,
     WHY,
     Office,
+    whisper,
 )
 
 OFFICIALS, OPENINGS = "/vault/officials", "/vault/openings"
@@ -85,13 +88,43 @@ def test_a_town_names_nobody(world: World, login: str) -> None:
 
 
 def test_the_rule_of_the_region_is_kept(office: Office) -> None:
-    client = office.world.client_for(SECRETARIAT)
-    client.submit(f"{OFFICIALS}/rule", {"other_towns": "y"}, form_at=OFFICIALS)
-    assert re.search(r"<input[^>]* checked[^>]*name=\"other_towns\"", client.get(OFFICIALS).text)
-    asked = ask(office).location
+    client, asked = office.world.client_for(SECRETARIAT), ask(office).location
+    checked = re.compile(r"<input[^>]* checked[^>]*name=\"other_towns\"")
+    assert checked.search(client.get(OFFICIALS).text)
     answer = press(office, THIRD, f"{asked}/agree")
     assert answer.status_code == 409
     assert "別の市町村の開示担当が承認します。" in answer.text
+    client.submit(f"{OFFICIALS}/rule", {}, form_at=OFFICIALS)
+    assert not checked.search(client.get(OFFICIALS).text)
+    assert press(office, THIRD, f"{asked}/agree").status_code == 303
+
+
+def test_officials_of_one_town_alone_are_told_to_be_too_few(office: Office) -> None:
+    client, said = office.world.client_for(SECRETARIAT), "1つの市町村にしかいません。"
+    assert said not in client.get(OFFICIALS).text
+    post = office.ctx(SECOND).acting.id
+    client.submit(f"{OFFICIALS}/{post}/withdraw", {}, form_at=OFFICIALS)
+    assert said in client.get(OFFICIALS).text
+    client.submit(f"{OFFICIALS}/rule", {}, form_at=OFFICIALS)
+    assert said not in client.get(OFFICIALS).text
+
+
+def test_out_of_reach_an_author_reads_that_it_was_and_neither_what_nor_why(office: Office) -> None:
+    row = whisper(office.world, NOBODY)
+    agree(office.ctx(SECOND), office.ask(row=row))
+    away = Rogue.of(office.world).client_for(give_post(office.world, NOBODY, MIHARU))
+    for address in ("/", "/vault/mine"):
+        page = text_of(away.get(address).text)
+        assert "あなたがほかの市町村で書いたものの書き手が開示されました。" in page
+        assert not [word for word in (WHY, f"{row}番", "所属長二", "承認しました") if word in page]
+    assert "開示されたものはありません" not in away.get("/vault/mine").text
+    assert WHY in office.world.client_for(NOBODY).get("/vault/mine").text
+
+
+def test_whoever_asks_is_told_what_stays_and_who_cannot_be_told(office: Office) -> None:
+    page = office.world.client_for(FIRST).get(f"{OPENINGS}/new").text
+    assert "どの市町村にも所属がなくなった人には、知らせる方法がありません。" in page
+    assert "あなたの所属が終わるまで残ります。" in page
 
 
 def test_officials_and_nobody_else_find_their_page(office: Office) -> None:

@@ -11,6 +11,9 @@ SEALED, STUCK, RELEASED, WITHDRAWN = "sealed", "stuck", "released", "withdrawn"
 OPEN = (SEALED, STUCK)
 """The states in which there is still a file."""
 
+DRAFT = "transfers"
+"""The kind of import draft that is a file of transfers on its way to be sealed."""
+
 REFUSED, UNREADABLE, FAILED = "refused", "unreadable", "failed"
 """Why one is stuck: lines that cannot be imported any more, a seal that does not open, an error."""
 

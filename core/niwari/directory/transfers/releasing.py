@@ -108,9 +108,12 @@ def _release(ctx: Context, row: SealedTransfer) -> None:
 
 
 def _imported(ctx: Context, row: SealedTransfer) -> Plan | str:
-    """Import the row's file as its own municipality may; returns why not where it cannot be."""
+    """Import the row's file as its own municipality may; returns why not where it cannot be.
+
+    One transaction around both: where somebody's transfer cannot be announced, nothing is imported.
+    """
     try:
-        with discreetly():
+        with discreetly(), transaction(ctx):
             before = last_post(ctx)
             plan = carry_out(ctx, plan_people, content_of(row), town=ctx.municipality)
             say_released(ctx, before)
