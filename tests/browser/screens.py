@@ -204,7 +204,7 @@ def _send_transfers(page: Page) -> None:
 
 def _switch_off(page: Page) -> None:
     """Switch planning ahead off, which the server has to refuse while a file is kept."""
-    page.get_by_label("異動の予定を使う").uncheck()
+    page.get_by_label("「異動の予定」を使う").uncheck()
     page.get_by_role("button", name="保存する", exact=True).click()
     expect(page.locator("[aria-invalid=true]").first).to_be_visible()
 

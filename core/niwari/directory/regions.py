@@ -29,7 +29,8 @@ class BadRegionCode(Invalid):
     """The region's code has other characters than small letters, digits, - and _."""
 
     text = N_(
-        "圏域のコード「%(code)s」は使えません。半角の英小文字、数字、-、_ だけで、30文字以内にしてください。"
+        "広域圏のコード「%(code)s」は使えません。"
+        "半角の英小文字、数字、-、_ だけで、30文字以内にしてください。"
     )
 
 
@@ -37,7 +38,8 @@ class NamedOtherwise(Invalid):
     """The region is there already, under another name."""
 
     text = N_(
-        "圏域 %(code)s は「%(known)s」の名前で登録されています。同じ名前か、別のコードにしてください。"
+        "広域圏 %(code)s は「%(known)s」の名前で登録されています。"
+        "同じ名前か、別のコードにしてください。"
     )
 
 
@@ -93,7 +95,7 @@ def load_region(
                 refusals.add(
                     member.line,
                     "code",
-                    N_("%(name)sは別の圏域に入っています。"),
+                    N_("%(name)sは別の広域圏に入っています。"),
                     name=member.known.name,
                 )
         refusals.raise_if_any()

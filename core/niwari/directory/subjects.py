@@ -28,10 +28,10 @@ ERASED = "—"
 """Stands where the words of somebody were erased."""
 
 KEPT = Label(
-    "所属、所属長、代決者、庶務担当の記録は、だれの立場で行われたかを残すため、消えません。"
-    "氏名などは、所属がすべて終わった職員から消します。",
-    "Posts, headships, stand-ins and clerks remain, so that it can be told in whose place something "
-    "was done. Names go from those whose posts have all ended.",
+    "所属、所属長、代決者、庶務担当の記録は、操作がだれの立場で行われたかを示すため、"
+    "消えません。氏名などは、所属がすべて終わった職員について消します。",
+    "Posts, heads, stand-ins and clerks remain on record, to show in whose place "
+    "something was done. Names are erased for those whose posts have all ended.",
 )
 
 

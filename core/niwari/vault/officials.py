@@ -37,7 +37,7 @@ class NoReason(Invalid):
     """An official is named for a reason that can be read later."""
 
     field = "reason"
-    text = N_("理由を、200文字以内で入力してください。")
+    text = N_("理由を200文字以内で入力してください。")
 
 
 class TooMany(DomainError):

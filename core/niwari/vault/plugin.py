@@ -25,19 +25,18 @@ def models() -> Sequence[type[Model]]:
 def permissions() -> Sequence[Permission]:
     """The secretariat names officials; who is none finds nothing on their pages."""
     return [
-        Permission(
-            NAME, Label("開示担当を決める", "Name officials for openings"), ("secretariat",)
-        ),
+        Permission(NAME, Label("開示担当を決める", "Name disclosure officers"), ("secretariat",)),
         Permission(
             OPEN,
             Label(
-                "開示担当として、書き手の開示を求め、承認する", "Open authorships, as an official"
+                "開示担当として、書き手の開示を求めたり承認したりする",
+                "Ask for and approve the disclosure of authors, as a disclosure officer",
             ),
             ("staff",),
         ),
         Permission(
             MINE,
-            Label("自分が書いたものの開示を見る", "See openings of one's own authorship"),
+            Label("書き手の開示のお知らせを見る", "See notices of one's own disclosure"),
             ("staff",),
         ),
     ]
@@ -54,7 +53,7 @@ def routes() -> Sequence[Blueprint]:
 @hookimpl
 def navigation(ctx: Context) -> Sequence[MenuItem]:
     """Under 管理, for the secretariat; officials find their page beside what authors are told."""
-    return [MenuItem(Label("開示担当", "Officials for openings"), "vault.officials", "admin", 56)]
+    return [MenuItem(Label("開示担当", "Disclosure officers"), "vault.officials", "admin", 56)]
 
 
 @hookimpl
@@ -66,7 +65,7 @@ def cards(ctx: Context) -> Sequence[Card]:
         return []  # the pages on which they write without a name say so
     if not found:
         return []
-    title = Label("あなたが書いたものの書き手が開示されました", "Your authorship was opened")
+    title = Label("あなたが書き手であることが開示されました", "You were disclosed as an author")
     return [Card("opened", title, "vault/card_opened.html", {"found": found}, "vault.mine", 0)]
 
 

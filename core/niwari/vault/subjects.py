@@ -14,10 +14,11 @@ from niwari.specs.contributions import Label, Receipt, Record, Subject
 from niwari.vault.models import Official, Opening
 
 KEPT = Label(
-    "名前を出さずに書いたものとの結び付きは、封をしたまま残り、書いた機能のデータを消すと一緒に消えます。"
+    "名前を出さずに書いたものとの結び付きは、封をしたまま残ります。"
+    "書くのに使った機能のデータを消すと、一緒に消えます。"
     "開示の記録は、だれがなぜ開示したかを示すため、消えません。",
-    "The link to what was written without a name remains sealed, and goes when the feature's data "
-    "are erased. Openings remain, to tell who opened what and why.",
+    "The link to what was written without a name remains sealed, and goes when the feature's "
+    "data are erased. Disclosures remain on record, to show who disclosed what and why.",
 )
 
 

@@ -306,7 +306,7 @@ def test_leave_on_a_day_without_work_is_shown_as_a_line_to_look_at(world: World)
     data = "login,kind,date,unit\nstaff@koriyama,annual,2026-11-23,1日\n".encode()
     preview = send(hr, data, "leave_units")
     text = preview.get_data(as_text=True)
-    assert "確かめてほしい行" in text
+    assert "念のため確かめる行" in text
     assert "2026-11-23 には勤務の予定がありません" in text
     assert "追加1件" in press(hr, preview).get_data(as_text=True)
 

@@ -217,7 +217,7 @@ def test_withdrawing_takes_it_off_the_list_and_a_second_click_is_fine(
         answer = hr.post(f"{LIST}/{one}/withdraw", data={"csrf_token": token})
         assert answer.status_code == 303
     assert only_row().state == "withdrawn"
-    assert "取り下げ" in hr.get(LIST).get_data(as_text=True)
+    assert "取下げ" in hr.get(LIST).get_data(as_text=True)
     assert hr.get(f"{LIST}/{one}").status_code == 303
 
 

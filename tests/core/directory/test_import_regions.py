@@ -104,7 +104,7 @@ def test_bad_members_are_all_named_and_nothing_is_loaded(ctx: Context) -> None:
 def test_a_member_of_another_region_is_refused(ctx: Context) -> None:
     load(ctx, "072036,郡山市,")
     assert refused(ctx, "072036,郡山市,", "072079,須賀川市,", code="other") == [
-        (2, "code", "郡山市は別の圏域に入っています。")
+        (2, "code", "郡山市は別の広域圏に入っています。")
     ]
     assert RegionMembership.select().count() == 1
 

@@ -130,7 +130,7 @@ def test_the_author_reads_it_at_home_and_on_a_page_that_everybody_has(office: Of
     office.opened()
     author = office.world.client_for(AUTHOR)
     home = text_of(author.get("/").text)
-    assert "あなたが書いたものの書き手が開示されました" in home
+    assert "あなたが書き手であることが開示されました" in home
     assert f"須賀川市 所属長二さんが承認しました。理由：{WHY}" in home
     page = text_of(author.get("/vault/mine").text)
     assert "あなたが書き手であることが、2026年11月10日（火）9:00に開示されました。" in page
@@ -163,10 +163,10 @@ def test_the_home_page_asks_once_more_at_the_most(office: Office, queries: Any) 
     ("sent", "status", "said"),
     [
         ({"reason": ""}, 422, "理由を入力してください。"),
-        ({"reason": "短い"}, 422, "10文字以上、1000文字以内で入力してください。"),
+        ({"reason": "短い"}, 422, "10文字以上1,000文字以内で入力してください。"),
         ({"row_id": ""}, 422, "番号を入力してください。"),
         ({"row_id": "いち"}, 422, "整数を入力してください。"),
-        ({"row_id": "0"}, 422, "1以上の番号を入力してください。"),
+        ({"row_id": "0"}, 422, "番号は1以上の整数で入力してください。"),
         ({"row_id": "99999"}, 422, "広域圏の中に見つかりません。"),
         ({"kind": "consult.question"}, 422, "種類"),
     ],

@@ -139,7 +139,7 @@ def _stopped_words(stopped: Stopped, *, ends_sessions: bool) -> str:
         return _("窓口を止めました。サインイン中の職員は、そのまま使い続けられます。")
     return _(
         "窓口を止めました。終わらせたサインインは%(sessions)s件、取り消したトークンは、"
-        "個人が%(tokens)s件、市町村が%(system_tokens)s件です。",
+        "個人のものが%(tokens)s件、市町村のものが%(system_tokens)s件です。",
         sessions=stopped.sessions,
         tokens=stopped.tokens,
         system_tokens=stopped.system_tokens,
