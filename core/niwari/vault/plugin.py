@@ -12,7 +12,7 @@ from niwari.vault import official_views, opening_views, subjects
 from niwari.vault.models import MODELS
 from niwari.vault.officials import NAME
 from niwari.vault.opening_views import MINE, OPEN
-from niwari.vault.reading import told
+from niwari.vault.reading import told, waiting
 
 
 @hookimpl
@@ -58,15 +58,23 @@ def navigation(ctx: Context) -> Sequence[MenuItem]:
 
 @hookimpl
 def cards(ctx: Context) -> Sequence[Card]:
-    """What the author of an anonymous row has to know first of all."""
+    """What the author of an anonymous row has to know first of all, and what waits for an official."""
+    found: list[Card] = []
     try:
-        found = told(ctx, news=True)
+        opened = told(ctx, news=True)
     except SealError:
-        return []  # the pages on which they write without a name say so
-    if not found:
-        return []
-    title = Label("あなたが書き手であることが開示されました", "You were disclosed as an author")
-    return [Card("opened", title, "vault/card_opened.html", {"found": found}, "vault.mine", 0)]
+        opened = ()  # the pages on which they write without a name say so
+    if opened:
+        title = Label("あなたが書き手であることが開示されました", "You were disclosed as an author")
+        found.append(
+            Card("opened", title, "vault/card_opened.html", {"found": opened}, "vault.mine", 0)
+        )
+    if count := waiting(ctx):
+        title = Label("承認を待つ開示の求め", "Requests for disclosure that wait")
+        found.append(
+            Card("waiting", title, "vault/card_waiting.html", {"count": count}, "vault.openings", 1)
+        )
+    return found
 
 
 @hookimpl

@@ -52,6 +52,7 @@ def test_the_secretariat_finds_names_and_withdraws_officials(world: World) -> No
     for _click in range(2):
         gone = client.submit(f"{OFFICIALS}/{who.id}/withdraw", {}, form_at=OFFICIALS)
         assert gone.status_code == 303
+    assert "所属長二さんを開示担当から外しました。" in client.get(OFFICIALS).text
     assert Official.select().where(Official.withdrawn_at.is_null()).count() == 0
 
 
@@ -83,7 +84,7 @@ def test_the_rule_of_the_region_is_kept(office: Office) -> None:
     asked = ask(office).location
     answer = press(office, THIRD, f"{asked}/agree")
     assert answer.status_code == 409
-    assert "別の市町村の開示担当が承認します。" in answer.text
+    assert "別の市町村の開示担当だけが承認できます。" in answer.text
 
 
 def test_officials_and_nobody_else_find_their_page(office: Office) -> None:
@@ -151,12 +152,45 @@ def test_a_locker_that_does_not_open_is_said_and_takes_no_page_away(office: Offi
     assert "開示されたものはありません" not in page.text
 
 
-def test_the_home_page_asks_once_more_at_the_most(office: Office, queries: Any) -> None:
-    client = office.world.client_for(NOBODY)
+def test_an_official_reads_at_home_that_a_request_waits_for_them(office: Office) -> None:
+    said = "ほかの開示担当が求めた開示が1件あります。"
+    asked = ask(office).location
+    for login, waits in ((SECOND, True), (THIRD, True), (FIRST, False), (NOBODY, False)):
+        home = office.world.client_for(login).get("/").text
+        assert (said in home, f'href="{OPENINGS}"' in home) == (waits, waits)
+    press(office, SECOND, f"{asked}/agree")
+    assert said not in office.world.client_for(THIRD).get("/").text
+
+
+def test_what_expired_waits_for_nobody(office: Office) -> None:
+    office.ask()
+    client = office.world.client_for(SECOND)
+    assert "承認を待つ開示の求め" in client.get("/").text
+    office.world.clock.advance(hours=24 * 7)
+    assert "承認を待つ開示の求め" not in office.world.client_for(SECOND).get("/").text
+
+
+def test_who_is_withdrawn_or_named_finds_it_so_at_the_next_look(office: Office) -> None:
+    office.ask()
+    client, secretariat = (office.world.client_for(login) for login in (SECOND, SECRETARIAT))
+    post = f"{OFFICIALS}/{office.ctx(SECOND).acting.id}"
+    assert "承認を待つ開示の求め" in client.get("/").text
+    secretariat.submit(f"{post}/withdraw", {}, form_at=OFFICIALS)
+    assert "承認を待つ開示の求め" not in client.get("/").text
+    secretariat.submit(post, {"reason": "輪番のため"})
+    assert "承認を待つ開示の求め" in client.get("/").text
+
+
+@pytest.mark.parametrize(("login", "most"), [(NOBODY, 1), (FIRST, 2), (SECOND, 2)])
+def test_the_home_page_asks_once_more_at_the_most_and_an_official_once_again(
+    office: Office, queries: Any, login: str, most: int
+) -> None:
+    office.ask()
+    client = office.world.client_for(login)
     client.get("/")
     with queries() as log:
         client.get("/")
-    assert len([text for text in log.statements if "vault_" in text]) == 1
+    assert len([text for text in log.statements if "vault_" in text]) == most
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,11 @@ PEOPLE: Columns = (
     FileColumn(
         "kana",
         Label("よみがな", "Reading"),
-        Label("並べ替えと検索に使います", "For order and search"),
+        Label(
+            "ひらがな。並べ替えと検索に使います。カタカナで書くと、ひらがなの後に並びます",
+            "In hiragana, for order and search; what is in katakana stands after it",
+        ),
+        "しょくいんいち",
     ),
     FileColumn(
         "email",
@@ -80,9 +84,12 @@ PEOPLE: Columns = (
         "head",
         Label("所属長", "Head"),
         Label(
-            "所属長のログイン名。空欄なら、ほかの行か上の所属から決まります",
-            "The head's login. If empty, it is taken from another line or from the section above",
+            "所属長のログイン名。空欄なら、同じ所属のほかの行の所属長、なければ今の所属長、"
+            "それもいなければ上の所属の所属長になります",
+            "The head's login. If empty: the head in another line of the section, else the present "
+            "one, else that of the section above",
         ),
+        "head@koriyama",
     ),
     FileColumn(
         "employment",

@@ -2,6 +2,7 @@
 
 from niwari.directory.importing.columns import LOGIN, Columns, FileColumn
 from niwari.ledger.models import LEAVE_KINDS
+from niwari.ledger.words import LEAVE_LABELS
 from niwari.specs.contributions import Label
 
 _DAYS = {
@@ -21,8 +22,10 @@ _LAST = Label("休暇が終わる日時", "Day and time at which the leave ends"
 _KIND_OF_LEAVE = FileColumn(
     "kind",
     Label("休暇の種類", "Kind of leave"),
-    Label("次のどれか", "One of these"),
-    ", ".join(LEAVE_KINDS),
+    Label(
+        "、".join(f"{kind}（{LEAVE_LABELS[kind].ja}）" for kind in LEAVE_KINDS) + "のどれか",
+        "One of " + ", ".join(LEAVE_KINDS),
+    ),
 )
 
 PATTERNS: Columns = (
@@ -64,8 +67,10 @@ LEAVE_UNITS: Columns = (
     FileColumn(
         "unit",
         Label("単位", "Unit"),
-        Label("次のどれか", "One of these"),
-        "1日, 午前, 午後, 2時間",
+        Label(
+            "1日、午前、午後、または時間数（例：2時間）",
+            "1日 (the day), 午前 (morning), 午後 (afternoon), or hours, like 2時間",
+        ),
     ),
 )
 """Leave by day and unit."""
