@@ -448,6 +448,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("people-none", STAFF2, "/directory/people?text=該当なし"),
     Screen("people-errors", STAFF2, f"/directory/people?text={'あ' * 101}", status=422),
     Screen("import", HR, "/admin/import"),
+    Screen("import-columns", HR, "/admin/import", _unfold()),
     Screen("import-errors", HR, "/admin/import", _send("内容を確かめる")),
     Screen("import-preview", HR, "/admin/import", _send_file("072036", "full_time")),
     Screen("import-refused", HR, "/admin/import", _send_file("072079", "often")),
@@ -542,5 +543,6 @@ HIDDEN_SCREENS: tuple[Screen, ...] = (
     Screen("openings-mine", MIHARU, "/vault/mine"),
     Screen("openings-mine-official", HEAD, "/vault/mine"),
     Screen("home-opened", MIHARU, "/"),
+    Screen("home-waiting", "head@sukagawa", "/"),
 )
 """The pages about hidden authors; ``niwari_whisper`` of tests/plugins must be installed."""

@@ -54,7 +54,7 @@ def test_a_real_town_that_is_not_registered_is_refused_by_line_and_named(ctx: Co
         import_people(ctx, people(KORIYAMA, SAPPORO, SAPPORO))
     bad = refused.value.bad_lines
     assert [(line.line, line.column) for line in bad] == [(3, "municipality"), (4, "municipality")]
-    assert "011002（北海道札幌市）の市町村は、ここには登録されていません" in bad[0].reason
+    assert "011002（北海道札幌市）は、にわりに登録されていません" in bad[0].reason
     assert "--new-municipalities" in bad[0].reason
     assert "import-region" in bad[0].reason
     assert towns() == [KORIYAMA]
@@ -111,7 +111,7 @@ def test_sections_of_a_town_that_is_not_registered_are_refused_alike(ctx: Contex
         ("070009", "070009 は福島県のコードです。市町村のコードにしてください。"),
         (
             "011002",
-            "市町村コード 011002（北海道札幌市）の市町村は、ここには登録されていません。",
+            "市町村コード 011002（北海道札幌市）は、にわりに登録されていません。",
         ),
         (
             "072079",

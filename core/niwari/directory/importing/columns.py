@@ -61,8 +61,8 @@ PEOPLE: Columns = (
         "kana",
         Label("よみがな", "Reading"),
         Label(
-            "ひらがな。並べ替えと検索に使います。カタカナで書くと、ひらがなの後に並びます",
-            "In hiragana, for order and search; what is in katakana stands after it",
+            "ひらがな。並べ替えと検索に使います。カタカナが混ざると、分かれて並びます",
+            "In hiragana, for order and search; what is in katakana stands apart",
         ),
         "しょくいんいち",
     ),

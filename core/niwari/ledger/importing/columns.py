@@ -67,10 +67,8 @@ LEAVE_UNITS: Columns = (
     FileColumn(
         "unit",
         Label("単位", "Unit"),
-        Label(
-            "1日、午前、午後、または時間数（例：2時間）",
-            "1日 (the day), 午前 (morning), 午後 (afternoon), or hours, like 2時間",
-        ),
+        Label("1日、午前、午後、または時間数", "The day, the morning, the afternoon, or hours"),
+        "1日, 午前, 午後, 2時間",
     ),
 )
 """Leave by day and unit."""
