@@ -204,7 +204,7 @@ def _send_transfers(page: Page) -> None:
 
 def _switch_off(page: Page) -> None:
     """Switch planning ahead off, which the server has to refuse while a file is kept."""
-    page.get_by_label("異動の予定を使う").uncheck()
+    page.get_by_label("「異動の予定」を使う").uncheck()
     page.get_by_role("button", name="保存する", exact=True).click()
     expect(page.locator("[aria-invalid=true]").first).to_be_visible()
 
@@ -448,6 +448,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("people-none", STAFF2, "/directory/people?text=該当なし"),
     Screen("people-errors", STAFF2, f"/directory/people?text={'あ' * 101}", status=422),
     Screen("import", HR, "/admin/import"),
+    Screen("import-columns", HR, "/admin/import", _unfold()),
     Screen("import-errors", HR, "/admin/import", _send("内容を確かめる")),
     Screen("import-preview", HR, "/admin/import", _send_file("072036", "full_time")),
     Screen("import-refused", HR, "/admin/import", _send_file("072079", "often")),
@@ -542,5 +543,6 @@ HIDDEN_SCREENS: tuple[Screen, ...] = (
     Screen("openings-mine", MIHARU, "/vault/mine"),
     Screen("openings-mine-official", HEAD, "/vault/mine"),
     Screen("home-opened", MIHARU, "/"),
+    Screen("home-waiting", "head@sukagawa", "/"),
 )
 """The pages about hidden authors; ``niwari_whisper`` of tests/plugins must be installed."""

@@ -52,7 +52,7 @@ def make_token(page: Page, address: str, label: str) -> None:
 def keep_transfers(page: Page, data: bytes) -> None:
     """Let the municipality plan transfers ahead, and keep two files; the second is withdrawn."""
     page.goto("/admin/transfers/settings")
-    page.get_by_label("異動の予定を使う").check()
+    page.get_by_label("「異動の予定」を使う").check()
     page.get_by_role("button", name="保存する", exact=True).click()
     says(page, "設定を保存しました。")
     for name in ("april.csv", "mistaken.csv"):

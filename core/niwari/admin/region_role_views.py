@@ -7,6 +7,7 @@ from wtforms import DateField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from niwari.admin.role_views import blueprint
+from niwari.directory.people import appointment_ref
 from niwari.directory.people_views import SearchForm, found_by
 from niwari.directory.search.finding import LONGEST, People
 from niwari.errors import DomainError
@@ -76,13 +77,18 @@ def grant_region_role(appointment_id: int) -> str | Response | tuple[str, int]:
 @blueprint.post(f"{_ONE}/revoke", permission=CHANGE_REGION_ROLES, recent=True)
 def revoke_region_role(appointment_id: int) -> Response | tuple[str, int]:
     """Take the region's role from somebody."""
+    ctx = current_context()
     try:
-        grants.revoke_role(current_context(), appointment_id, REGIONAL)
+        grants.revoke_role(ctx, appointment_id, REGIONAL)
     except DomainError as error:
         form = SearchForm(formdata=None)
         form.refuse(error)
         return _page(form, None), error.status
-    flash(_("広域圏事務局の役割を外しました。すぐに反映されます。"), "success")
+    name = appointment_ref(appointment_id, ctx.today).person_name
+    flash(
+        _("%(name)sさんから広域圏事務局の役割を外しました。すぐに反映されます。", name=name),
+        "success",
+    )
     return redirect(url_for(_LIST), code=303)
 
 

@@ -44,4 +44,4 @@ class KeepForm(ReleaseForm):
 class PlanningForm(Form):
     """Whether the municipality plans transfers ahead."""
 
-    planned = BooleanField(_l("異動の予定を使う"))
+    planned = BooleanField(_l("「異動の予定」を使う"))

@@ -79,7 +79,7 @@ def keep_transfers(draft_id: int) -> Answer:
                 status = error.status
             else:
                 flash(
-                    _("異動のファイルを預かりました。内示の日時まで、だれにも見えません。"),
+                    _("異動のファイルを預かりました。内示の日時まで、人事担当以外には見えません。"),
                     "success",
                 )
                 return redirect(url_for(_LIST), code=303)

@@ -170,7 +170,7 @@ def _line(number: int) -> str:
 
 
 def _and_more(count: int) -> str:
-    return gettext(N_("ほか %(count)s件（--all ですべて）"), count=count)
+    return gettext(N_("ほかに%(count)s件あります（--all ですべて表示）"), count=count)
 
 
 def _said(change: Change) -> str:

@@ -38,7 +38,7 @@ def _import_command(
             plan = carry_out(ctx, planner, data, dry_run=dry_run)
             if dry_run:
                 print_changes(plan, whole=whole)
-            print_lines(plan.remarks(), columns, whole=whole, before=gettext(N_("注意 ")))
+            print_lines(plan.remarks(), columns, whole=whole, before=gettext(N_("注意：")))
         done = "would be " if dry_run else ""
         click.echo(
             f"{file.name}: {plan.counts['added']} lines {done}added, "

@@ -27,7 +27,7 @@ ACTS: Mapping[str, Label] = MappingProxyType(
             "担当者名簿の設定を変えた", "Changed the settings of the list of duties"
         ),
         "directory.transfers_choose": Label(
-            "異動の予定を使うかを変えた", "Changed whether transfers are planned ahead"
+            "「異動の予定」を使うかどうかを変えた", "Changed whether “Planned transfers” is used"
         ),
         "directory.transfers_keep": Label("内示前の異動を預けた", "Kept transfers sealed"),
         "directory.transfers_refuse": Label(

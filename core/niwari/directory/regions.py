@@ -29,7 +29,8 @@ class BadRegionCode(Invalid):
     """The region's code has other characters than small letters, digits, - and _."""
 
     text = N_(
-        "圏域のコード「%(code)s」は使えません。半角の英小文字、数字、-、_ だけで、30文字以内にしてください。"
+        "広域圏のコード「%(code)s」は使えません。"
+        "半角の英小文字、数字、-、_ だけで、30文字以内にしてください。"
     )
 
 
@@ -37,13 +38,14 @@ class NamedOtherwise(Invalid):
     """The region is there already, under another name."""
 
     text = N_(
-        "圏域 %(code)s は「%(known)s」の名前で登録されています。同じ名前か、別のコードにしてください。"
+        "広域圏 %(code)s は「%(known)s」の名前で登録されています。"
+        "同じ名前か、別のコードにしてください。"
     )
 
 
 _ELSEWHERE = N_(
-    "%(name)sは圏域「%(region)s」に入っています。この行を消してください。"
-    "その圏域が間違いなら、先に niwari directory remove-region %(code)s --with-members で取り消してください。"
+    "%(name)sは広域圏「%(region)s」に入っています。この行を消してください。"
+    "その広域圏が間違いなら、先に niwari directory remove-region %(code)s --with-members で取り消してください。"
 )
 
 

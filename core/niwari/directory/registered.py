@@ -21,9 +21,9 @@ class UnknownMunicipality(NotFound):
     """No municipality of this installation has the code; the sentence says which is the reason."""
 
     text = N_(
-        "市町村コード %(code)s（%(name)s）の市町村は、ここには登録されていません。"
+        "市町村コード %(code)s（%(name)s）は、にわりに登録されていません。"
         "打ち間違いなら、コードを直してください。新しく加わる市町村なら、先に "
-        "niwari directory import-region で圏域に加えるか、"
+        "niwari directory import-region で広域圏に加えるか、"
         "niwari directory import に --new-municipalities を付けてください。"
     )
 
@@ -56,7 +56,7 @@ def problem_of(code: str) -> BadCell | None:
         return bad
     if plain != code:  # full-width digits, say: a file may have them, a command's words not
         return BadCell(
-            N_("市町村コード %(code)s は、半角の %(expected)s で書いてください。"),
+            N_("市町村コード %(code)s は、半角で %(expected)s と書いてください。"),
             code=code,
             expected=plain,
         )

@@ -30,23 +30,23 @@ ERASED = "—"
 """Stands where the words of somebody were erased."""
 
 KEPT = Label(
-    "所属、所属長、代決者、庶務担当の記録は、だれの立場で行われたかを残すため、消えません。"
-    "氏名などは、所属がすべて終わった職員から消します。"
+    "所属、所属長、代決者、庶務担当の記録は、操作がだれの立場で行われたかを示すため、"
+    "消えません。氏名などは、所属がすべて終わった職員について消します。"
     "内示前に預けられた異動のファイルは開けていません。この職員の行があれば、"
     "内示のときに、新しい職員として登録されます。"
     "そうならないように、人事担当に、ファイルを差し替えるか取り下げるよう頼んでください。",
-    "Posts, headships, stand-ins and clerks remain, so that it can be told in whose place something "
-    "was done. Names go from those whose posts have all ended. Sealed files of planned transfers were "
-    "not opened. Where one has a line of this person, its release registers it as a new person; ask "
-    "HR to replace or withdraw such a file.",
+    "Posts, heads, stand-ins and clerks remain on record, to show in whose place "
+    "something was done. Names are erased for those whose posts have all ended. Sealed files of planned "
+    "transfers were not opened. Where one has a line of this person, its release registers it as a new "
+    "person; ask HR to replace or withdraw such a file.",
 )
 KEPT_OF_TOWN = Label(
-    "所属、所属長、代決者、庶務担当の記録は、だれの立場で行われたかを残すため、消えません。"
-    "氏名などは、所属がすべて終わった職員から消します。"
+    "所属、所属長、代決者、庶務担当の記録は、操作がだれの立場で行われたかを示すため、"
+    "消えません。氏名などは、所属がすべて終わった職員について消します。"
     "内示前に預けられていた異動のファイルは、取り下げて消しました。",
-    "Posts, headships, stand-ins and clerks remain, so that it can be told in whose place something "
-    "was done. Names go from those whose posts have all ended. Sealed files of planned transfers were "
-    "withdrawn and erased.",
+    "Posts, heads, stand-ins and clerks remain on record, to show in whose place "
+    "something was done. Names are erased for those whose posts have all ended. Sealed files of planned "
+    "transfers were withdrawn and erased.",
 )
 
 

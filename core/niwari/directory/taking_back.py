@@ -25,7 +25,7 @@ _NO_USE = frozenset({"audit_entry", "audit_seal", "jobs_run", "directory_person_
 
 _WORDS: Mapping[str, Label] = MappingProxyType(
     {
-        "directory_appointment": Label("職員の在職", "posts of staff"),
+        "directory_appointment": Label("職員の名簿", "posts of staff"),
         "directory_former_code": Label("以前の市町村コード", "former codes"),
         "directory_import_draft": Label("確認中の取込み", "imports that are looked at"),
         "directory_merger": Label("合併した市町村", "merged municipalities"),
@@ -37,7 +37,7 @@ _WORDS: Mapping[str, Label] = MappingProxyType(
         "identity_provider_municipality": Label("サインインの窓口", "sign-in providers"),
         "ledger_account": Label("20%ルールの台帳", "accounts of the ledger"),
         "ledger_rate": Label("20%ルールの率", "rates of the ledger"),
-        "ledger_request": Label("20%ルールの申請", "requests of the ledger"),
+        "ledger_request": Label("20%ルールの申込み", "requests of the ledger"),
     }
 )
 _UNCOUNTED = frozenset({"directory_import_draft", "directory_sealed_transfer"})
@@ -48,14 +48,14 @@ _MOST_NAMED = 5
 class UnknownRegion(NotFound):
     """No region of this installation has the code."""
 
-    text = N_("圏域 %(code)s は登録されていません。登録されている圏域：%(known)s")
+    text = N_("広域圏 %(code)s は登録されていません。登録されている広域圏：%(known)s")
 
 
 class InUse(Invalid):
     """Something refers to the municipality or region; the sentence says what."""
 
     text = N_(
-        "%(name)sは取り消せません。使われています：%(by)s。コードの間違いなら "
+        "%(name)sは、次のもので使われているため、登録を取り消せません：%(by)s。コードの間違いなら "
         "niwari directory rename で直し、合併したのなら niwari directory merge を使ってください。"
     )
 
@@ -64,8 +64,8 @@ class RegionInUse(InUse):
     """Something refers to the region."""
 
     text = N_(
-        "圏域「%(name)s」は取り消せません。使われています：%(by)s。"
-        "使っているものを先に取り除くか、この圏域をそのまま使ってください。"
+        "広域圏「%(name)s」は、次のもので使われているため、登録を取り消せません：%(by)s。"
+        "使っているものを先に取り除くか、この広域圏をそのまま使ってください。"
     )
 
 
@@ -73,8 +73,9 @@ class HasMembers(Invalid):
     """Municipalities belong, or belonged, to the region."""
 
     text = N_(
-        "圏域「%(name)s」には%(count)sの市町村が入っています（%(towns)s）。"
-        "圏域から外してよければ、--with-members を付けてください。市町村と職員は残ります。"
+        "「%(name)s」には%(count)s市町村が入っています（%(towns)s）。"
+        "この広域圏から外してよければ、--with-members を付けてください。"
+        "市町村と職員は残ります。"
     )
 
 

@@ -28,16 +28,16 @@ ACTS: Mapping[str, Label] = MappingProxyType(
             "サインインの窓口を止めた", "Stopped a sign-in provider"
         ),
         "identity.provider_end": Label(
-            "窓口を止め、その窓口でのサインインとトークンを終わらせた",
+            "サインインの窓口を止め、その窓口でのサインインとトークンを終わらせた",
             "Stopped a sign-in provider and ended its sessions and tokens",
         ),
         "identity.token_maker_gone": Label(
-            "市町村のAPIトークンを発行した人が担当でなくなった",
-            "The maker of a municipality's API token was found gone",
+            "市町村のAPIトークンを作った人が担当でなくなった",
+            "The maker of a municipality's API token is no longer in charge",
         ),
         "identity.token_maker_back": Label(
-            "市町村のAPIトークンを発行した人が担当に戻った",
-            "The maker of a municipality's API token was found back",
+            "市町村のAPIトークンを作った人が担当に戻った",
+            "The maker of a municipality's API token is in charge again",
         ),
         "identity.revoke_role": Label("役割を外した", "Took a role away"),
         "identity.create_token": Label("APIのトークンを作った", "Made an API token"),

@@ -56,7 +56,7 @@ def permissions() -> Sequence[Permission]:
         ),
         Permission(
             MANAGE_REGION,
-            Label("圏域のサインインの窓口を設定する", "Set up the region's sign-in providers"),
+            Label("広域圏のサインインの窓口を設定する", "Set up the region's sign-in providers"),
             ("secretariat",),
         ),
         Permission(

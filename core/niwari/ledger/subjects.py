@@ -22,9 +22,10 @@ from niwari.specs.contributions import Label, Receipt, Record, Subject
 
 KEPT = Label(
     "20%の時間の枠と記帳は、検算のため、氏名のない番号で残ります。"
-    "勤務の予定、休暇、申込みの文章は、所属がすべて終わった職員から消します。",
-    "Allowances and postings of 20% time remain as numbers without a name, so that sums can be "
-    "checked. Hours, leave and the words of requests go from those whose posts have all ended.",
+    "勤務の予定、休暇、申込みの文章は、所属がすべて終わった職員について消します。",
+    "Allowances and postings of 20% time remain, with numbers instead of names, so "
+    "that sums can be checked. Hours, leave and the words of requests are erased for "
+    "those whose posts have all ended.",
 )
 
 

@@ -16,7 +16,7 @@ def permissions() -> Sequence[Permission]:
         Permission(
             "rest.read",
             Label(
-                "圏域の市町村・組織・職員の一覧を読む",
+                "広域圏の市町村・組織・職員の一覧を読む",
                 "Read the region's municipalities, sections and people",
             ),
             ("staff",),

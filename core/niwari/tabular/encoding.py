@@ -13,8 +13,8 @@ from niwari.tabular.refusals import Refusals
 
 _UTF16 = N_("UTF-16 のファイルです。CSV（UTF-8 か CP932）で保存し直してください。")
 _NO_TEXT = N_(
-    "文字のファイルではありません（画像やPDFなど）。表のファイルを CSV か"
-    "Excelブック（.xlsx）で保存して、選び直してください。"
+    "画像やPDFなどのファイルのようで、表として読めません。"
+    "表を CSV か Excelブック（.xlsx）で保存して、選び直してください。"
 )
 _SIGNATURES = {
     b"PK\x03\x04": N_("Excelのブックです。CSV（UTF-8 か CP932）で保存し直してください。"),

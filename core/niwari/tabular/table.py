@@ -140,7 +140,8 @@ def _not_without(
         if not refusals:
             raise UnreadableFile(
                 N_(
-                    "見出しの行だけで、取り込む行がありません。表の中身があるファイルを選んでください。"
+                    "見出しの行だけで、取り込む行がありません。"
+                    "2行目から内容のあるファイルを選んでください。"
                 )
             )
         return

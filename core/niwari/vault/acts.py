@@ -7,11 +7,11 @@ from niwari.specs.contributions import Label
 
 ACTS: Mapping[str, Label] = MappingProxyType(
     {
-        "vault.name_official": Label("開示担当に決めた", "Named an official for openings"),
-        "vault.withdraw_official": Label("開示担当から外した", "Withdrew an official for openings"),
-        "vault.opening_rule": Label("開示の決まりを変えた", "Changed the rule for openings"),
-        "vault.ask_opening": Label("書き手の開示を求めた", "Asked to open an authorship"),
-        "vault.open": Label("書き手の開示を承認した", "Agreed to open an authorship"),
-        "vault.show_author": Label("開示された書き手を見た", "Looked at an opened authorship"),
+        "vault.name_official": Label("開示担当に決めた", "Named a disclosure officer"),
+        "vault.withdraw_official": Label("開示担当から外した", "Removed a disclosure officer"),
+        "vault.opening_rule": Label("開示の決まりを変えた", "Changed the rule for disclosures"),
+        "vault.ask_opening": Label("書き手の開示を求めた", "Asked for the disclosure of an author"),
+        "vault.open": Label("書き手の開示を承認した", "Approved the disclosure of an author"),
+        "vault.show_author": Label("開示された書き手を見た", "Looked at a disclosed author"),
     }
 )

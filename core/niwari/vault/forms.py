@@ -47,7 +47,7 @@ class OpeningForm(Form):
         _l("番号"),
         validators=[
             InputRequired(_l("番号を入力してください。")),
-            NumberRange(1, 2**31 - 1, message=_l("1以上の番号を入力してください。")),
+            NumberRange(1, 2**31 - 1, message=_l("番号は1以上の整数で入力してください。")),
         ],
     )
     reason = TextAreaField(
@@ -57,7 +57,7 @@ class OpeningForm(Form):
             Length(
                 SHORTEST_REASON,
                 LONGEST_REASON,
-                message=_l("10文字以上、1000文字以内で入力してください。"),
+                message=_l("10文字以上1,000文字以内で入力してください。"),
             ),
         ],
     )

@@ -14,14 +14,17 @@ class NoSuchRow(Invalid):
     """There is no such row in the region: gone, another region's, or its plugin is not there."""
 
     field = "row_id"
-    text = N_("この種類と番号のものは、広域圏の中に見つかりません。番号を確かめてください。")
+    text = N_("この種類と番号のものは、広域圏の中に見つかりません。種類と番号を確かめてください。")
 
 
 class NotHidden(Invalid):
     """Its author is not hidden, or was erased."""
 
     field = "row_id"
-    text = N_("書き手の封がありません。書き手が隠されていないか、すでに消されています。")
+    text = N_(
+        "隠された書き手の情報がないため、開示できません。"
+        "名前を出して書かれたものか、書き手の情報がすでに消されています。"
+    )
 
 
 @dataclass(frozen=True, slots=True)

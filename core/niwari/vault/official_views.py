@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from niwari.directory.people import appointment_ref
 from niwari.directory.people_views import SearchForm, found_by
 from niwari.directory.search.finding import LONGEST
 from niwari.errors import DomainError
@@ -66,8 +67,10 @@ def name_official(appointment_id: int) -> Response | tuple[str, int]:
 @blueprint.post(f"{_ONE}/withdraw", permission=NAME, recent=True)
 def withdraw_official(appointment_id: int) -> Response:
     """Let somebody be no official any more."""
-    service.withdraw_official(current_context(), appointment_id)
-    flash(_("開示担当から外しました。すぐに反映されます。"), "success")
+    ctx = current_context()
+    service.withdraw_official(ctx, appointment_id)
+    name = appointment_ref(appointment_id, ctx.today).person_name
+    flash(_("%(name)sさんを開示担当から外しました。すぐに反映されます。", name=name), "success")
     return redirect(url_for(_LIST), code=303)
 
 

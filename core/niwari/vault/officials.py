@@ -8,9 +8,11 @@ from typing import Any
 from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import locked, rows, transaction
+from niwari.db.kept import kept
 from niwari.directory.models import Appointment, Municipality, Person, Region, Section, on_day
 from niwari.directory.sections import section_name
 from niwari.errors import N_, DomainError, Forbidden, Invalid, NotFound
+from niwari.host.enablement import bump_revision
 from niwari.identity.models import Provider, ProviderMunicipality, RoleGrant
 from niwari.identity.roles.regional import candidate, region_towns
 from niwari.identity.roles.rules import granted_on
@@ -37,7 +39,7 @@ class NoReason(Invalid):
     """An official is named for a reason that can be read later."""
 
     field = "reason"
-    text = N_("理由を、200文字以内で入力してください。")
+    text = N_("理由を200文字以内で入力してください。")
 
 
 class TooMany(DomainError):
@@ -139,6 +141,26 @@ def withdraw_official(ctx: Context, appointment_id: int) -> bool:
     return bool(ended)
 
 
+def may_be_official(ctx: Context) -> bool:
+    """Tell, by no query most of the time, whether the acting post was named and not withdrawn.
+
+    In which region, and whether that is the present one, it does not tell.
+    """
+    town = ctx.municipality
+    return ctx.acting.id in _named_posts(town.id, town.revision)
+
+
+@kept(4096)
+def _named_posts(municipality_id: int, revision: int) -> frozenset[int]:
+    """Return the posts of a municipality that were named and not withdrawn, by one query, then by none."""
+    query = (
+        Official.select(Official.appointment)
+        .join(Appointment)
+        .where((Appointment.municipality == municipality_id) & Official.withdrawn_at.is_null())
+    )
+    return frozenset(post for (post,) in rows(query))
+
+
 def from_other_towns(region_id: int) -> bool:
     """Tell whether the two officials of an opening are of two municipalities: unless the region said no."""
     one_is_enough = (OpeningRule.region == region_id) & ~OpeningRule.other_towns
@@ -238,3 +260,4 @@ def _record(ctx: Context, action: str, appointment_id: int, reason: str) -> None
         after={"reason": reason} if reason else None,
         person_id=post.person_id,
     )
+    bump_revision(post.municipality_id)  # their home page asks whether a request waits for them

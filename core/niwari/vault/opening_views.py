@@ -55,7 +55,13 @@ def ask_opening() -> Response | tuple[str, int]:
                 form.refuse(error)
                 status = error.status
             else:
-                flash(_("開示を求めました。ほかの開示担当が承認すると、開示されます。"), "success")
+                flash(
+                    _(
+                        "開示を求めました。ほかの開示担当のホームに表示されます。"
+                        "7日以内に承認するよう頼んでください。"
+                    ),
+                    "success",
+                )
                 return redirect(url_for("vault.opening", opening_id=made), code=303)
     return render_template("vault/opening_new.html", form=form), status
 
@@ -77,7 +83,7 @@ def agree_opening(opening_id: int) -> Response | tuple[str, int]:
         raise
     except DomainError as error:
         return _page(shown, error), error.status
-    flash(_("開示を承認しました。書き手には、開示したことと理由が知らされます。"), "success")
+    flash(_("開示を承認しました。書き手には、開示されたことと理由を知らせます。"), "success")
     return redirect(url_for("vault.opening", opening_id=opening_id), code=303)
 
 

@@ -1,6 +1,7 @@
 """What the vault contributes through the hooks."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from niwari.context import Context
 from niwari.db import Model
@@ -12,7 +13,7 @@ from niwari.vault import official_views, opening_views, subjects
 from niwari.vault.models import MODELS
 from niwari.vault.officials import NAME
 from niwari.vault.opening_views import MINE, OPEN
-from niwari.vault.reading import told
+from niwari.vault.reading import told, waiting
 
 
 @hookimpl
@@ -25,19 +26,18 @@ def models() -> Sequence[type[Model]]:
 def permissions() -> Sequence[Permission]:
     """The secretariat names officials; who is none finds nothing on their pages."""
     return [
-        Permission(
-            NAME, Label("開示担当を決める", "Name officials for openings"), ("secretariat",)
-        ),
+        Permission(NAME, Label("開示担当を決める", "Name disclosure officers"), ("secretariat",)),
         Permission(
             OPEN,
             Label(
-                "開示担当として、書き手の開示を求め、承認する", "Open authorships, as an official"
+                "開示担当として、書き手の開示を求めたり承認したりする",
+                "Ask for and approve the disclosure of authors, as a disclosure officer",
             ),
             ("staff",),
         ),
         Permission(
             MINE,
-            Label("自分が書いたものの開示を見る", "See openings of one's own authorship"),
+            Label("書き手の開示のお知らせを見る", "See notices of one's own disclosure"),
             ("staff",),
         ),
     ]
@@ -54,20 +54,27 @@ def routes() -> Sequence[Blueprint]:
 @hookimpl
 def navigation(ctx: Context) -> Sequence[MenuItem]:
     """Under 管理, for the secretariat; officials find their page beside what authors are told."""
-    return [MenuItem(Label("開示担当", "Officials for openings"), "vault.officials", "admin", 56)]
+    return [MenuItem(Label("開示担当", "Disclosure officers"), "vault.officials", "admin", 56)]
 
 
 @hookimpl
 def cards(ctx: Context) -> Sequence[Card]:
-    """What the author of an anonymous row has to know first of all."""
-    try:
-        found = told(ctx, news=True)
-    except SealError:
-        return []  # the pages on which they write without a name say so
-    if not found:
-        return []
-    title = Label("あなたが書いたものの書き手が開示されました", "Your authorship was opened")
-    return [Card("opened", title, "vault/card_opened.html", {"found": found}, "vault.mine", 0)]
+    """What the author of an anonymous row has to know first of all, and what waits for an official."""
+    found: list[Card] = []
+    opened = None
+    with suppress(SealError):  # the pages on which they write without a name say so
+        opened = told(ctx, news=True)
+    if opened:
+        title = Label("あなたが書き手であることが開示されました", "You were disclosed as an author")
+        found.append(
+            Card("opened", title, "vault/card_opened.html", {"found": opened}, "vault.mine", 0)
+        )
+    if count := waiting(ctx):
+        title = Label("承認を待つ開示の求め", "Requests for disclosure that wait")
+        found.append(
+            Card("waiting", title, "vault/card_waiting.html", {"count": count}, "vault.openings", 1)
+        )
+    return found
 
 
 @hookimpl

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
 from niwari.context import Context
 from niwari.db import rows
 from niwari.directory.models import Appointment, Municipality, Person
 from niwari.errors import NotFound
-from niwari.vault.models import Opening
-from niwari.vault.officials import officials
+from niwari.vault.models import Official, Opening
+from niwari.vault.officials import may_be_official, officials
 from niwari.vault.opening import OPEN_FOR, me
 from niwari.vault.service import openings_told
 
@@ -91,6 +91,32 @@ def opening(ctx: Context, opening_id: int) -> Shown:
     for one in _shown(ctx, own, 1):
         return one
     raise NotFound
+
+
+def waiting(ctx: Context) -> int:
+    """Return how many requests of others wait for the acting person, as an official of the region.
+
+    By no query for somebody who is none, else by one.
+    """
+    if not may_be_official(ctx):
+        return 0
+    named = Official.select(Official.id).where(
+        (Official.region == ctx.municipality.region_id)
+        & (Official.appointment == ctx.acting.id)
+        & Official.withdrawn_at.is_null()
+    )
+    query = (
+        Opening.select(Opening.id)
+        .join(Appointment, on=(Appointment.id == Opening.asked_by))
+        .where(
+            (Opening.region == ctx.municipality.region_id)
+            & Opening.agreed_at.is_null()
+            & (Opening.asked_at > ctx.now - OPEN_FOR)
+            & (Appointment.person != ctx.person_id)
+            & fn.EXISTS(named)
+        )
+    )
+    return int(query.count())
 
 
 def told(ctx: Context, *, news: bool = False) -> Told:

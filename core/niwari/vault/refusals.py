@@ -7,15 +7,15 @@ class NoReason(Invalid):
     """The reason is missing, or is none that others could judge."""
 
     field = "reason"
-    text = N_("理由を、10文字以上、1000文字以内で入力してください。")
+    text = N_("理由を10文字以上1,000文字以内で入力してください。")
 
 
 class TooFew(DomainError):
     """There is no second official who could agree."""
 
     text = N_(
-        "開示担当が2人以上いないため、開示を求められません。"
-        "先に、広域圏事務局に開示担当を決めてもらってください。"
+        "開示担当があなたのほかにいないため、開示を求められません。"
+        "先に、広域圏事務局に、開示担当をもう1人決めてもらってください。"
     )
 
 
@@ -29,8 +29,8 @@ class SameTown(DomainError):
     """The region wants officials of two municipalities."""
 
     text = N_(
-        "この広域圏では、求めた人と別の市町村の開示担当が承認します。"
-        "同じ市町村の2人でよいことにするには、広域圏事務局が「開示担当」のページで変えます。"
+        "この広域圏では、求めた人とは別の市町村の開示担当だけが承認できます。"
+        "別の市町村の開示担当に頼んでください。"
     )
 
 
@@ -46,7 +46,10 @@ class SameProvider(DomainError):
 class ItAlone(DomainError):
     """Both are municipal IT, who may also be those that look after the server."""
 
-    text = N_("情報担当だけでは開示できません。情報担当でない開示担当に承認を頼んでください。")
+    text = N_(
+        "求めた人も承認する人も情報担当では、開示できません。"
+        "情報担当でない開示担当に承認を頼んでください。"
+    )
 
 
 class AskerGone(DomainError):
@@ -54,7 +57,7 @@ class AskerGone(DomainError):
 
     text = N_(
         "開示を求めた人が開示担当でなくなったため、承認できません。"
-        "必要なら、もう一度、開示を求めてください。"
+        "必要なら、あなたから開示を求めてください。"
     )
 
 
@@ -67,14 +70,14 @@ class Expired(DomainError):
 class OpenedAlready(DomainError):
     """Another official was quicker."""
 
-    text = N_("ほかの開示担当が、先に承認しました。")
+    text = N_("ほかの開示担当が先に承認したため、承認は済んでいます。")
 
 
 class KeyLost(DomainError):
     """The envelope, or the locker in which the author is told, does not open: its key is gone."""
 
     text = N_(
-        "封を開く鍵がないか、封が変えられているため、書き手は分かりません。"
+        "封を開く鍵がないか、封が書き換えられているため、書き手が分かりません。"
         "サーバーの担当者に、鍵の控えがあるか確かめてもらってください。"
     )
 
@@ -88,4 +91,6 @@ class NotOpen(DomainError):
 class ShownAlready(DomainError):
     """The official has seen the author, or did not look in time."""
 
-    text = N_("書き手の表示は1人1回だけで、承認から14日までです。もう表示できません。")
+    text = N_(
+        "書き手を見られるのは、承認から14日以内に1人1回（5分間）だけです。もう表示できません。"
+    )

@@ -14,11 +14,12 @@ from niwari.specs.contributions import Label, Receipt, Record, Subject
 from niwari.vault.models import Official, Opening
 
 KEPT = Label(
-    "名前を出さずに書いたものとの結び付きは、封をしたまま残り、書いた機能のデータを消すと一緒に消えます。"
+    "名前を出さずに書いたものとの結び付きは、封をしたまま残ります。"
+    "書くのに使った機能のデータを消すと、一緒に消えます。"
     "だれが何の開示を求め、承認したかの記録は、番号で残ります。理由は、求めた人の所属が終わったあとで消えます。",
-    "The link to what was written without a name remains sealed, and goes when the feature's data "
-    "are erased. Who asked for an opening and agreed to it remains, as numbers; the reason goes once "
-    "the post of whoever asked has ended.",
+    "The link to what was written without a name remains sealed, and goes when the feature's "
+    "data are erased. Who asked for a disclosure and approved it remains, as numbers; the reason goes "
+    "once the post of whoever asked has ended.",
 )
 
 

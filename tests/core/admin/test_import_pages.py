@@ -17,6 +17,7 @@ from niwari.directory.importing.columns import needed
 from niwari.directory.models import Appointment, Person
 from niwari.directory.system import system_context
 from niwari.ledger.models import LeaveSpan
+from niwari.ledger.words import LEAVE_LABELS
 from niwari.tabular import write_xlsx
 from niwari.testing.world import Browser, World
 
@@ -290,6 +291,12 @@ def test_the_page_says_of_every_column_of_every_file_what_it_holds(world: World)
     assert "代決の順（なくてもよい）" in text
 
 
+def test_the_page_says_what_each_code_of_leave_means(world: World) -> None:
+    text = world.client_for("hr@koriyama").get("/admin/import").get_data(as_text=True)
+    for code, label in LEAVE_LABELS.items():
+        assert f"{code}（{label.ja}）" in text
+
+
 def test_the_page_and_the_importer_have_one_list_of_columns() -> None:
     assert needed(KINDS["people"].columns) == COLUMNS
 
@@ -306,7 +313,7 @@ def test_leave_on_a_day_without_work_is_shown_as_a_line_to_look_at(world: World)
     data = "login,kind,date,unit\nstaff@koriyama,annual,2026-11-23,1日\n".encode()
     preview = send(hr, data, "leave_units")
     text = preview.get_data(as_text=True)
-    assert "確かめてほしい行" in text
+    assert "念のため確かめる行" in text
     assert "2026-11-23 には勤務の予定がありません" in text
     assert "追加1件" in press(hr, preview).get_data(as_text=True)
 
@@ -315,7 +322,7 @@ def test_leave_on_a_day_without_work_is_shown_as_a_line_to_look_at(world: World)
     ("data", "said"),
     [
         (people({}).decode().encode("euc_jp"), "EUC-JP という文字コード"),
-        (bytes(range(256)) * 8, "文字のファイルではありません"),
+        (bytes(range(256)) * 8, "表として読めません"),
         (f"{','.join(COLUMNS)}\n".encode(), "見出しの行だけ"),
     ],
 )

@@ -52,6 +52,23 @@ def test_two_clicks_give_and_take_once(world: World) -> None:
     assert RoleGrant.select().where(RoleGrant.role == "secretariat").count() == 1
 
 
+def test_whose_role_was_taken_is_said(world: World) -> None:
+    give(world, OTHER)
+    client = world.client_for(SECRETARIAT)
+    client.submit(f"{PAGE}/{post_of(world, OTHER)}/revoke", {}, form_at=PAGE)
+    name = world.ctx_for(OTHER).acting.person_name
+    assert f"{name}さんから広域圏事務局の役割を外しました。" in client.get(PAGE).text
+
+
+def test_the_page_says_that_one_has_to_stay_and_where_nobody_is_listed_what_to_do(
+    world: World,
+) -> None:
+    client = world.client_for(SECRETARIAT)
+    assert "役割を期限なしで持つ職員が、いつも1人は必要です。" in client.get(PAGE).text
+    assert "役割を持つ職員はいません" not in client.get(PAGE).text
+    assert "役割を持つ職員はいません" in client.get(f"{PAGE}?from=999999").text
+
+
 def test_who_was_given_the_role_may_take_it_from_who_gave_it(world: World) -> None:
     give(world, OTHER)
     assert take(world, SECRETARIAT, by=OTHER).status_code == 303
@@ -69,7 +86,7 @@ def test_who_was_given_the_role_may_take_it_from_who_gave_it(world: World) -> No
             "director-seisaku@koriyama",
             {},
             409,
-            "監査担当と広域圏事務局は、兼ねることができません。",
+            "監査担当は、広域圏事務局と兼ねることができません。",
         ),
         (SECRETARIAT, {}, 403, "自分に役割を付けることはできません。"),
     ],

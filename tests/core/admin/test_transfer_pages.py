@@ -21,6 +21,7 @@ from tests.core.admin.test_transfers_are_silent import send
 from tests.core.directory.sealed import CANARY, HR, NEIGHBOUR, RELEASE, keep, people, plan_ahead
 
 LIST, SETTINGS = "/admin/transfers", "/admin/transfers/settings"
+SEEN_BY_ALL = "本人に伝える日時ではなく、職員全員に見える日時です。"
 WHEN = {"day": "2026-11-20", "time": "10:00"}
 
 
@@ -65,7 +66,7 @@ def test_switching_off_with_a_sealed_file_says_why_not(world: World) -> None:
     keep(world)
     answer = world.client_for(HR).submit(SETTINGS, {})
     assert answer.status_code == 422
-    assert "内示前の異動が1件あるため" in answer.get_data(as_text=True)
+    assert "内示前のファイルを1個預かっているため" in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("login", ["it@koriyama", "head@koriyama", "secretariat", "staff@koriyama"])
@@ -80,6 +81,7 @@ def test_nobody_else_is_offered_or_let_in(world: World, login: str) -> None:
 def test_a_file_is_looked_at_kept_and_released(world: World, hr: Browser) -> None:
     preview = send(hr, people({}))
     assert "hiwa@koriyama 日和田 鶴" in preview.get_data(as_text=True)
+    assert SEEN_BY_ALL in preview.get_data(as_text=True)
     assert SealedTransfer.select().count() == 0
     listed = press(hr, preview).get_data(as_text=True)
     assert "異動のファイルを預かりました" in listed
@@ -126,6 +128,7 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_nothing_is_kept(
 def test_a_file_with_bad_lines_shows_them_and_offers_no_keeping(hr: Browser) -> None:
     page = send(hr, people({"employment": "often"}))
     assert "直すところ" in page.get_data(as_text=True)
+    assert "もう一度選んでください。" in page.get_data(as_text=True)
     assert "内示の日時まで預ける" not in page.get_data(as_text=True)
     assert press(hr, page, seen="x").status_code == 422
     assert SealedTransfer.select().count() == 0
@@ -193,7 +196,7 @@ def test_a_sealed_file_whose_person_another_town_took_over_says_so_when_it_is_op
     page = hr.get(f"{LIST}/{one}").get_data(as_text=True)
     assert "内示できませんでした" in page
     assert "ほかの市町村の名簿にある職員です" in page
-    assert "いまの登録であれば取り込めます" not in page
+    assert "今の登録内容であれば取り込めます" not in page
 
 
 def test_a_file_that_says_what_is_known_is_not_kept(world: World, hr: Browser) -> None:
@@ -260,6 +263,7 @@ def test_the_release_is_moved_on_the_page_of_the_file(world: World, hr: Browser)
     page = hr.get(f"{LIST}/{one}").get_data(as_text=True)
     assert 'value="2026-11-20"' in page
     assert 'value="10:00"' in page
+    assert SEEN_BY_ALL in page
     typed = {"day": "2026-11-21", "time": "8:30"}
     hr.submit(f"{LIST}/{one}/release", typed, form_at=f"{LIST}/{one}")
     assert "2026年11月21日（土）8:30" in hr.get(LIST).get_data(as_text=True)
@@ -278,7 +282,7 @@ def test_withdrawing_takes_it_off_the_list_and_a_second_click_is_fine(
         answer = hr.post(f"{LIST}/{one}/withdraw", data={"csrf_token": token})
         assert answer.status_code == 303
     assert only_row().state == "withdrawn"
-    assert "取り下げ" in hr.get(LIST).get_data(as_text=True)
+    assert "取下げ" in hr.get(LIST).get_data(as_text=True)
     assert hr.get(f"{LIST}/{one}").status_code == 303
 
 
@@ -290,6 +294,8 @@ def test_a_stuck_file_says_its_lines_and_a_mended_one_takes_its_place(
     page = hr.get(f"{LIST}/{one}").get_data(as_text=True)
     assert "内示できませんでした" in page
     assert "ほかの市町村（072079）の行です" in page
+    assert "下で差し替えるか、登録を直して内示の日時を入れ直してください。" in page
+    assert "もう一度選んでください。" not in page
     assert "内示できませんでした" in hr.get(LIST).get_data(as_text=True)
     preview = send(hr, people({}), f"{LIST}/{one}/file")
     assert fields_of(preview)["instead"] == str(one)

@@ -45,7 +45,7 @@ def test_a_language_that_there_is_not_is_named() -> None:
     ("language", "said"),
     [
         ("ja", "people.csv: 見出しの行だけで、取り込む行がありません。"),
-        ("en", "people.csv: There is only a header, and no line to import."),
+        ("en", "people.csv: There is only the heading, and no line to import."),
     ],
 )
 def test_a_refused_file_is_told_in_that_language(

@@ -122,7 +122,7 @@ def test_at_most_50_bad_lines_are_printed_and_all_when_asked(run: Run) -> None:
     lines = result.stderr.splitlines()
     assert len(lines) == 52
     assert lines[-2:] == [
-        "ほか 10件（--all ですべて）",
+        "ほかに10件あります（--all ですべて表示）",
         "people.csv: ファイルに誤りが60件あります。何も取り込んでいません。",
     ]
     assert len(run(HEADER, *bad, options=("--all",)).stderr.splitlines()) == 61
@@ -132,7 +132,7 @@ def test_at_most_50_changes_of_a_kind_are_listed_and_all_when_asked(run: Run) ->
     good = [GOOD.replace("a@", f"a{number}@") for number in range(60)]
     lines = run(HEADER, *good, options=("--dry-run",)).stdout.splitlines()
     assert len(lines) == 52
-    assert lines[50] == "added: ほか 10件（--all ですべて）"
+    assert lines[50] == "added: ほかに10件あります（--all ですべて表示）"
     whole = run(HEADER, *good, options=("--dry-run", "--all")).stdout.splitlines()
     assert len(whole) == 61
 

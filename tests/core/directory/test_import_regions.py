@@ -107,8 +107,8 @@ def test_a_member_of_another_region_is_refused(ctx: Context) -> None:
         (
             2,
             "code",
-            "郡山市は圏域「こおりやま広域圏」に入っています。この行を消してください。"
-            "その圏域が間違いなら、先に niwari directory remove-region koriyama --with-members "
+            "郡山市は広域圏「こおりやま広域圏」に入っています。この行を消してください。"
+            "その広域圏が間違いなら、先に niwari directory remove-region koriyama --with-members "
             "で取り消してください。",
         )
     ]

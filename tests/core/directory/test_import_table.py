@@ -105,9 +105,9 @@ KANA = "ショクインイチ,しょくいんいち、さいとう"
         (TEXT.encode("euc_jp"), "EUC-JP"),
         (f"login,name\na@koriyama,{KANA}\n".encode("euc_jp"), "EUC-JP"),
         (TEXT.encode("iso2022_jp"), "JIS（ISO-2022-JP）"),
-        (b"%PDF-1.7\n" + bytes(range(256)), "文字のファイルではありません"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 400, "文字のファイルではありません"),
-        (bytes(range(256)) * 4, "文字のファイルではありません"),
+        (b"%PDF-1.7\n" + bytes(range(256)), "表として読めません"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 400, "表として読めません"),
+        (bytes(range(256)) * 4, "表として読めません"),
     ],
 )
 def test_another_kind_of_file_is_named(data: bytes, what: str) -> None:

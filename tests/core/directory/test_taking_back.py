@@ -77,8 +77,8 @@ def test_a_town_with_people_stays_and_what_is_in_the_way_is_named(ctx: Context) 
     import_people(ctx, f"{','.join(COLUMNS)}\n{line}\n".encode())
     with pytest.raises(InUse) as refused:
         take_back_municipality(ctx, SAPPORO)
-    assert "札幌市は取り消せません" in str(refused.value)
-    assert "職員の在職 1 / 所属 1" in str(refused.value)
+    assert "札幌市は、次のもので使われているため、登録を取り消せません" in str(refused.value)
+    assert "職員の名簿 1 / 所属 1" in str(refused.value)
     assert town(SAPPORO).ends_on is None
 
 

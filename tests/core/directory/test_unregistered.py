@@ -54,7 +54,7 @@ def test_a_real_town_that_is_not_registered_is_refused_by_line_and_named(ctx: Co
         import_people(ctx, people(KORIYAMA, SAPPORO, SAPPORO))
     bad = refused.value.bad_lines
     assert [(line.line, line.column) for line in bad] == [(3, "municipality"), (4, "municipality")]
-    assert "011002（北海道札幌市）の市町村は、ここには登録されていません" in bad[0].reason
+    assert "011002（北海道札幌市）は、にわりに登録されていません" in bad[0].reason
     assert "--new-municipalities" in bad[0].reason
     assert "import-region" in bad[0].reason
     assert towns() == [KORIYAMA]
@@ -105,13 +105,13 @@ def test_sections_of_a_town_that_is_not_registered_are_refused_alike(ctx: Contex
         ("郡山市", "市町村コードは6桁の数字で書いてください（郡山市）。"),
         ("72036", "市町村コード 72036 が6桁ではありません。072036 のことですか。"),
         ("07203", "市町村コード 07203 が6桁ではありません。072036 のことですか。"),
-        ("０７２０３６", "市町村コード ０７２０３６ は、半角の 072036 で書いてください。"),
+        ("０７２０３６", "市町村コード ０７２０３６ は、半角で 072036 と書いてください。"),
         ("072037", "市町村コード 072037 の検査数字が違います。正しくは 072036 です。"),
         ("072991", "市町村コード 072991 の市町村はありません。"),
         ("070009", "070009 は福島県のコードです。市町村のコードにしてください。"),
         (
             "011002",
-            "市町村コード 011002（北海道札幌市）の市町村は、ここには登録されていません。",
+            "市町村コード 011002（北海道札幌市）は、にわりに登録されていません。",
         ),
         (
             "072079",

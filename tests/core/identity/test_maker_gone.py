@@ -125,9 +125,9 @@ def test_the_list_marks_it_and_says_from_when_on_it_is_of_no_use(world: World, t
     end_post(world)
     look(world)
     page = world.client_for("staff@koriyama").get("/admin/tokens").text
-    assert "発行した人は離任" in page
+    assert "作った人が担当外" in page
     assert "2026年12月10日（木）から使えなくなります。" in page
-    assert "期日までに新しいトークンを作って" in page
+    assert "下に示した日の前日までに、新しいトークンを作って" in page
 
 
 def test_a_town_beside_it_is_told_nothing(world: World, token: str) -> None:

@@ -93,6 +93,18 @@ def test_what_was_left_is_ended_later(world: World, provider: Rogue) -> None:
     assert "残っているサインインを終わらせる" in client.get(f"/providers/{provider.id}").text
     send(client, provider, {"sessions": "y"})
     assert through.get("/", headers=A_PAGE).status_code == 302
+    page = client.get(f"/providers/{provider.id}").text
+    assert "残っていたサインインを終わらせました。終わらせたサインインは1件" in page
+    assert "窓口を止めました。" not in page
+
+
+def test_where_nothing_was_left_the_page_says_so(world: World, provider: Rogue) -> None:
+    client = world.client_for(IT)
+    send(client, provider, {})
+    client.get(f"/providers/{provider.id}")
+    send(client, provider, ALL)
+    page = client.get(f"/providers/{provider.id}").text
+    assert "窓口はすでに止まっています。何も終わらせていません。" in page
 
 
 def test_the_audit_says_what_ended_and_a_second_click_says_nothing(

@@ -169,7 +169,7 @@ def test_sessions_of_another_town_are_neither_seen_nor_chosen(
     (elsewhere,) = Session.select().where(Session.issuer != ISSUER)
     page = intruder.get("/my/sessions").text
     assert f"/my/sessions/{elsewhere.id}/sign-out" not in page
-    assert "ここには出ません" in page
+    assert "ここには表示されません" in page
     address = f"/my/sessions/{elsewhere.id}/sign-out"
     assert intruder.submit(address, {}, form_at="/my/sessions").status_code == 404
     assert theirs.get("/", headers=A_PAGE).status_code == 200
@@ -182,7 +182,7 @@ def test_a_session_that_reaches_both_towns_shows_those_of_both(
     page = world.client_for(LOGIN).get("/my/sessions").text
     (opened_there,) = Session.select().where(Session.issuer == ISSUER)
     assert f"/my/sessions/{opened_there.id}/sign-out" in page
-    assert "ここには出ません" not in page
+    assert "ここには表示されません" not in page
 
 
 def test_all_others_are_those_of_other_towns_too_and_each_town_is_told_its_own(

@@ -126,7 +126,7 @@ def hostile_zip() -> bytes:
         (b"PK\x03\x04 no book", "Excelのブックとして読めません"),
         (b"\xff\xfe\x00", "UTF-16 のファイルです。"),
         (hostile_zip(), "ブックの中身が大きすぎます"),
-        (b"%PDF-1.7\n\x80\x81", "文字のファイルではありません"),
+        (b"%PDF-1.7\n\x80\x81", "表として読めません"),
         (
             ",".join(f"h{n}" for n in range(MOST_COLUMNS + 1)).encode() + b"\n" + b"1," * 101,
             "has 101 columns; 100 is the most",

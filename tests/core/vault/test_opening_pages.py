@@ -56,6 +56,7 @@ def test_the_secretariat_finds_names_and_withdraws_officials(world: World) -> No
     for _click in range(2):
         gone = client.submit(f"{OFFICIALS}/{who.id}/withdraw", {}, form_at=OFFICIALS)
         assert gone.status_code == 303
+    assert "所属長二さんを開示担当から外しました。" in client.get(OFFICIALS).text
     assert Official.select().where(Official.withdrawn_at.is_null()).count() == 0
 
 
@@ -93,7 +94,7 @@ def test_the_rule_of_the_region_is_kept(office: Office) -> None:
     assert checked.search(client.get(OFFICIALS).text)
     answer = press(office, THIRD, f"{asked}/agree")
     assert answer.status_code == 409
-    assert "別の市町村の開示担当が承認します。" in answer.text
+    assert "別の市町村の開示担当だけが承認できます。" in answer.text
     client.submit(f"{OFFICIALS}/rule", {}, form_at=OFFICIALS)
     assert not checked.search(client.get(OFFICIALS).text)
     assert press(office, THIRD, f"{asked}/agree").status_code == 303
@@ -171,7 +172,7 @@ def test_the_author_reads_it_at_home_and_on_a_page_that_everybody_has(office: Of
     office.opened()
     author = office.world.client_for(AUTHOR)
     home = text_of(author.get("/").text)
-    assert "あなたが書いたものの書き手が開示されました" in home
+    assert "あなたが書き手であることが開示されました" in home
     assert f"須賀川市 所属長二さんが承認しました。理由：{WHY}" in home
     page = text_of(author.get("/vault/mine").text)
     assert "あなたが書き手であることが、2026年11月10日（火）9:00に開示されました。" in page
@@ -192,22 +193,55 @@ def test_a_locker_that_does_not_open_is_said_and_takes_no_page_away(office: Offi
     assert "開示されたものはありません" not in page.text
 
 
-def test_the_home_page_asks_once_more_at_the_most(office: Office, queries: Any) -> None:
-    client = office.world.client_for(NOBODY)
+def test_an_official_reads_at_home_that_a_request_waits_for_them(office: Office) -> None:
+    said = "ほかの開示担当が求めた開示が1件あります。"
+    asked = ask(office).location
+    for login, waits in ((SECOND, True), (THIRD, True), (FIRST, False), (NOBODY, False)):
+        home = office.world.client_for(login).get("/").text
+        assert (said in home, f'href="{OPENINGS}"' in home) == (waits, waits)
+    press(office, SECOND, f"{asked}/agree")
+    assert said not in office.world.client_for(THIRD).get("/").text
+
+
+def test_what_expired_waits_for_nobody(office: Office) -> None:
+    office.ask()
+    client = office.world.client_for(SECOND)
+    assert "承認を待つ開示の求め" in client.get("/").text
+    office.world.clock.advance(hours=24 * 7)
+    assert "承認を待つ開示の求め" not in office.world.client_for(SECOND).get("/").text
+
+
+def test_who_is_withdrawn_or_named_finds_it_so_at_the_next_look(office: Office) -> None:
+    office.ask()
+    client, secretariat = (office.world.client_for(login) for login in (SECOND, SECRETARIAT))
+    post = f"{OFFICIALS}/{office.ctx(SECOND).acting.id}"
+    assert "承認を待つ開示の求め" in client.get("/").text
+    secretariat.submit(f"{post}/withdraw", {}, form_at=OFFICIALS)
+    assert "承認を待つ開示の求め" not in client.get("/").text
+    secretariat.submit(post, {"reason": "輪番のため"})
+    assert "承認を待つ開示の求め" in client.get("/").text
+
+
+@pytest.mark.parametrize(("login", "most"), [(NOBODY, 1), (FIRST, 2), (SECOND, 2)])
+def test_the_home_page_asks_once_more_at_the_most_and_an_official_once_again(
+    office: Office, queries: Any, login: str, most: int
+) -> None:
+    office.ask()
+    client = office.world.client_for(login)
     client.get("/")
     with queries() as log:
         client.get("/")
-    assert len([text for text in log.statements if "vault_" in text]) == 1
+    assert len([text for text in log.statements if "vault_" in text]) == most
 
 
 @pytest.mark.parametrize(
     ("sent", "status", "said"),
     [
         ({"reason": ""}, 422, "理由を入力してください。"),
-        ({"reason": "短い"}, 422, "10文字以上、1000文字以内で入力してください。"),
+        ({"reason": "短い"}, 422, "10文字以上1,000文字以内で入力してください。"),
         ({"row_id": ""}, 422, "番号を入力してください。"),
         ({"row_id": "いち"}, 422, "整数を入力してください。"),
-        ({"row_id": "0"}, 422, "1以上の番号を入力してください。"),
+        ({"row_id": "0"}, 422, "番号は1以上の整数で入力してください。"),
         ({"row_id": "99999"}, 422, "広域圏の中に見つかりません。"),
         ({"kind": "consult.question"}, 422, "種類"),
     ],

@@ -60,19 +60,23 @@ PEOPLE: Columns = (
     FileColumn(
         "kana",
         Label("よみがな", "Reading"),
-        Label("並べ替えと検索に使います", "For order and search"),
+        Label(
+            "ひらがな。並べ替えと検索に使います。カタカナが混ざると、分かれて並びます",
+            "In hiragana, for order and search; what is in katakana stands apart",
+        ),
+        "しょくいんいち",
     ),
     FileColumn(
         "email",
         Label("メールアドレス", "E-mail"),
-        Label("なければ空に", "Empty where there is none"),
+        Label("なければ空欄", "Empty if there is none"),
     ),
     FileColumn(
         "section",
         Label("所属", "Section"),
         Label(
-            "上から / でつなぐ。はじまりの日の名前で",
-            "A path, as it is called on the first day",
+            "上の所属から順に / でつなぐ。始まりの日の名前で",
+            "From the top down, joined by /, as called on the first day",
         ),
         "総務部/人事課",
     ),
@@ -80,9 +84,12 @@ PEOPLE: Columns = (
         "head",
         Label("所属長", "Head"),
         Label(
-            "所属長のログイン名。空なら、ほかの行か上の所属から決まります",
-            "The head's login; empty: known from another line or from above",
+            "所属長のログイン名。空欄なら、同じ所属のほかの行の所属長、なければ今の所属長、"
+            "それもいなければ上の所属の所属長になります",
+            "The head's login. If empty: the head in another line of the section, else the present "
+            "one, else that of the section above",
         ),
+        "head@koriyama",
     ),
     FileColumn(
         "employment",
@@ -93,11 +100,11 @@ PEOPLE: Columns = (
             "full_time, short_time, fiscal_year or reappointed",
         ),
     ),
-    FileColumn("start", Label("はじまり", "From"), _FIRST_DAY, "2026-04-01"),
+    FileColumn("start", Label("始まり", "From"), _FIRST_DAY, "2026-04-01"),
     FileColumn(
         "end",
-        Label("おわり", "To"),
-        Label("最後の日。決まっていなければ空に", "The last day; empty until further notice"),
+        Label("終わり", "To"),
+        Label("最後の日。決まっていなければ空欄", "The last day; empty if not known"),
     ),
     FileColumn(
         "title",
@@ -142,8 +149,8 @@ SECTIONS: Columns = (
         "path",
         Label("所属", "Section"),
         Label(
-            "since の前の日の名前。新しい所属なら空に",
-            "As it is called on the day before since; empty for a new one",
+            "変わる日の前日の名前。新しい所属なら空欄",
+            "As called on the day before the change; empty for a new one",
         ),
     ),
     FileColumn(
@@ -158,19 +165,21 @@ SECTIONS: Columns = (
         Label("新しい名前と場所", "What it is called, and where it stands, from then on"),
         "総務部/職員課",
     ),
-    FileColumn("ends", Label("おわり", "Ends"), Label("所属の最後の日", "Its last day")),
+    FileColumn("ends", Label("終わり", "Ends"), Label("所属の最後の日", "Its last day")),
 )
 """sections.csv."""
 
 TOWNS: Columns = (
     FileColumn("code", PEOPLE[0].label, PEOPLE[0].holds, PEOPLE[0].example),
     FileColumn(
-        "name", Label("市町村名", "Name"), Label("コードと合う名前", "The name that the code has")
+        "name",
+        Label("市町村名", "Name"),
+        Label("コードに合う市町村名", "The name that belongs to the code"),
     ),
     FileColumn(
         "since",
-        Label("圏域に入った日", "Since"),
-        Label("空なら --since の日", "The first day; empty for that of --since"),
+        Label("広域圏に加わった日", "Since"),
+        Label("空欄なら --since の日", "If empty, the day given with --since"),
     ),
 )
 """towns.csv."""

@@ -9,7 +9,7 @@ MODELS = (SealedTransfer,)
 PERMISSIONS = (
     Permission(
         MANAGE,
-        Label("内示前の異動を預ける", "Keep transfers sealed until they are announced"),
+        Label("内示前の異動を預ける", "Keep transfers sealed until their release"),
         ("hr",),
     ),
 )
@@ -17,7 +17,7 @@ PERMISSIONS = (
 SETTINGS = (
     Setting(
         PLANNED,
-        Label("異動の予定を使う", "Plan transfers ahead"),
+        Label("「異動の予定」を使う", "Use “Planned transfers”"),
         False,
     ),
 )

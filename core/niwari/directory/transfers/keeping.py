@@ -26,27 +26,32 @@ class BadRelease(Invalid):
     """The release is over, or too far away."""
 
     field = "day"
-    text = N_("内示の日時は、今より後で、1年以内にしてください。")
+    text = N_("内示の日時は、今より後で、1年以内の日時にしてください。")
 
 
 class TooManySealed(DomainError):
     """A municipality keeps no more at a time."""
 
-    text = N_("内示前の異動は%(most)s件までです。1つのファイルにまとめるか、取り下げてください。")
+    text = N_(
+        "内示前に預けておけるファイルは%(most)s個までです。"
+        "異動を1つのファイルにまとめるか、預けたファイルを取り下げてください。"
+    )
 
 
 class NotOpen(DomainError):
     """It was released or withdrawn meanwhile."""
 
-    text = N_("この異動は、内示が済んだか、取り下げられています。何も変えていません。")
+    text = N_("この異動は、すでに内示が済んでいるか、取り下げられています。何も変えていません。")
 
 
 class SealDoesNotOpen(DomainError):
     """The key is gone, or the row was changed in the database."""
 
     text = N_(
-        "このファイルの封が開きません。暗号鍵がないか、データベースで書き換えられています。"
-        "サーバーの担当者に確かめ、ファイルを差し替えるか、取り下げてください。"
+        "このファイルの封を開けません。"
+        "暗号鍵がないか、データベースの中で書き換えられています。"
+        "サーバーの担当者に確かめてください。"
+        "それでも開けないときは、ファイルを差し替えるか、取り下げてください。"
     )
 
 

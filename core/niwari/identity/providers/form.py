@@ -24,7 +24,7 @@ class StopForm(Form):
     """What ends together with a provider that is stopped."""
 
     sessions = BooleanField(
-        _l("この窓口でのサインインと、サインイン中に作られた個人のAPIトークンも終わらせる"),
+        _l("この窓口でのサインインを終わらせ、サインイン中に作られた個人のAPIトークンも取り消す"),
         default=True,
     )
     system_tokens = BooleanField(

@@ -141,14 +141,25 @@ def deactivate_provider(provider_id: int) -> Response:
 
 
 def _stopped_words(stopped: Stopped, *, ends_sessions: bool) -> str:
+    counts = {
+        "sessions": stopped.sessions,
+        "tokens": stopped.tokens,
+        "system_tokens": stopped.system_tokens,
+    }
+    if not stopped.is_new:
+        if not any(counts.values()):
+            return _("窓口はすでに止まっています。何も終わらせていません。")
+        return _(
+            "残っていたサインインを終わらせました。終わらせたサインインは%(sessions)s件、"
+            "取り消したトークンは、個人のものが%(tokens)s件、市町村のものが%(system_tokens)s件です。",
+            **counts,
+        )
     if not ends_sessions and not stopped.system_tokens:
         return _("窓口を止めました。サインイン中の職員は、そのまま使い続けられます。")
     return _(
         "窓口を止めました。終わらせたサインインは%(sessions)s件、取り消したトークンは、"
-        "個人が%(tokens)s件、市町村が%(system_tokens)s件です。",
-        sessions=stopped.sessions,
-        tokens=stopped.tokens,
-        system_tokens=stopped.system_tokens,
+        "個人のものが%(tokens)s件、市町村のものが%(system_tokens)s件です。",
+        **counts,
     )
 
 

@@ -69,7 +69,7 @@ class KeptApartInRegion(KeptApart):
     """The secretariat decides for all towns of a region, so no auditor of any of them is of it."""
 
     text = N_(
-        "監査担当と広域圏事務局は、兼ねることができません。"
+        "監査担当は、広域圏事務局と兼ねることができません。"
         "先に今の役割を外すか、ほかの職員を選んでください。"
     )
 
@@ -78,7 +78,7 @@ class NoReason(Invalid):
     """A role of the region is given for a reason that can be read later."""
 
     field = "reason"
-    text = N_("理由を、200文字以内で入力してください。")
+    text = N_("理由を200文字以内で入力してください。")
 
 
 class LastKeeper(DomainError):

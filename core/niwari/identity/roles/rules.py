@@ -60,7 +60,10 @@ def fixed(permission: Permission, role: Role) -> Fixed | None:
     if permission.code == CHANGE_ROLES and role not in _MAY_CHANGE_ROLES:
         return Fixed(False, N_("情報担当と人事担当のほかには付けられません。"))
     if permission.code == SEALED_TRANSFERS:
-        return Fixed(role == "hr", N_("内示前の異動が漏れないよう、人事担当だけに決まっています。"))
+        return Fixed(
+            role == "hr",
+            N_("内示の前に異動が漏れないよう、人事担当だけの権限です。変えられません。"),
+        )
     if set(permission.roles) == {"secretariat"}:
         return Fixed(
             role in permission.roles, N_("広域圏全体に関わるため、市町村では変えられません。")

@@ -2,6 +2,7 @@
 
 from niwari.directory.importing.columns import LOGIN, Columns, FileColumn
 from niwari.ledger.models import LEAVE_KINDS
+from niwari.ledger.words import LEAVE_LABELS
 from niwari.specs.contributions import Label
 
 _DAYS = {
@@ -13,22 +14,25 @@ _DAYS = {
     "sat": Label("土", "Saturday"),
     "sun": Label("日", "Sunday"),
 }
-_HOURS = Label("勤務の時間。勤務のない日は空に", "Hours; empty where there is no work")
+_HOURS = Label("勤務の時間。勤務のない日は空欄", "Hours; empty on days without work")
 _TIMES = "08:30-12:00 13:00-17:15"
-_ONE_DAY = Label("その日", "The day")
-_FIRST, _LAST = Label("最初の時刻", "When it begins"), Label("最後の時刻", "When it ends")
+_ONE_DAY = Label("対象の日。1行に1日", "One day on each line")
+_FIRST = Label("休暇が始まる日時", "Day and time at which the leave begins")
+_LAST = Label("休暇が終わる日時", "Day and time at which the leave ends")
 _KIND_OF_LEAVE = FileColumn(
     "kind",
     Label("休暇の種類", "Kind of leave"),
-    Label("次のどれか", "One of these"),
-    ", ".join(LEAVE_KINDS),
+    Label(
+        "、".join(f"{kind}（{LEAVE_LABELS[kind].ja}）" for kind in LEAVE_KINDS) + "のどれか",
+        "One of " + ", ".join(LEAVE_KINDS),
+    ),
 )
 
 PATTERNS: Columns = (
     LOGIN,
     FileColumn(
         "from",
-        Label("はじまり", "From"),
+        Label("始まり", "From"),
         Label("この日から、次の型の前の日まで", "From this day until the person's next pattern"),
         "2026-04-01",
     ),
@@ -51,8 +55,8 @@ ROSTER: Columns = (
 LEAVE: Columns = (
     LOGIN,
     _KIND_OF_LEAVE,
-    FileColumn("start", Label("はじまり", "From"), _FIRST, "2026-11-04T08:30"),
-    FileColumn("end", Label("おわり", "To"), _LAST, "2026-11-04T17:15"),
+    FileColumn("start", Label("始まり", "From"), _FIRST, "2026-11-04T08:30"),
+    FileColumn("end", Label("終わり", "To"), _LAST, "2026-11-04T17:15"),
 )
 """leave.csv."""
 
@@ -63,7 +67,7 @@ LEAVE_UNITS: Columns = (
     FileColumn(
         "unit",
         Label("単位", "Unit"),
-        Label("次のどれか", "One of these"),
+        Label("1日、午前、午後、または時間数", "The day, the morning, the afternoon, or hours"),
         "1日, 午前, 午後, 2時間",
     ),
 )
