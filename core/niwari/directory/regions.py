@@ -45,7 +45,8 @@ class NamedOtherwise(Invalid):
 
 _ELSEWHERE = N_(
     "%(name)sは広域圏「%(region)s」に入っています。この行を消してください。"
-    "その広域圏が間違いなら、先に niwari directory remove-region %(code)s --with-members で取り消してください。"
+    "その広域圏が間違いなら、先に "
+    "niwari directory remove-region %(code)s --with-members で取り消してください。"
 )
 
 
