@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,10 @@ import pytest
 from niwari.audit.models import AuditEntry
 from niwari.clock import FrozenClock
 from niwari.db import connection, database, open_database
-from niwari.directory.models import Person
+from niwari.directory.models import Municipality, Person
 from niwari.events.models import Event
 from niwari.host.discovery import Found
-from niwari.host.models import Enablement, InstalledPlugin
+from niwari.host.models import Enablement, InstalledPlugin, RolePermission
 from niwari.testing.workshop import Workshop
 from niwari.testing.world import KORIYAMA, SUKAGAWA, World
 from tests.core.cli.conftest import Run
@@ -146,6 +147,38 @@ def test_after_a_purge_the_plugin_waits_for_its_migrations_and_begins_anew(
     assert done.exit_code == 0, done.output
     assert "dummy: 0001_notes" in done.output
     assert notes(migrated_url) == 0
+
+
+def test_purge_forgets_who_might_do_what_in_the_plugin_and_in_no_other(
+    noted: Run, target: Path, migrated_url: str
+) -> None:
+    open_database(migrated_url)
+    with connection():
+        # One municipality that switched it, and one that never did.
+        never = Municipality.insert(
+            code="073016", name="桑折町", kana="こおりまち", kind="town"
+        ).execute()
+        koriyama = Municipality.get(Municipality.code == KORIYAMA).id
+        for town in (koriyama, never):
+            for code in ("dummy.read", "dummy_two.read", "neighbour.read"):
+                RolePermission.insert(
+                    municipality_id=town,
+                    role="hr",
+                    permission=code,
+                    is_given=True,
+                    changed_at=datetime(2026, 11, 10, tzinfo=UTC),
+                ).execute()
+        before = {row.id: row.revision for row in Municipality.select()}
+    done = noted("plugins", "purge", "dummy", "--export-to", str(target), "--confirm", "dummy")
+    assert done.exit_code == 0, done.output
+    with connection():
+        left = {row.permission for row in RolePermission.select()}
+        bumped = {row.id for row in Municipality.select() if row.revision > before[row.id]}
+        purges = AuditEntry.select().where(AuditEntry.action == "plugin.purge")
+        noted_in = {row.municipality_id for row in purges}
+    assert left == {"dummy_two.read", "neighbour.read"}
+    assert {koriyama, never} <= bumped
+    assert bumped == noted_in
 
 
 def test_purge_without_the_typed_name_changes_nothing(
