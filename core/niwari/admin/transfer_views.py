@@ -14,6 +14,7 @@ from niwari.directory.drafts import LARGEST_FILE, DraftGone, remove_draft
 from niwari.directory.transfers import keeping, listing, towns
 from niwari.directory.transfers.keeping import MOST_OPEN, NotOpen
 from niwari.errors import DomainError, NotFound
+from niwari.pages.addresses import LARGEST_ID, whole_number
 from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import place_under
 from niwari.pages.texts import gettext as _
@@ -28,7 +29,6 @@ _HR = towns.MANAGE
 _LIST = "admin.transfers"
 _FILE = "/transfers/file/<int:draft_id>"
 _ONE = "/transfers/<int:transfer_id>"
-_LARGEST_ID = 2**31 - 1
 
 
 @blueprint.get("/transfers", permission=_HR, endpoint="transfers")
@@ -192,9 +192,9 @@ def _sent(form: Form, instead: int | None = None) -> BaseResponse | None:
 
 def _listed(form: TransferFileForm) -> str:
     ctx = current_context()
-    before = request.args.get("before", _LARGEST_ID, type=int)
+    before = whole_number(request.args.get("before")) or LARGEST_ID
     kept = listing.open_transfers(ctx)
-    closed, following = listing.closed_transfers(ctx, max(0, min(before, _LARGEST_ID)))
+    closed, following = listing.closed_transfers(ctx, before)
     return render_template(
         "admin/transfers.html",
         form=form,
@@ -264,9 +264,10 @@ def _instead(text: str | None) -> int | None:
     """Return the id of the sealed file that is to be replaced, if any."""
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and int(text) <= _LARGEST_ID):
+    transfer_id = whole_number(text)
+    if transfer_id is None:
         raise NotFound
-    return int(text)
+    return transfer_id
 
 
 def _back(error: DomainError) -> BaseResponse:

@@ -239,7 +239,10 @@ def test_a_stuck_file_says_its_lines_and_a_mended_one_takes_its_place(
     assert Person.select().where(Person.login == CANARY["login"]).exists()
 
 
-@pytest.mark.parametrize("instead", ["99999", "abc", "9" * 30, "-1"])
+@pytest.mark.parametrize(
+    "instead",
+    ["99999", "abc", "9" * 30, "-1", "0", pytest.param("9" * 5_000, id="thousands of digits")],
+)
 def test_a_file_that_takes_the_place_of_none_is_no_page(
     world: World, hr: Browser, instead: str
 ) -> None:
@@ -295,7 +298,10 @@ def test_where_the_town_does_not_plan_ahead_the_import_page_says_nothing(world: 
     assert "異動の予定として預ける" not in page
 
 
-@pytest.mark.parametrize("before", ["0", "-1", "x", "9" * 40, f"-{'9' * 40}"])
+@pytest.mark.parametrize(
+    "before",
+    ["0", "-1", "x", "9" * 40, f"-{'9' * 40}", pytest.param("9" * 5_000, id="thousands of digits")],
+)
 def test_any_end_of_the_address_gets_a_page(hr: Browser, before: str) -> None:
     assert hr.get(f"{LIST}?before={before}").status_code == 200
 

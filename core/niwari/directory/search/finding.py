@@ -21,6 +21,7 @@ from niwari.directory.search.folding import folded
 from niwari.directory.search.models import PersonText
 from niwari.directory.sections import path_on_day, with_version
 from niwari.errors import N_, Invalid
+from niwari.pages.addresses import whole_number
 
 PAGE = 30
 LONGEST, MOST_WORDS = 100, 5
@@ -59,8 +60,8 @@ class Position:
     def read(cls, text: str) -> "Position | None":
         """Read it from an address; what is none gives ``None``."""
         number, found, kana = text.partition("-")
-        usable = found and number.isascii() and number.isdecimal() and int(number) < 2**31
-        return cls(kana, int(number)) if usable and "\0" not in kana else None
+        post = whole_number(number)
+        return cls(kana, post) if post and found and "\0" not in kana else None
 
 
 @dataclass(frozen=True, slots=True)
