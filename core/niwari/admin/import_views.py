@@ -113,7 +113,7 @@ def give_up_import(draft_id: int) -> BaseResponse:
     return redirect(url_for("admin.import_files"), code=303)
 
 
-@blueprint.get(f"{_ONE}/list", permission=_HR)
+@blueprint.get(f"{_ONE}/list", permission=_HR, recent=True)
 def import_list(draft_id: int) -> BaseResponse:
     """Give all changes, or all that is refused, as a CSV file."""
     ctx = current_context()

@@ -31,13 +31,13 @@ _FILE = "/transfers/file/<int:draft_id>"
 _ONE = "/transfers/<int:transfer_id>"
 
 
-@blueprint.get("/transfers", permission=_HR, endpoint="transfers")
+@blueprint.get("/transfers", permission=_HR, recent=True, endpoint="transfers")
 def show_transfers() -> str:
     """Show what is kept, and what was released or withdrawn."""
     return _listed(TransferFileForm())
 
 
-@blueprint.post("/transfers", permission=_HR)
+@blueprint.post("/transfers", permission=_HR, recent=True)
 def send_transfers() -> Answer:
     """Keep a file as a draft and lead to its preview."""
     form = TransferFileForm()

@@ -306,10 +306,13 @@ def test_any_end_of_the_address_gets_a_page(hr: Browser, before: str) -> None:
     assert hr.get(f"{LIST}?before={before}").status_code == 200
 
 
-def test_another_day_one_is_asked_again_before_it_opens(world: World, hr: Browser) -> None:
+def test_after_ten_minutes_one_is_asked_again_before_anything_sealed_is_shown(world: World, hr: Browser) -> None:
     one = keep(world)
     world.clock.advance(minutes=11)
-    answer = hr.get(f"{LIST}/{one}", headers={"Accept": "text/html"})
-    assert answer.status_code == 302
-    assert "/my/confirm" in answer.location
-    assert hr.get(LIST).status_code == 200
+    for address in (LIST, f"{LIST}/{one}"):
+        answer = hr.get(address, headers={"Accept": "text/html"})
+        assert answer.status_code == 302
+        assert "/my/confirm" in answer.location
+    answer = hr.submit(LIST, {}, form_at="/my/sessions")  # refused, it would show the list
+    assert answer.status_code == 401
+    assert "百年史" not in answer.get_data(as_text=True)
