@@ -9,7 +9,8 @@ from peewee import fn
 
 from niwari.context import Context
 from niwari.db import rows
-from niwari.directory.models import Appointment, Municipality, Person, RegionMembership, on_day
+from niwari.directory.models import Appointment, Municipality, Person
+from niwari.directory.regions import region_towns
 from niwari.host.dispatch import Dispatcher
 from niwari.host.loaded import Plugin
 from niwari.host.models import Cost, Enablement, Failure, InstalledPlugin, Quarantine
@@ -152,7 +153,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Expense:
-    """What a plugin cost this server in the last days: calls, milliseconds each, the slowest."""
+    """What a plugin cost this server in the last days: calls, microseconds each, the slowest."""
 
     plugin: str
     calls: int
@@ -214,15 +215,8 @@ class Matrix:
 
 def matrix(ctx: Context, dispatcher: Dispatcher) -> Matrix:
     """Return the municipalities of the acting person's region × the plugins, in two queries."""
-    towns = rows(
-        Municipality.select(Municipality.id, Municipality.name)
-        .join(RegionMembership, on=(RegionMembership.municipality == Municipality.id))
-        .where(
-            (RegionMembership.region == ctx.municipality.region_id)
-            & on_day(RegionMembership, ctx.today)
-        )
-        .order_by(Municipality.code)
-    )
+    query = region_towns(ctx).select(Municipality.id, Municipality.name)
+    towns = rows(query.order_by(Municipality.code))
     ids = [town for town, _name in towns]
     found = Enablement.select(Enablement.municipality_id, Enablement.plugin, Enablement.state)
     plugins = tuple(

@@ -9,10 +9,11 @@ from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import locked, rows, transaction
 from niwari.directory.models import Appointment, Municipality, Person, Region, Section, on_day
+from niwari.directory.regions import region_towns
 from niwari.directory.sections import section_name
 from niwari.errors import N_, DomainError, Forbidden, Invalid, NotFound
 from niwari.identity.models import RoleGrant
-from niwari.identity.roles.regional import candidate, region_towns
+from niwari.identity.roles.regional import candidate
 from niwari.identity.roles.rules import granted_on
 from niwari.vault.models import Official, OpeningRule
 

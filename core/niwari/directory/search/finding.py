@@ -13,10 +13,10 @@ from niwari.directory.models import (
     Appointment,
     Municipality,
     Person,
-    RegionMembership,
     Section,
     on_day,
 )
+from niwari.directory.regions import region_towns
 from niwari.directory.search.folding import folded
 from niwari.directory.search.models import PersonText
 from niwari.directory.sections import path_on_day, with_version
@@ -118,13 +118,7 @@ def _words(text: str) -> list[str]:
 
 
 def _towns(ctx: Context) -> list[int]:
-    own = ctx.municipality
-    if own.region_id is None:
-        return [own.id]
-    members: Any = RegionMembership.select(RegionMembership.municipality).where(
-        (RegionMembership.region == own.region_id) & on_day(RegionMembership, ctx.today)
-    )
-    return sorted({own.id, *(town for (town,) in rows(members))})
+    return sorted({ctx.municipality.id, *(town for (town,) in rows(region_towns(ctx)))})
 
 
 def _sections(towns: Sequence[int], words: Sequence[str], day: date) -> list[list[int]]:
