@@ -1,4 +1,4 @@
-"""What municipal IT sees of plugins in the own municipality, and the secretariat of its region."""
+"""What municipal IT sees and sets of plugins in its municipality, and the secretariat of its region."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,14 +7,17 @@ from typing import Any
 
 from peewee import fn
 
+from niwari.audit import service as audit
 from niwari.context import Context
-from niwari.db import rows
+from niwari.db import rows, transaction
 from niwari.directory.models import Appointment, Municipality, Person
 from niwari.directory.regions import region_towns
 from niwari.host.dispatch import Dispatcher
 from niwari.host.loaded import Plugin
 from niwari.host.models import Cost, Enablement, Failure, InstalledPlugin, Quarantine
+from niwari.host.settings import save_settings, settings_of
 from niwari.host.town_state import OFF, ON, PAUSED, state_of
+from niwari.specs.contributions.settings import Scope, Value
 
 COSTS_SHOWN = timedelta(days=7)
 FAILURES_SHOWN = 50
@@ -231,3 +234,26 @@ def matrix(ctx: Context, dispatcher: Dispatcher) -> Matrix:
             for town, plugin, state in rows(found.where(Enablement.municipality_id.in_(ids)))
         },
     )
+
+
+def keep_settings(ctx: Context, plugin: str, scope: Scope, values: Mapping[str, Value]) -> None:
+    """Keep what was typed into the form of a plugin's settings, of the municipality or of oneself.
+
+    What the municipality chose is noted in its audit with the values before and after; what a person
+    chose for themself is nobody's matter. Raises ``NotFound`` and ``BadSetting``; then nothing is
+    kept.
+    """
+    with transaction(ctx):
+        before = settings_of(ctx, plugin, scope)
+        changed = save_settings(ctx, plugin, scope, values)
+        if changed and scope == "municipality":
+            audit.record(
+                ctx,
+                "plugin.settings",
+                "municipality",
+                ctx.municipality.id,
+                plugin=plugin,
+                keys=",".join(changed),
+                before={key: before[key] for key in changed},
+                after={key: values[key] for key in changed},
+            )
