@@ -6,11 +6,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from niwari.admin import transfers
 from niwari.admin.audit_views import blueprint
+from niwari.admin.file_pages import LARGEST_MEGABYTES, attached
 from niwari.admin.import_views import refusal_of
 from niwari.admin.importing import SHOWN, Preview, list_of
 from niwari.admin.transfer_forms import KeepForm, PlanningForm, ReleaseForm, TransferFileForm
 from niwari.clock import tokyo_wall_time
-from niwari.directory.drafts import LARGEST_FILE, DraftGone, remove_draft
+from niwari.directory.drafts import DraftGone, remove_draft
+from niwari.directory.importing.columns import needed
 from niwari.directory.transfers import keeping, listing, towns
 from niwari.directory.transfers.keeping import MOST_OPEN, NotOpen
 from niwari.errors import DomainError, NotFound
@@ -201,8 +203,8 @@ def _listed(form: TransferFileForm) -> str:
         kept=kept,
         closed=closed,
         following=following,
-        columns=", ".join(one.name for one in transfers.KIND.in_header if not one.may_lack),
-        megabytes=LARGEST_FILE // 2**20,
+        columns=", ".join(needed(transfers.KIND.columns)),
+        megabytes=LARGEST_MEGABYTES,
         most=MOST_OPEN,
     )
 
@@ -236,7 +238,7 @@ def _opened(
         opened=opened,
         release=release or ReleaseForm(formdata=None, data=times),
         mend=mend or TransferFileForm(formdata=None),
-        megabytes=LARGEST_FILE // 2**20,
+        megabytes=LARGEST_MEGABYTES,
         list_href="",
         **(_shown(preview) if preview else {"preview": None}),
     )
@@ -254,10 +256,8 @@ def _shown(preview: Preview) -> dict[str, object]:
 
 def _csv(preview: Preview) -> Response:
     ctx = current_context()
-    answer = Response(list_of(preview), content_type="text/csv; charset=utf-8")
     name = f"transfers-{ctx.municipality.code}-{ctx.today.isoformat()}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attached(list_of(preview), name)
 
 
 def _instead(text: str | None) -> int | None:

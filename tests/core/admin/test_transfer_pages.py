@@ -306,7 +306,9 @@ def test_any_end_of_the_address_gets_a_page(hr: Browser, before: str) -> None:
     assert hr.get(f"{LIST}?before={before}").status_code == 200
 
 
-def test_after_ten_minutes_one_is_asked_again_before_anything_sealed_is_shown(world: World, hr: Browser) -> None:
+def test_after_ten_minutes_one_is_asked_again_before_anything_sealed_is_shown(
+    world: World, hr: Browser
+) -> None:
     one = keep(world)
     world.clock.advance(minutes=11)
     for address in (LIST, f"{LIST}/{one}"):
