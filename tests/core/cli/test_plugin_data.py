@@ -85,7 +85,7 @@ def test_a_file_that_is_there_is_not_overwritten(noted: Run, target: Path) -> No
     target.write_text("precious")
     done = noted("plugins", "export", "dummy", "--to", str(target))
     assert done.exit_code == 2
-    assert "there is such a file" in done.stderr
+    assert f"{target} は、もうあります。新しい名前にしてください。" in done.stderr
     assert target.read_text() == "precious"
 
 
@@ -118,7 +118,7 @@ def test_a_person_is_erased_when_the_plugins_name_is_typed(noted: Run, migrated_
 def test_erasing_needs_to_know_whom(noted: Run) -> None:
     done = noted("plugins", "erase", "dummy", "--confirm", "dummy")
     assert done.exit_code == 2
-    assert "--person LOGIN or --municipality CODE" in done.stderr
+    assert "--person LOGIN か --municipality CODE で指定してください。" in done.stderr
 
 
 def test_purge_writes_out_and_then_drops_everything(
@@ -271,8 +271,8 @@ def test_somebody_who_was_never_appointed_needs_a_municipality_that_notes_it(
     rest = ["--to", str(target)] if command == "export" else ["--confirm", "dummy"]
     refused = noted("plugins", command, "dummy", "--person", unappointed, *rest)
     assert refused.exit_code == 2
-    assert f"{unappointed} was never appointed" in refused.stderr
-    assert "give --municipality CODE too" in refused.stderr
+    assert f"{unappointed} は一度も所属したことがない" in refused.stderr
+    assert "--municipality CODE も指定してください。" in refused.stderr
     assert not target.exists()
     done = noted(
         *("plugins", command, "dummy", "--person", unappointed, "--municipality", KORIYAMA), *rest
@@ -324,3 +324,22 @@ def test_an_area_of_the_core_is_handed_out_and_erased_by_its_name(noted: Run, ta
     assert done.exit_code == 0, done.output
     assert "directory: 0 erased, 0 redacted, 2 kept" in done.output
     assert "kept because: " in done.output
+
+
+def test_in_english_commands_say_in_english_why_not_and_why_something_is_kept(
+    noted: Run, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIWARI_LOCALE", "en")
+    subject = ("--person", "staff@koriyama")
+    erased = noted("plugins", "erase", "directory", *subject, "--confirm", "directory")
+    assert erased.exit_code == 0, erased.output
+    assert "kept because: " in erased.output
+    assert erased.output.isascii()
+    target.write_text("precious")
+    for refused in (
+        noted("plugins", "export", "dummy", "--to", str(target)),
+        noted("plugins", "export", "dummy", "--to", str(target.parent / "no" / "such.jsonl")),
+        noted("plugins", "erase", "dummy", "--confirm", "dummy"),
+    ):
+        assert refused.exit_code == 2
+        assert refused.stderr.isascii(), refused.stderr
