@@ -1,7 +1,5 @@
 """記録（監査）: who did what in the own municipality, for its auditors."""
 
-from collections.abc import Iterator
-
 from flask import Response, render_template, request, stream_with_context
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Field, StringField
@@ -10,6 +8,7 @@ from wtforms.validators import Length, Optional, StopValidation
 from niwari.admin import auditing
 from niwari.admin.acts import act_words
 from niwari.admin.auditing import MOST_DOWNLOADED, Position, Wanted
+from niwari.admin.file_pages import attached
 from niwari.admin.views import blueprint
 from niwari.clock import tokyo_day
 from niwari.errors import DomainError, NotFound
@@ -85,7 +84,7 @@ def audit_csv() -> Response | tuple[str, int]:
             form.refuse(error)
         else:
             name = f"audit-{ctx.municipality.code}-{ctx.today.isoformat()}.csv"
-            return _file(stream_with_context(pieces), "text/csv; charset=utf-8", name)
+            return attached(stream_with_context(pieces), name)
     return _page(form, None), 422
 
 
@@ -97,8 +96,7 @@ def audit_head() -> Response:
     if seal is None:
         raise NotFound
     name = f"audit-head-{ctx.municipality.code}-{seal.number}.txt"
-    note = auditing.head_note(ctx, seal).encode()
-    return _file(note, "text/plain; charset=utf-8", name)
+    return attached(auditing.head_note(ctx, seal).encode(), name, "text/plain")
 
 
 def _page(form: SearchForm, found: auditing.Acts | None) -> str:
@@ -114,9 +112,3 @@ def _page(form: SearchForm, found: auditing.Acts | None) -> str:
         most=MOST_DOWNLOADED,
         day_of=tokyo_day,
     )
-
-
-def _file(content: bytes | Iterator[bytes], kind: str, name: str) -> Response:
-    answer = Response(content, content_type=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

@@ -15,6 +15,7 @@ from niwari.context import Context
 from niwari.db import rows, transaction
 from niwari.directory.models import Appointment, Person
 from niwari.errors import N_, Invalid
+from niwari.pages.addresses import whole_number
 from niwari.specs.contributions import Label
 from niwari.tabular import csv_portions
 
@@ -23,7 +24,7 @@ MOST_DOWNLOADED = 200_000
 """Rows of one CSV file, the newest of the filter; Excel shows about a million."""
 
 _PORTION = 1_000
-_LARGEST_ID = 2**31 - 1
+_LONGEST = 2**63 - 1
 _COLUMNS = (
     ("number", AuditEntry.id),
     ("at", AuditEntry.at),
@@ -84,11 +85,12 @@ class Position:
     def read(cls, text: str) -> "Position | None":
         """Read it from an address; what is none gives ``None``."""
         micros, _, number = text.partition("-")
-        if not (micros.isdecimal() and number.isdecimal() and int(number) < 2**63):
+        passed, entry_id = whole_number(micros, _LONGEST), whole_number(number, _LONGEST)
+        if passed is None or entry_id is None:
             return None
         try:
-            return cls(_EPOCH + timedelta(microseconds=int(micros)), int(number))
-        except (ValueError, OverflowError):
+            return cls(_EPOCH + timedelta(microseconds=passed), entry_id)
+        except OverflowError:
             return None
 
 
@@ -213,8 +215,9 @@ def _posts(ctx: Context, actor: str) -> list[int]:
     query = Appointment.select(Appointment.id).where(
         Appointment.municipality == ctx.municipality.id
     )
-    if actor.isascii() and actor.isdecimal():
-        query = query.where(Appointment.id == min(int(actor), _LARGEST_ID))
+    number = whole_number(actor)
+    if number is not None:
+        query = query.where(Appointment.id == number)
     else:
         query = query.join(Person).where(Person.login == actor)
     found = [one for (one,) in rows(query)]

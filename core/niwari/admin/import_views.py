@@ -1,17 +1,17 @@
 """ファイルの取込み: send a file, look at what it would change, import it or give it up."""
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import Field, HiddenField, RadioField
-from wtforms.validators import StopValidation
+from wtforms import HiddenField, RadioField
 
 from niwari.admin import importing, transfers
 from niwari.admin.audit_views import blueprint
+from niwari.admin.file_pages import LARGEST_MEGABYTES, attached, file_field
 from niwari.admin.importing import KINDS, SHOWN
-from niwari.directory.drafts import LARGEST_FILE, DraftGone
+from niwari.directory.drafts import DraftGone
+from niwari.directory.importing.columns import needed
 from niwari.errors import DomainError
 from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import place_under
@@ -29,18 +29,13 @@ class FileForm(Form):
     """Which file to look at."""
 
     kind = RadioField(_l("ファイルの種類"), default="people")
-    file = FileField(_l("ファイル"))
+    file = file_field(_l("ファイル"))
 
     def __init__(self) -> None:
         """Offer the kinds in the reader's language."""
         super().__init__()
         locale = current_context().locale
         self.kind.choices = [(kind.code, kind.label.text(locale)) for kind in KINDS.values()]
-
-    def validate_file(self, field: Field) -> None:
-        """Refuse a form without a file."""
-        if not isinstance(field.data, FileStorage) or not field.data.filename:
-            raise StopValidation(str(_l("ファイルを選んでください。")))
 
 
 class ImportForm(Form):
@@ -113,7 +108,7 @@ def give_up_import(draft_id: int) -> BaseResponse:
     return redirect(url_for("admin.import_files"), code=303)
 
 
-@blueprint.get(f"{_ONE}/list", permission=_HR)
+@blueprint.get(f"{_ONE}/list", permission=_HR, recent=True)
 def import_list(draft_id: int) -> BaseResponse:
     """Give all changes, or all that is refused, as a CSV file."""
     ctx = current_context()
@@ -121,20 +116,16 @@ def import_list(draft_id: int) -> BaseResponse:
         content = importing.list_of(importing.preview_of(ctx, draft_id))
     except DraftGone as gone:
         return _begin_again(gone)
-    answer = Response(content, content_type="text/csv; charset=utf-8")
-    name = f"import-{ctx.municipality.code}-{ctx.today.isoformat()}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attached(content, f"import-{ctx.municipality.code}-{ctx.today.isoformat()}.csv")
 
 
 def _ask(form: FileForm) -> str:
-    hints = {
-        kind.code: ", ".join(one.name for one in kind.in_header if not one.may_lack)
-        for kind in KINDS.values()
-    }
-    megabytes = LARGEST_FILE // 2**20
     return render_template(
-        "admin/import.html", form=form, hints=hints, kinds=KINDS.values(), megabytes=megabytes
+        "admin/import.html",
+        form=form,
+        hints={kind.code: ", ".join(needed(kind.columns)) for kind in KINDS.values()},
+        kinds=KINDS.values(),
+        megabytes=LARGEST_MEGABYTES,
     )
 
 

@@ -13,6 +13,7 @@ from niwari.errors import DomainError, NotFound
 from niwari.identity.roles import mapping as role_map
 from niwari.identity.roles.rules import CHANGE_ROLES, SEE_ROLES
 from niwari.identity.wording import ROLE_LABELS, area_label
+from niwari.pages.addresses import whole_number
 from niwari.pages.forms import Form, SelectChoice, current_context
 from niwari.pages.parts import parts, place_under
 from niwari.pages.texts import gettext as _
@@ -107,8 +108,7 @@ def _ticked(form: Any, area: Area) -> set[role_map.Pair]:
 
 def _revision(form: Any) -> int:
     """Return the revision that the page showed; what is none is that of no municipality."""
-    sent = form.revision.data or ""
-    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0
+    return whole_number(form.revision.data) or 0
 
 
 def _page(area: Area, form: Form) -> str:

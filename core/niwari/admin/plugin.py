@@ -73,7 +73,7 @@ def navigation(ctx: Context) -> Sequence[MenuItem]:
         MenuItem(Label("広域圏の役割", "The region's roles"), "admin.region_roles", "admin", 55),
         MenuItem(Label("ファイルの取込み", "Import files"), "admin.import_files", "admin", 60),
         planned,
-        MenuItem(Label("記録（監査）", "Audit record"), "admin.audit", "admin", 60),
+        MenuItem(Label("記録（監査）", "Audit record"), "admin.audit", "admin", 68),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from peewee import PeeweeException, fn
 
@@ -22,6 +23,7 @@ from niwari.host.models import (
     MunicipalitySetting,
     PersonSetting,
     Quarantine,
+    RolePermission,
 )
 from niwari.host.requirements import required_by
 from niwari.host.town_state import OFF
@@ -130,10 +132,11 @@ def purge(
 ) -> Kept:
     """Drop a plugin's tables and history and whatever the host notes of it; returns what was there.
 
-    In one transaction, with an audit row for each municipality that ever switched it. ``save`` is
-    called first, while nobody can write into the tables; what it raises stops the purge. Raises
-    ``NothingKept``, ``StillOn``, ``StillNeeded``, ``NotTyped`` unless ``typed`` is the name, and
-    ``Referred`` where foreign keys of others point to its tables; then nothing is changed.
+    In one transaction, with an audit row for each municipality that ever switched it or decided who
+    may do what in it; installed again it begins as declared, everywhere. ``save`` is called first,
+    while nobody can write into the tables; what it raises stops the purge. Raises ``NothingKept``,
+    ``StillOn``, ``StillNeeded``, ``NotTyped`` unless ``typed`` is the name, and ``Referred`` where
+    foreign keys of others point to its tables; then nothing is changed.
     """
     if typed != name:
         raise NotTyped(typed=typed, plugin=name)
@@ -158,22 +161,37 @@ def purge(
 
 
 def _keep_others_out(name: str) -> None:
-    """Let nobody switch it on meanwhile, nor try a part of it.
+    """Let nobody switch it on meanwhile, try a part of it, or decide who may do what in it.
 
     In the order in which a trial and then a switch take the same locks: parts, municipalities, the
-    table. In another one the two would wait for each other.
+    tables. In another one the two would wait for each other.
     """
     parts = Quarantine.select(Quarantine.id).where(Quarantine.plugin == name)
     rows(locked(parts.order_by(Quarantine.id)))
-    known = Enablement.select(Enablement.municipality_id).where(Enablement.plugin == name)
-    for (municipality_id,) in rows(known.order_by(Enablement.municipality_id)):
+    for municipality_id in _towns_of(name):
         hold(municipality_id)
-    database.execute_sql("LOCK TABLE host_enablement IN SHARE ROW EXCLUSIVE MODE")
+    database.execute_sql(
+        "LOCK TABLE host_enablement, host_role_permission IN SHARE ROW EXCLUSIVE MODE"
+    )
+
+
+def _towns_of(name: str) -> list[int]:
+    """Return the municipalities that ever switched it or mapped a permission of it, by id."""
+    switched = Enablement.select(Enablement.municipality_id).where(Enablement.plugin == name)
+    mapped = RolePermission.select(RolePermission.municipality_id).where(
+        _is_of(RolePermission.permission, name)
+    )
+    return sorted({town for query in (switched, mapped) for (town,) in rows(query)})
+
+
+def _is_of(code: Any, name: str) -> Any:
+    """Return the condition that a code, as of a permission or an event, is one of the plugin's."""
+    # Not LIKE, which takes the underscore of a name for any letter.
+    return fn.SUBSTR(code, 1, len(name) + 1) == f"{name}."
 
 
 def _forget(ctx: Context, name: str, kept: Kept) -> None:
-    known = Enablement.select(Enablement.municipality_id).where(Enablement.plugin == name)
-    for (municipality_id,) in rows(known.order_by(Enablement.municipality_id)):
+    for municipality_id in _towns_of(name):
         bump_revision(municipality_id)
         audit.record(
             ctx,
@@ -184,10 +202,10 @@ def _forget(ctx: Context, name: str, kept: Kept) -> None:
             plugin=name,
             rows=kept.rows,
         )
-    # Not LIKE, which takes the underscore of a name for any letter.
-    events = Event.select(Event.id).where(fn.SUBSTR(Event.name, 1, len(name) + 1) == f"{name}.")
+    events = Event.select(Event.id).where(_is_of(Event.name, name))
     Delivery.delete().where((Delivery.plugin == name) | Delivery.event.in_(events)).execute()
     Event.delete().where(Event.id.in_(events)).execute()
+    RolePermission.delete().where(_is_of(RolePermission.permission, name)).execute()
     for model in (Enablement, MunicipalitySetting, PersonSetting, Failure, Quarantine, Cost):
         model.delete().where(model.plugin == name).execute()
     InstalledPlugin.delete().where(InstalledPlugin.name == name).execute()

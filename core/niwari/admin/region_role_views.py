@@ -14,6 +14,7 @@ from niwari.errors import DomainError
 from niwari.identity.roles import grants
 from niwari.identity.roles.regional import REGIONAL, candidate, region_holders
 from niwari.identity.roles.rules import CHANGE_REGION_ROLES
+from niwari.pages.addresses import whole_number
 from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import place_under
 from niwari.pages.texts import gettext as _
@@ -94,11 +95,10 @@ def revoke_region_role(appointment_id: int) -> Response | tuple[str, int]:
 
 def _page(form: SearchForm, found: People | None) -> str:
     place_under(_LIST)
-    place = request.args.get("from", "")
-    is_place = place.isascii() and place.isdecimal() and len(place) < 10
+    place = whole_number(request.args.get("from"))
     return render_template(
         "admin/region_roles.html",
-        holders=region_holders(current_context(), int(place) if is_place else 0),
+        holders=region_holders(current_context(), place or 0),
         form=form,
         found=found,
         text=(form.text.data or "").strip(),

@@ -15,6 +15,7 @@ from niwari.identity.roles.explaining import explain
 from niwari.identity.roles.holders import holders
 from niwari.identity.roles.rules import CHANGE_ROLES, SEE_ROLES
 from niwari.identity.wording import ROLE_LABELS, by_area
+from niwari.pages.addresses import whole_number
 from niwari.pages.forms import Form, SelectChoice, current_context
 from niwari.pages.parts import parts, place_under
 from niwari.pages.texts import gettext as _
@@ -152,13 +153,11 @@ def _page(form: GrantForm, look_up: LookUpForm | None = None, role: str = "") ->
     ctx = current_context()
     chosen = role or form.role.data or request.args.get("role", "")
     shown: Role = next((known for known in _LISTED if known == chosen), "it")
-    after = request.args.get("after", "")
-    is_place = after.isascii() and after.isdecimal() and len(after) < 10
     return render_template(
         "admin/roles.html",
         shown=shown,
         shown_label=ROLE_LABELS[shown].text(ctx.locale),
-        found=holders(ctx, shown, int(after) if is_place else 0),
+        found=holders(ctx, shown, whole_number(request.args.get("after")) or 0),
         tabs=[
             _Tab(ROLE_LABELS[r].text(ctx.locale), url_for("admin.roles", role=r), r == shown)
             for r in _LISTED

@@ -1,4 +1,4 @@
-"""What municipal IT sees of plugins in the own municipality, and the secretariat of its region."""
+"""What municipal IT sees and sets of plugins in its municipality, and the secretariat of its region."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,13 +7,17 @@ from typing import Any
 
 from peewee import fn
 
+from niwari.audit import service as audit
 from niwari.context import Context
-from niwari.db import rows
-from niwari.directory.models import Appointment, Municipality, Person, RegionMembership, on_day
+from niwari.db import rows, transaction
+from niwari.directory.models import Appointment, Municipality, Person
+from niwari.directory.regions import region_towns
 from niwari.host.dispatch import Dispatcher
 from niwari.host.loaded import Plugin
 from niwari.host.models import Cost, Enablement, Failure, InstalledPlugin, Quarantine
+from niwari.host.settings import save_settings, settings_of
 from niwari.host.town_state import OFF, ON, PAUSED, state_of
+from niwari.specs.contributions.settings import Scope, Value
 
 COSTS_SHOWN = timedelta(days=7)
 FAILURES_SHOWN = 50
@@ -152,7 +156,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Expense:
-    """What a plugin cost this server in the last days: calls, milliseconds each, the slowest."""
+    """What a plugin cost this server in the last days: calls, microseconds each, the slowest."""
 
     plugin: str
     calls: int
@@ -214,15 +218,8 @@ class Matrix:
 
 def matrix(ctx: Context, dispatcher: Dispatcher) -> Matrix:
     """Return the municipalities of the acting person's region × the plugins, in two queries."""
-    towns = rows(
-        Municipality.select(Municipality.id, Municipality.name)
-        .join(RegionMembership, on=(RegionMembership.municipality == Municipality.id))
-        .where(
-            (RegionMembership.region == ctx.municipality.region_id)
-            & on_day(RegionMembership, ctx.today)
-        )
-        .order_by(Municipality.code)
-    )
+    query = region_towns(ctx).select(Municipality.id, Municipality.name)
+    towns = rows(query.order_by(Municipality.code))
     ids = [town for town, _name in towns]
     found = Enablement.select(Enablement.municipality_id, Enablement.plugin, Enablement.state)
     plugins = tuple(
@@ -237,3 +234,26 @@ def matrix(ctx: Context, dispatcher: Dispatcher) -> Matrix:
             for town, plugin, state in rows(found.where(Enablement.municipality_id.in_(ids)))
         },
     )
+
+
+def keep_settings(ctx: Context, plugin: str, scope: Scope, values: Mapping[str, Value]) -> None:
+    """Keep what was typed into the form of a plugin's settings, of the municipality or of oneself.
+
+    What the municipality chose is noted in its audit with the values before and after; what a person
+    chose for themself is nobody's matter. Raises ``NotFound`` and ``BadSetting``; then nothing is
+    kept.
+    """
+    with transaction(ctx):
+        before = settings_of(ctx, plugin, scope)
+        changed = save_settings(ctx, plugin, scope, values)
+        if changed and scope == "municipality":
+            audit.record(
+                ctx,
+                "plugin.settings",
+                "municipality",
+                ctx.municipality.id,
+                plugin=plugin,
+                keys=",".join(changed),
+                before={key: before[key] for key in changed},
+                after={key: values[key] for key in changed},
+            )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from niwari.audit import service as audit
 from niwari.audit.values import erase_values
@@ -33,28 +33,6 @@ class CannotErase(DomainError):
         "%(plugin)s のデータを消せませんでした。何も変わっていません。"
         "サーバーの記録を確かめてください。（%(reason)s）"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """A plugin that can be asked for what it keeps."""
-
-    name: str
-    exports: bool
-    erases: bool
-
-
-def holders(dispatcher: Dispatcher) -> list[Holder]:
-    """Return the plugins that are ready and keep rows, whether or not they are on somewhere."""
-    exporting, erasing = (
-        {impl.plugin_name for impl in dispatcher.host.implementations(hook)}
-        for hook in ("export_data", "erase_data")
-    )
-    return [
-        Holder(plugin.name, plugin.name in exporting, plugin.name in erasing)
-        for plugin in dispatcher.host.optional()
-        if dispatcher.host.is_ready(plugin.name) and plugin.contributions.models
-    ]
 
 
 def export(

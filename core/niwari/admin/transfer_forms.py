@@ -3,11 +3,10 @@
 from datetime import date, datetime, time
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
-from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, DateField, Field, HiddenField, TimeField
-from wtforms.validators import InputRequired, StopValidation
+from wtforms import BooleanField, DateField, HiddenField, TimeField
+from wtforms.validators import InputRequired
 
+from niwari.admin.file_pages import file_field
 from niwari.clock import TOKYO
 from niwari.pages.forms import Form
 
@@ -15,12 +14,7 @@ from niwari.pages.forms import Form
 class TransferFileForm(Form):
     """Which file to look at."""
 
-    file = FileField(_l("異動のファイル"))
-
-    def validate_file(self, field: Field) -> None:
-        """Refuse a form without a file."""
-        if not isinstance(field.data, FileStorage) or not field.data.filename:
-            raise StopValidation(str(_l("ファイルを選んでください。")))
+    file = file_field(_l("異動のファイル"))
 
 
 class ReleaseForm(Form):

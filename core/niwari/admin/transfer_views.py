@@ -6,14 +6,17 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from niwari.admin import transfers
 from niwari.admin.audit_views import blueprint
+from niwari.admin.file_pages import LARGEST_MEGABYTES, attached
 from niwari.admin.import_views import refusal_of
 from niwari.admin.importing import SHOWN, Preview, list_of
 from niwari.admin.transfer_forms import KeepForm, PlanningForm, ReleaseForm, TransferFileForm
 from niwari.clock import tokyo_wall_time
-from niwari.directory.drafts import LARGEST_FILE, DraftGone, remove_draft
+from niwari.directory.drafts import DraftGone, remove_draft
+from niwari.directory.importing.columns import needed
 from niwari.directory.transfers import keeping, listing, towns
 from niwari.directory.transfers.keeping import MOST_OPEN, NotOpen
 from niwari.errors import DomainError, NotFound
+from niwari.pages.addresses import LARGEST_ID, whole_number
 from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import place_under
 from niwari.pages.texts import gettext as _
@@ -28,16 +31,15 @@ _HR = towns.MANAGE
 _LIST = "admin.transfers"
 _FILE = "/transfers/file/<int:draft_id>"
 _ONE = "/transfers/<int:transfer_id>"
-_LARGEST_ID = 2**31 - 1
 
 
-@blueprint.get("/transfers", permission=_HR, endpoint="transfers")
+@blueprint.get("/transfers", permission=_HR, recent=True, endpoint="transfers")
 def show_transfers() -> str:
     """Show what is kept, and what was released or withdrawn."""
     return _listed(TransferFileForm())
 
 
-@blueprint.post("/transfers", permission=_HR)
+@blueprint.post("/transfers", permission=_HR, recent=True)
 def send_transfers() -> Answer:
     """Keep a file as a draft and lead to its preview."""
     form = TransferFileForm()
@@ -192,17 +194,17 @@ def _sent(form: Form, instead: int | None = None) -> BaseResponse | None:
 
 def _listed(form: TransferFileForm) -> str:
     ctx = current_context()
-    before = request.args.get("before", _LARGEST_ID, type=int)
+    before = whole_number(request.args.get("before")) or LARGEST_ID
     kept = listing.open_transfers(ctx)
-    closed, following = listing.closed_transfers(ctx, max(0, min(before, _LARGEST_ID)))
+    closed, following = listing.closed_transfers(ctx, before)
     return render_template(
         "admin/transfers.html",
         form=form,
         kept=kept,
         closed=closed,
         following=following,
-        columns=", ".join(one.name for one in transfers.KIND.in_header if not one.may_lack),
-        megabytes=LARGEST_FILE // 2**20,
+        columns=", ".join(needed(transfers.KIND.columns)),
+        megabytes=LARGEST_MEGABYTES,
         most=MOST_OPEN,
     )
 
@@ -236,7 +238,7 @@ def _opened(
         opened=opened,
         release=release or ReleaseForm(formdata=None, data=times),
         mend=mend or TransferFileForm(formdata=None),
-        megabytes=LARGEST_FILE // 2**20,
+        megabytes=LARGEST_MEGABYTES,
         list_href="",
         **(_shown(preview) if preview else {"preview": None}),
     )
@@ -254,19 +256,18 @@ def _shown(preview: Preview) -> dict[str, object]:
 
 def _csv(preview: Preview) -> Response:
     ctx = current_context()
-    answer = Response(list_of(preview), content_type="text/csv; charset=utf-8")
     name = f"transfers-{ctx.municipality.code}-{ctx.today.isoformat()}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attached(list_of(preview), name)
 
 
 def _instead(text: str | None) -> int | None:
     """Return the id of the sealed file that is to be replaced, if any."""
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and int(text) <= _LARGEST_ID):
+    transfer_id = whole_number(text)
+    if transfer_id is None:
         raise NotFound
-    return int(text)
+    return transfer_id
 
 
 def _back(error: DomainError) -> BaseResponse:

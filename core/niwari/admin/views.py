@@ -11,12 +11,9 @@ from niwari.admin.preview import preview
 from niwari.admin.service import Feature
 from niwari.admin.setting_forms import settings_form, typed_values
 from niwari.admin.wording import part_words
-from niwari.audit import service as audit
-from niwari.context import Context
-from niwari.db import transaction
 from niwari.errors import DomainError, NotFound
 from niwari.host.blueprint import Blueprint
-from niwari.host.settings import declared_settings, save_settings, settings_of
+from niwari.host.settings import declared_settings, settings_of
 from niwari.host.town_state import OFF, ON, PAUSED
 from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import parts, place_under
@@ -58,10 +55,10 @@ def confirm_on(plugin: str) -> str:
 @blueprint.post(f"{_ONE}/on", permission=_IT)
 def switch_on(plugin: str) -> Response | tuple[str, int]:
     """Switch a feature on for the own municipality, or let a paused one go on."""
-    label = _label(plugin)
-    done = _("%(name)sを使えるようにしました。", name=label)
-    if _feature(plugin).is_paused:
-        done = _("%(name)sを再開しました。", name=label)
+    feature = _switchable(plugin)
+    done = _("%(name)sを使えるようにしました。", name=feature.label)
+    if feature.is_paused:
+        done = _("%(name)sを再開しました。", name=feature.label)
     return _switched(plugin, ON, done, _ON_PAGE)
 
 
@@ -202,31 +199,13 @@ def _settings_page(plugin: str, scope: Scope, back: str) -> str | Response | tup
         return render_template("admin/settings.html", **page)
     if form.validate():
         try:
-            _save(ctx, plugin, scope, typed_values(form, declared))
+            service.keep_settings(ctx, plugin, scope, typed_values(form, declared))
         except DomainError as error:
             form.refuse(error)
         else:
             flash(_("設定を保存しました。"), "success")
             return redirect(back, code=303)
     return render_template("admin/settings.html", **page), 422
-
-
-def _save(ctx: Context, plugin: str, scope: Scope, values: dict[str, str | int | bool]) -> None:
-    with transaction(ctx):
-        before = settings_of(ctx, plugin, scope)
-        changed = save_settings(ctx, plugin, scope, values)
-        if changed and scope == "municipality":
-            keys = ",".join(changed)
-            audit.record(
-                ctx,
-                "plugin.settings",
-                "municipality",
-                ctx.municipality.id,
-                plugin=plugin,
-                keys=keys,
-                before={key: before[key] for key in changed},
-                after={key: values[key] for key in changed},
-            )
 
 
 def _feature(plugin: str) -> Feature:
@@ -237,6 +216,10 @@ def _feature(plugin: str) -> Feature:
     raise NotFound
 
 
-def _label(plugin: str) -> str:
+def _switchable(plugin: str) -> Feature:
     switching.switchable_plugin(parts().dispatcher, plugin)  # says which there are
-    return _feature(plugin).label
+    return _feature(plugin)
+
+
+def _label(plugin: str) -> str:
+    return _switchable(plugin).label

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
 from importlib import resources
 
 from babel.support import NullTranslations, Translations
 
 from niwari.config import ConfigError
+from niwari.context import Context, MunicipalityRef
+from niwari.directory.system import INSTALLATION, system_context
 from niwari.pages.texts import gettext, reading
+from niwari.pages.wording import is_english
 from niwari.tabular import BadLine
 
 _LANGUAGES = ("ja", "en")
@@ -36,6 +41,13 @@ def speaking(language: str) -> Iterator[None]:
             catalogue = Translations.load(str(folder), [language])
     with reading(language, catalogue):
         yield
+
+
+def command_context(
+    now: datetime, actor: str, municipality: MunicipalityRef = INSTALLATION
+) -> Context:
+    """Return the context of ``system_context``, with the language of the process."""
+    return replace(system_context(now, actor, municipality), locale="en" if is_english() else "ja")
 
 
 def reason_of(bad: BadLine) -> str:

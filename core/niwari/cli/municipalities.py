@@ -1,21 +1,18 @@
 """directory merge, rename, remove-municipality, remove-region: what becomes of municipalities."""
 
-from dataclasses import replace
 from datetime import date
 
 import click
 
 from niwari.cli.days import day_option
+from niwari.cli.language import command_context
 from niwari.cli.loading import loaded
-from niwari.cli.opening import Opened, opened
-from niwari.context import Context
+from niwari.cli.opening import opened
 from niwari.directory.codes import reference
 from niwari.directory.municipalities import merge_municipality, rename_municipality
 from niwari.directory.people import municipality_by_code
-from niwari.directory.system import system_context
 from niwari.directory.taking_back import take_back_municipality, take_back_region
 from niwari.identity.providers.serving import is_served
-from niwari.pages.wording import is_english
 
 _day = day_option("--on", required=True, says="The first day on which it is so; not a day to come.")
 
@@ -33,7 +30,7 @@ def merge_command(former: str, successor: str, on: date) -> None:
     Example: niwari directory merge 075019 072036 --on 2027-01-01
     """
     with loaded() as dispatcher:
-        ctx = system_context(dispatcher.clock(), "niwari directory merge")
+        ctx = command_context(dispatcher.clock(), "niwari directory merge")
         done = merge_municipality(ctx, former, successor, on)
         has_provider = is_served(municipality_by_code(successor, on).id)
     click.echo(f"{former} is merged into {successor}; {done.rows} shared rows went over.")
@@ -62,7 +59,7 @@ def rename_command(code: str, new_code: str, on: date) -> None:
     Example: niwari directory rename 044237 042161 --on 2026-10-10
     """
     with loaded() as dispatcher:
-        ctx = system_context(dispatcher.clock(), "niwari directory rename")
+        ctx = command_context(dispatcher.clock(), "niwari directory rename")
         rename_municipality(ctx, code, new_code, on)
     click.echo(
         f"{code} is {new_code} {reference()[new_code].name} now; back by: "
@@ -81,7 +78,7 @@ def remove_municipality_command(code: str) -> None:
     Example: niwari directory remove-municipality 072028
     """
     with opened() as installation:
-        ctx = _ctx(installation, "remove-municipality")
+        ctx = command_context(installation.clock(), "niwari directory remove-municipality")
         name = take_back_municipality(ctx, code)
     click.echo(f"{code} {name} is not registered any more; its audit stays.")
 
@@ -99,11 +96,6 @@ def remove_region_command(code: str, with_members: bool) -> None:
     Example: niwari directory remove-region koriyma --with-members
     """
     with opened() as installation:
-        ctx = _ctx(installation, "remove-region")
+        ctx = command_context(installation.clock(), "niwari directory remove-region")
         name, left = take_back_region(ctx, code, with_members=with_members)
     click.echo(f"The region {code} {name} is not there any more; {left} municipalities left it.")
-
-
-def _ctx(installation: Opened, verb: str) -> Context:
-    ctx = system_context(installation.clock(), f"niwari directory {verb}")
-    return replace(ctx, locale="en" if is_english() else "ja")

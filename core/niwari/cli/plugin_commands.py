@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from niwari.admin.switching import label_of
+from niwari.cli.language import command_context
 from niwari.cli.loading import loaded
 from niwari.clock import tokyo_day
 from niwari.context import Context
@@ -16,6 +17,7 @@ from niwari.host.enablement import active
 from niwari.host.loaded import Plugin
 from niwari.host.quarantine import COMMAND
 from niwari.host.registry import Host
+from niwari.pages.texts import locale
 
 _TOWN = "municipality_code"
 
@@ -89,9 +91,9 @@ def _context(dispatcher: Dispatcher, plugin: str, command: str, code: str) -> Co
     now = dispatcher.clock()
     town = municipality_by_code(code, tokyo_day(now))
     if not (active(town, plugin) and dispatcher.host.is_ready(plugin)):
-        label = label_of(dispatcher.host.plugins[plugin], "ja")
+        label = label_of(dispatcher.host.plugins[plugin], locale())
         raise NotOnHere(plugin=label, name=plugin, town=town.name, code=code)
-    return Context(town, None, now, actor=f"niwari {plugin} {command}")
+    return command_context(now, f"niwari {plugin} {command}", town)
 
 
 def _answered(

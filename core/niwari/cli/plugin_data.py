@@ -12,6 +12,7 @@ import click
 
 from niwari.admin import purging, subjects
 from niwari.admin.tables import lines_of
+from niwari.cli.language import command_context
 from niwari.cli.loading import loaded
 from niwari.clock import tokyo_day
 from niwari.context import Context, MunicipalityRef
@@ -22,9 +23,9 @@ from niwari.directory.people import (
     municipality_by_code,
     municipality_ref,
 )
-from niwari.directory.system import system_context
-from niwari.errors import Invalid
+from niwari.errors import N_, Invalid
 from niwari.host.dispatch import Dispatcher
+from niwari.pages.texts import locale
 from niwari.specs.contributions import Record, Subject
 
 _to = click.option(
@@ -54,7 +55,7 @@ def export(name: str, target: Path, code: str | None, login: str | None) -> None
     with loaded() as dispatcher, _new_file(target) as write:
         if code is None and login is None:
             kept = purging.kept_of(dispatcher, name)
-            ctx = system_context(dispatcher.clock(), "niwari plugins export")
+            ctx = command_context(dispatcher.clock(), "niwari plugins export")
             subjects.note_whole_export(ctx, name)
             count = _write_tables(kept, write)
         else:
@@ -75,7 +76,9 @@ def erase(name: str, code: str | None, login: str | None, confirm: str | None) -
     Example: niwari plugins erase consult --person staff@koriyama
     """
     if code is None and login is None:
-        raise Invalid("say whose rows: give --person LOGIN or --municipality CODE")
+        raise Invalid(
+            N_("だれのデータを消すかを、--person LOGIN か --municipality CODE で指定してください。")
+        )
     with loaded() as dispatcher:
         ctx, subject = _subject(dispatcher, code, login, "niwari plugins erase")
         typed = confirm or click.prompt(f"Type {name} to erase the rows of {login or code}")
@@ -84,7 +87,7 @@ def erase(name: str, code: str | None, login: str | None, confirm: str | None) -
         receipt = subjects.erase(ctx, dispatcher, name, subject)
     click.echo(f"{name}: {receipt.erased} erased, {receipt.redacted} redacted, {receipt.kept} kept")
     if receipt.reason is not None:
-        click.echo(f"  kept because: {receipt.reason.ja}")
+        click.echo(f"  kept because: {receipt.reason.text(locale())}")
 
 
 @click.command("purge")
@@ -112,7 +115,7 @@ def purge(name: str, target: Path, confirm: str | None) -> None:
         typed = confirm or click.prompt(f"Type {name} to drop these {len(kept.tables)} tables")
         if typed != name:
             raise purging.NotTyped(typed=typed, plugin=name)
-        ctx = system_context(dispatcher.clock(), "niwari plugins purge")
+        ctx = command_context(dispatcher.clock(), "niwari plugins purge")
 
         def save(present: purging.Kept) -> None:
             with _new_file(target) as write:
@@ -147,11 +150,14 @@ def _subject(
     noted_in = town or (_town_of(person, now) if person else None)
     if noted_in is None:
         raise Invalid(
-            f"{login} was never appointed, so no municipality's audit could note it; "
-            "give --municipality CODE too"
+            N_(
+                "%(login)s は一度も所属したことがないため、どの市町村の記録（監査）に残すかが"
+                "決まりません。--municipality CODE も指定してください。"
+            ),
+            login=login,
         )
     return (
-        system_context(now, actor, noted_in),
+        command_context(now, actor, noted_in),
         Subject(person.id if person else None, town.id if town else None),
     )
 
@@ -169,9 +175,15 @@ def _new_file(target: Path) -> Iterator[Callable[[str], object]]:
     try:
         file = target.open("x", encoding="utf-8")
     except FileExistsError:
-        raise Invalid(f"{target}: there is such a file; name a new one") from None
+        raise Invalid(
+            N_("%(file)s は、もうあります。新しい名前にしてください。"), file=target
+        ) from None
     except OSError as error:
-        raise Invalid(f"{target}: cannot be written ({error.strerror}); name another") from error
+        raise Invalid(
+            N_("%(file)s に書き出せません（%(reason)s）。別の名前にしてください。"),
+            file=target,
+            reason=error.strerror,
+        ) from error
     try:
         with file:
             yield lambda line: file.write(f"{line}\n")

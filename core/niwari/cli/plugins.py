@@ -8,11 +8,11 @@ from flask import Flask
 from niwari.admin import switching
 from niwari.admin.service import orphans
 from niwari.app import load_host
+from niwari.cli.language import command_context
 from niwari.cli.loading import loaded
 from niwari.cli.migrating import migrate_installation
 from niwari.cli.plugin_data import erase, export, purge
 from niwari.clock import system_clock, tokyo_day
-from niwari.context import Context
 from niwari.db import rows
 from niwari.directory.models import Municipality
 from niwari.directory.people import municipality_by_code
@@ -158,7 +158,7 @@ def _switch(name: str, code: str, state: str, reason: str, *, migrate: bool = Fa
             raise UnusablePlugin(name=name, reason=plugin.problem)
         now = dispatcher.clock()
         town = municipality_by_code(code, tokyo_day(now))
-        ctx = Context(town, None, now, actor=f"niwari plugins {_COMMANDS[state]}")
+        ctx = command_context(now, f"niwari plugins {_COMMANDS[state]}", town)
         changed = switching.switch(ctx, dispatcher, name, state, reason=reason)
     click.echo(f"{name} {'is now' if changed else 'was already'} {state} for {town.name} ({code}).")
 

@@ -1,4 +1,4 @@
-"""Regions: which municipalities share one Niwari, and since when."""
+"""Regions: which municipalities share one Niwari, and since when; and loading them from a file."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from niwari.db import transaction
 from niwari.directory.cells import municipality_of
 from niwari.directory.codes import ReferenceMunicipality, reference
 from niwari.directory.importing.columns import TOWNS, needed
-from niwari.directory.models import Municipality, Region, RegionMembership
+from niwari.directory.models import Municipality, Region, RegionMembership, on_day
 from niwari.directory.registered import refuse_former_codes
 from niwari.errors import N_, Invalid
 from niwari.tabular import Refusals, optional_day_of, read_table, text_of
@@ -48,6 +48,21 @@ _ELSEWHERE = N_(
     "その広域圏が間違いなら、先に "
     "niwari directory remove-region %(code)s --with-members で取り消してください。"
 )
+
+
+def region_towns(ctx: Context) -> Any:
+    """Return the query for the ids of the municipalities of the acting person's region today.
+
+    Without a region it is the own municipality alone. Conditions on ``Municipality``, its order and
+    other columns of it may be added.
+    """
+    towns = Municipality.select(Municipality.id)
+    if ctx.municipality.region_id is None:
+        return towns.where(Municipality.id == ctx.municipality.id)
+    return towns.join(RegionMembership).where(
+        (RegionMembership.region == ctx.municipality.region_id)
+        & on_day(RegionMembership, ctx.today)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from niwari.directory.models import (
     Appointment,
     Municipality,
     Person,
-    RegionMembership,
     Section,
     on_day,
 )
+from niwari.directory.regions import region_towns
 from niwari.directory.sections import (
     name_on_day,
     parent_on_day,
@@ -30,7 +30,7 @@ def municipalities(ctx: Context, after: str | None, limit: int) -> list[Any]:
     """Return up to ``limit`` municipalities of the region, by code, those behind ``after``."""
     query = Municipality.select(
         Municipality.code, Municipality.name, Municipality.kana, Municipality.kind
-    ).where(Municipality.id.in_(_region(ctx)))
+    ).where(Municipality.id.in_(region_towns(ctx)))
     if after is not None:
         query = query.where(Municipality.code > after)
     return rows(query.order_by(Municipality.code).limit(limit))
@@ -75,7 +75,7 @@ def people(ctx: Context, code: str | None, after: tuple[int, int] | None, limit:
         .where(_today(ctx))
     )
     if code is None:
-        query = query.where(Appointment.municipality.in_(_region(ctx)))
+        query = query.where(Appointment.municipality.in_(region_towns(ctx)))
         if after is not None:
             town, post = after
             query = query.where(
@@ -100,20 +100,10 @@ def _today(ctx: Context) -> Any:
     )
 
 
-def _region(ctx: Context) -> Any:
-    """Return the ids of the region's municipalities; without a region the own one."""
-    if ctx.municipality.region_id is None:
-        return [ctx.municipality.id]
-    return RegionMembership.select(RegionMembership.municipality).where(
-        (RegionMembership.region == ctx.municipality.region_id)
-        & on_day(RegionMembership, ctx.today)
-    )
-
-
 def _town(ctx: Context, code: str) -> int:
     found = rows(
         Municipality.select(Municipality.id).where(
-            (Municipality.code == code) & Municipality.id.in_(_region(ctx))
+            (Municipality.code == code) & Municipality.id.in_(region_towns(ctx))
         )
     )
     if not found:

@@ -33,4 +33,4 @@ def routes() -> Sequence[Blueprint]:
 @hookimpl
 def navigation(ctx: Context) -> Sequence[MenuItem]:
     """The municipality's tokens, under 管理."""
-    return [MenuItem(Label("APIのトークン", "API tokens"), "rest.system_tokens", "admin", order=70)]
+    return [MenuItem(Label("APIのトークン", "API tokens"), "rest.system_tokens", "admin", order=75)]

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from niwari.context import Context
 from niwari.db import rows
+from niwari.directory.regions import region_towns
 from niwari.errors import N_, Invalid
 from niwari.host.running import running
-from niwari.identity.roles.regional import region_towns
 from niwari.specs.contributions import Label, Resource
 
 

@@ -10,11 +10,12 @@ from niwari.context import Context
 from niwari.db import locked, rows, transaction
 from niwari.db.kept import kept
 from niwari.directory.models import Appointment, Municipality, Person, Region, Section, on_day
+from niwari.directory.regions import region_towns
 from niwari.directory.sections import section_name
 from niwari.errors import N_, DomainError, Forbidden, Invalid, NotFound
 from niwari.host.enablement import bump_revision
 from niwari.identity.models import Provider, ProviderMunicipality, RoleGrant
-from niwari.identity.roles.regional import candidate, region_towns
+from niwari.identity.roles.regional import candidate
 from niwari.identity.roles.rules import granted_on
 from niwari.vault.models import Official, OpeningRule
 

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from niwari.directory.linking import Ref, linked
 from niwari.errors import DomainError, NotFound
 from niwari.keyring import SealError
+from niwari.pages.addresses import whole_number
 from niwari.pages.forms import Form, current_context
 from niwari.pages.texts import gettext as _
 from niwari.pages.wording import sentence_of
@@ -26,9 +27,8 @@ _ONE = "/openings/<int:opening_id>"
 @blueprint.get("/openings", permission=OPEN)
 def openings() -> str:
     """Show the openings of the region to its officials."""
-    before = request.args.get("before", "")
-    is_place = before.isascii() and before.isdecimal() and len(before) < 10
-    found = reading.openings(current_context(), int(before) if is_place else None)
+    before = whole_number(request.args.get("before"))
+    found = reading.openings(current_context(), before)
     return render_template("vault/openings.html", found=found, kind_words=kind_words)
 
 

@@ -243,3 +243,14 @@ def test_the_page_offers_to_show_again_what_is_hidden(world: World) -> None:
     send(world, "withdraw")
     assert again in page(world)
     assert again not in page(world, login=NEXT_DOOR)
+
+
+def test_switching_on_looks_the_feature_up_once(world: World, queries: Callable[[], Any]) -> None:
+    switch(world, "pause", "consult")
+    client = world.client_for(IT)
+    token = client.token_at(f"{FEATURES}/consult/on")
+    with queries() as log:
+        answer = client.post(f"{FEATURES}/consult/on", data={"csrf_token": token, "reason": ""})
+    assert answer.status_code == 303
+    listed = [sql for sql in log.statements if '"host_plugin"' in sql and sql.startswith("SELECT")]
+    assert len(listed) == 1

@@ -95,7 +95,9 @@ def test_a_form_that_is_outdated_says_so_and_shows_what_holds_now(world: World) 
     assert RolePermission.select().count() == rows
 
 
-@pytest.mark.parametrize("revision", ["", "x", "-1", "９", "9" * 40])
+@pytest.mark.parametrize(
+    "revision", ["", "x", "-1", "９", "9" * 40, pytest.param("9" * 5_000, id="thousands of digits")]
+)
 def test_a_revision_that_is_none_is_outdated(world: World, revision: str) -> None:
     client = world.client_for(IT)
     answer = client.submit(CONSULT, {"consult-ask": [], "revision": revision})

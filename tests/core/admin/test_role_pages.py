@@ -162,7 +162,16 @@ def test_long_lists_go_on_and_name_everybody_once(
     assert len(names) > 4
 
 
-@pytest.mark.parametrize("query", ["role=mayor", "after=x", "after=-1", "after=99999999999999"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "role=mayor",
+        "after=x",
+        "after=-1",
+        "after=99999999999999",
+        pytest.param(f"after={'9' * 5_000}", id="thousands of digits"),
+    ],
+)
 def test_an_address_that_somebody_changed_is_no_failure(world: World, query: str) -> None:
     assert world.client_for(IT).get(f"{ROLES}?{query}").status_code == 200
 

@@ -306,7 +306,10 @@ def test_a_stuck_file_says_its_lines_and_a_mended_one_takes_its_place(
     assert Person.select().where(Person.login == CANARY["login"]).exists()
 
 
-@pytest.mark.parametrize("instead", ["99999", "abc", "9" * 30, "-1"])
+@pytest.mark.parametrize(
+    "instead",
+    ["99999", "abc", "9" * 30, "-1", "0", pytest.param("9" * 5_000, id="thousands of digits")],
+)
 def test_a_file_that_takes_the_place_of_none_is_no_page(
     world: World, hr: Browser, instead: str
 ) -> None:
@@ -362,15 +365,23 @@ def test_where_the_town_does_not_plan_ahead_the_import_page_says_nothing(world: 
     assert "異動の予定として預ける" not in page
 
 
-@pytest.mark.parametrize("before", ["0", "-1", "x", "9" * 40, f"-{'9' * 40}"])
+@pytest.mark.parametrize(
+    "before",
+    ["0", "-1", "x", "9" * 40, f"-{'9' * 40}", pytest.param("9" * 5_000, id="thousands of digits")],
+)
 def test_any_end_of_the_address_gets_a_page(hr: Browser, before: str) -> None:
     assert hr.get(f"{LIST}?before={before}").status_code == 200
 
 
-def test_another_day_one_is_asked_again_before_it_opens(world: World, hr: Browser) -> None:
+def test_after_ten_minutes_one_is_asked_again_before_anything_sealed_is_shown(
+    world: World, hr: Browser
+) -> None:
     one = keep(world)
     world.clock.advance(minutes=11)
-    answer = hr.get(f"{LIST}/{one}", headers={"Accept": "text/html"})
-    assert answer.status_code == 302
-    assert "/my/confirm" in answer.location
-    assert hr.get(LIST).status_code == 200
+    for address in (LIST, f"{LIST}/{one}"):
+        answer = hr.get(address, headers={"Accept": "text/html"})
+        assert answer.status_code == 302
+        assert "/my/confirm" in answer.location
+    answer = hr.submit(LIST, {}, form_at="/my/sessions")  # refused, it would show the list
+    assert answer.status_code == 401
+    assert "百年史" not in answer.get_data(as_text=True)

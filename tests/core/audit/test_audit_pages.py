@@ -105,7 +105,19 @@ def test_pages_follow_each_other_without_gap_or_repetition(world: World, write: 
     assert address == ""
 
 
-@pytest.mark.parametrize("after", ["x", "1-", "9" * 30 + "-1", "-"])
+@pytest.mark.parametrize(
+    "after",
+    [
+        "x",
+        "1-",
+        "9" * 30 + "-1",
+        "-",
+        "1-0",
+        pytest.param(f"1-{'9' * 5_000}", id="thousands of digits"),
+        pytest.param(f"{'9' * 5_000}-1", id="thousands of microseconds"),
+        "9" * 19 + "-1",
+    ],
+)
 def test_a_mangled_place_in_the_list_is_its_beginning(
     world: World, write: Write, after: str
 ) -> None:

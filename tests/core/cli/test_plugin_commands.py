@@ -1,5 +1,7 @@
 """Commands that plugins bring: run in a municipality's name, where the plugin is on, and contained."""
 
+import pytest
+
 from niwari.db import connection
 from niwari.host.models import Cost, Failure
 from niwari.testing.world import KORIYAMA, SUKAGAWA
@@ -23,6 +25,15 @@ def test_it_is_not_run_where_the_plugin_is_off(run: Run) -> None:
     assert done.exit_code == 2
     assert "「伝言板」は須賀川市で使われていません。" in done.stderr
     assert f"niwari plugins enable dummy --municipality {SUKAGAWA}" in done.stderr
+
+
+def test_that_it_is_off_is_told_in_the_language_of_the_process(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIWARI_LOCALE", "en")
+    done = run("dummy", "count", "--municipality", SUKAGAWA)
+    assert done.exit_code == 2
+    assert "“Notes” is not on in 須賀川市." in done.stderr
 
 
 def test_it_does_not_run_without_a_municipality(run: Run) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,10 +10,10 @@ import pytest
 from niwari.audit.models import AuditEntry
 from niwari.clock import FrozenClock, tokyo_day
 from niwari.db import connection, database, open_database
-from niwari.directory.models import Appointment, Person
+from niwari.directory.models import Appointment, Municipality, Person
 from niwari.events.models import Event
 from niwari.host.discovery import Found
-from niwari.host.models import Enablement, InstalledPlugin
+from niwari.host.models import Enablement, InstalledPlugin, RolePermission
 from niwari.testing.workshop import Workshop
 from niwari.testing.world import KORIYAMA, SUKAGAWA, World
 from tests.core.cli.conftest import Run
@@ -85,7 +85,7 @@ def test_a_file_that_is_there_is_not_overwritten(noted: Run, target: Path) -> No
     target.write_text("precious")
     done = noted("plugins", "export", "dummy", "--to", str(target))
     assert done.exit_code == 2
-    assert "there is such a file" in done.stderr
+    assert f"{target} は、もうあります。新しい名前にしてください。" in done.stderr
     assert target.read_text() == "precious"
 
 
@@ -118,7 +118,7 @@ def test_a_person_is_erased_when_the_plugins_name_is_typed(noted: Run, migrated_
 def test_erasing_needs_to_know_whom(noted: Run) -> None:
     done = noted("plugins", "erase", "dummy", "--confirm", "dummy")
     assert done.exit_code == 2
-    assert "--person LOGIN or --municipality CODE" in done.stderr
+    assert "--person LOGIN か --municipality CODE で指定してください。" in done.stderr
 
 
 def test_purge_writes_out_and_then_drops_everything(
@@ -147,6 +147,38 @@ def test_after_a_purge_the_plugin_waits_for_its_migrations_and_begins_anew(
     assert done.exit_code == 0, done.output
     assert "dummy: 0001_notes" in done.output
     assert notes(migrated_url) == 0
+
+
+def test_purge_forgets_who_might_do_what_in_the_plugin_and_in_no_other(
+    noted: Run, target: Path, migrated_url: str
+) -> None:
+    open_database(migrated_url)
+    with connection():
+        # One municipality that switched it, and one that never did.
+        never = Municipality.insert(
+            code="073016", name="桑折町", kana="こおりまち", kind="town"
+        ).execute()
+        koriyama = Municipality.get(Municipality.code == KORIYAMA).id
+        for town in (koriyama, never):
+            for code in ("dummy.read", "dummy_two.read", "neighbour.read"):
+                RolePermission.insert(
+                    municipality_id=town,
+                    role="hr",
+                    permission=code,
+                    is_given=True,
+                    changed_at=datetime(2026, 11, 10, tzinfo=UTC),
+                ).execute()
+        before = {row.id: row.revision for row in Municipality.select()}
+    done = noted("plugins", "purge", "dummy", "--export-to", str(target), "--confirm", "dummy")
+    assert done.exit_code == 0, done.output
+    with connection():
+        left = {row.permission for row in RolePermission.select()}
+        bumped = {row.id for row in Municipality.select() if row.revision > before[row.id]}
+        purges = AuditEntry.select().where(AuditEntry.action == "plugin.purge")
+        noted_in = {row.municipality_id for row in purges}
+    assert left == {"dummy_two.read", "neighbour.read"}
+    assert {koriyama, never} <= bumped
+    assert bumped == noted_in
 
 
 def test_purge_without_the_typed_name_changes_nothing(
@@ -262,8 +294,8 @@ def test_somebody_who_was_never_appointed_needs_a_municipality_that_notes_it(
     rest = ["--to", str(target)] if command == "export" else ["--confirm", "dummy"]
     refused = noted("plugins", command, "dummy", "--person", unappointed, *rest)
     assert refused.exit_code == 2
-    assert f"{unappointed} was never appointed" in refused.stderr
-    assert "give --municipality CODE too" in refused.stderr
+    assert f"{unappointed} は一度も所属したことがない" in refused.stderr
+    assert "--municipality CODE も指定してください。" in refused.stderr
     assert not target.exists()
     done = noted(
         *("plugins", command, "dummy", "--person", unappointed, "--municipality", KORIYAMA), *rest
@@ -315,3 +347,22 @@ def test_an_area_of_the_core_is_handed_out_and_erased_by_its_name(noted: Run, ta
     assert done.exit_code == 0, done.output
     assert "directory: 0 erased, 0 redacted, 2 kept" in done.output
     assert "kept because: " in done.output
+
+
+def test_in_english_commands_say_in_english_why_not_and_why_something_is_kept(
+    noted: Run, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIWARI_LOCALE", "en")
+    subject = ("--person", "staff@koriyama")
+    erased = noted("plugins", "erase", "directory", *subject, "--confirm", "directory")
+    assert erased.exit_code == 0, erased.output
+    assert "kept because: " in erased.output
+    assert erased.output.isascii()
+    target.write_text("precious")
+    for refused in (
+        noted("plugins", "export", "dummy", "--to", str(target)),
+        noted("plugins", "export", "dummy", "--to", str(target.parent / "no" / "such.jsonl")),
+        noted("plugins", "erase", "dummy", "--confirm", "dummy"),
+    ):
+        assert refused.exit_code == 2
+        assert refused.stderr.isascii(), refused.stderr

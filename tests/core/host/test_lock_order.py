@@ -11,8 +11,9 @@ import pytest
 from niwari.admin import purging, switching
 from niwari.context import Context
 from niwari.db import connection, database, is_postgresql, transaction
-from niwari.host.enablement import enablements, hold, withdraw
-from niwari.host.models import Quarantine
+from niwari.directory.models import Municipality
+from niwari.host.enablement import bump_revision, enablements, hold, withdraw
+from niwari.host.models import Quarantine, RolePermission
 from niwari.host.quarantine import Failed, begin_trial, end_quarantine, record_failure
 from niwari.testing.world import KORIYAMA, MIHARU, SUKAGAWA, World
 
@@ -117,3 +118,24 @@ def test_a_purge_waits_for_a_trial_that_is_about_to_succeed(world: World) -> Non
         ),
     )
     assert Quarantine.select().count() == 0
+
+
+def test_a_purge_waits_for_a_town_that_decides_who_may_what_and_never_switched_it(
+    world: World,
+) -> None:
+    for code in (KORIYAMA, SUKAGAWA, MIHARU):
+        world.switch(code, "crasher", on=False)
+    town = Municipality.insert(
+        code="073016", name="桑折町", kana="こおりまち", kind="town"
+    ).execute()
+    ctx = world.ctx_for(HERE)
+    decided = {"municipality_id": town, "role": "hr", "permission": "crasher.read"}
+    one_after_the_other(
+        ctx,
+        take=lambda: RolePermission.insert(**decided, is_given=True, changed_at=ctx.now).execute(),
+        go_on=lambda: bump_revision(town),
+        other=lambda: purging.purge(
+            ctx, world.dispatcher, "crasher", typed="crasher", save=lambda kept: None
+        ),
+    )
+    assert RolePermission.select().count() == 0

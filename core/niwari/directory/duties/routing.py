@@ -5,8 +5,8 @@ from niwari.db import rows
 from niwari.directory.duties.models import PersonDuty, SectionDuty
 from niwari.directory.duties.own import UnknownDuty
 from niwari.directory.duties.standard import duties_by_code
-from niwari.directory.duties.towns import in_reach
 from niwari.directory.models import Appointment, on_day
+from niwari.directory.regions import region_towns
 
 
 def people_with_duty(ctx: Context, code: str) -> frozenset[int]:
@@ -19,7 +19,7 @@ def people_with_duty(ctx: Context, code: str) -> frozenset[int]:
     """
     if code not in duties_by_code():
         raise UnknownDuty(code=code)
-    reach = in_reach(ctx)
+    reach = region_towns(ctx)
     person = Appointment.select(Appointment.person).where(on_day(Appointment, ctx.today))
     by_section = person.join(SectionDuty, on=(SectionDuty.section == Appointment.section)).where(
         (SectionDuty.duty == code) & SectionDuty.municipality.in_(reach)

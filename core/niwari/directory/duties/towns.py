@@ -10,7 +10,8 @@ from niwari.context import Context
 from niwari.db import rows, transaction
 from niwari.directory.duties.models import LONGEST_SYSTEM, MunicipalitySystem
 from niwari.directory.duties.standard import folded
-from niwari.directory.models import Municipality, RegionMembership, on_day
+from niwari.directory.models import Municipality
+from niwari.directory.regions import region_towns
 from niwari.errors import N_, Invalid, NotFound
 from niwari.host.enablement import hold
 from niwari.host.settings import chosen_by, save_settings, settings_of
@@ -82,21 +83,7 @@ def towns(ctx: Context) -> Any:
     They are of the own region today and take part. Where the own one does not, nothing may be shown:
     ask ``require_part`` first.
     """
-    return in_reach(ctx).where(chosen_by(Municipality.id, AREA, SHOWN, value=True))
-
-
-def in_reach(ctx: Context) -> Any:
-    """Return the query of the municipalities of the own region today; without one, of the own alone."""
-    if ctx.municipality.region_id is None:
-        return Municipality.select(Municipality.id).where(Municipality.id == ctx.municipality.id)
-    return (
-        Municipality.select(Municipality.id)
-        .join(RegionMembership)
-        .where(
-            (RegionMembership.region == ctx.municipality.region_id)
-            & on_day(RegionMembership, ctx.today)
-        )
-    )
+    return region_towns(ctx).where(chosen_by(Municipality.id, AREA, SHOWN, value=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,15 @@ from niwari.directory.models import (
     Appointment,
     Municipality,
     Person,
-    RegionMembership,
     Section,
     on_day,
 )
+from niwari.directory.regions import region_towns
 from niwari.directory.search.folding import folded
 from niwari.directory.search.models import PersonText
 from niwari.directory.sections import path_on_day, with_version
 from niwari.errors import N_, Invalid
+from niwari.pages.addresses import whole_number
 
 PAGE = 30
 LONGEST, MOST_WORDS = 100, 5
@@ -61,9 +62,8 @@ class Position:
     def read(cls, text: str) -> "Position | None":
         """Read it from an address; what is none gives ``None``."""
         number, found, kana = text.partition("-")
-        if not found or not _NUMBER.fullmatch(number) or "\0" in kana:
-            return None
-        return cls(kana, int(number)) if int(number) < 2**31 else None
+        post = whole_number(number)
+        return cls(kana, post) if post and found and "\0" not in kana else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +120,7 @@ def _words(text: str) -> list[str]:
 
 
 def _towns(ctx: Context) -> list[int]:
-    own = ctx.municipality
-    if own.region_id is None:
-        return [own.id]
-    members: Any = RegionMembership.select(RegionMembership.municipality).where(
-        (RegionMembership.region == own.region_id) & on_day(RegionMembership, ctx.today)
-    )
-    return sorted({own.id, *(town for (town,) in rows(members))})
+    return sorted({ctx.municipality.id, *(town for (town,) in rows(region_towns(ctx)))})
 
 
 def _sections(towns: Sequence[int], words: Sequence[str], day: date) -> list[list[int]]:

@@ -6,7 +6,8 @@ from peewee import SQL, fn
 
 from niwari.context import Context
 from niwari.db import rows
-from niwari.directory.models import Municipality, RegionMembership, on_day
+from niwari.directory.models import Municipality
+from niwari.directory.regions import region_towns
 from niwari.identity.models import Provider, ProviderMunicipality
 from niwari.identity.providers.serving import PRESENT, towns_by_region
 
@@ -22,9 +23,9 @@ def scope_of(ctx: Context) -> frozenset[int] | None:
     """
     if ctx.appointment is None:
         return None
-    if not ctx.may(MANAGE_REGION) or ctx.municipality.region_id is None:
+    if not ctx.may(MANAGE_REGION):
         return frozenset({ctx.municipality.id})
-    return frozenset({ctx.municipality.id, *(id_ for (id_,) in rows(_of_region(ctx)))})
+    return frozenset({ctx.municipality.id, *(id_ for (id_,) in rows(region_towns(ctx)))})
 
 
 def manageable(ctx: Context) -> Any:
@@ -34,10 +35,7 @@ def manageable(ctx: Context) -> Any:
     """
     if ctx.appointment is None:
         return SQL("(1 = 1)")
-    if ctx.may(MANAGE_REGION) and ctx.municipality.region_id is not None:
-        inside: Any = _of_region(ctx)
-    else:
-        inside = [ctx.municipality.id]
+    inside: Any = region_towns(ctx) if ctx.may(MANAGE_REGION) else [ctx.municipality.id]
     served = ProviderMunicipality.select().where(ProviderMunicipality.provider == Provider.id)
     outside = served.join(Municipality).where(PRESENT.not_in(inside))
     return fn.EXISTS(served) & ~fn.EXISTS(outside)
@@ -50,10 +48,3 @@ def towns_in_scope(ctx: Context) -> tuple[tuple[int, str, str], ...]:
     if scope is not None:
         query = query.where(Municipality.id.in_(sorted(scope)))
     return tuple(rows(query))
-
-
-def _of_region(ctx: Context) -> Any:
-    return RegionMembership.select(RegionMembership.municipality).where(
-        (RegionMembership.region == ctx.municipality.region_id)
-        & on_day(RegionMembership, ctx.today)
-    )

@@ -15,9 +15,9 @@ from niwari.identity.providers.relying_parties import check_provider
 from niwari.identity.providers.scope import MANAGE, MANAGE_REGION, towns_in_scope
 from niwari.identity.providers.stop import Stopped, stop
 from niwari.identity.sessions.web import web_session
-from niwari.identity.sign_in.way_in import row_id
 from niwari.identity.views import blueprint as blueprint
 from niwari.identity.wording import metadata_words
+from niwari.pages.addresses import whole_number
 from niwari.pages.forms import current_context
 from niwari.pages.parts import parts, place_under
 from niwari.pages.texts import gettext as _
@@ -30,7 +30,7 @@ _ONE = "/providers/<int:provider_id>"
 def providers() -> str:
     """List the providers that one may set up."""
     ctx = current_context()
-    found = records.records(ctx, row_id(request.args.get("after")) or 0)
+    found = records.records(ctx, whole_number(request.args.get("after")) or 0)
     shown = found[: records.PAGE]
     following = shown[-1].id if len(found) > records.PAGE else None
     towns = {id_: name for id_, name, _region in towns_in_scope(ctx)}

@@ -7,10 +7,11 @@ from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import locked, rows, transaction
 from niwari.directory.models import Appointment, Person, on_day
+from niwari.directory.regions import region_towns
 from niwari.errors import N_, DomainError, Forbidden, Invalid, NotFound
 from niwari.host.enablement import hold
 from niwari.identity.models import GRANTED_ROLES, RoleGrant
-from niwari.identity.roles.regional import REGIONAL, check_one_stays, hold_region, region_towns
+from niwari.identity.roles.regional import REGIONAL, check_one_stays, hold_region
 from niwari.identity.roles.rules import CHANGE_REGION_ROLES, granted_on
 
 _KEEPER = "it"

@@ -14,11 +14,11 @@ from niwari.directory.models import (
     Municipality,
     Person,
     Region,
-    RegionMembership,
     Section,
     on_day,
 )
 from niwari.directory.people import region_of
+from niwari.directory.regions import region_towns
 from niwari.directory.sections import section_name
 from niwari.errors import N_, DomainError, NotFound
 from niwari.identity.models import RoleGrant
@@ -74,19 +74,6 @@ class RegionHolders:
 
     people: Sequence[RegionHolder]
     following: int | None
-
-
-def region_towns(ctx: Context) -> Any:
-    """Return the query for the ids of the municipalities of the acting person's region today.
-
-    Without a region it is the own municipality alone.
-    """
-    if ctx.municipality.region_id is None:
-        return Municipality.select(Municipality.id).where(Municipality.id == ctx.municipality.id)
-    return RegionMembership.select(RegionMembership.municipality).where(
-        (RegionMembership.region == ctx.municipality.region_id)
-        & on_day(RegionMembership, ctx.today)
-    )
 
 
 def candidate(ctx: Context, appointment_id: int) -> Candidate:

@@ -1,6 +1,5 @@
 """The ways in and out of the present request: which provider was chosen, now or last time."""
 
-import re
 from dataclasses import dataclass
 
 from flask import request, url_for
@@ -14,6 +13,7 @@ from niwari.identity.providers.relying_parties import (
     relying_party,
 )
 from niwari.identity.sign_in.finding import Way, first_ways, way_by_id, ways_of
+from niwari.pages.addresses import whole_number
 from niwari.pages.parts import parts
 
 _YEAR_SECONDS = 365 * 24 * 3600
@@ -37,19 +37,19 @@ def offer() -> Offer:
         return Offer((), has_others=True)
     if len(first) < 2:
         return Offer(first, has_others=False)
-    town = row_id(request.args.get("municipality"))
+    town = whole_number(request.args.get("municipality"))
     if town is not None:
         return Offer(ways_of(town), has_others=True)
     chosen = asked_provider()
     if chosen is None:
-        chosen = row_id(request.cookies.get(_cookie_name()))
+        chosen = whole_number(request.cookies.get(_cookie_name()))
     way = None if chosen is None else way_by_id(chosen)
     return Offer(() if way is None else (way,), has_others=True)
 
 
 def asked_provider() -> int | None:
     """Return the provider that the address names, or ``None``."""
-    return row_id(request.args.get("provider"))
+    return whole_number(request.args.get("provider"))
 
 
 def start_href(offered: Offer, way: Way, onward: str, account: str | None = None) -> str:
@@ -76,7 +76,7 @@ def way_out(issuer: str, id_token: str | None) -> str | None:
 
     ``issuer`` is the session's; where it has ended, it is the provider that was used last here.
     """
-    remembered = row_id(request.cookies.get(_cookie_name()))
+    remembered = whole_number(request.cookies.get(_cookie_name()))
     try:
         if issuer:
             party = provider_of_issuer(issuer)
@@ -87,11 +87,6 @@ def way_out(issuer: str, id_token: str | None) -> str | None:
     except (NotFound, ProviderUnavailable):
         return None
     return party.end_session_address(id_token) if party is not None else None
-
-
-def row_id(text: str | None) -> int | None:
-    """Return the id that stands in an address or a cookie, or ``None`` where it is none."""
-    return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else None
 
 
 def _is_https() -> bool:
