@@ -36,10 +36,6 @@ def context_maker(host: Host) -> ContextFor:
     return ctx_for
 
 
-def _at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, month, day, hour, minute, tzinfo=TOKYO)
-
-
 def load_ledger(ctx_for: ContextFor) -> None:
     """Load the ledgers of the demo's people.
 

@@ -1,6 +1,5 @@
 """The search itself."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +25,6 @@ from niwari.pages.addresses import whole_number
 
 PAGE = 30
 LONGEST, MOST_WORDS = 100, 5
-_NUMBER = re.compile("[0-9]{1,10}")
 
 
 class WrongSearch(Invalid):
