@@ -96,7 +96,7 @@ def test_how_many_transfers_are_planned_is_not_told(world: World, ctx: Context) 
     ImportDraft.create(municipality=town(SAPPORO), by=hr, kind="x", sealed="x", made_at=ctx.now)
     with pytest.raises(InUse) as refused:
         take_back_municipality(ctx, SAPPORO)
-    assert str(refused.value).endswith("使われています：確認中の取込み / 異動の予定")
+    assert "取り消せません：確認中の取込み / 異動の予定。" in str(refused.value)
 
 
 def test_a_town_that_works_with_niwari_is_never_taken_back(ctx: Context) -> None:
