@@ -81,7 +81,9 @@ class Installation:
     def _next_worker(self) -> int:
         line = b""
         while not line.endswith(b"\n"):
-            line += os.read(self.told, 1)
+            read = os.read(self.told, 1)
+            assert read, "the server has ended: gunicorn.log says why"
+            line += read
         return int(line)
 
 

@@ -1,10 +1,12 @@
 """The development provider's row among the providers."""
 
+from typing import Any
+
 from peewee import SQL
 
 from niwari.clock import system_clock
 from niwari.config import ConfigError, Settings, read_key
-from niwari.db import connection, transaction
+from niwari.db import connection, locked, transaction
 from niwari.directory.models import Municipality
 from niwari.directory.system import system_context
 from niwari.identity.models import Provider, ProviderMunicipality
@@ -39,17 +41,22 @@ def store_development_provider(settings: Settings) -> int | None:
             "name your municipality's provider by: niwari identity provider add"
         )
     with connection(), transaction(system_context(system_clock(), "niwari demo")):
-        row = Provider.get_or_none(Provider.issuer.endswith(PATH))
         is_alone = not Provider.select().where(Provider.is_active).exists()
-        if row is None and is_alone:
-            row = Provider.create(
+        if is_alone and not _rows().exists():
+            # Of workers that start at the same time one makes the row.
+            Provider.insert(
                 issuer=development_issuer(settings), client_id=CLIENT_ID, secret="", revision=0
-            )
+            ).on_conflict_ignore().execute()
+        row = locked(_rows()).first()
         if row is None:
             return None
         _renew(row, settings, is_active=row.is_active or is_alone)
         _serve_everybody(row.id)
         return int(row.id)
+
+
+def _rows() -> Any:
+    return Provider.select().where(Provider.issuer.endswith(PATH))
 
 
 def _renew(row: Provider, settings: Settings, *, is_active: bool) -> None:
