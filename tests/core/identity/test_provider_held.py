@@ -9,7 +9,7 @@ import pytest
 from peewee import OperationalError
 
 from niwari.audit.models import AuditEntry
-from niwari.db import connection, database, is_postgresql
+from niwari.db import connection, database, is_postgresql, transaction
 from niwari.identity.models import Provider
 from niwari.identity.providers.changes import edit
 from niwari.identity.providers.drafts import Draft
@@ -130,6 +130,37 @@ def test_what_is_opened_by_its_word_waits_for_whoever_changes_it(
     }
     with pytest.raises(OperationalError, match="lock"):
         acts[opening]()
+
+
+def test_who_signs_in_while_the_town_is_taken_from_it_gets_no_session(
+    world: World, provider: Rogue
+) -> None:
+    post = post_of(world, STAFF)
+
+    def sign_in() -> None:
+        with connection():
+            open_session(
+                world.settings,
+                world.clock(),
+                appointment_id=post,
+                issuer=ISSUER,
+                provider_id=provider.id,
+            )
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(world.system_context()):
+            taken_from(world, provider)
+            signing_in = pool.submit(sign_in)
+            while is_postgresql() and not somebody_waits():
+                assert not signing_in.done()
+        with pytest.raises(SessionEnded):
+            signing_in.result(60)
+
+
+def somebody_waits() -> bool:
+    """Whether another connection waits for a lock of this one."""
+    found = database.execute_sql("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+    return bool(found.fetchone()[0])
 
 
 def test_no_token_is_made_by_the_word_of_one_that_was_stopped(

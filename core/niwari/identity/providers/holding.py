@@ -27,12 +27,12 @@ def hold_provider(issuer: str) -> None:
 
     What is asked after it is as of then. On SQLite the transaction holds the only write lock already.
     """
-    _hold(Provider.issuer == issuer)
-
-
-def hold_provider_by_id(provider_id: int) -> None:
-    """The same for the provider with this id."""
-    _hold(Provider.id == provider_id)
+    if not database.in_transaction():
+        raise RuntimeError("holding a provider needs a transaction(ctx) around it")
+    if is_postgresql():
+        # Shared: many may sign in at once, while whoever changes the provider waits.
+        query: Any = Provider.select(Provider.id).where(Provider.issuer == issuer)
+        list(query.for_update("FOR SHARE").tuples())
 
 
 def require_word(ctx: Context) -> None:
@@ -46,12 +46,3 @@ def require_word(ctx: Context) -> None:
     speaks = (Provider.issuer == ctx.issuer) & Provider.is_active & vouches_for(ctx.acting.id)
     if not Provider.select().where(speaks).exists():
         raise NotVouchedFor
-
-
-def _hold(which: Any) -> None:
-    if not database.in_transaction():
-        raise RuntimeError("holding a provider needs a transaction(ctx) around it")
-    if is_postgresql():
-        # Shared: many may sign in at once, while whoever changes the provider waits.
-        query: Any = Provider.select(Provider.id).where(which)
-        list(query.for_update("FOR SHARE").tuples())

@@ -9,6 +9,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from peewee import Value
 
@@ -16,14 +17,12 @@ from niwari.audit import service as audit
 from niwari.clock import tokyo_day
 from niwari.config import Settings
 from niwari.context import AppointmentRef, Context, MunicipalityRef
-from niwari.db import transaction
+from niwari.db import is_postgresql, transaction
 from niwari.directory.models import Appointment
-from niwari.directory.system import system_context
 from niwari.errors import N_, DomainError
 from niwari.identity.hashing import hashed
 from niwari.identity.models import Provider, Session, UsedLogoutToken
 from niwari.identity.protocol.auth_time import RECENTLY
-from niwari.identity.providers.holding import hold_provider_by_id
 from niwari.identity.providers.serving import vouches_for
 from niwari.identity.sessions.reach import REACHES
 from niwari.identity.who_acts import POST, holds, read, statement, stored, town_and_roles
@@ -125,12 +124,20 @@ def open_session(
         Session.insert(values).execute()
         return token
     given = (Value(value, converter=field.db_value) for field, value in values.items())
-    speaks = (Provider.id == provider_id) & Provider.is_active & vouches_for(appointment_id)
-    with transaction(system_context(now, "identity.open_session")):
-        hold_provider_by_id(provider_id)
-        opened = Session.insert_from(Provider.select(*given).where(speaks), list(values))
-        if not opened.as_rowcount().execute():
-            raise SessionEnded
+    as_read = Provider.alias()
+    speaks: Any = Provider.select(*given).where(
+        (Provider.id == provider_id)
+        & Provider.is_active
+        & vouches_for(appointment_id)
+        # PostgreSQL asks this again of the row for which it waited: that of somebody who changed it
+        # has another revision than the one with which the statement began.
+        & (Provider.revision == as_read.select(as_read.revision).where(as_read.id == provider_id))
+    )
+    if is_postgresql():
+        # Many may sign in at once, while whoever changes the provider waits, and then finds them.
+        speaks = speaks.for_update("FOR SHARE")
+    if not Session.insert_from(speaks, list(values)).as_rowcount().execute():
+        raise SessionEnded
     return token
 
 
