@@ -33,7 +33,10 @@ def main() -> int:
     parser.add_argument("--no-search", action="store_true", help="do not measure the search")
     options = parser.parse_args()
     codes = [code for code, known in reference().items() if is_municipality(known.kind)]
-    with TemporaryDirectory(prefix="niwari-bench-") as name, _engines(options.postgresql) as found:
+    with (
+        TemporaryDirectory(prefix="niwari-bench-") as name,
+        opened_engines(options.postgresql) as found,
+    ):
         print(f"{options.people} people in {len(codes)} municipalities", flush=True)
         many, few = (Path(name) / f"{count}.csv" for count in ("many", "few"))
         many.write_bytes(importing.people_csv(codes, options.people))
@@ -48,7 +51,8 @@ def main() -> int:
 
 
 @contextmanager
-def _engines(postgresql: str | None) -> Iterator[Engines]:
+def opened_engines(postgresql: str | None) -> Iterator[Engines]:
+    """Provide SQLite for the block, or PostgreSQL where it is given, as ``--postgresql`` says."""
     if postgresql:
         os.environ["NIWARI_TEST_PG_URL"] = postgresql
     with engines("sqlite" if postgresql is None else "postgresql") as found:

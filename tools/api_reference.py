@@ -24,7 +24,17 @@ _GROUPS = (
     (_RETURNED, ("niwari.specs", "niwari.host.blueprint")),
     (_ACTING, ("niwari.context", "niwari.clock")),
     (_ROWS, ("niwari.db", "niwari.directory")),
-    (_DOING, ("niwari.audit", "niwari.events", "niwari.host", "niwari.texts", "niwari.vault")),
+    (
+        _DOING,
+        (
+            "niwari.audit",
+            "niwari.events",
+            "niwari.files",
+            "niwari.host",
+            "niwari.texts",
+            "niwari.vault",
+        ),
+    ),
     (_FILES, ("niwari.tabular",)),
     (_PAGES, ("niwari.pages", "flask_babel")),
     (_REFUSING, ("niwari.errors", "niwari.keyring")),

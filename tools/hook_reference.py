@@ -21,7 +21,16 @@ from source_reading import Described, described, one_line, plain, signature
 
 from niwari.specs import FAMILIES
 from niwari.specs import contributions as package
-from niwari.specs.contributions import basics, data, settings, surface, together
+from niwari.specs.contributions import (
+    basics,
+    data,
+    notices,
+    offers,
+    settings,
+    surface,
+    together,
+    work,
+)
 from niwari.testing.conformance import all_rules
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -107,7 +116,7 @@ def hooks(family: ModuleType) -> Iterator[Hook]:
 
 def contributions() -> list[Described]:
     """Return the classes that hooks return or are given, in the order of their sources."""
-    modules = (basics, surface, data, settings, together)
+    modules = (basics, surface, offers, data, settings, together, notices, work)
     found = [vars(module)[name] for module in modules for name in _classes(module)]
     return [described(item) for item in found if item.__name__ in package.__all__]
 

@@ -1,4 +1,4 @@
-"""The host API, version 0.2: the only module of Niwari that a plugin imports.
+"""The host API, version 0.3: the only module of Niwari that a plugin imports.
 
 Beside it a plugin may import flask (request, redirect, render_template, url_for), peewee
 expressions, wtforms, click and libraries of its own. Tests of a plugin import ``niwari.testing``
@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext
 from niwari.audit.service import record as audit
 from niwari.clock import TOKYO, tokyo_day
 from niwari.context import AppointmentRef, Context, MunicipalityRef
+from niwari.dates.recurrence import Occurrence, occurrences
+from niwari.dates.working_days import is_working_day, working_days_after
 from niwari.db import IdField, InstantField, MigrationModel, append_only, locked, transaction
 from niwari.db import PluginModel as Model
 from niwari.directory.audience import (
@@ -18,41 +20,65 @@ from niwari.directory.audience import (
     REGION,
     SECTION,
     Shared,
+    not_paused,
     not_withdrawn,
     paused,
     visible,
 )
 from niwari.directory.duties.routing import people_with_duty
 from niwari.directory.duties.standard import Duty, duties
+from niwari.directory.held import is_held
 from niwari.directory.linking import Link, Ref, linked
 from niwari.directory.models import Appointment, Municipality, Person, Section
 from niwari.directory.sections import section_name
 from niwari.errors import N_, DomainError, Forbidden, Invalid, Minutes, NotFound
 from niwari.events.service import publish
+from niwari.files.forms import AttachmentsField
+from niwari.files.service import Attached, attach, attachments, remove_attachment
+from niwari.files.uploads import NewFile, Uploads, keep_uploads
 from niwari.host.blueprint import Blueprint
 from niwari.host.enablement import active, active_now
 from niwari.host.manifest import API_VERSION
 from niwari.host.settings import settings_of
 from niwari.identity.sessions.reach import within_reach
+from niwari.jobs.later import later
 from niwari.keyring import SealError
-from niwari.pages.forms import Form, current_context
+from niwari.notices.outbox import notify, notify_hidden
+from niwari.pages.board_text import board_text
+from niwari.pages.forms import Form, MarkdownField, current_context
+from niwari.pages.kept import NotKept
 from niwari.pages.texts import gettext, ngettext
+from niwari.pages.times import time_span
 from niwari.specs.contributions import (
     Activity,
     BadContribution,
+    BadDates,
     Card,
     Choice,
+    Daily,
+    Every,
+    Job,
     Label,
     MenuItem,
+    Mode,
+    Monthly,
+    NoticeKind,
+    Offer,
+    Part,
     Permission,
     Receipt,
     Record,
+    Repeats,
     Resource,
     Service,
     Setting,
     Subject,
     Subscription,
+    Task,
     Verb,
+    Wanted,
+    Weekly,
+    When,
 )
 from niwari.specs.marker import hookimpl
 from niwari.tabular import (
@@ -83,6 +109,9 @@ from niwari.vault.service import (
     is_mine,
     remember,
 )
+from niwari.writing.people import who_may_read
+from niwari.writing.plain import mentioned, plain_text
+from niwari.writing.showing import prepare_texts
 
 __all__ = [
     "API_VERSION",
@@ -96,39 +125,55 @@ __all__ = [
     "Activity",
     "Appointment",
     "AppointmentRef",
+    "Attached",
+    "AttachmentsField",
     "BadCell",
     "BadContribution",
+    "BadDates",
     "BadLine",
     "Blueprint",
     "Card",
     "Choice",
     "ColumnKind",
     "Context",
+    "Daily",
     "DomainError",
     "Duty",
+    "Every",
     "Forbidden",
     "Form",
     "IdField",
     "ImportRefused",
     "InstantField",
     "Invalid",
+    "Job",
     "Label",
     "Limits",
     "Link",
     "LockerFull",
+    "MarkdownField",
     "MenuItem",
     "MigrationModel",
     "Minutes",
+    "Mode",
     "Model",
+    "Monthly",
     "Municipality",
     "MunicipalityRef",
+    "NewFile",
     "NotFound",
+    "NotKept",
+    "NoticeKind",
+    "Occurrence",
+    "Offer",
+    "Part",
     "Permission",
     "Person",
     "Receipt",
     "Record",
     "Ref",
     "Refusals",
+    "Repeats",
     "Resource",
     "SealError",
     "Section",
@@ -140,16 +185,24 @@ __all__ = [
     "Table",
     "TableColumn",
     "TableRecord",
+    "Task",
     "TooManyRows",
     "UnreadableFile",
+    "Uploads",
     "Value",
     "Verb",
+    "Wanted",
+    "Weekly",
+    "When",
     "active",
     "active_now",
     "addressee",
     "alias_context",
     "append_only",
+    "attach",
+    "attachments",
     "audit",
+    "board_text",
     "current_context",
     "duties",
     "envelope",
@@ -157,24 +210,39 @@ __all__ = [
     "gettext",
     "hookimpl",
     "is_blank",
+    "is_held",
     "is_illegible",
     "is_mine",
+    "is_working_day",
+    "keep_uploads",
+    "later",
     "lazy_gettext",
     "linked",
     "locked",
+    "mentioned",
     "ngettext",
+    "not_paused",
     "not_withdrawn",
+    "notify",
+    "notify_hidden",
+    "occurrences",
     "paused",
     "people_with_duty",
+    "plain_text",
+    "prepare_texts",
     "publish",
     "read_book",
     "remember",
+    "remove_attachment",
     "section_name",
     "settings_of",
+    "time_span",
     "tokyo_day",
     "transaction",
     "visible",
+    "who_may_read",
     "within_reach",
+    "working_days_after",
     "write_csv",
     "write_xlsx",
 ]

@@ -11,24 +11,26 @@ from werkzeug.routing import IntegerConverter, Map
 
 from niwari.admin import plugin as admin_plugin
 from niwari.audit import plugin as audit_plugin
-from niwari.audit.sealing import seal_all
-from niwari.audit.values import erase_old
+from niwari.calendar import plugin as calendar_plugin
+from niwari.calendar.events import own_plans_from
+from niwari.catalogue import plugin as catalogue_plugin
+from niwari.channels import plugin as channels_plugin
+from niwari.channels.installing import let_leave
 from niwari.clock import Clock
 from niwari.config import Settings, read_key
 from niwari.db import connection, database, end_use, open_database
-from niwari.db.migrate import MigrationSet, migrate
+from niwari.db.migrate import CORE, MigrationSet, migrate
 from niwari.demo import plugin as demo_plugin
+from niwari.digest import plugin as digest_plugin
+from niwari.digest.telling import ISSUE, ISSUED, has_digest, issue_links
 from niwari.directory import plugin as directory_plugin
-from niwari.directory.drafts import LARGEST_FILE, purge_drafts
-from niwari.directory.every import municipality_ids
-from niwari.directory.movements import announce
-from niwari.directory.system import system_context
-from niwari.directory.transfers.releasing import release_due
+from niwari.directory.linking import link_with
 from niwari.events import plugin as events_plugin
-from niwari.events import purging as events_purging
-from niwari.events.service import deliver_due, ring_the_worker_with
+from niwari.events.service import ring_the_worker_with
+from niwari.files import plugin as files_plugin
+from niwari.files.storage import limits_of, open_files
 from niwari.host import plugin as host_plugin
-from niwari.host import quarantine, rate_limits
+from niwari.host.blueprint import LARGEST_BODY, MOST_BYTES
 from niwari.host.discovery import Found, installed_plugins
 from niwari.host.dispatch import Dispatcher
 from niwari.host.environment import claim_database
@@ -36,26 +38,28 @@ from niwari.host.gate import install_gate
 from niwari.host.keys import check_keys
 from niwari.host.late_rules import LateRule
 from niwari.host.registry import Host
-from niwari.host.running import bind, running
+from niwari.host.running import bind
 from niwari.host.wiring import AccessTable, wire
 from niwari.identity import plugin as identity_plugin
-from niwari.identity.ending import end_with_posts
-from niwari.identity.sessions.stored import purge_expired
 from niwari.identity.sessions.web import install_sessions
 from niwari.identity.sign_in.recent import ask_again
-from niwari.identity.tokens.maker_gone import look_after_makers
 from niwari.installation import installation_clock
 from niwari.jobs import plugin as jobs_plugin
-from niwari.jobs import service as jobs_service
-from niwari.jobs.service import Queue, ScheduledJob, make_queue
+from niwari.jobs import shifts
+from niwari.jobs.service import ScheduledJob
 from niwari.keyring import open_keyring
 from niwari.ledger import plugin as ledger_plugin
+from niwari.ledger.plans import plans_between
+from niwari.moderation import plugin as moderation_plugin
+from niwari.notices import plugin as notices_plugin
+from niwari.notices.choices import offer_where
 from niwari.rest import plugin as rest_plugin
 from niwari.rest.problems import problem_of
 from niwari.rest.tokens import install_tokens
+from niwari.schedule import make_worker_queue
+from niwari.search import plugin as search_plugin
+from niwari.stewardship import plugin as stewardship_plugin
 from niwari.vault import plugin as vault_plugin
-from niwari.vault.making import make_lockers
-from niwari.vault.opening import shut
 from niwari.web import plugin as web_plugin
 from niwari.web.errors import install_errors
 from niwari.web.formatting import install_formatting
@@ -64,13 +68,8 @@ from niwari.web.security import check_form_tokens, install_security
 from niwari.web.shell import install_shell
 from niwari.web.static_files import serve_static_files
 from niwari.web.uploads import RequestInMemory
-
-# Bytes of a request: forms alone are sent, of some ten thousand characters at the most.
-LARGEST_BODY = 512 * 1024
-LARGEST_UPLOAD = LARGEST_FILE + LARGEST_BODY
-_LARGER_BODIES = dict.fromkeys(
-    ("admin.send_file", "admin.send_transfers", "admin.mend_transfers"), LARGEST_UPLOAD
-)
+from niwari.writing import plugin as writing_plugin
+from niwari.writing.installing import install_writing
 
 # In order of dependence: their tables are created in this order.
 CORE_AREAS = {
@@ -79,9 +78,19 @@ CORE_AREAS = {
     "host": host_plugin,
     "jobs": jobs_plugin,
     "events": events_plugin,
+    "notices": notices_plugin,
+    "search": search_plugin,
+    "files": files_plugin,
+    "writing": writing_plugin,
     "identity": identity_plugin,
     "vault": vault_plugin,
+    "channels": channels_plugin,
+    "calendar": calendar_plugin,
+    "moderation": moderation_plugin,
     "ledger": ledger_plugin,
+    "catalogue": catalogue_plugin,
+    "digest": digest_plugin,
+    "stewardship": stewardship_plugin,
     "web": web_plugin,
     "rest": rest_plugin,
     "admin": admin_plugin,
@@ -108,6 +117,7 @@ class Niwari:
     clock: Clock
     dispatcher: Dispatcher
     access: AccessTable
+    jobs: tuple[ScheduledJob, ...]
 
     @property
     def host(self) -> Host:
@@ -129,6 +139,7 @@ def create_app(
     """
     open_database(settings.database_url)
     ring = open_keyring(settings)
+    open_files(settings)
     clock = clock or installation_clock(settings)
     host = load_host(plugins, demo=settings.environment == "demo", safe_mode=settings.safe_mode)
     with connection():
@@ -156,12 +167,19 @@ def create_app(
     if settings.strict:
         host.require_ready()  # only now is it known whether Flask takes all of their pages
     install_gate(app, host, access, "identity.sign_in", ask_again)
-    check_form_tokens(app, _LARGER_BODIES)
-    app.extensions["niwari"] = Niwari(settings, clock, dispatcher, access)
+    check_form_tokens(app, access, limits_of(settings).request)
+    queue = make_worker_queue(settings, clock)
+    app.extensions["niwari"] = Niwari(settings, clock, dispatcher, access, queue.jobs)
     install_formatting(app, clock)
+    install_writing(app)
     install_errors(app, problem_of)
     install_shell(app)
-    ring_the_worker_with(make_worker_queue(settings, clock).wake)
+    own_plans_from(plans_between)
+    link_with(ISSUE, issue_links)
+    offer_where(ISSUED.code, has_digest)
+    ring_the_worker_with(queue.wake)
+    shifts.wake_with(queue.wake, queue.go_on)
+    let_leave(settings, queue.wake)
     serve_static_files(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -174,6 +192,11 @@ def create_app(
 
         mount_development_provider(app, settings, clock)
     return app
+
+
+def largest_request(settings: Settings) -> int:
+    """Return how many bytes a request may have at the most, on whatever page; servers refuse more."""
+    return max(MOST_BYTES, limits_of(settings).request) + LARGEST_BODY
 
 
 def load_host(
@@ -190,7 +213,7 @@ def load_host(
 
 def core_migrations() -> MigrationSet:
     """Return the core's migration history."""
-    return MigrationSet("core", Path(__file__).parent / "migrations")
+    return MigrationSet(CORE, Path(__file__).parent / "migrations")
 
 
 def require_migrated() -> None:
@@ -222,33 +245,3 @@ def _connect_per_request(app: Flask, dispatcher: Dispatcher) -> None:
             dispatcher.failing.write_waiting()
             dispatcher.write_costs()
         end_use()
-
-
-def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
-    """Return the queue with the installation's scheduled jobs, for a worker."""
-    jobs = (
-        ScheduledJob("identity.purge_sessions", 10, purge_expired),
-        ScheduledJob("directory.purge_drafts", 60, purge_drafts),
-        ScheduledJob("identity.end_with_posts", 10, lambda due: end_with_posts(clock())),
-        ScheduledJob(
-            "identity.look_after_makers",
-            60,
-            lambda due: look_after_makers(clock(), running().host.permissions()),
-        ),
-        ScheduledJob("audit.seal", 1, lambda due: seal_all(municipality_ids(), clock())),
-        ScheduledJob("directory.movements", 10, lambda due: announce(clock())),
-        ScheduledJob("directory.transfers", 1, lambda due: release_due(clock())),
-        ScheduledJob(
-            "audit.erase_old_values", 60, lambda due: erase_old(system_context(clock(), "audit"))
-        ),
-        ScheduledJob("events.deliver", 1, lambda due: deliver_due(clock())),
-        ScheduledJob("events.purge", 60, events_purging.purge_old),
-        ScheduledJob(
-            "vault.lockers", 60, lambda due: make_lockers(system_context(clock(), "vault"))
-        ),
-        ScheduledJob("vault.shut", 10, lambda due: shut(system_context(clock(), "vault"))),
-        ScheduledJob("jobs.purge", 60, jobs_service.purge_old),
-        ScheduledJob("host.purge_failures", 60, quarantine.purge_old),
-        ScheduledJob("host.purge_rate_counts", 5, rate_limits.purge_old),
-    )
-    return make_queue(settings, clock, jobs, on_wake=deliver_due)

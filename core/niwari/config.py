@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from niwari.clock import TOKYO
+from niwari.disk import keep_entries, make_private_folder
 
 ENVIRONMENTS = ("production", "demo", "test")
 
@@ -31,10 +32,12 @@ _FOREIGN_VARIABLES = frozenset(
         "NIWARI_CHROMIUM",
         "NIWARI_TEST_PG_URL",
         "NIWARI_PORT",
+        "NIWARI_MAIL_PASSWORD",
     }
 )
 
 
+_TABLES = frozenset({"files", "mail"})
 _MOST_PROXIES = 5
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -60,7 +63,13 @@ class Settings:
     installation begin at a moment of its own. ``sign_ins_per_address`` and ``sign_ins_in_all`` are how
     many sign-ins may begin in a minute, from one address (a town hall has one for everybody) and in
     all. ``provider_hosts`` are the hosts on which a provider's endpoints may be beside that of its
-    issuer, ``provider_networks`` the private networks in which providers may be (10.0.0.0/8).
+    issuer, ``provider_networks`` the private networks in which providers may be (10.0.0.0/8), and
+    ``webhook_networks`` those in which the chats of municipalities may be.
+
+    Those that begin with ``files_`` are the table ``[files]`` of the file: the folder of attached files
+    (empty: ``files`` in ``home``), how large one may be, how many a row may have, and how many megabytes
+    a municipality may have in all.
+    ``mail_…``, in the file as ``[mail]``, say where mail leaves (see ``niwari.channels.smtp``).
     """
 
     home: Path
@@ -74,9 +83,19 @@ class Settings:
     sign_ins_in_all: int = 6000
     provider_hosts: tuple[str, ...] = ()
     provider_networks: tuple[str, ...] = ()
+    webhook_networks: tuple[str, ...] = ()
     strict: bool = False
     safe_mode: bool = False
     clock_start: datetime | None = None
+    files_folder: str = ""
+    files_megabytes: int = 10
+    files_per_row: int = 10
+    files_town_megabytes: int = 10_240
+    mail_host: str = ""
+    mail_port: int = 0
+    mail_security: str = "tls"
+    mail_user: str = ""
+    mail_sender: str = ""
 
     def __post_init__(self) -> None:
         if self.environment not in ENVIRONMENTS:
@@ -103,6 +122,9 @@ class Settings:
             ("sign_ins_per_address", 1),
             ("sign_ins_in_all", 1),
             ("trusted_proxies", 0),
+            ("files_megabytes", 1),
+            ("files_per_row", 1),
+            ("files_town_megabytes", 1),
         ):
             if getattr(self, name) < least:
                 raise ConfigError(
@@ -112,7 +134,12 @@ class Settings:
             raise ConfigError(
                 f"trusted_proxies: {self.trusted_proxies} is too many; give 0 to {_MOST_PROXIES}"
             )
-        _check_places(self.provider_hosts, self.provider_networks)
+        for name, most in (("files_megabytes", 100), ("files_per_row", 50)):
+            if getattr(self, name) > most:
+                raise ConfigError(f"{name}: {getattr(self, name)} is too much; give 1 to {most}")
+        _check_hosts(self.provider_hosts)
+        _check_networks("provider_networks", self.provider_networks)
+        _check_networks("webhook_networks", self.webhook_networks)
         if not self.database_url:
             url = f"sqlite:///{(self.home / 'niwari.db').resolve()}"
             object.__setattr__(self, "database_url", url)
@@ -138,7 +165,7 @@ def load_settings(home: Path, environ: Mapping[str, str] | None = None, **given:
             found = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path}: not readable as TOML: {error}") from error
-        for key, value in found.items():
+        for key, value in _flat(path, found):
             _refuse_provider_setting(f"{path}: {key}", key)
             if key not in known:
                 raise ConfigError(f"{path}: unknown key {key!r}; known are {', '.join(known)}")
@@ -152,6 +179,17 @@ def load_settings(home: Path, environ: Mapping[str, str] | None = None, **given:
             raise ConfigError(f"{variable}: unknown setting; known are {', '.join(known)}")
         values[key] = _typed(variable, known[key], value)
     return Settings(home=home, **{**values, **given})
+
+
+def _flat(path: Path, found: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the settings of a file, those of a table under its name: folder of [files] is files_folder."""
+    for key, value in found.items():
+        if key not in _TABLES:
+            yield key, value
+        elif isinstance(value, dict):
+            yield from ((f"{key}_{inner}", one) for inner, one in value.items())
+        else:
+            raise ConfigError(f"{path}: {key}: {value!r} is no table; write it as [{key}]")
 
 
 def _refuse_provider_setting(where: str, key: str) -> None:
@@ -175,18 +213,21 @@ def _is_this_machine(url: str) -> bool:
     return urlsplit(url).hostname in _THIS_MACHINE
 
 
-def _check_places(hosts: tuple[str, ...], networks: tuple[str, ...]) -> None:
+def _check_hosts(hosts: tuple[str, ...]) -> None:
     for host in hosts:
         if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", host):
             raise ConfigError(
                 f"provider_hosts: {host!r} is no name of a host; write it like keys.example.jp"
             )
+
+
+def _check_networks(name: str, networks: tuple[str, ...]) -> None:
     for network in networks:
         try:
             ipaddress.ip_network(network)
         except ValueError as error:
             raise ConfigError(
-                f"provider_networks: {network!r} is no network ({error}); write it like 10.1.0.0/16"
+                f"{name}: {network!r} is no network ({error}); write it like 10.1.0.0/16"
             ) from None
 
 
@@ -251,7 +292,7 @@ def write_key(path: Path, key: str) -> None:
     Folders that are not there yet are the owner's alone too. Raises ``FileExistsError`` where there
     is such a file: of several that write at once, one wins.
     """
-    _make_private(path.parent)
+    make_private_folder(path.parent)
     # Written aside and then given its name, so that nobody ever reads half a key.
     aside = path.with_suffix(f".{secrets.token_hex(8)}")
     try:
@@ -262,23 +303,4 @@ def write_key(path: Path, key: str) -> None:
         os.link(aside, path)
     finally:
         aside.unlink(missing_ok=True)
-    _keep_entries(path.parent)
-
-
-def _make_private(folder: Path) -> None:
-    # One by one: what mkdir makes above the last folder would be open to everybody.
-    if not folder.is_dir():
-        _make_private(folder.parent)
-        folder.mkdir(exist_ok=True, mode=0o700)
-        _keep_entries(folder.parent)
-
-
-def _keep_entries(folder: Path) -> None:
-    """Wait until the names in ``folder`` are on the disk; Windows opens no folder for that."""
-    if os.name == "nt":
-        return
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+    keep_entries(path.parent)

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from niwari.clock import FrozenClock
 from niwari.db import connection, open_database, transaction
 from niwari.events.service import deliver_due
 from niwari.specs import FAMILIES
-from niwari.specs.contributions import Subject
+from niwari.specs.contributions import Receipt, Subject
 from niwari.testing.workshop import MANIFEST, Workshop, forgotten_imports
 from niwari.testing.world import World
 
@@ -46,7 +47,9 @@ TEA = {
             db.create_tables([Cup])
     """,
     "service.py": """
-        from niwari.api import REGION, Appointment, publish, transaction, visible
+        from datetime import datetime, time
+
+        from niwari.api import REGION, TOKYO, Appointment, publish, transaction, visible
         from niwari_tea.models import Cup
 
 
@@ -72,6 +75,13 @@ TEA = {
 
         def forget(ctx, subject):
             return Cup.update(name="", note="").where(Cup.id.in_(cups_of(subject))).execute()
+
+
+        def pour_away(municipality_id, before, most):
+            until = datetime.combine(before, time(), TOKYO)
+            old = (Cup.municipality == municipality_id) & (Cup.poured_at < until)
+            ids = [cup.id for cup in Cup.select(Cup.id).where(old).order_by(Cup.id).limit(most)]
+            return Cup.delete().where(Cup.id.in_(ids)).execute()
 
 
         class Table:
@@ -112,6 +122,14 @@ TEA = {
 }
 
 
+PERSONAL = """
+[[personal_data]]
+key = "cups"
+category = { ja = "お茶", en = "Tea" }
+retention = { ja = "消すまで残ります。", en = "Kept until removed." }
+"""
+
+
 @pytest.fixture(scope="module")
 def reference() -> Iterator[Any]:
     """tools/hook_reference.py as a module; tools/ is no package."""
@@ -135,7 +153,7 @@ def tea(
     with forgotten_imports((folder,)):
         found = Workshop(folder).make(
             "tea",
-            manifest=MANIFEST.format(name="tea"),
+            manifest=MANIFEST.format(name="tea") + PERSONAL,
             files={**TEA, "plugin.py": "\n\n".join(hook.example for hook in hooks.values())},
         )
         open_database(database_url)
@@ -143,6 +161,22 @@ def tea(
             migrate_all(load_host([found]))
         with World.open(database_url, clock, tmp_path / "home", [found], enabled=[]) as world:
             yield world
+
+
+def test_the_examples_dispose_of_what_is_old(tea: World) -> None:
+    assert switched(tea, "on")
+    sample = tea.host.plugins["tea"].contributions.resources[0].sample
+    ctx = tea.ctx_for("staff@koriyama")
+    sample(ctx)
+    found = []
+    for before in (ctx.today, ctx.today + timedelta(days=1)):
+        with transaction(ctx):
+            outcome = tea.dispatcher.call_one(
+                "dispose_data", ctx, "tea", category="cups", before=before
+            )
+        assert outcome is not None
+        found.append(outcome.value)
+    assert found == [Receipt(), Receipt(erased=1)]
 
 
 def switched(world: World, state: str) -> bool:

@@ -96,16 +96,16 @@ BAD_MANIFESTS = {
     ),
     'plugin.toml: label must be { ja = "…", en = "…" }': ("label = {", "label = { fr = '', "),
     "plugin.toml: personal_data must be tables [[personal_data]], each with category and "
-    "retention and nothing else": ("api", "personal_data = 1\napi"),
+    "retention, perhaps key, and nothing else": ("api", "personal_data = 1\napi"),
     "plugin.toml: verb 'play' is unknown; use one of spread, raise, help": ('"help"', '"play"'),
-    "plugin.toml: api '2': write it like \"0.1\"": ('"0.2"', '"2"'),
+    "plugin.toml: api '2': write it like \"0.1\"": ('"0.3"', '"2"'),
     "plugin tea was written for host API 0.9; this Niwari offers {}.{}. "
-    "Install a version of the plugin that fits".format(*api.API_VERSION): ('"0.2"', '"0.9"'),
+    "Install a version of the plugin that fits".format(*api.API_VERSION): ('"0.3"', '"0.9"'),
     "plugin.toml: name 'teas' differs from the entry point 'tea'; make them the same": (
         'name = "tea"',
         'name = "teas"',
     ),
-    "plugin.toml is not readable as TOML: Invalid value (at line 3, column 7)": ('"0.2"', "?"),
+    "plugin.toml is not readable as TOML: Invalid value (at line 3, column 7)": ('"0.3"', "?"),
     "plugin.toml is missing; put one into the package": None,
 }
 

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import READER, launch_options
 from tests.browser.demo import BROKEN_PLUGIN, HIDDEN_PLUGIN, Demo
+from tests.browser.ledger_scene import set_ledger
 from tests.browser.screens import (
     BROKEN_SCREENS,
     HIDDEN_SCREENS,
@@ -139,6 +140,17 @@ def hidden_gallery(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -
     with Demo(home, HIDDEN_PLUGIN) as running:
         visitors = _visitors_of(running, browser)
         yield Gallery(visitors, set_openings(visitors), home)
+
+
+@pytest.fixture(scope="session")
+def ledger_gallery(
+    filled_home: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> Iterator[Gallery]:
+    """The ledger's screens after a month gone by."""
+    home = shutil.copytree(filled_home, tmp_path_factory.mktemp("ledger") / "home")
+    with Demo(home) as running:
+        visitors = _visitors_of(running, browser)
+        yield Gallery(visitors, set_ledger(visitors), home)
 
 
 def _visitors_of(running: Demo, browser: Browser) -> Visitors:

@@ -21,6 +21,7 @@ STAFF, STAFF2, STAFF3 = "staff@koriyama", "staff2@koriyama", "staff3@koriyama"
 HEAD, IT, HR = "head@koriyama", "it@koriyama", "hr@koriyama"
 TWO_POSTS = "staff5@koriyama"
 AUDITOR = "director-seisaku@koriyama"
+WRITER = "staff@tamura"
 SUKAGAWA, MIHARU = "staff@sukagawa", "staff@miharu"
 
 
@@ -89,14 +90,39 @@ def set_scene(visitors: Visitors) -> Scene:
         )
     with visitors.at_window(TWO_POSTS) as staff:
         steps.make_token(staff, "/my/tokens/new", "休暇申請システムとの連携")
+        steps.make_address(staff)
     with visitors.at_window("it@sukagawa") as it:
         steps.make_token(it, "/admin/tokens/new", "職員ポータル（庁内）")
     with visitors.at_window(HR) as hr:
         steps.keep_transfers(hr, _TRANSFERS)
+    scene |= _set_reports(visitors)
     for device in _DEVICES:
         page = visitors.visitor(user_agent=device)
         with page.context:
             sign_in(page, TWO_POSTS)
+    return scene
+
+
+def _set_reports(visitors: Visitors) -> Scene:
+    """Let an answer wait to be looked at, and one that only its town reads be held back."""
+    scene = {}
+    with visitors.at_window(STAFF) as reader:
+        reader.goto("/consult/?topic=disaster")
+        reader.get_by_role("main").get_by_role("link", name="防災行政無線が聞こえにくい").click()
+        path, why = steps.path_of(reader), "地区の名前から、話した人が分かりそうです。"
+        steps.report_post(reader, path, "道具を増やす前に", "個人情報が書かれている", why)
+    with visitors.at_window("it@sukagawa") as it:
+        scene["reported"] = steps.open_reported(it)
+    with visitors.at_window(SUKAGAWA) as reader:
+        reader.goto("/consult/?topic=personnel")
+        reader.get_by_role("main").get_by_role("link", name="異動してきた職員に").click()
+        steps.report_post(reader, steps.path_of(reader), "最初の一週間", "事実と違う")
+    with visitors.at_window("it@sukagawa") as it:
+        scene["held"] = steps.open_reported(it)
+        steps.decide_post(it, "表示を止める", "共有フォルダーの場所が、いまと違います。")
+        steps.says(it, "表示を止めました。")
+    with visitors.at_window("head@sukagawa") as author:
+        scene["own_post"] = steps.own_post(author)
     return scene
 
 
@@ -126,6 +152,7 @@ def set_openings(visitors: Visitors) -> Scene:
     with visitors.at_window("secretariat") as secretariat:
         for who in ("所属長一", "所属長二"):
             steps.name_official(secretariat, who)
+        steps.switch_digest_on(secretariat)
     with visitors.at_window(HEAD) as head:
         scene["opened"] = steps.ask_opening(head, why)
         scene["waiting"] = steps.ask_opening(head, f"もう一度、{why}")
@@ -178,6 +205,48 @@ def _send(button: str, **texts: str) -> Act:
         expect(page.locator("[aria-invalid=true]").first).to_be_visible()
 
     return act
+
+
+_ARTICLE = (
+    "# いまの集め方\n紙で配り、**窓口で**集めています。\n\n|町|枚数|\n|-|-|\n|田村市|120|\n\n"
+    "- 記入漏れが多い\n- 集計に時間がかかる\n\n手引きは https://www.example.jp/tebiki/2026 です。"
+)
+
+
+def _write(button: str) -> Act:
+    """Write a question freely, and press a button."""
+
+    def act(page: Page) -> None:
+        page.get_by_label("聞きたいことを一行で").fill("年末調整の書類、どう集めていますか")
+        page.get_by_role("radio", name="自由に書く").check()
+        page.get_by_label("相談の内容").fill(_ARTICLE)
+        page.get_by_role("button", name=button, exact=True).click()
+        page.wait_for_load_state()
+
+    return act
+
+
+def _find_people(page: Page) -> None:
+    """Look for somebody to name."""
+    page.get_by_text("箇条書きや太字の書き方").click()
+    page.get_by_text("職員の名前を入れる").click()
+    page.get_by_label("氏名、よみがな、所属のどれか").fill("所属長")
+    page.get_by_role("button", name="探す", exact=True).click()
+    expect(page.locator(".writing-people")).to_be_visible()
+
+
+def _leave_a_draft(page: Page) -> None:
+    _write("下書きを保存する")(page)
+    expect(page.get_by_text("下書きを保存しました。14日間")).to_be_visible()
+    page.goto("/consult/ask")
+    expect(page.get_by_text("下書きがあります")).to_be_visible()
+
+
+def _send_with_another_token(page: Page) -> None:
+    """Send a question with the token of a session that has ended."""
+    page.locator("form:has(.writing-tools) [name=csrf_token]").evaluate("it => it.value = 'old'")
+    _write("相談を投稿する")(page)
+    expect(page.get_by_role("button", name="もう一度送る")).to_be_visible()
 
 
 def _send_file(code: str, employment: str) -> Act:
@@ -256,6 +325,11 @@ def _token(page: Page) -> None:
     steps.make_token(page, page.url, "会議室の予約表")
 
 
+def _address(page: Page) -> None:
+    """Make an address for a calendar, to see the page that shows it once."""
+    steps.make_address(page)
+
+
 def _dark_page(page: Page) -> None:
     """Open the page that is in quarantine; where it was just due to be tried, once more."""
     for _attempt in range(2):
@@ -321,8 +395,32 @@ SCREENS: tuple[Screen, ...] = (
     Screen("token-made", "staff@miharu", "/my/tokens/new", _token),
     Screen("system-tokens", "it@sukagawa", "/admin/tokens"),
     Screen("system-token-new", "it@sukagawa", "/admin/tokens/new"),
+    Screen("my-data", STAFF2, "/stewardship/mine"),
+    Screen("people-data", HR, "/stewardship/people"),
+    Screen("people-data-unknown", HR, "/stewardship/people?login=nobody", status=422),
+    Screen("person-data", HR, "/stewardship/people?login=staff5@koriyama"),
+    Screen("retention", HR, "/stewardship/retention"),
+    Screen("retention-rule", HR, "/stewardship/retention/consult/questions"),
+    Screen(
+        "retention-rule-errors",
+        HR,
+        "/stewardship/retention/consult/questions",
+        _send("保存期間を決める", 保存期間="99"),
+    ),
+    Screen("disposals-empty", HR, "/stewardship/disposals"),
     Screen("acting", TWO_POSTS, "/my/acting"),
     Screen("acting-one", "staff@tamura", "/my/acting"),
+    Screen("calendar-month", STAFF2, "/calendar/"),
+    Screen("calendar-month-empty", "staff@tamura", "/calendar/?month=2027-05&of=consult"),
+    Screen("calendar-week", STAFF2, "/calendar/week?day=2026-11-18"),
+    Screen("calendar-week-empty", "staff@tamura", "/calendar/week?day=2027-05-05"),
+    Screen("calendar-subscription", TWO_POSTS, "/calendar/subscription"),
+    Screen("calendar-subscription-empty", "staff@tamura", "/calendar/subscription"),
+    Screen("calendar-subscription-new", STAFF, "/calendar/subscription/new"),
+    Screen("calendar-subscription-again", TWO_POSTS, "/calendar/subscription/new"),
+    Screen("calendar-subscription-made", "staff@miharu", "/calendar/subscription/new", _address),
+    Screen("catalogue-empty", STAFF, "/catalogue/"),
+    Screen("catalogue-filter-errors", STAFF, "/catalogue/?minutes=0", status=422),
     Screen("ledger-filled", STAFF2, "/ledger/"),
     Screen("ledger-days", STAFF2, "/ledger/", _unfold("1日ごとの内訳を見る")),
     Screen("ledger-past", STAFF, "/ledger/?month=2026-10"),
@@ -356,6 +454,14 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen("approvals-filled", HEAD, "/ledger/approvals"),
     Screen("approvals-empty", "head@tamura", "/ledger/approvals"),
+    Screen("approvals-ticked", HEAD, "/ledger/approvals?tick=all"),
+    Screen("approvals-none-chosen", HEAD, "/ledger/approvals", _send("選んだものを了承する")),
+    Screen("away-month", HEAD, "/ledger/heads/month"),
+    Screen("away-month-empty", "head@tamura", "/ledger/heads/month?month=2027-03"),
+    Screen("slip", HEAD, "/ledger/heads/slip?week=2026-11-18"),
+    Screen("slip-empty", "head@tamura", "/ledger/heads/slip"),
+    Screen("avoid-empty", "head@tamura", "/ledger/heads/avoid"),
+    Screen("avoid-errors", HEAD, "/ledger/heads/avoid", _send("決める")),
     Screen("organisation", STAFF, "/directory/sections"),
     Screen("organisation-empty", STAFF, "/directory/sections?on=1800-01-01"),
     Screen("arrange", HEAD, "/directory/sections", _open("市民課")),
@@ -373,6 +479,13 @@ SCREENS: tuple[Screen, ...] = (
     Screen("consult-ask", STAFF2, "/consult/ask"),
     Screen("consult-ask-freely", STAFF2, "/consult/ask", _choose("自由に書く")),
     Screen("consult-ask-errors", STAFF2, "/consult/ask", _send("相談を投稿する")),
+    Screen("consult-ask-preview", WRITER, "/consult/ask", _write("見え方を確かめる")),
+    Screen("consult-ask-people", WRITER, "/consult/ask", _find_people),
+    Screen("consult-ask-draft", WRITER, "/consult/ask", _leave_a_draft),
+    # Its labels are those of the page that sent it, in the language of that page.
+    Screen(
+        "consult-ask-not-arrived", WRITER, "/consult/ask", _send_with_another_token, speaks=False
+    ),
     Screen("thread-open", STAFF3, "/consult/", _open("会議の議事録")),
     Screen("thread-own", MIHARU, "/consult/mine", _all(_open("ふるさと納税"), _unfold())),
     Screen("thread-solved", STAFF2, "/consult/", _open("証明書の渡し間違いを防ぐ")),
@@ -392,7 +505,16 @@ SCREENS: tuple[Screen, ...] = (
     ),
     Screen("feature-go-on", "it@motomiya", "/admin/features", _open("再開する")),
     Screen("health-empty", "it@nihonmatsu", "/admin/health"),
+    Screen("webhook-none", IT, "/notices/webhook"),
+    Screen("webhook-errors", IT, "/notices/webhook", _send("保存する")),
+    Screen("jobs", IT, "/admin/jobs"),
+    Screen("job-sending", IT, "/admin/jobs/sending"),
+    Screen("job-runs", IT, "/admin/jobs/runs"),
+    Screen("job-runs-core", IT, "/admin/jobs/runs?whose=core&state=done"),
     Screen("matrix", "secretariat", "/admin/matrix"),
+    Screen("digest-settings", "secretariat", "/digest/settings"),
+    Screen("digest-settings-month", "secretariat", "/digest/settings?every=month"),
+    Screen("digest-town", IT, "/digest/town"),
     Screen("permissions", IT, "/admin/permissions"),
     Screen("permissions-off", "it@nihonmatsu", "/admin/permissions", _unfold()),
     Screen("permissions-changed", "it@otama", "/admin/permissions"),
@@ -426,6 +548,22 @@ SCREENS: tuple[Screen, ...] = (
         "/admin/region/roles?text=職員三",
         _all(_open("役割を付ける"), _send("役割を付ける", 終わりの日="2020-04-01")),
     ),
+    Screen("report", STAFF2, "/moderation/report/consult.question/1"),
+    Screen("report-errors", STAFF2, "/moderation/report/consult.question/1", _send("報告する")),
+    Screen("reported", "it@sukagawa", "/moderation/queue"),
+    Screen("reported-held", "it@sukagawa", "/moderation/queue?show=held"),
+    Screen("reported-none", IT, "/moderation/queue"),
+    Screen("reported-held-none", IT, "/moderation/queue?show=held"),
+    Screen("reported-region-none", "secretariat", "/moderation/region"),
+    Screen("case", "it@sukagawa", "{reported}"),
+    Screen("case-errors", "it@sukagawa", "{reported}", _send("表示を止める")),
+    Screen("case-held", "it@sukagawa", "{held}"),
+    Screen("my-posts", "head@sukagawa", "/moderation/mine"),
+    Screen("my-posts-none", STAFF2, "/moderation/mine"),
+    Screen("my-post", "head@sukagawa", "{own_post}"),
+    Screen("my-post-errors", "head@sukagawa", "{own_post}", _send("再確認を依頼する")),
+    Screen("my-reports", STAFF, "/moderation/mine/reports"),
+    Screen("my-reports-none", STAFF2, "/moderation/mine/reports"),
     Screen("officials-none", "secretariat", "/vault/officials"),
     Screen("officials-found", "secretariat", "/vault/officials?text=職員"),
     Screen("official-name", "secretariat", "/vault/officials?text=職員三", _open("開示担当にする")),
@@ -436,6 +574,11 @@ SCREENS: tuple[Screen, ...] = (
         _all(_open("開示担当にする"), _send("開示担当にする")),
     ),
     Screen("openings-mine-none", STAFF, "/vault/mine"),
+    Screen("notices", SUKAGAWA, "/notices/"),
+    Screen("notices-none", "staff@tamura", "/notices/unread"),
+    Screen("notices-hidden-none", STAFF, "/notices/hidden"),
+    Screen("notices-settings", STAFF, "/notices/settings"),
+    Screen("notices-admin", IT, "/notices/admin"),
     Screen("person-permissions", IT, "/admin/roles?role=head", _open("所属長一")),
     Screen("person-permissions-changed", "it@otama", "/admin/roles?login=staff@otama"),
     Screen("my-permissions", HEAD, "/my/permissions"),
@@ -484,6 +627,11 @@ SCREENS: tuple[Screen, ...] = (
         "/directory/duty-settings",
         _send("保存する", 使っている業務システム="x" * 61),
     ),
+    Screen("search", STAFF, "/search"),
+    Screen("search-found", "staff@tamura", "/search?q=窓口", speaks=False),
+    Screen("search-paused", STAFF, "/search?q=年末調整&period=year", speaks=False),
+    Screen("search-nothing", STAFF, "/search?q=見つからない言葉&feature=consult"),
+    Screen("search-errors", STAFF, "/search?q=、。", status=422),
     Screen("demo-clock", STAFF, "/demo/clock"),
     Screen("demo-clock-errors", STAFF, "/demo/clock", _send("この日に進める", 日にち="2026-11-01")),
     Screen("forbidden", STAFF, "/admin/features", status=403),
@@ -532,6 +680,9 @@ In its folder lies a second plugin that does not fit this Niwari and stays stopp
 """
 
 HIDDEN_SCREENS: tuple[Screen, ...] = (
+    Screen("digest-empty", STAFF, "/digest/"),
+    Screen("digest-settings-on", "secretariat", "/digest/settings"),
+    Screen("digest-town-on", IT, "/digest/town"),
     Screen("officials", "secretariat", "/vault/officials", _unfold()),
     Screen("openings", HEAD, "/vault/openings"),
     Screen("opening-new", HEAD, "/vault/openings/new"),
@@ -545,4 +696,7 @@ HIDDEN_SCREENS: tuple[Screen, ...] = (
     Screen("home-opened", MIHARU, "/"),
     Screen("home-waiting", "head@sukagawa", "/"),
 )
-"""The pages about hidden authors; ``niwari_whisper`` of tests/plugins must be installed."""
+"""The pages about hidden authors; ``niwari_whisper`` of tests/plugins must be installed.
+
+The region has its digest on there, of which no issue has been made.
+"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from playwright.sync_api import FilePayload, Page, expect
@@ -47,6 +48,14 @@ def make_token(page: Page, address: str, label: str) -> None:
     page.locator("input[name=scopes]").first.check()
     page.locator("main form button[type=submit]").click()
     expect(page.locator("#token")).to_be_visible()
+
+
+def make_address(page: Page) -> str:
+    """Make an address for subscribing to one's calendar, and return it: it is shown this once."""
+    page.goto("/calendar/subscription/new")
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("#calendar-address")).to_be_visible()
+    return page.locator("#calendar-address").inner_text()
 
 
 def keep_transfers(page: Page, data: bytes) -> None:
@@ -205,6 +214,14 @@ def tick_permissions(page: Page, area: str, **roles: str) -> None:
     says(page, f"「{area}」の権限を保存しました。すぐに反映されます。")
 
 
+def switch_digest_on(page: Page) -> None:
+    """Let the region have its digest every week, as the secretariat."""
+    page.goto("/digest/settings")
+    page.get_by_role("radio", name="毎週月曜日").check()
+    page.get_by_role("button", name="保存する").click()
+    says(page, "広域通信を毎週出すことにしました。")
+
+
 def name_official(page: Page, who: str) -> None:
     """Name an official for openings, as the secretariat: the first of those found."""
     page.goto(f"/vault/officials?text={who}")
@@ -221,4 +238,161 @@ def ask_opening(page: Page, reason: str) -> str:
     page.get_by_label("理由").fill(reason)
     page.get_by_role("button", name="開示を求める").click()
     says(page, "開示を求めました。")
+    return path_of(page)
+
+
+def report_post(page: Page, path: str, words: str, reason: str, text: str = "") -> None:
+    """Report the post in which ``words`` stand, on the page at ``path``."""
+    page.goto(path)
+    post = page.get_by_role("article").filter(has_text=words).last
+    post.get_by_role("link", name="この投稿を報告する").click()
+    page.get_by_role("radio", name=reason).check()
+    page.get_by_label("気になるところ").fill(text)
+    page.get_by_role("button", name="報告する", exact=True).click()
+    says(page, "報告を受け付けました。")
+
+
+def open_reported(page: Page, queue: str = "/moderation/queue") -> str:
+    """Open the latest case of a queue, as its moderator; returns its path."""
+    page.goto(queue)
+    page.get_by_role("main").get_by_role("listitem").get_by_role("link", name="番").last.click()
+    expect(page.get_by_role("heading", name="投稿の内容")).to_be_visible()
+    return path_of(page)
+
+
+def decide_post(page: Page, outcome: str, reason: str) -> None:
+    """Decide about the post whose case is open."""
+    page.get_by_label("理由").fill(reason)
+    page.get_by_role("button", name=outcome, exact=True).click()
+
+
+def own_post(page: Page) -> str:
+    """Open the latest post of one's own that was held back; returns the path with its query."""
+    page.goto("/moderation/mine")
+    page.get_by_role("main").get_by_role("listitem").get_by_role("link", name="番").first.click()
+    expect(page.get_by_role("heading", name="投稿の内容")).to_be_visible()
+    return f"{path_of(page)}?{urlsplit(page.url).query}"
+
+
+def name_clerk(page: Page, section: str, login: str) -> None:
+    """Let HR name a section's clerk."""
+    page.goto("/directory/sections")
+    row = page.get_by_role("row").filter(has_text=section)
+    row.locator("a[href$='/arrange']").first.click()
+    page.locator("input[name=clerk-login]").fill(login)
+    page.locator("form:has(input[name=clerk-login]) button[type=submit]").click()
+    says(page, "庶務担当を決めました。")
+
+
+def import_file(page: Page, kind: str, *lines: str) -> None:
+    """Import a file of lines, the header first, as HR."""
+    page.goto("/admin/import")
+    page.get_by_role("radio", name=kind).check()
+    data = "\n".join(lines).encode()
+    file: FilePayload = {"name": "lines.csv", "mimeType": "text/csv", "buffer": data}
+    page.locator("input[type=file]").set_input_files(files=[file])
+    page.get_by_role("button", name="内容を確かめる", exact=True).click()
+    page.get_by_role("button", name="この内容で取り込む", exact=True).click()
+    expect(page.locator("#messages")).not_to_be_empty()
+
+
+def note_oral_ok(page: Page, day: str, minutes: int, purpose: str) -> str:
+    """Ask with the tick of an oral OK of now; returns the request's path."""
+    page.goto("/ledger/requests/new")
+    page.get_by_label("すること").fill(purpose)
+    page.get_by_label("日にち").fill(day)
+    page.get_by_role("spinbutton", name="長さ").fill(str(minutes))
+    page.get_by_role("checkbox", name="所属長から、もう口頭で了承をもらいました").check()
+    page.get_by_role("button", name="申し込む", exact=True).click()
+    says(page, "口頭の了承を書きとめ、時間を確保しました。")
+    return path_of(page)
+
+
+def ask_standing(page: Page, purpose: str, weekday: str = "") -> str:
+    """Ask for a standing agreement: each third such day from 15:00 to 16:00, or 2 hours a month."""
+    page.goto("/ledger/standing/new")
+    page.get_by_label("すること").fill(purpose)
+    if weekday:
+        page.get_by_role("radio", name="決まった日").check()
+        page.get_by_text("決まった日のとき：くり返しと時刻").click()
+        page.get_by_role("combobox", name="くり返し").select_option(label="毎月第3")
+        page.get_by_role("combobox", name="曜日").select_option(label=weekday)
+        page.get_by_label("始まりの時刻").fill("15:00")
+        page.get_by_label("終わりの時刻").fill("16:00")
+    page.get_by_role("button", name="予定を確かめる").click()
+    page.get_by_role("button", name="この内容で申し込む").click()
+    says(page, "包括了承を申し込みました。")
+    return path_of(page)
+
+
+def enter_lines(page: Page, lines: Sequence[tuple[str, str]], minutes: int, purpose: str) -> None:
+    """Enter for others as their clerk, one line for each person and day."""
+    page.goto("/ledger/entering")
+    for there in range(5, len(lines), 5):
+        page.get_by_role("button", name="行を増やす").click()
+        expect(page.get_by_label(f"{there + 1}行目の職員", exact=True)).to_be_visible()
+    for number, (person, day) in enumerate(lines, 1):
+        page.get_by_label(f"{number}行目の職員", exact=True).select_option(label=person)
+        page.get_by_label(f"{number}行目の日にち", exact=True).fill(day)
+        page.get_by_label(f"{number}行目の長さ（分）", exact=True).fill(str(minutes))
+        page.get_by_label(f"{number}行目のすること", exact=True).fill(purpose)
+    page.get_by_role("button", name="まとめて申し込む").click()
+    says(page, "件を代理入力しました。")
+
+
+def agree_first(page: Page) -> None:
+    """Agree with one tap to the first request of the head's list."""
+    page.goto("/ledger/approvals")
+    page.get_by_role("main").get_by_role("button", name="を了承する").first.click()
+    says(page, "了承しました。")
+
+
+def avoid(page: Page, reason: str, first: str, last: str) -> None:
+    """Name days that a section should avoid, as its head."""
+    page.goto("/ledger/heads/avoid")
+    page.get_by_label("理由").fill(reason)
+    page.get_by_label("始まりの日").fill(first)
+    page.get_by_label("終わりの日").fill(last)
+    page.get_by_role("button", name="決める", exact=True).click()
+    says(page, "避けてほしい期間を決めました。")
+
+
+def freeze(page: Page, reason: str) -> None:
+    """Stop the 20% time of a town now, as its HR."""
+    page.goto("/ledger/freezes")
+    page.get_by_label("理由").fill(reason)
+    page.get_by_role("button", name="20%の時間を止める").click()
+    says(page, "停止しました。")
+
+
+def lift_freeze(page: Page) -> None:
+    """Let a stopped town go on, when what was agreed to rests."""
+    page.goto("/ledger/freezes")
+    while page.get_by_text("順に処理しています").count():
+        page.reload()
+    page.get_by_text("20%の時間を再開する").click()
+    page.get_by_role("button", name="再開する", exact=True).click()
+    says(page, "再開しました。")
+
+
+def lower_share(page: Page, percent: str, day: str, section: str = "", login: str = "") -> None:
+    """Lower the share of a section, or of a person, as HR."""
+    page.goto("/ledger/rates")
+    page.get_by_role("radio", name="所属" if section else "個人", exact=True).check()
+    if section:
+        page.get_by_role("combobox", name="所属").select_option(label=section)
+    page.get_by_label("職員のアカウント").fill(login)
+    page.get_by_label("割合", exact=False).last.fill(percent)
+    page.get_by_label("始まりの日").fill(day)
+    page.get_by_role("button", name="この割合にする").click()
+    says(page, "割合を決めました。")
+
+
+def draw(page: Page, allowance: str, period: str, minutes: int) -> str:
+    """Record a part of an allowance without dates; returns the path of its period's request."""
+    page.goto(allowance)
+    page.get_by_role("link", name=period).click()
+    page.get_by_label("使った長さ").fill(str(minutes))
+    page.get_by_role("button", name="記録する").click()
+    says(page, "記録しました。")
     return path_of(page)

@@ -5,25 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.chromium import PHONE
+from tests.browser.keyboard import tab_to
 from tests.browser.screens import HEAD, IT, STAFF, STAFF2
 from tests.browser.visitors import Visitors
-
-ENOUGH = 60
-"""More presses of Tab than any of these pages needs."""
-
-
-def tab_to(page: Page, goal: Locator) -> None:
-    """Press Tab until the goal has the focus, and expect to see that it has."""
-    for _ in range(ENOUGH):
-        page.keyboard.press("Tab")
-        if goal.evaluate("(element) => element === document.activeElement"):
-            break
-    expect(goal).to_be_focused()
-    width = goal.evaluate("(element) => getComputedStyle(element).outlineWidth")
-    assert width == "4px"
 
 
 @pytest.mark.parametrize(

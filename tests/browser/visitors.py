@@ -8,7 +8,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 
-from tests.browser.chromium import OFFICE
+from niwari.testing.accessibility import findings
+from tests.browser.chromium import OFFICE, SIZES
 from tests.browser.watch import Watch
 
 NewContext = Callable[..., BrowserContext]
@@ -79,6 +80,16 @@ class Visitors:
         for watch in self._watches:
             watch.problems.clear()
         return found
+
+
+def expect_sound(visitors: Visitors, page: Page) -> None:
+    """Expect no finding of axe and nothing that scrolls sideways, at both widths."""
+    assert visitors.take_problems() == []
+    for size in SIZES:
+        page.set_viewport_size(size)
+        assert findings(page) == []
+    page.set_viewport_size(SIZES[0])
+    visitors.take_problems()  # axe-core sets styles; that is not the page's
 
 
 def sign_in(page: Page, login: str) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from niwari.admin import subjects, switching
+from niwari.admin import switching
 from niwari.api import Receipt, Record, Subject
 from niwari.db import database, is_postgresql
+from niwari.stewardship import subjects
 from niwari_consult.models import Answer, Question
 from niwari_consult.resources import QUESTION
 from niwari_consult.service import posting

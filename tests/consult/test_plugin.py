@@ -14,6 +14,14 @@ def test_the_host_has_taken_it(world: Any) -> None:
     assert (activity.code, activity.counts, activity.discreet) == ("consult", True, True)
 
 
+def test_what_tells_one_person_of_their_own_answer_goes_to_no_chat(world: Any) -> None:
+    kinds = world.host.plugins["consult"].contributions.notices
+    assert {kind.code: kind.to_chat for kind in kinds} == {
+        "consult.answered": True,
+        "consult.accepted": False,
+    }
+
+
 def test_everybody_may_read_ask_and_answer(ctx_for: Any) -> None:
     for login in ("staff@koriyama", "head@koriyama", "hr@koriyama", "it@koriyama", "secretariat"):
         ctx = ctx_for(login)

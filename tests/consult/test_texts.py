@@ -15,7 +15,6 @@ from niwari_consult.texts import (
     checked_body,
     checked_optional,
     checked_title,
-    paragraphs,
 )
 
 NOTHING = ["", " ", "　", "\n\t \r\n", "\u200b\u200d\ufeff", "\u00ad"]
@@ -50,11 +49,6 @@ def test_limits_are_counted_in_characters() -> None:
 def test_line_ends_become_plain_and_a_title_one_line() -> None:
     assert checked_body(" 一行目\r\n二行目\r三行目\n ") == "一行目\n二行目\n三行目"
     assert checked_title("  題が\n二行  に\t分かれた ") == "題が 二行 に 分かれた"
-
-
-def test_paragraphs_are_parted_by_empty_lines() -> None:
-    assert paragraphs("a\nb \n\n \n\nc\n") == (("a", "b"), ("c",))
-    assert paragraphs("") == ()
 
 
 def test_of_three_parts_only_the_question_is_needed() -> None:
@@ -142,3 +136,13 @@ def test_lines_and_paragraphs_are_kept(client_for: Any, ask: Any) -> None:
     page = client_for("staff@miharu").get(f"/consult/{question}").get_data(as_text=True)
     assert "<p>一行目<br>二行目</p>" in page
     assert "<p>次の段落</p>" in page
+
+
+def test_what_is_marked_is_shown_as_it_is_meant(client_for: Any, ask: Any, answer: Any) -> None:
+    question = ask("staff@koriyama", text=InParts("- 一つ\n- 二つ", "", "**いつ**ですか"))
+    answer("staff@miharu", question, "# まず\n詳しくは https://example.jp/tebiki を見てください。")
+    page = client_for("staff@miharu").get(f"/consult/{question}").get_data(as_text=True)
+    assert "<li>一つ</li>" in page
+    assert "<strong>いつ</strong>ですか" in page
+    assert "<h3>まず</h3>" in page
+    assert '<a href="https://example.jp/tebiki" class="outside" rel="noopener noreferrer">' in page

@@ -52,11 +52,15 @@ def town_with(database_engines: Engines) -> Iterator[TownWith]:
 
     def make(plugins: Sequence[Found]) -> str:
         def prepare(url: str) -> None:
-            prepare_town(url)
             migrate_further(url, plugins)
 
+        town = ("town", prepare_town)
         name = "+".join(["town", *(plugin.name for plugin in plugins)])
-        made.append(database_engines.copy_of(name, prepare if plugins else prepare_town))
+        made.append(
+            database_engines.copy_of(name, prepare, onto=town)
+            if plugins
+            else database_engines.copy_of(*town)
+        )
         return made[-1]
 
     yield make

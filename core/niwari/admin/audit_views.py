@@ -8,10 +8,10 @@ from wtforms.validators import Length, Optional, StopValidation
 from niwari.admin import auditing
 from niwari.admin.acts import act_words
 from niwari.admin.auditing import MOST_DOWNLOADED, Position, Wanted
-from niwari.admin.file_pages import attached
 from niwari.admin.views import blueprint
 from niwari.clock import tokyo_day
 from niwari.errors import DomainError, NotFound
+from niwari.pages.downloads import attached
 from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import parts
 

@@ -8,11 +8,12 @@ from wtforms import HiddenField, RadioField
 
 from niwari.admin import importing, transfers
 from niwari.admin.audit_views import blueprint
-from niwari.admin.file_pages import LARGEST_MEGABYTES, attached, file_field
+from niwari.admin.file_pages import LARGEST_MEGABYTES, LARGEST_UPLOAD, file_field
 from niwari.admin.importing import KINDS, SHOWN
 from niwari.directory.drafts import DraftGone
 from niwari.directory.importing.columns import needed
 from niwari.errors import DomainError
+from niwari.pages.downloads import attached
 from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import place_under
 from niwari.pages.texts import gettext as _
@@ -50,7 +51,7 @@ def import_files() -> str:
     return _ask(FileForm())
 
 
-@blueprint.post("/import", permission=_HR)
+@blueprint.post("/import", permission=_HR, largest_body=LARGEST_UPLOAD)
 def send_file() -> BaseResponse | tuple[str, int]:
     """Keep a file and lead to its preview."""
     form = FileForm()

@@ -23,10 +23,11 @@ from niwari.errors import N_, Invalid, NotFound
 from niwari.ledger.importing import (
     plan_leave,
     plan_leave_units,
+    plan_overtime,
     plan_patterns,
     plan_roster,
 )
-from niwari.ledger.importing.columns import LEAVE, LEAVE_UNITS, PATTERNS, ROSTER
+from niwari.ledger.importing.columns import LEAVE, LEAVE_UNITS, OVERTIME, PATTERNS, ROSTER
 from niwari.specs.contributions import Label
 from niwari.tabular import BadLine, ImportRefused, write_csv
 
@@ -67,6 +68,9 @@ KINDS: Mapping[str, Kind] = {
             Label("休暇（1日・半日・時間で）", "Leave, by day and unit"),
             LEAVE_UNITS,
             plan_leave_units,
+        ),
+        Kind(
+            "overtime", Label("時間外勤務（月ごと）", "Overtime by month"), OVERTIME, plan_overtime
         ),
     )
 }

@@ -1,24 +1,27 @@
 """What the admin pages contribute through the hooks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from niwari.admin import (
     audit_views,
-    core_subjects,
     import_views,
+    job_views,
     permission_views,
     region_role_views,
     role_views,
     transfer_views,
 )
+from niwari.admin.models import MODELS
+from niwari.admin.notices import KINDS
 from niwari.context import Context
+from niwari.db import Model
 from niwari.directory.transfers.listing import stuck_in
 from niwari.directory.transfers.towns import is_planning
 from niwari.host.blueprint import Blueprint
 from niwari.host.town_state import state_of
 from niwari.specs import hookimpl
-from niwari.specs.contributions import Label, MenuItem, Permission, Receipt, Record, Subject
+from niwari.specs.contributions import Label, MenuItem, NoticeKind, Permission
 
 
 @hookimpl
@@ -39,11 +42,24 @@ def permissions() -> Sequence[Permission]:
 
 
 @hookimpl
+def models() -> Sequence[type[Model]]:
+    """What municipal IT was told of."""
+    return MODELS
+
+
+@hookimpl
+def notices() -> Sequence[NoticeKind]:
+    """A part of a feature went dark, a job fails again and again."""
+    return KINDS
+
+
+@hookimpl
 def routes() -> Sequence[Blueprint]:
     """The pages under 管理: they share one blueprint."""
     pages = (
         audit_views,
         import_views,
+        job_views,
         permission_views,
         role_views,
         region_role_views,
@@ -67,6 +83,7 @@ def navigation(ctx: Context) -> Sequence[MenuItem]:
         MenuItem(
             Label("機能の調子", "Feature health"), "admin.health", "admin", 20, len(dark) or None
         ),
+        MenuItem(Label("定期処理と動作状況", "Jobs and health"), "admin.jobs", "admin", 25),
         MenuItem(Label("市町村ごとの機能", "Features by town"), "admin.matrix", "admin", 30),
         MenuItem(Label("だれが何をできるか", "Who may do what"), "admin.permissions", "admin", 40),
         MenuItem(Label("役割を持つ職員", "People with roles"), "admin.roles", "admin", 50),
@@ -75,15 +92,3 @@ def navigation(ctx: Context) -> Sequence[MenuItem]:
         planned,
         MenuItem(Label("記録（監査）", "Audit record"), "admin.audit", "admin", 68),
     ]
-
-
-@hookimpl
-def export_data(ctx: Context, subject: Subject) -> Iterable[Record]:
-    """What the host and the audit keep, which know no people themselves."""
-    return core_subjects.records(subject)
-
-
-@hookimpl
-def erase_data(ctx: Context, subject: Subject) -> Receipt:
-    """Erase settings and the values in the audit; the audit itself remains."""
-    return core_subjects.erase(ctx, subject)

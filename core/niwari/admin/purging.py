@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from peewee import PeeweeException, fn
+from peewee import PeeweeException
 
 from niwari.admin.tables import count_of, tables_of
 from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import database, is_postgresql, locked, rows, transaction
+from niwari.db.counting_on import note_dropped
+from niwari.digest.forgetting import forget_rows_of
 from niwari.directory.models import Municipality
 from niwari.errors import N_, DomainError, NotFound
 from niwari.events.models import Delivery, Event
+from niwari.files.service import remove_all_of
+from niwari.host.codes import is_of
 from niwari.host.dispatch import Dispatcher
 from niwari.host.enablement import bump_revision, hold
 from niwari.host.models import (
@@ -27,6 +30,9 @@ from niwari.host.models import (
 )
 from niwari.host.requirements import required_by
 from niwari.host.town_state import OFF
+from niwari.moderation.subjects import forget_plugin as forget_reports
+from niwari.notices.forgetting import forget_plugin as forget_notices
+from niwari.search.marking import forget_plugin as forget_entries
 
 
 class NothingKept(NotFound):
@@ -133,8 +139,9 @@ def purge(
     """Drop a plugin's tables and history and whatever the host notes of it; returns what was there.
 
     In one transaction, with an audit row for each municipality that ever switched it or decided who
-    may do what in it; installed again it begins as declared, everywhere. ``save`` is called first,
-    while nobody can write into the tables; what it raises stops the purge. Raises ``NothingKept``,
+    may do what in it; installed again it begins as declared, everywhere, with ids above all that were
+    handed out. ``save`` is called first, while nobody can write into the tables; what it raises stops
+    the purge. Raises ``NothingKept``,
     ``StillOn``, ``StillNeeded``, ``NotTyped`` unless ``typed`` is the name, and ``Referred`` where
     foreign keys of others point to its tables; then nothing is changed.
     """
@@ -150,6 +157,7 @@ def purge(
             for table, _count in kept.tables:
                 database.execute_sql(f'LOCK TABLE "{table}" IN ACCESS EXCLUSIVE MODE')
         save(kept)
+        note_dropped(database.obj, [table for table, _count in kept.tables])
         try:
             for table, _count in reversed(kept.tables):
                 database.execute_sql(f'DROP TABLE "{table}"')
@@ -179,15 +187,9 @@ def _towns_of(name: str) -> list[int]:
     """Return the municipalities that ever switched it or mapped a permission of it, by id."""
     switched = Enablement.select(Enablement.municipality_id).where(Enablement.plugin == name)
     mapped = RolePermission.select(RolePermission.municipality_id).where(
-        _is_of(RolePermission.permission, name)
+        is_of(RolePermission.permission, name)
     )
     return sorted({town for query in (switched, mapped) for (town,) in rows(query)})
-
-
-def _is_of(code: Any, name: str) -> Any:
-    """Return the condition that a code, as of a permission or an event, is one of the plugin's."""
-    # Not LIKE, which takes the underscore of a name for any letter.
-    return fn.SUBSTR(code, 1, len(name) + 1) == f"{name}."
 
 
 def _forget(ctx: Context, name: str, kept: Kept) -> None:
@@ -202,10 +204,15 @@ def _forget(ctx: Context, name: str, kept: Kept) -> None:
             plugin=name,
             rows=kept.rows,
         )
-    events = Event.select(Event.id).where(_is_of(Event.name, name))
+    forget_entries(name, [table for table, _count in kept.tables])
+    events = Event.select(Event.id).where(is_of(Event.name, name))
     Delivery.delete().where((Delivery.plugin == name) | Delivery.event.in_(events)).execute()
     Event.delete().where(Event.id.in_(events)).execute()
-    RolePermission.delete().where(_is_of(RolePermission.permission, name)).execute()
+    RolePermission.delete().where(is_of(RolePermission.permission, name)).execute()
+    remove_all_of(name)
+    forget_rows_of(name)
     for model in (Enablement, MunicipalitySetting, PersonSetting, Failure, Quarantine, Cost):
         model.delete().where(model.plugin == name).execute()
     InstalledPlugin.delete().where(InstalledPlugin.name == name).execute()
+    forget_reports(name)
+    forget_notices(name)

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from niwari.admin import transfers
 from niwari.admin.audit_views import blueprint
-from niwari.admin.file_pages import LARGEST_MEGABYTES, attached
+from niwari.admin.file_pages import LARGEST_MEGABYTES, LARGEST_UPLOAD
 from niwari.admin.import_views import refusal_of
 from niwari.admin.importing import SHOWN, Preview, list_of
 from niwari.admin.transfer_forms import KeepForm, PlanningForm, ReleaseForm, TransferFileForm
@@ -17,6 +17,7 @@ from niwari.directory.transfers import keeping, listing, towns
 from niwari.directory.transfers.keeping import MOST_OPEN, NotOpen
 from niwari.errors import DomainError, NotFound
 from niwari.pages.addresses import LARGEST_ID, whole_number
+from niwari.pages.downloads import attached
 from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import place_under
 from niwari.pages.texts import gettext as _
@@ -39,7 +40,7 @@ def show_transfers() -> str:
     return _listed(TransferFileForm())
 
 
-@blueprint.post("/transfers", permission=_HR, recent=True)
+@blueprint.post("/transfers", permission=_HR, recent=True, largest_body=LARGEST_UPLOAD)
 def send_transfers() -> Answer:
     """Keep a file as a draft and lead to its preview."""
     form = TransferFileForm()
@@ -137,7 +138,7 @@ def move_release(transfer_id: int) -> Answer:
         return _back(done)
 
 
-@blueprint.post(f"{_ONE}/file", permission=_HR, recent=True)
+@blueprint.post(f"{_ONE}/file", permission=_HR, recent=True, largest_body=LARGEST_UPLOAD)
 def mend_transfers(transfer_id: int) -> Answer:
     """Look at a file that is to take the place of a sealed one."""
     form = TransferFileForm()

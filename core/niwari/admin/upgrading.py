@@ -7,10 +7,12 @@ from niwari.context import Context
 from niwari.db import rows, transaction
 from niwari.directory.models import Municipality
 from niwari.directory.people import municipality_ref
+from niwari.directory.system import system_context
 from niwari.host.dispatch import Dispatcher
 from niwari.host.loaded import Plugin
 from niwari.host.models import Enablement, InstalledPlugin
 from niwari.host.town_state import OFF
+from niwari.search.marking import mark_all
 
 
 def note_plugins(dispatcher: Dispatcher) -> list[str]:
@@ -30,6 +32,9 @@ def note_plugins(dispatcher: Dispatcher) -> list[str]:
             failures += failed
             if failed:
                 continue
+        if known is None or known.version != plugin.manifest.version:
+            # Another version may describe its rows in other words.
+            mark_all(system_context(dispatcher.clock(), "niwari migrate"), plugin.name)
         _note(dispatcher, plugin)
     return failures
 

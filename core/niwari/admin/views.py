@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import Length
 
-from niwari.admin import service, switching
+from niwari.admin import job_overview, service, switching
 from niwari.admin.preview import preview
 from niwari.admin.service import Feature
 from niwari.admin.setting_forms import settings_form, typed_values
@@ -137,6 +137,7 @@ def health() -> str:
     return render_template(
         "admin/health.html",
         health=service.health(ctx),
+        lasting=job_overview.lasting(ctx, parts().host),
         labels={name: switching.label_of(p, ctx.locale) for name, p in plugins.items()},
         part_words=lambda plugin, surface: part_words(plugins.get(plugin), surface),
     )

@@ -22,6 +22,8 @@ def part_words(plugin: Plugin | None, surface: str) -> str:
         "cards": _("ホームのカード"),
         "card": _("ホームのカード"),
         "handler": _("ほかの機能からの連絡を受ける処理"),
+        "job": _("定期処理"),
+        "task": _("あとで行う処理"),
         "service": _("ほかの機能からの問合せに答える処理"),
         "can_enable": _("使えるようにする前の確認"),
         "enabled": _("使えるようにするときの準備"),

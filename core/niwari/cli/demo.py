@@ -9,7 +9,7 @@ import click
 from waitress import serve
 
 from niwari.admin.upgrading import note_plugins
-from niwari.app import LARGEST_UPLOAD, create_app, load_host, make_worker_queue, migrate_all
+from niwari.app import create_app, largest_request, load_host, migrate_all
 from niwari.config import Settings, load_settings
 from niwari.db import connection, database, open_database
 from niwari.demo.loading import enable_new, load_demo
@@ -22,6 +22,8 @@ from niwari.host.running import bind
 from niwari.installation import home, installation_clock
 from niwari.jobs.service import start_embedded_worker
 from niwari.keyring import open_keyring
+from niwari.schedule import make_worker_queue
+from niwari.search.indexing import index_due
 
 
 @click.command()
@@ -38,9 +40,10 @@ def demo(port: int, open_browser: bool) -> None:
     settings = demo_settings(port)
     _check_port(port)
     prepare(settings)
-    app = create_app(settings)
-    app.config["NIWARI_DEMO_ACCOUNTS"] = ACCOUNTS
+    # One clock for the pages and the worker: who moves it on the pages moves the worker along.
     clock = installation_clock(settings)
+    app = create_app(settings, clock=clock)
+    app.config["NIWARI_DEMO_ACCOUNTS"] = ACCOUNTS
     consumer = start_embedded_worker(make_worker_queue(settings, clock), clock)
     click.echo(f"\nNiwari demo: {settings.base_url}\n")
     for login, label in ACCOUNTS:
@@ -55,7 +58,7 @@ def demo(port: int, open_browser: bool) -> None:
             port=port,
             threads=8,
             ident=None,
-            max_request_body_size=LARGEST_UPLOAD,
+            max_request_body_size=largest_request(settings),
         )
     finally:
         consumer.stop(graceful=True)
@@ -95,6 +98,7 @@ def prepare(settings: Settings) -> None:
         host.check_migrations()
         note_plugins(bind(Dispatcher(host, installation_clock(settings))))
         if load_demo(host):
+            index_due(installation_clock(settings)())
             click.echo("Loaded the demo region: 17 municipalities.")
         for name in enable_new(host):
             click.echo(f"{name} is new: switched on in all 17 municipalities.")

@@ -1,4 +1,4 @@
-"""ledger explain, set-rate, and the imports of work time."""
+"""ledger explain, close, set-rate, and the imports of work time."""
 
 import json
 from datetime import date
@@ -9,13 +9,19 @@ from niwari.cli.days import day_option
 from niwari.cli.ledger_import import (
     import_leave_command,
     import_leave_units_command,
+    import_overtime_command,
     import_patterns_command,
     import_roster_command,
 )
 from niwari.cli.opening import opened
+from niwari.clock import tokyo_day
+from niwari.directory.people import municipality_by_code
+from niwari.directory.system import system_context
 from niwari.ledger import rates
+from niwari.ledger.closing.closing import close
+from niwari.ledger.closing.due import closing_of
 from niwari.ledger.explain import explain
-from niwari.ledger.worktime import PeriodError
+from niwari.ledger.worktime import PeriodError, parse_period
 
 
 @click.group("ledger")
@@ -27,6 +33,7 @@ ledger_group.add_command(import_patterns_command)
 ledger_group.add_command(import_leave_command)
 ledger_group.add_command(import_leave_units_command)
 ledger_group.add_command(import_roster_command)
+ledger_group.add_command(import_overtime_command)
 
 
 @ledger_group.command("explain")
@@ -54,8 +61,41 @@ def explain_command(login: str, period: str, as_json: bool) -> None:
         f"base {found.base}  cap {found.cap}  used {found.used}  "
         f"reserved {found.reserved}  free {found.free}"
     )
+    if found.leave == "long":
+        click.echo(
+            "Short leave, such as annual leave, is not taken off the base (long_leave_only)."
+        )
     for day, minutes, rate, why in found.days:
         click.echo(f"{day}  {minutes:>4}  {rate:>4}  {' '.join(why)}")
+
+
+@ledger_group.command("close")
+@click.argument("code")
+@click.argument("period")
+def close_command(code: str, period: str) -> None:
+    """Close PERIOD of the municipality CODE: what is not recorded lapses, and the base is frozen.
+
+    Goes by batches of people; if it is stopped, run it again and it goes on. Closing twice changes
+    nothing. PERIOD is as in "explain".
+
+    Example: niwari ledger close 072036 2026-11
+    """
+    try:
+        wanted = parse_period(period)
+    except PeriodError as error:
+        raise click.BadParameter(str(error), param_hint="PERIOD") from error
+    with opened() as installation:
+        now = installation.clock()
+        town = municipality_by_code(code, tokyo_day(now))
+        ctx = system_context(now, "niwari ledger close", town)
+        before = closing_of(town.id, wanted)
+        done = before or close(ctx, wanted, _show_progress)
+    said = "was closed already" if before else "is closed"
+    click.echo(f"{code} {period} {said}: {done.people} people, {done.lapsed} lapsed.")
+
+
+def _show_progress(done: int, people: int) -> None:
+    click.echo(f"{done} of {people} people", err=True)
 
 
 @ledger_group.command("set-rate")

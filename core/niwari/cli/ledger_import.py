@@ -1,4 +1,4 @@
-"""The commands that import work time: patterns, leave, leave by units, roster."""
+"""The commands that import work time: patterns, leave, leave by units, roster; and overtime."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,8 +18,14 @@ from niwari.directory.importing.columns import FileColumn
 from niwari.directory.importing.planned import Planner, carry_out
 from niwari.directory.system import system_context
 from niwari.errors import N_
-from niwari.ledger.importing import plan_leave, plan_leave_units, plan_patterns, plan_roster
-from niwari.ledger.importing.columns import LEAVE, LEAVE_UNITS, PATTERNS, ROSTER
+from niwari.ledger.importing import (
+    plan_leave,
+    plan_leave_units,
+    plan_overtime,
+    plan_patterns,
+    plan_roster,
+)
+from niwari.ledger.importing.columns import LEAVE, LEAVE_UNITS, OVERTIME, PATTERNS, ROSTER
 from niwari.pages.texts import gettext
 
 
@@ -88,4 +94,14 @@ import_roster_command = _import_command(
     "A line replaces the pattern, holidays and closures on its day. Importing the same file again "
     "changes nothing.",
     "niwari ledger import-roster roster.csv",
+)
+
+import_overtime_command = _import_command(
+    "import-overtime",
+    plan_overtime,
+    OVERTIME,
+    "Import overtime by month (overtime.csv): all of it, or nothing where a line is wrong.",
+    "It stands beside the 20% in reports and changes no allowance. Importing the same file again "
+    "changes nothing; other minutes for the same person and month replace the former ones.",
+    "niwari ledger import-overtime overtime.csv",
 )

@@ -16,10 +16,12 @@ from niwari.cli.identity import identity_group
 from niwari.cli.keys import keys_group
 from niwari.cli.language import language_of, speaking
 from niwari.cli.ledger import ledger_group
+from niwari.cli.mail import mail_group
 from niwari.cli.migrating import UpgradeFailed, migrate
 from niwari.cli.new_plugin import new_plugin
 from niwari.cli.plugin_commands import CommandFailed, group_of
 from niwari.cli.plugins import NotSound, plugins_group
+from niwari.cli.search import search_group
 from niwari.cli.serving import serve, worker
 from niwari.cli.translate import translate
 from niwari.config import ConfigError
@@ -100,6 +102,8 @@ for _command in (
     ledger_group,
     keys_group,
     audit_group,
+    search_group,
+    mail_group,
     new_plugin,
     translate,
 ):

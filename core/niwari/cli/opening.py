@@ -9,6 +9,7 @@ from niwari.clock import Clock
 from niwari.config import ConfigError, Settings, load_settings
 from niwari.db import connection, open_database
 from niwari.demo.story import BEGINNING
+from niwari.files.storage import open_files
 from niwari.host.environment import environment_of_database
 from niwari.host.keys import check_keys
 from niwari.installation import home, installation_clock
@@ -40,6 +41,7 @@ def opened(*, migrated: bool = True, sealing: bool = True) -> Iterator[Opened]:
     settings.home.mkdir(parents=True, exist_ok=True)
     open_database(settings.database_url)
     ring = open_keyring(settings)
+    open_files(settings)
     with connection():
         if migrated:
             require_migrated()

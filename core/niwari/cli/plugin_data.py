@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from niwari.admin import purging, subjects
+from niwari.admin import purging
 from niwari.admin.tables import lines_of
 from niwari.cli.language import command_context
 from niwari.cli.loading import loaded
@@ -27,6 +27,7 @@ from niwari.errors import N_, Invalid
 from niwari.host.dispatch import Dispatcher
 from niwari.pages.texts import locale
 from niwari.specs.contributions import Record, Subject
+from niwari.stewardship import subjects
 
 _to = click.option(
     "--to",

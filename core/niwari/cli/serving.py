@@ -6,12 +6,14 @@ from typing import Any
 
 import click
 
-from niwari.app import LARGEST_UPLOAD, create_app, make_worker_queue
+from niwari.admin.file_pages import LARGEST_UPLOAD
+from niwari.app import create_app, largest_request
 from niwari.cli.opening import opened
 from niwari.config import load_settings
 from niwari.identity.providers.start import require_provider
 from niwari.installation import home, installation_clock
 from niwari.jobs.service import run_worker
+from niwari.schedule import make_worker_queue
 
 
 @click.command()
@@ -52,8 +54,9 @@ def serve(host: str, port: int, workers: int, threads: int, strict: bool, safe_m
             host=host,
             port=port,
             threads=threads,
-            max_request_body_size=LARGEST_UPLOAD,
-            inbuf_overflow=LARGEST_UPLOAD + 1,  # beyond it would put bodies into temporary files
+            max_request_body_size=largest_request(settings),
+            # Files of imports stay in memory, attachments go into temporary files.
+            inbuf_overflow=LARGEST_UPLOAD + 1,
             **proxies,
         )
         return

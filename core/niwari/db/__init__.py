@@ -1,12 +1,13 @@
 """The database: one engine by URL, one way to write, one way to migrate."""
 
 from niwari.db.engine import connection, database, end_use, is_postgresql, open_database
-from niwari.db.fields import IdField, InstantField
+from niwari.db.fields import BigIdField, IdField, InstantField
 from niwari.db.model import MigrationModel, Model, PluginModel, append_only
 from niwari.db.rows import rows
 from niwari.db.transaction import locked, transaction
 
 __all__ = [
+    "BigIdField",
     "IdField",
     "InstantField",
     "MigrationModel",

@@ -8,18 +8,30 @@ from peewee import SQL, AutoField, DateTimeField, NodeList
 from niwari.db.engine import is_postgresql
 
 
-class IdField(AutoField):
-    """The key of a row: numbers that count up, of which none is ever handed out twice.
-
-    An id is kept elsewhere as (kind, id) without a foreign key, so that after the last row was erased
-    the next one must not take its number. PostgreSQL's sequences see to that; SQLite forgets it
-    without AUTOINCREMENT.
-    """
+class _LastingId(AutoField):
+    """A key that counts up, also on SQLite, which forgets without AUTOINCREMENT what it handed out."""
 
     def ddl(self, ctx: Any) -> Any:
         """Return the column's definition in CREATE TABLE."""
         column = super().ddl(ctx)
         return column if is_postgresql() else NodeList((column, SQL("AUTOINCREMENT")))
+
+
+class IdField(_LastingId):
+    """The key of a row: numbers that count up, of which none is ever handed out twice.
+
+    An id is kept elsewhere as (kind, id) without a foreign key, so that after the last row was erased
+    the next one must not take its number.
+    """
+
+
+class BigIdField(_LastingId):
+    """The key of a table that more than two thousand million rows pass through in time.
+
+    None is handed out twice either: whoever removes what they have read must not meet another row.
+    """
+
+    field_type = "BIGAUTO"
 
 
 class InstantField(DateTimeField):

@@ -4,7 +4,6 @@ Peewee's runner has no lock (two processes migrating together crash on both engi
 rebuilds on SQLite drop triggers and forget ids silently; all are mended here and in ``rebuilding``.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,11 +14,15 @@ from peewee import SqliteDatabase
 from playhouse.migrations import Runner
 
 from niwari.db.engine import database, is_postgresql
-from niwari.db.model import append_only_tables
-from niwari.db.rebuilding import LastingMigrator
-from niwari.db.transaction import immediate
+from niwari.db.rebuilding import LastingMigrator, LastingPostgresqlMigrator
+from niwari.db.triggers import set_triggers
 
 _LOCK_NUMBER = 20_220  # any number, as long as every Niwari process asks for the same
+
+
+CORE = "core"
+"""The name of the core's own history."""
+_HISTORY = "niwari_migration_"
 
 
 class MigrationFailed(RuntimeError):
@@ -46,10 +49,10 @@ class MigrationSet:
 
     def runner(self) -> Any:
         """Return Peewee's runner for this set."""
-        history = f"niwari_migration_{self.name}"
+        history = f"{_HISTORY}{self.name}"
         runner: Any = Runner(database.obj, str(self.directory), table_name=history)
-        if not is_postgresql():
-            runner.migrator = LastingMigrator(database.obj)
+        lasting = LastingPostgresqlMigrator if is_postgresql() else LastingMigrator
+        runner.migrator = lasting(database.obj)
         return runner
 
     def pending(self) -> list[str]:
@@ -59,6 +62,12 @@ class MigrationSet:
     def status(self) -> list[tuple[str, bool]]:
         """Return the names of all migrations, each with whether it was applied; writes nothing."""
         return [(m.name, m.applied is not None) for m in self.runner().status()]
+
+
+def histories() -> set[str]:
+    """Return the names of the plugins whose migrations have ever run here, installed or not."""
+    found = {name for name in database.get_tables() if name.startswith(_HISTORY)}
+    return {name.removeprefix(_HISTORY) for name in found} - {CORE}
 
 
 def migrate(sets: Sequence[MigrationSet]) -> list[tuple[str, str]]:
@@ -80,7 +89,7 @@ def migrate(sets: Sequence[MigrationSet]) -> list[tuple[str, str]]:
                         break
         finally:
             # Also after a failure: a migration before it may have rebuilt a table.
-            set_append_only_triggers()
+            set_triggers()
     if failures:
         raise MigrationFailed(failures, applied)
     return applied
@@ -96,46 +105,6 @@ def _apply(migration_set: MigrationSet, applied: list[tuple[str, str]]) -> str:
             return f"migration {migration_set.name}/{name} failed and was rolled back: {what}"
         applied.append((migration_set.name, name))
     return ""
-
-
-def set_append_only_triggers() -> None:
-    """Make the declared append-only tables refuse UPDATE and DELETE; doing it again changes nothing.
-
-    In one transaction, so that no table is open to changes even for a moment.
-    """
-    with immediate():
-        for table in sorted(append_only_tables() & set(database.get_tables())):
-            if not re.fullmatch(r"[a-z0-9_]+", table):
-                raise ValueError(
-                    f"append-only table {table!r}: use lower-case letters, digits and _"
-                )
-            for statement in _trigger_statements(table):
-                database.execute_sql(statement)
-
-
-def _trigger_statements(table: str) -> Iterator[str]:
-    message = f"{table} is append-only"
-    if not is_postgresql():
-        for verb in ("UPDATE", "DELETE"):
-            name = f"{table}_no_{verb.lower()}"
-            yield f"DROP TRIGGER IF EXISTS {name}"
-            yield (
-                f"CREATE TRIGGER {name} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
-            )
-        return
-    yield (
-        "CREATE OR REPLACE FUNCTION niwari_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only', "
-        "ERRCODE = 'integrity_constraint_violation'; END $$"
-    )
-    for events, scope in (("UPDATE OR DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
-        name = f"{table}_no_{'truncate' if scope == 'STATEMENT' else 'change'}"
-        yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
-        yield (
-            f"CREATE TRIGGER {name} BEFORE {events} ON {table} "
-            f"FOR EACH {scope} EXECUTE FUNCTION niwari_append_only()"
-        )
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The base of every model, and the register of append-only tables."""
+"""The base of every model, and the registers of tables that have triggers."""
 
 from typing import Any, TypeVar
 
@@ -9,6 +9,7 @@ from niwari.db.engine import database
 from niwari.db.fields import IdField
 
 _append_only: set[str] = set()
+_watched: set[str] = set()
 
 M = TypeVar("M", bound=type[PeeweeModel])
 
@@ -58,3 +59,18 @@ def append_only(model: M) -> M:
 def append_only_tables() -> frozenset[str]:
     """Return the names of all tables declared append-only so far."""
     return frozenset(_append_only)
+
+
+def watched(model: M) -> M:
+    """Declare that whatever changes in rows of ``model``, by whatever statement, is noted.
+
+    The migration runner keeps triggers on the table that write its name and the row's id into
+    ``search_changed``, in the transaction of the change.
+    """
+    _watched.add(model._meta.table_name)
+    return model
+
+
+def watched_tables() -> frozenset[str]:
+    """Return the names of all tables declared watched so far."""
+    return frozenset(_watched)

@@ -1,11 +1,13 @@
-"""Rebuilding tables on SQLite so that their ids go on."""
+"""Rebuilding tables on SQLite, and making those anew that were purged, so that their ids go on."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from peewee import SQL
-from playhouse.migrate import SqliteMigrator
+from playhouse.migrate import PostgresqlMigrator, SqliteMigrator
+
+from niwari.db.counting_on import count_on_after_drops, count_on_sqlite, counted_on_sqlite
 
 
 class LastingMigrator(SqliteMigrator):  # type: ignore[misc]  # playhouse is untyped
@@ -19,24 +21,22 @@ class LastingMigrator(SqliteMigrator):  # type: ignore[misc]  # playhouse is unt
     def migration_context(self, atomic: bool = True) -> Iterator[None]:
         """Run a migration in its transaction; the ids are noted again before it ends."""
         with super().migration_context(atomic):
-            counted = _counted(self.database)
+            counted = counted_on_sqlite(self.database)
             yield
             for table, highest in counted.items():
-                _count_on(self.database, table, highest)
+                count_on_sqlite(self.database, table, highest)
+            count_on_after_drops(self.database)
 
 
-def _counted(engine: Any) -> dict[str, int]:
-    """Return the highest id that each table with an ``IdField`` has handed out."""
-    if not engine.table_exists("sqlite_sequence"):  # there is none before the first such table
-        return {}
-    return dict(engine.execute_sql("SELECT name, seq FROM sqlite_sequence").fetchall())
+class LastingPostgresqlMigrator(PostgresqlMigrator):  # type: ignore[misc]  # playhouse is untyped
+    """The same of PostgreSQL, where a purge alone makes a table count anew."""
 
-
-def _count_on(engine: Any, table: str, highest: int) -> None:
-    if not engine.table_exists(table) or _counted(engine).get(table, 0) >= highest:
-        return
-    engine.execute_sql("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
-    engine.execute_sql("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, highest))
+    @contextmanager
+    def migration_context(self, atomic: bool = True) -> Iterator[None]:
+        """Run a migration in its transaction; what it made anew counts on before it ends."""
+        with super().migration_context(atomic):
+            yield
+            count_on_after_drops(self.database)
 
 
 def add_check(migrator: Any, table: str, column: str, name: str, expression: str) -> Any:

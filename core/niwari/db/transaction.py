@@ -41,8 +41,8 @@ def savepoint() -> Iterator[None]:
         yield
 
 
-def locked(query: Any) -> Any:
-    """Lock the rows that ``query`` reads until the transaction ends.
+def locked(query: Any, *, of: Any = None) -> Any:
+    """Lock the rows that ``query`` reads until the transaction ends, of a join those of ``of`` alone.
 
     FOR NO KEY UPDATE on PostgreSQL: keys never change, and a plain FOR UPDATE would also hold up
     (and deadlock with) whoever merely refers to the row. On SQLite the IMMEDIATE transaction already
@@ -50,4 +50,4 @@ def locked(query: Any) -> Any:
     """
     if not database.in_transaction():
         raise RuntimeError("locked() needs a transaction(ctx) around it")
-    return query.for_update("FOR NO KEY UPDATE") if is_postgresql() else query
+    return query.for_update("FOR NO KEY UPDATE", of=of) if is_postgresql() else query

@@ -11,10 +11,12 @@ from niwari.directory.people import main_appointment
 from niwari.host.registry import Host
 from niwari.identity.roles.mapping import town_permissions
 from niwari.identity.roles.rules import roles_of
-from niwari.ledger import decisions, requests
+from niwari.ledger.asking import requests
+from niwari.ledger.asking.wishes import Wish
+from niwari.ledger.deciding import decisions
 from niwari.ledger.models import Request
 from niwari.ledger.plugin import activities
-from niwari.ledger.requests import Wish
+from niwari.ledger.recording import recording
 
 ContextFor = Callable[..., Context]
 
@@ -127,7 +129,7 @@ def _done(
     request = _ask(ctx_for, login, day, purpose, minutes=minutes)
     _agree(ctx_for, head, request)
     at = min(BEGINNING, datetime.combine(day, time(17, 0), TOKYO))
-    decisions.record(ctx_for(login, at), request.id, minutes=minutes)
+    recording.record(ctx_for(login, at), request.id, minutes=minutes)
 
 
 def _key(*parts: object) -> str:

@@ -45,6 +45,6 @@ def clock() -> str | Response | tuple[str, int]:
         return render_template("demo/clock.html", form=form)
     if not form.accepts(ctx.today) or form.day.data is None:
         return render_template("demo/clock.html", form=form), 422
-    move_clock(datetime.combine(form.day.data, time(9, 0), TOKYO))
+    move_clock(ctx, datetime.combine(form.day.data, time(9, 0), TOKYO))
     flash(_("見本の日付を進めました。"), "success")
     return redirect(url_for("web.home"), code=303)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -44,10 +44,14 @@ class SectionHead:
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """Somebody who answers; ``in_place_of`` is the head's appointment, ``None`` for the head."""
+    """Somebody who answers; ``in_place_of`` is the head's appointment, ``None`` for the head.
+
+    ``appointment_id`` is the post in which they do.
+    """
 
     person_id: int
     in_place_of: int | None = None
+    appointment_id: int | None = field(default=None, compare=False)
 
 
 def section_heads(
@@ -214,9 +218,14 @@ def answerers(
     here = tree[found]
     head = here.head_person_id
     others = (asking_person_id, head)
-    deputies = [one.person_id for one in here.delegates if one.person_id not in others]
-    deputies += [one.person_id for one in here.stand_ins if one.person_id not in others][:1]
+    deputies = [one for one in here.delegates if one.person_id not in others]
+    deputies += [one for one in here.stand_ins if one.person_id not in others][:1]
+    posts = {one.person_id: one.appointment_id for one in reversed(deputies)}
+    own = here.head_appointment_id
     return (
-        *((Answerer(head),) if head is not None else ()),
-        *(Answerer(person, here.head_appointment_id) for person in dict.fromkeys(deputies)),
+        *((Answerer(head, None, own),) if head is not None else ()),
+        *(
+            Answerer(person, own, posts[person])
+            for person in dict.fromkeys(one.person_id for one in deputies)
+        ),
     )

@@ -1,14 +1,16 @@
 """Who sees what: one model part and one function for every shared row, of the core and of plugins."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from peewee import SQL, CharField, ForeignKeyField, IntegerField
+from peewee import JOIN, SQL, CharField, ForeignKeyField, IntegerField
 
 from niwari.context import Context, MunicipalityRef
 from niwari.db import PluginModel
-from niwari.directory.models import Municipality, Section
+from niwari.directory.held import is_held
+from niwari.directory.models import Appointment, Municipality, RegionMembership, Section, on_day
 from niwari.host.checks.data import OWNER
-from niwari.host.enablement import active, withdrawn_from
+from niwari.host.enablement import active, using, withdrawn_from
 
 SECTION, MUNICIPALITY, REGION = "section", "municipality", "region"
 AUDIENCES = (SECTION, MUNICIPALITY, REGION)
@@ -41,17 +43,50 @@ def visible(ctx: Context, model: Any) -> Any:
 
     Every list, look-up and search uses it. A row outside it does not exist for the person (404).
     Who acts for the municipality and in no post, as its API token does, sees no row of a section.
-    What another municipality withdrew is outside too.
+    What another municipality withdrew is outside too, and what moderators hold back, for everybody:
+    its author reads it on the page 自分の投稿への対応.
     """
-    mine = model.municipality == ctx.municipality.id
+    section = ctx.appointment.section_id if ctx.appointment is not None else None
+    viewer = _Viewer(ctx.municipality.id, section, ctx.municipality.region_id)
+    return _shared_with(viewer, model) & ~is_held(model)
+
+
+def readers(ctx: Context, row: Any) -> Any:
+    """Return the query for the people who see ``row``, a stored ``Shared`` row, in a post of today.
+
+    ``visible`` turned round. Conditions on ``Appointment`` may be added.
+    """
+    model = type(row)
+    viewer = _Viewer(Appointment.municipality, Appointment.section, RegionMembership.region)
+    member = (RegionMembership.municipality == Appointment.municipality) & on_day(
+        RegionMembership, ctx.today
+    )
+    return (
+        Appointment.select(Appointment.person)
+        .join_from(Appointment, model, on=(model.id == row.id))
+        .join_from(Appointment, RegionMembership, JOIN.LEFT_OUTER, on=member)
+        .where(on_day(Appointment, ctx.today) & _shared_with(viewer, model) & ~is_held(model))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Viewer:
+    """Who looks, as values or as columns; without a section no row of one is theirs."""
+
+    municipality: Any
+    section: Any
+    region: Any
+
+
+def _shared_with(viewer: _Viewer, model: Any) -> Any:
+    mine = model.municipality == viewer.municipality
     shown = model.audience != SECTION
-    if ctx.appointment is not None:
-        in_section = (model.audience == SECTION) & (model.section == ctx.appointment.section_id)
-        shown |= in_section
+    if viewer.section is not None:
+        shown |= (model.audience == SECTION) & (model.section == viewer.section)
     own = mine & shown
-    if ctx.municipality.region_id is None:
+    if viewer.region is None:
         return own
-    others = (model.region_id == ctx.municipality.region_id) & (model.audience == REGION)
+    others = (model.region_id == viewer.region) & (model.audience == REGION)
     return own | (others & _not_withdrawn(model))
 
 
@@ -67,6 +102,14 @@ def not_withdrawn(ctx: Context, model: Any) -> Any:
 def _not_withdrawn(model: Any) -> Any:
     owner = getattr(model._meta, OWNER, "")
     return model.municipality.not_in(withdrawn_from(owner)) if owner else SQL("(1 = 1)")
+
+
+def not_paused(model: Any) -> Any:
+    """Return the condition that the municipality that owns a ``Shared`` row has its plugin on.
+
+    For what can be joined or replied to: where the plugin rests, nobody would answer.
+    """
+    return model.municipality.in_(using(getattr(model._meta, OWNER, "")))
 
 
 def paused(row: Any) -> bool:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from peewee import fn
+
 from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import rows, transaction
+from niwari.directory.answering import SectionHead
 from niwari.directory.arranging import (
     check_days,
     post_named,
@@ -54,8 +57,13 @@ def clerks_of(section_id: int, day: date) -> tuple[ClerkRef, ...]:
     return tuple(named[serving]) if serving is not None else ()
 
 
-def sections_of_clerk(ctx: Context) -> frozenset[int]:
-    """Return the sections for whose people the acting person enters today; two queries."""
+def sections_of_clerk(
+    ctx: Context, tree: Mapping[int, SectionHead] | None = None
+) -> frozenset[int]:
+    """Return the sections for whose people the acting person enters today; two queries.
+
+    ``tree``, of ``section_heads`` today, saves one.
+    """
     named = _named(ctx.municipality.id, ctx.today)
     mine = {
         section
@@ -64,8 +72,17 @@ def sections_of_clerk(ctx: Context) -> frozenset[int]:
     }
     if not mine:
         return frozenset()
-    tree = sections_on(ctx.municipality.id, ctx.today)
-    return frozenset(section for section in tree if _serving(tree, named, section) in mine)
+    known = sections_on(ctx.municipality.id, ctx.today) if tree is None else tree
+    return frozenset(section for section in known if _serving(known, named, section) in mine)
+
+
+def is_clerk_on(day: date) -> Any:
+    """Return the condition that an ``Appointment`` is that of a section's clerk."""
+    return fn.EXISTS(
+        Clerk.select(1).where(
+            (Clerk.appointment == Appointment.id) & on_day(Clerk, day) & Clerk.ended_at.is_null()
+        )
+    )
 
 
 def _named(municipality_id: int, day: date) -> Mapping[int, list[ClerkRef]]:
@@ -89,7 +106,9 @@ def _named(municipality_id: int, day: date) -> Mapping[int, list[ClerkRef]]:
 
 
 def _serving(
-    tree: Mapping[int, SectionOnDay], named: Mapping[int, list[ClerkRef]], section_id: int
+    tree: Mapping[int, SectionOnDay] | Mapping[int, SectionHead],
+    named: Mapping[int, list[ClerkRef]],
+    section_id: int,
 ) -> int | None:
     here: int | None = section_id
     while here is not None and here in tree:
@@ -99,20 +118,21 @@ def _serving(
     return None
 
 
-def clerks_shown(ctx: Context, section_id: int) -> list[ClerkShown]:
-    """Return a section's own clerks of today and to come, in order; one query."""
-    query = (
+def clerks_from(section_id: int, day: date) -> Any:
+    """Return the query for a section's own clerks who are one on ``day`` or will be.
+
+    Its columns are those of ``ClerkShown``.
+    """
+    return (
         Clerk.select(Clerk.id, Person.name, Appointment.title, Clerk.starts_on, Clerk.ends_on)
         .join_from(Clerk, Appointment, on=(Clerk.appointment == Appointment.id))
         .join_from(Appointment, Person)
         .where(
             (Clerk.section == section_id)
             & Clerk.ended_at.is_null()
-            & (Clerk.ends_on.is_null() | (Clerk.ends_on >= ctx.today))
+            & (Clerk.ends_on.is_null() | (Clerk.ends_on >= day))
         )
-        .order_by(Clerk.starts_on, Clerk.id)
     )
-    return [ClerkShown(*row) for row in rows(query)]
 
 
 def name_clerk(

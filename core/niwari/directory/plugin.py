@@ -10,6 +10,7 @@ from niwari.directory.arranging import ALL
 from niwari.directory.drafts import ImportDraft
 from niwari.directory.duties import contributed as duties
 from niwari.directory.events import EVENTS
+from niwari.directory.held import HeldPost
 from niwari.directory.models import MODELS
 from niwari.directory.pages import blueprint
 from niwari.directory.search.models import PersonText
@@ -30,7 +31,7 @@ from niwari.specs.contributions import (
 @hookimpl
 def models() -> Sequence[type[Model]]:
     """Declare the directory's tables, in an order in which they can be created."""
-    return (*MODELS, *duties.DUTY_MODELS, PersonText, ImportDraft, *transfers.MODELS)
+    return (*MODELS, *duties.DUTY_MODELS, PersonText, ImportDraft, HeldPost, *transfers.MODELS)
 
 
 @hookimpl

@@ -9,7 +9,7 @@ from typing import Any
 
 from niwari.audit import service as audit
 from niwari.context import Context
-from niwari.db import transaction
+from niwari.db import rows, transaction
 from niwari.directory.cells import municipality_of
 from niwari.directory.codes import ReferenceMunicipality, reference
 from niwari.directory.importing.columns import TOWNS, needed
@@ -63,6 +63,12 @@ def region_towns(ctx: Context) -> Any:
         (RegionMembership.region == ctx.municipality.region_id)
         & on_day(RegionMembership, ctx.today)
     )
+
+
+def towns_of_region(ctx: Context) -> dict[int, str]:
+    """Return the names of the municipalities of ``region_towns`` by id, in order of their codes."""
+    columns = [Municipality.id, Municipality.name]
+    return dict(rows(region_towns(ctx).select(*columns).order_by(Municipality.code)))
 
 
 @dataclass(frozen=True, slots=True)

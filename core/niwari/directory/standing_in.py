@@ -8,7 +8,7 @@ from peewee import fn
 
 from niwari.audit import service as audit
 from niwari.context import Context
-from niwari.db import rows, transaction
+from niwari.db import transaction
 from niwari.directory.answering import section_heads
 from niwari.directory.arranging import (
     check_days,
@@ -54,9 +54,12 @@ def stands_in_on(day: date) -> Any:
     return Appointment.stand_in_order.is_null(False) | fn.EXISTS(delegated)
 
 
-def delegations_of(ctx: Context, section_id: int) -> list[DelegationShown]:
-    """Return the delegations of a section that are not over, in order; one query."""
-    query = (
+def delegations_from(section_id: int, day: date) -> Any:
+    """Return the query for a section's delegations that are not over on ``day``: the words of each.
+
+    Its columns are those of ``DelegationShown``.
+    """
+    return (
         Delegation.select(
             Delegation.id,
             Person.name,
@@ -69,12 +72,10 @@ def delegations_of(ctx: Context, section_id: int) -> list[DelegationShown]:
         .join_from(Appointment, Person)
         .where(
             (Delegation.section == section_id)
-            & (Delegation.ends_on >= ctx.today)
+            & (Delegation.ends_on >= day)
             & Delegation.ended_at.is_null()
         )
-        .order_by(Delegation.starts_on, Delegation.id)
     )
-    return [DelegationShown(*row) for row in rows(query)]
 
 
 def give_delegation(

@@ -50,6 +50,11 @@ KEPT_OF_TOWN = Label(
 )
 
 
+def is_own(ctx: Context, subject: Subject) -> bool:
+    """Tell whether people ask for their own data themselves: neither HR nor a command does."""
+    return ctx.appointment is not None and ctx.person_id == subject.person_id
+
+
 def posts_of(subject: Subject) -> Any:
     """Return the query for the ids of the posts that ``subject`` means, whenever they hold."""
     query = Appointment.select(Appointment.id)

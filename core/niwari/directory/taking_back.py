@@ -25,6 +25,8 @@ _NO_USE = frozenset({"audit_entry", "audit_seal", "jobs_run", "directory_person_
 
 _WORDS: Mapping[str, Label] = MappingProxyType(
     {
+        "digest_issue": Label("広域通信", "the regional digest"),
+        "digest_rule": Label("広域通信", "the regional digest"),
         "directory_appointment": Label("職員の名簿", "posts of staff"),
         "directory_former_code": Label("以前の市町村コード", "former codes"),
         "directory_import_draft": Label("確認中の取込み", "imports that are looked at"),

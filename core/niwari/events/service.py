@@ -16,6 +16,7 @@ from peewee import fn
 
 from niwari.context import Context
 from niwari.db import database, rows
+from niwari.db.committed import once_after_commit
 from niwari.db.sets import chunks
 from niwari.events.delivering import deliver
 from niwari.events.models import PENDING, Delivery, Event
@@ -96,7 +97,7 @@ def publish_each(ctx: Context, events: Iterable[Any]) -> None:
         _deliver_later(ctx, dispatcher, sorted(made.tuples().execute()))
         _names_to_ring().update(name for name, *_ in written)
         # Each time: after a rollback the names are still there, but whoever would have rung is not.
-        database.after_commit(_ring)
+        once_after_commit("events.ring", _ring)
 
 
 def _deliver_later(
@@ -133,7 +134,7 @@ def _names_to_ring() -> set[str]:
 
 
 def _ring() -> None:
-    """Ring for the whole transaction; the calls that follow, one for each event, find nothing."""
+    """Ring for the whole transaction, however many events it had."""
     waiting = _names_to_ring()
     names = tuple(sorted(waiting))
     waiting.clear()

@@ -15,12 +15,19 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+LARGEST_BODY = 512 * 1024
+"""Bytes of a request, unless its route says more: of forms, some ten thousand characters at the most."""
+
+MOST_BYTES = 64 * 2**20
+"""Bytes that a route may take in memory at the most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """One route: exactly one of ``permission`` and ``public`` (the reason) is set.
 
-    ``recent`` asks for a person who has shown within ten minutes who they are.
+    ``recent`` asks for a person who has shown within ten minutes who they are. ``attachments`` and
+    ``largest_body`` say how much may be sent to it: see ``Blueprint.route``.
     """
 
     rule: str
@@ -30,6 +37,8 @@ class Route:
     permission: str | None
     public: str | None
     recent: bool = False
+    attachments: bool = False
+    largest_body: int = LARGEST_BODY
 
 
 class Blueprint:
@@ -53,6 +62,8 @@ class Blueprint:
         methods: Sequence[str] = ("GET",),
         endpoint: str | None = None,
         recent: bool = False,
+        attachments: bool = False,
+        largest_body: int | None = None,
     ) -> Callable[[View], View]:
         """Describe a page: its address below the plugin's prefix and who may open it.
 
@@ -61,6 +72,10 @@ class Blueprint:
         page with the form too, because what was typed is not carried over. Raises
         ``BadContribution`` for neither, both, a permission ending in ``.read`` on an unsafe method,
         and ``recent`` on a public page.
+
+        ``attachments=True`` for what a form with an ``AttachmentsField`` is sent to: it takes as many
+        bytes as a row may have of files. Another route takes ``largest_body`` bytes, up to 64 MB: its
+        files lie in memory and never on the disk. Both want an unsafe method and a permission.
         """
         where = f"{self.name}: route {rule!r}"
         if not rule.startswith("/"):
@@ -82,6 +97,8 @@ class Blueprint:
                 f"{where}: {sorted(unsafe)[0]} changes something and cannot be opened by "
                 f"{permission!r}; declare a permission that does not end in .read"
             )
+        if attachments or largest_body is not None:
+            _check_size(where, bool(unsafe) and permission is not None, largest_body)
 
         def describe(view: View) -> View:
             if not callable(view):
@@ -101,6 +118,8 @@ class Blueprint:
                     permission,
                     public,
                     recent,
+                    attachments,
+                    LARGEST_BODY if largest_body is None else largest_body,
                 )
             )
             return view
@@ -121,3 +140,13 @@ class Blueprint:
             f"{self.name}: a Niwari Blueprint has no {name!r}: a plugin describes its own pages, "
             "the host does the rest (see the hook reference)"
         )
+
+
+def _check_size(where: str, is_protected: bool, largest_body: int | None) -> None:
+    if not is_protected:
+        raise BadContribution(
+            f"{where}: much may be sent only to an unsafe method that takes a permission; "
+            "else anybody could make the server read it"
+        )
+    if largest_body is not None and not 0 < largest_body <= MOST_BYTES:
+        raise BadContribution(f"{where}: largest_body is 1 to {MOST_BYTES} bytes")

@@ -13,11 +13,14 @@ from niwari.host.checks import check
 from niwari.specs.contributions import (
     Activity,
     BadContribution,
+    Job,
+    NoticeKind,
     Permission,
     Resource,
     Service,
     Setting,
     Subscription,
+    Task,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +43,9 @@ class Contributions:
     events: tuple[type[Any], ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     commands: tuple[Command, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()
 
 
 def declare(host: "Host", plugin: "Plugin") -> Contributions:
@@ -60,6 +66,9 @@ def declare(host: "Host", plugin: "Plugin") -> Contributions:
         events=_items(host, plugin, "events", type),
         subscriptions=_items(host, plugin, "subscriptions", Subscription),
         commands=_items(host, plugin, "commands", Command),
+        jobs=_items(host, plugin, "jobs", Job),
+        tasks=_items(host, plugin, "tasks", Task),
+        notices=_items(host, plugin, "notices", NoticeKind),
     )
     check(host, plugin, declared)
     return declared

@@ -26,7 +26,7 @@ from niwari.host.quarantine import LONGEST_SURFACE, Dark
 from niwari.host.registry import Host
 from niwari.host.town_state import state_of
 from niwari.host.trials import begin, light
-from niwari.specs.contributions import BadContribution, Card, Label, MenuItem
+from niwari.specs.contributions import BadContribution, Card, Label, MenuItem, Offer
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 _ITEMS: dict[str, type] = {
     "navigation": MenuItem,
     "cards": Card,
+    "offers": Offer,
     "can_enable": Label,
     "can_disable": Label,
 }

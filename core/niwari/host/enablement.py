@@ -119,6 +119,16 @@ def withdrawn_from(plugin: str) -> SQL:
     )
 
 
+def using(plugin: str) -> SQL:
+    """Return the municipalities that have ``plugin`` on, as a subquery."""
+    if not plugin.isidentifier():
+        raise ValueError(f"{plugin!r} is no name of a plugin")
+    return SQL(
+        "(SELECT municipality_id FROM host_enablement "  # noqa: S608 - an identifier, checked above
+        f"WHERE plugin = '{plugin}' AND state = '{ON}')"
+    )
+
+
 def bump_revision(municipality_id: int) -> None:
     """Let the municipality's revision grow, so that every answer kept under the old one is left."""
     database.execute_sql(

@@ -9,6 +9,7 @@ import ast
 import warnings
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from niwari.host.lint_rules import (
@@ -76,11 +77,24 @@ def lint_package(
                 findings.append(Finding(name, 1, *content))
                 continue
             if is_template(inner):
-                findings += (Finding(name, *found) for found in template_findings(content))
-                continue
-            source = _Source(inner.parts[0] == "migrations", others, services)
-            findings += (Finding(name, *found) for found in source.findings(content))
+                refused = _of_template(content)
+            else:
+                refused = _of_source(content, inner.parts[0] == "migrations", others, services)
+            findings += (Finding(name, *found) for found in refused)
     return sorted(set(findings))
+
+
+# A process that loads its plugins more than once finds the same sources again.
+@lru_cache(maxsize=1024)
+def _of_template(content: bytes) -> tuple[tuple[int, str, str], ...]:
+    return tuple(template_findings(content))
+
+
+@lru_cache(maxsize=1024)
+def _of_source(
+    content: bytes, in_migrations: bool, others: frozenset[str], services: frozenset[str]
+) -> tuple[tuple[int, str, str], ...]:
+    return tuple(_Source(in_migrations, others, services).findings(content))
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from niwari.specs.contributions import BadContribution, Label, Verb
 
-API_VERSION = (0, 2)
+API_VERSION = (0, 3)
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
 RESERVED_NAMES = frozenset(
@@ -20,12 +20,15 @@ RESERVED_NAMES = frozenset(
         "audit",
         "calendar",
         "catalogue",
+        "channels",
         "cli",
         "config",
         "core",
+        "dates",
         "db",
         "demo",
         "development_provider",
+        "digest",
         "directory",
         "events",
         "features",
@@ -33,16 +36,18 @@ RESERVED_NAMES = frozenset(
         "healthz",
         "host",
         "identity",
+        "inbox",
         "jobs",
         "ledger",
         "locale",
         "migrate",
+        "moderation",
         "my",
-        "providers",
         "niwari",
         "notices",
         "pages",
         "plugins",
+        "providers",
         "rest",
         "scaffold",
         "search",
@@ -53,16 +58,20 @@ RESERVED_NAMES = frozenset(
         "signed_out",
         "specs",
         "static",
+        "stewardship",
+        "tasks",
         "testing",
         "translate",
         "vault",
         "web",
         "worker",
+        "writing",
     ]
 )
 """Names and addresses of the core, those of areas that are yet to come included."""
 
 _REQUIRED = ("name", "version", "api", "verb", "label", "purpose")
+_PERSONAL = frozenset(("category", "retention", "key"))
 _KNOWN = frozenset((*_REQUIRED, "requires", "uses", "personal_data", "maintainers"))
 
 
@@ -72,10 +81,14 @@ class ManifestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """A category of personal data that the plugin keeps, and for how long."""
+    """A category of personal data that the plugin keeps, and for how long.
+
+    With a ``key`` a municipality may say after how many years it is disposed of (``dispose_data``).
+    """
 
     category: Label
     retention: Label
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +180,36 @@ def _label(value: Any, key: str) -> Label:
 def _personal_data(raw: Mapping[str, Any]) -> tuple[PersonalData, ...]:
     value = raw.get("personal_data", [])
     if not isinstance(value, list) or not all(
-        isinstance(item, dict) and set(item) == {"category", "retention"} for item in value
+        isinstance(item, dict) and {"category", "retention"} <= set(item) <= _PERSONAL
+        for item in value
     ):
         raise ManifestError(
             "plugin.toml: personal_data must be tables [[personal_data]], each with category and "
-            "retention and nothing else"
+            "retention, perhaps key, and nothing else"
         )
-    return tuple(
+    found = tuple(
         PersonalData(
             _label(item["category"], "personal_data.category"),
             _label(item["retention"], "personal_data.retention"),
+            _key(item.get("key", "")),
         )
         for item in value
+    )
+    keys = [data.key for data in found if data.key]
+    if doubled := sorted({key for key in keys if keys.count(key) > 1}):
+        raise ManifestError(
+            f"plugin.toml: personal_data.key {doubled[0]!r} stands there twice; "
+            "give each category a key of its own"
+        )
+    return found
+
+
+def _key(value: object) -> str:
+    if value == "" or (isinstance(value, str) and _NAME.fullmatch(value)):
+        return value
+    raise ManifestError(
+        f"plugin.toml: personal_data.key {value!r}: use 2 to 30 lower-case letters, digits and "
+        "underscores"
     )
 
 

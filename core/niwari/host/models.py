@@ -18,6 +18,7 @@ from peewee import (
 )
 
 from niwari.db import InstantField, Model
+from niwari.db.counting_on import DROPPED
 
 _MUNICIPALITY = "REFERENCES directory_municipality (id)"
 _APPOINTMENT = "REFERENCES directory_appointment (id)"
@@ -82,6 +83,20 @@ class InstalledPlugin(Model):
         table_name = "host_plugin"
 
 
+class DroppedTable(Model):
+    """A table that a purge dropped, and the ``highest`` id that it had handed out.
+
+    The row stays: a table that is made anew under its ``name`` counts on from there (see
+    ``niwari.db.counting_on``).
+    """
+
+    name: Any = CharField(max_length=63, unique=True)
+    highest: Any = BigIntegerField()
+
+    class Meta:
+        table_name = DROPPED
+
+
 class MunicipalitySetting(Model):
     """What a municipality set; no row means the default. ``value`` is JSON."""
 
@@ -114,7 +129,7 @@ class RolePermission(Model):
         indexes = ((("municipality_id", "permission", "role"), True),)
         constraints = [
             Check(
-                "role IN ('staff', 'head', 'stand_in', 'hr', 'it', 'secretariat', 'auditor')",
+                "role IN ('staff', 'head', 'stand_in', 'clerk', 'hr', 'it', 'secretariat', 'auditor')",
                 name="host_role_permission_role",
             )
         ]
@@ -215,6 +230,7 @@ MODELS = (
     KnownKey,
     Enablement,
     InstalledPlugin,
+    DroppedTable,
     MunicipalitySetting,
     RolePermission,
     PersonSetting,

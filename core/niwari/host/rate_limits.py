@@ -58,8 +58,8 @@ class TooMany(DomainError):
         self.retry_after = retry_after
 
 
-def count(limit: Limit, who: str, now: datetime) -> None:
-    """Count once more for ``who`` in the window of ``now``, an aware instant.
+def count(limit: Limit, who: str, now: datetime, times: int = 1) -> None:
+    """Count once more, or ``times``, for ``who`` in the window of ``now``, an aware instant.
 
     Raises ``TooMany`` beyond the limit, and ``RuntimeError`` inside a transaction: there the row
     would stay locked until its end, and a rollback would take the count back.
@@ -70,9 +70,11 @@ def count(limit: Limit, who: str, now: datetime) -> None:
     rows = _SEVERAL if limit.most >= _THOUSANDS else 1
     counted = (
         RateCount.insert(
-            id=_counted(limit, number, secrets.randbelow(rows), who), ends_at=ends_at, hits=1
+            id=_counted(limit, number, secrets.randbelow(rows), who), ends_at=ends_at, hits=times
         )
-        .on_conflict(conflict_target=(RateCount.id,), update={RateCount.hits: RateCount.hits + 1})
+        .on_conflict(
+            conflict_target=(RateCount.id,), update={RateCount.hits: RateCount.hits + times}
+        )
         .returning(RateCount.hits)
         .execute()
     )

@@ -18,7 +18,7 @@ from niwari.host.manifest import ManifestError, read_manifest
 from niwari.host.requirements import stop_where_requirements_are_missing
 from niwari.host.sources import check_sources
 from niwari.specs import FAMILIES
-from niwari.specs.contributions import BadContribution, Permission
+from niwari.specs.contributions import BadContribution, Permission, Resource, Task
 from niwari.specs.marker import PROJECT
 
 
@@ -182,6 +182,24 @@ class Host:
     def handler(self, plugin: str, event: str) -> Callable[..., object] | None:
         """Return the handler of ``plugin`` for an event, or ``None``."""
         return self._handlers.get(event, {}).get(plugin)
+
+    @cached_property
+    def _tasks(self) -> dict[str, tuple[str, Task]]:
+        return {
+            task.name: (plugin.name, task)
+            for plugin in self.loaded()
+            for task in plugin.contributions.tasks
+        }
+
+    def task(self, name: str) -> tuple[str, Task] | None:
+        """Return who declares a task, and the task; ``None`` where its plugin is gone."""
+        return self._tasks.get(name)
+
+    def resource(self, kind: str) -> tuple[str, Resource] | None:
+        """Return who declares the resource ``kind``, and it; ``None`` where its plugin is gone."""
+        owner = kind.partition(".")[0]
+        found = self.plugins[owner].contributions.resources if owner in self.plugins else ()
+        return next(((owner, one) for one in found if one.kind == kind), None)
 
     def require_ready(self) -> None:
         """Raise ``PluginsStopped`` naming every plugin that is not ready (``--strict``)."""

@@ -11,7 +11,7 @@ from flask import Blueprint as FlaskBlueprint
 from flask import Flask, g
 
 from niwari.context import Context
-from niwari.host.blueprint import Blueprint, Route
+from niwari.host.blueprint import LARGEST_BODY, Blueprint, Route
 from niwari.host.dispatch import Dispatcher
 from niwari.host.late_rules import LateRule
 from niwari.host.loaded import Plugin
@@ -19,18 +19,20 @@ from niwari.host.quarantine import LONGEST_SURFACE, ROUTE
 from niwari.host.requirements import stop_where_requirements_are_missing
 
 # Core areas whose pages do not stand below /<name>/.
-_CORE_PREFIXES = {"web": "", "identity": "", "rest": ""}
+_CORE_PREFIXES = {"web": "", "identity": "", "rest": "", "search": "", "channels": "/notices"}
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who owns an endpoint, and what it takes to open it (``recent``: see ``Route``)."""
+    """Who owns an endpoint, and what it takes to open it (``recent`` and below: see ``Route``)."""
 
     plugin: str
     core: bool
     permission: str | None
     public: str | None
     recent: bool = False
+    attachments: bool = False
+    largest_body: int = LARGEST_BODY
 
 
 @dataclass(slots=True)
@@ -59,7 +61,13 @@ def wire(app: Flask, dispatcher: Dispatcher) -> AccessTable:
             app.register_blueprint(_real(plugin, blueprint, dispatcher))
             for route in blueprint.routes:
                 table.by_endpoint[f"{plugin.name}.{route.endpoint}"] = Access(
-                    plugin.name, plugin.core, route.permission, route.public, route.recent
+                    plugin.name,
+                    plugin.core,
+                    route.permission,
+                    route.public,
+                    route.recent,
+                    route.attachments,
+                    route.largest_body,
                 )
     # One that was stopped here may be what another stands on.
     stop_where_requirements_are_missing(host.optional(), host.plugins)

@@ -26,6 +26,9 @@ _COLUMNS = """
     a.stand_in_order IS NOT NULL OR EXISTS (
         SELECT 1 FROM directory_delegation d
         WHERE d.appointment_id = a.id AND d.ended_at IS NULL AND {d}),
+    EXISTS (
+        SELECT 1 FROM directory_clerk k
+        WHERE k.appointment_id = a.id AND k.ended_at IS NULL AND {k}),
     g.role
 """
 _JOINS = """
@@ -51,7 +54,7 @@ def statement(columns: str, table: str, where: str, *, town: str, has_post: bool
     ``columns`` are its own. ``town`` says which municipality ``m`` it is. Without ``has_post`` there
     are rows that act in none.
     """
-    dated = {alias: holds(alias) for alias in "ahdvr"}
+    dated = {alias: holds(alias) for alias in "ahdkvr"}
     joins = _JOINS.format(
         join="JOIN" if has_post else "LEFT JOIN", of=table.split()[-1], town=town, **dated
     )
@@ -68,11 +71,11 @@ def town_and_roles(rows: Sequence[Any], start: int) -> tuple[MunicipalityRef, fr
     """Return municipality and roles out of the rows; ``start`` is the place of its first column."""
     id_, code, name, revision = rows[0][start : start + 4]
     region_id = min({row[start + 4] for row in rows} - {None}, default=None)
-    is_head, stands_in = rows[0][start + 5 : start + 7]
-    granted = (row[start + 7] for row in rows if row[start + 7])
+    is_head, stands_in, is_clerk = map(bool, rows[0][start + 5 : start + 8])
+    granted = (row[start + 8] for row in rows if row[start + 8])
     return (
         MunicipalityRef(id_, code, name, revision, region_id),
-        role_set(granted, is_head=bool(is_head), stands_in=bool(stands_in)),
+        role_set(granted, is_head=is_head, stands_in=stands_in, is_clerk=is_clerk),
     )
 
 

@@ -1,15 +1,21 @@
 """Accounts: locked before they are read, moved by journal rows alone (rules L2, L5, L6)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
+
+from peewee import JOIN, fn
 
 from niwari.context import Context, MunicipalityRef
 from niwari.db import locked, transaction
 from niwari.directory.people import municipality_ref
+from niwari.host.enablement import hold
+from niwari.ledger.arranged import period_for
 from niwari.ledger.conditions import work_conditions
-from niwari.ledger.models import Account, JournalEntry, Request
+from niwari.ledger.errors import ClosedPeriod
+from niwari.ledger.models import AGREED_STATES, Account, Closing, Freeze, JournalEntry, Request
 from niwari.ledger.worktime import (
     DayBase,
     Period,
@@ -19,6 +25,7 @@ from niwari.ledger.worktime import (
     cap,
     day_bases,
     period_of,
+    period_spanning,
 )
 
 
@@ -37,6 +44,11 @@ class OpenAccount:
         left: int = self.account.cap - self.account.used - self.account.reserved
         return left
 
+    @property
+    def freeze(self) -> Freeze | None:
+        """The freeze that held in the municipality when the account was locked (rule L13)."""
+        return getattr(self.account, "frozen", None)
+
     def day(self, wanted: date) -> DayBase:
         """Return a day of the period; raises ``ValueError`` for any other."""
         if wanted not in self.period:
@@ -44,18 +56,16 @@ class OpenAccount:
         return self.days[(wanted - self.period.starts_on).days]
 
 
-def period_for(day: date) -> Period:
-    """Return the period whose account a day belongs to: the calendar month."""
-    return period_of(PeriodKind.MONTH, day)
+def cap_of(days: Iterable[DayBase], kind: PeriodKind = PeriodKind.MONTH) -> int:
+    """Return the cap of days in their order: rounded once in each period of ``kind``, and summed.
 
-
-def cap_of(days: Iterable[DayBase]) -> int:
-    """Return the cap of days in their order: rounded once in each month, and summed.
-
-    An account holds a month, so longer periods allow what their months allow (rule L5).
+    An account holds one period, so a longer time allows what its periods allow (rule L5).
     """
-    months = groupby(days, key=lambda one: (one.day.year, one.day.month))
-    return sum(cap(month) for _, month in months)
+    if kind is PeriodKind.MONTH:  # asked for whole years on every page: the dates need no period
+        months = groupby(days, key=lambda one: (one.day.year, one.day.month))
+        return sum(cap(month) for _, month in months)
+    periods = groupby(days, key=lambda one: period_of(kind, one.day).starts_on)
+    return sum(cap(period) for _, period in periods)
 
 
 def open_account(ctx: Context, person_id: int, municipality_id: int, day: date) -> OpenAccount:
@@ -65,29 +75,91 @@ def open_account(ctx: Context, person_id: int, municipality_id: int, day: date) 
     called inside a transaction, before any request of the account is locked. Raises
     ``HolidaysUnknown``.
     """
-    period = period_for(day)
-    account = _locked(person_id, municipality_id, period)
-    municipality = _municipality(ctx, municipality_id, day)
-    conditions = work_conditions([person_id], municipality, period.starts_on, period.ends_on)
-    days = day_bases(conditions[person_id], period.starts_on, period.ends_on)
-    amounts = (base(days), cap_of(days))
-    if amounts != (account.base, account.cap):
-        account.base, account.cap = amounts
-        Account.update(base=account.base, cap=account.cap).where(Account.id == account.id).execute()
-    return OpenAccount(account, period, conditions[person_id], days)
+    account, is_new = _locked(ctx, person_id, municipality_id, day)
+    opened = _opened(ctx, account, day)
+    if is_new and opened.period.ends_on < ctx.today:
+        _close_with_its_period(account)
+    store(account)
+    return opened
 
 
-def _locked(person_id: int, municipality_id: int, period: Period) -> Account:
+def open_account_of(ctx: Context, wanted: Any) -> OpenAccount | None:
+    """Lock the account of the one request that the condition ``wanted`` finds, as ``open_account``.
+
+    Its base and cap are stored with a posting, or by ``store``. Returns ``None`` where there is no such
+    request.
+    """
+    found: Account | None = locked(
+        _accounts()
+        .join_from(
+            Account,
+            Request,
+            on=(Request.person == Account.person)
+            & (Request.municipality == Account.municipality)
+            & Request.work_date.between(Account.starts_on, Account.ends_on),
+        )
+        .where(wanted),
+        of=Account,
+    ).first()
+    return _opened(ctx, found, found.starts_on) if found is not None else None
+
+
+def _opened(ctx: Context, account: Account, day: date) -> OpenAccount:
+    """Compute base and cap of a locked account anew; what changed is not stored yet."""
+    period = period_spanning(account.starts_on, account.ends_on)
+    person = account.person_id
+    municipality = _municipality(ctx, account.municipality_id, day)
+    conditions = work_conditions([person], municipality, period.starts_on, period.ends_on)[person]
+    days = day_bases(conditions, period.starts_on, period.ends_on)
+    if account.closed_at is None:  # what is closed keeps its base (rule L7)
+        for name, amount in (("base", base(days)), ("cap", cap(days))):
+            if getattr(account, name) != amount:
+                setattr(account, name, amount)
+    return OpenAccount(account, period, conditions, days)
+
+
+def _close_with_its_period(account: Account) -> None:
+    """Close an account that is opened in a period which is closed, as for somebody entered late (L7)."""
+    hold(account.municipality_id)  # whoever closes the period now waits, or we wait for them
+    closed: Closing | None = Closing.get_or_none(
+        (Closing.municipality == account.municipality_id)
+        & (Closing.starts_on <= account.starts_on)
+        & (Closing.ends_on >= account.ends_on)
+    )
+    if closed is not None:
+        account.closed_at = closed.closed_at
+
+
+def _accounts() -> Any:
+    """Return the query of accounts with the freeze that holds, so that no further one is needed."""
+    return Account.select(Account, Freeze.from_at, Freeze.reason).join_from(
+        Account,
+        Freeze,
+        JOIN.LEFT_OUTER,
+        on=(Freeze.municipality == Account.municipality) & Freeze.lifted_at.is_null(),
+        attr="frozen",
+    )
+
+
+def _locked(ctx: Context, person_id: int, municipality_id: int, day: date) -> tuple[Account, bool]:
+    """Lock the account that has ``day``, and tell whether it is new.
+
+    One that is there keeps its days, whatever HR chose since.
+    """
     wanted = locked(
-        Account.select().where(
+        _accounts().where(
             (Account.person == person_id)
             & (Account.municipality == municipality_id)
-            & (Account.starts_on == period.starts_on)
-        )
+            & (Account.starts_on <= day)
+            & (Account.ends_on >= day)
+        ),
+        of=Account,
     )
     found: Account | None = wanted.first()
+    is_new = found is None
     if found is None:
-        # Two who open the first account of a month at once: one inserts, the other waits for it.
+        period = period_for(_municipality(ctx, municipality_id, day), day)
+        # Two who open the first account of a period at once: one inserts, the other waits for it.
         Account.insert(
             person=person_id,
             municipality=municipality_id,
@@ -100,7 +172,7 @@ def _locked(person_id: int, municipality_id: int, period: Period) -> Account:
             action="nothing",
         ).execute()
         found = wanted.clone().get()
-    return found
+    return found, is_new
 
 
 def _municipality(ctx: Context, municipality_id: int, day: date) -> MunicipalityRef:
@@ -117,28 +189,101 @@ def post(
     *,
     minutes: int = 0,
     reserved: int = 0,
-) -> None:
-    """Write one journal row and move the locked account by it, in one transaction.
+    work_date: date | None = None,
+    reverses: int | None = None,
+    replaces: int | None = None,
+    after_closing: bool = False,
+) -> int:
+    """Write one journal row and move the locked account by it, in one transaction; returns its id.
 
     ``minutes`` is the work that a record tells of, ``reserved`` how the reservation changes. What
-    does not count is written all the same and moves nothing.
+    does not count is written all the same and moves nothing. ``work_date`` is the request's where
+    none is given, ``reverses`` and ``replaces`` are entries (rule L6). Raises ``ClosedPeriod`` where
+    the period is closed, but for what is posted ``after_closing`` with HR's approval (L7).
     """
+    if account.closed_at is not None and not after_closing:
+        raise ClosedPeriod(month=account.starts_on.month)
     used = minutes if request.counts else 0
     reserved = reserved if request.counts else 0
     with transaction(ctx):
-        JournalEntry.insert(
+        entry = JournalEntry.insert(
             account=account.id,
             request=request.id,
             kind=kind,
-            work_date=request.work_date,
+            work_date=work_date or request.work_date,
             minutes=minutes,
             used_delta=used,
             reserved_delta=reserved,
             posted_at=ctx.now,
             posted_by=ctx.appointment.id if ctx.appointment else None,
+            reverses=reverses,
+            replaces=replaces,
         ).execute()
         account.used += used
         account.reserved += reserved
-        Account.update(used=account.used, reserved=account.reserved).where(
-            Account.id == account.id
-        ).execute()
+        if account.closed_at is not None:
+            account.corrected_at = ctx.now
+        store(account)
+    return int(entry)
+
+
+def check_open(opened: OpenAccount) -> None:
+    """Raise ``ClosedPeriod`` where nothing can be asked for any more (rule L7)."""
+    if opened.account.closed_at is not None:
+        raise ClosedPeriod(month=opened.period.starts_on.month)
+
+
+def store(account: Account) -> None:
+    """Write what changed of a locked account, in the caller's transaction; one query at the most."""
+    if account.is_dirty():
+        account.save(only=account.dirty_fields)
+
+
+def open_accounts(
+    ctx: Context, person_id: int, municipality_id: int, days: Iterable[date]
+) -> dict[date, OpenAccount]:
+    """Lock the accounts of all the periods that ``days`` lie in, by the period's first day.
+
+    As ``open_account``, in the order of the periods: the one order for whoever needs several of a
+    person (rule L2).
+    """
+    wanted = sorted({period_for(ctx.municipality, day).starts_on for day in days})
+    return {first: open_account(ctx, person_id, municipality_id, first) for first in wanted}
+
+
+def lock_accounts_of(request_ids: Sequence[int]) -> list[Account]:
+    """Lock the accounts of several requests in the one order that there is: person, period start (L2).
+
+    Must come before the requests themselves are locked, and these go by their ids.
+    """
+    ids = (
+        Account.select(Account.id)
+        .join(
+            Request,
+            on=(Request.person == Account.person)
+            & (Request.municipality == Account.municipality)
+            & Request.work_date.between(Account.starts_on, Account.ends_on),
+        )
+        .where(Request.id.in_(request_ids))
+    )
+    query = Account.select().where(Account.id.in_(ids))
+    return list(locked(query.order_by(Account.person, Account.starts_on)))
+
+
+def reserved_of(request: Request) -> int:
+    """Return the minutes that an agreed request reserves now; 0 for one that is not agreed.
+
+    What withdrawing, calling off, suspending and lapsing release. Of an allowance it is what was not
+    drawn yet (rule L12), in one query: by the journal, so that it is right after corrections too.
+    """
+    if request.state not in AGREED_STATES or request.agreed_minutes is None:
+        return 0
+    agreed = int(request.agreed_minutes)
+    if not request.allowance:
+        return agreed
+    total: Any = JournalEntry.select(
+        fn.COALESCE(fn.SUM(JournalEntry.reserved_delta), 0),
+        fn.COALESCE(fn.SUM(JournalEntry.minutes), 0),
+    ).where(JournalEntry.request == request.id)
+    reserved, drawn = total.tuples().get()
+    return max(int(reserved) if request.counts else agreed - int(drawn), 0)

@@ -15,6 +15,7 @@ from niwari.ledger.models.work_time import read_week
 from niwari.ledger.worktime import (
     Employment,
     Leave,
+    LeavePolicy,
     Rate,
     RateLevels,
     RosterDay,
@@ -48,6 +49,10 @@ SELECT target_id, level, CAST(starts_on AS TEXT), CAST(ends_on AS TEXT), '', bas
     OR (level = 'section' AND target_id IN (
         SELECT section_id FROM directory_appointment
          WHERE person_id IN ({people}) AND municipality_id = {mark}))
+UNION ALL
+SELECT 0, 'setting', NULL, NULL, value, 0, 0
+  FROM host_municipality_setting
+ WHERE municipality_id = {mark} AND plugin = 'ledger' AND key = 'long_leave_only'
 """
 
 
@@ -74,6 +79,8 @@ def work_conditions(
     One query, whatever the number of people. They hold for these days alone. A person works for
     the municipality on the days on which the main post is there; of concurrent posts only the main
     one gives scheduled time and its section's rate (rule L9), so nobody's time is counted twice.
+    Which leave lowers the base is the municipality's choice (``long_leave_only``, L23), read with the
+    rest, so that it is the choice as of now also inside a transaction.
     """
     if not person_ids:
         return {}
@@ -95,6 +102,7 @@ def work_conditions(
         *people,
         *people,
         municipality.id,
+        municipality.id,
     )
     if not is_postgresql():
         parameters = tuple(str(p) if isinstance(p, date) else p for p in parameters)
@@ -110,6 +118,7 @@ def _assembled(
     leaves: dict[int, list[Leave]] = defaultdict(list)
     roster: dict[int, list[RosterDay]] = defaultdict(list)
     rates: dict[str, dict[int, list[_Dated]]] = defaultdict(lambda: defaultdict(list))
+    policy = LeavePolicy()
     for owner, kind, start, end, text, number, row_id in rows:
         match kind:
             case "post":
@@ -119,6 +128,8 @@ def _assembled(
                 patterns[owner].append(WorkPattern(_day(start), None, _week(text), bool(number)))
             case "leave":
                 leaves[owner].append(Leave(text, _instant(start), _instant(end)))
+            case "setting":
+                policy = LeavePolicy("long" if text == "true" else "all")
             case "roster":
                 roster[owner].append(RosterDay(_day(start), _hours(text)))
             case _:
@@ -143,6 +154,7 @@ def _assembled(
                 section=_section_rates(here, rates["section"]),
                 person=tuple(_rate(one) for one in rates["person"][person]),
             ),
+            leave_policy=policy,
         )
     return conditions
 

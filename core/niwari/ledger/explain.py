@@ -1,5 +1,6 @@
 """Why a number is what it is, as data (rule L21): for the command line and the API."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,9 +9,11 @@ from peewee import fn
 
 from niwari.directory.people import Appointed, UnknownPerson, main_appointment
 from niwari.ledger.accounts import cap_of
+from niwari.ledger.arranged import kind_on
 from niwari.ledger.conditions import work_conditions
 from niwari.ledger.models import Account, JournalEntry
 from niwari.ledger.worktime import (
+    DayBase,
     Period,
     PeriodKind,
     base,
@@ -25,6 +28,7 @@ from niwari.ledger.worktime import (
 class Explanation:
     """A period with every day of it; all amounts in minutes, rates in basis points.
 
+    ``leave`` is which leave is taken off the base: "all", or "long" kinds alone (L23).
     A day is its date, base, rate and the reasons for the base as codes, which add up to it.
     """
 
@@ -34,6 +38,7 @@ class Explanation:
     cap: int
     used: int
     reserved: int
+    leave: str
     days: tuple[tuple[date, int, int, tuple[str, ...]], ...]
 
     @property
@@ -51,6 +56,7 @@ class Explanation:
             "used": self.used,
             "reserved": self.reserved,
             "free": self.free,
+            "leave": self.leave,
             "days": [
                 {"date": day.isoformat(), "base": minutes, "rate": rate, "why": list(why)}
                 for day, minutes, rate, why in self.days
@@ -61,9 +67,10 @@ class Explanation:
 def explain(login: str, period_text: str) -> Explanation:
     """Explain the period ``period_text`` (as 2026-11) of the person with ``login``.
 
-    In the municipality of the main post; the latest, where the person moved. A month, quarter or
-    year allows what its months allow (L5); a week is computed for itself. ``used`` and ``reserved``
-    are by the day of the work. Raises ``UnknownPerson`` and ``PeriodError``.
+    In the municipality of the main post; the latest, where the person moved. A period allows what
+    those of the municipality's kind in it allow (L5); a week is computed for itself. ``used`` and
+    ``reserved`` are by the day of the work. A closed period has the base and cap of its closing, while
+    the days are as they are known now (L7). Raises ``UnknownPerson`` and ``PeriodError``.
     """
     period = parse_period(period_text)
     found = _appointed(login, period)
@@ -71,13 +78,20 @@ def explain(login: str, period_text: str) -> Explanation:
     conditions = work_conditions([person], municipality, period.starts_on, period.ends_on)
     days = day_bases(conditions[person], period.starts_on, period.ends_on)
     used, reserved = _moved(person, municipality.id, period)
+    late_base, late_cap = _since_closing(person, municipality.id, period, days)
     return Explanation(
         login=login,
         period=period,
-        base=base(days),
-        cap=cap(days) if period.kind is PeriodKind.WEEK else cap_of(days),
+        base=base(days) - late_base,
+        cap=(
+            cap(days)
+            if period.kind is PeriodKind.WEEK
+            else cap_of(days, kind_on(municipality, period.starts_on))
+        )
+        - late_cap,
         used=used,
         reserved=reserved,
+        leave=conditions[person].leave_policy.subtract,
         days=tuple(
             (d.day, d.base, d.rate, tuple(reason_code(r, with_leave_kind=True) for r in d.why))
             for d in days
@@ -91,6 +105,25 @@ def _appointed(login: str, period: Period) -> Appointed:
         return main_appointment(login, period.starts_on, period.ends_on)
     except UnknownPerson:
         return main_appointment(login, date.min, date.max)
+
+
+def _since_closing(
+    person_id: int, municipality_id: int, period: Period, days: Sequence[DayBase]
+) -> tuple[int, int]:
+    """Return by how much days differ from the base and cap of accounts that were closed (rule L7)."""
+    late_base = late_cap = 0
+    closed: Any = Account.select().where(
+        (Account.person == person_id)
+        & (Account.municipality == municipality_id)
+        & (Account.starts_on >= period.starts_on)
+        & (Account.ends_on <= period.ends_on)
+        & Account.closed_at.is_null(False)
+    )
+    for account in closed:
+        own = [one for one in days if account.starts_on <= one.day <= account.ends_on]
+        late_base += base(own) - account.base
+        late_cap += cap_of(own) - account.cap
+    return late_base, late_cap
 
 
 def _moved(person_id: int, municipality_id: int, period: Period) -> tuple[int, int]:

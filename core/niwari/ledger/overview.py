@@ -2,25 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from peewee import JOIN, fn
 
 from niwari.context import Context
-from niwari.directory.models import Appointment, Person, Section
-from niwari.directory.sections import section_name
-from niwari.ledger.accounts import cap_of, period_for
-from niwari.ledger.approvers import charge_of
+from niwari.db import rows
+from niwari.directory.models import Person
+from niwari.ledger.accounts import cap_of
+from niwari.ledger.arranged import period_for
 from niwari.ledger.conditions import work_conditions
-from niwari.ledger.models import STANDING, Account, Request, State
-from niwari.ledger.sight import shown_to_head
+from niwari.ledger.models import AGREED_STATES, Account, JournalEntry, Request, State
+from niwari.ledger.recording.recording import has_begun
 from niwari.ledger.worktime import DayBase, Period, PeriodKind, base, day_bases, period_of
-
-PAGE = 50
+from niwari.ledger.year_line import MonthLine, year_line
 
 # What a line of a list shows; each further column costs time in every page.
-_IN_LISTS = (
+IN_LISTS = (
     Request.id,
     Request.activity,
     Request.purpose,
@@ -31,6 +30,8 @@ _IN_LISTS = (
     Request.minutes,
     Request.agreed_minutes,
     Request.counts,
+    Request.allowance,
+    Request.standing,
 )
 
 
@@ -52,9 +53,12 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One person's month: its balance, every day with its why, and the requests.
+    """One person's period: its balance, every day with its why, and the requests.
 
-    ``year_balance`` is that of the fiscal year; ``None`` where it was not asked for.
+    It is a month unless HR chose another kind (L23). ``year_balance`` is that of the fiscal year,
+    ``months`` are its months; ``None`` and none where they were not asked for. A period that was closed
+    at ``closed_at`` has the base of then (rule L7); ``corrected_at`` marks it 修正あり (L6).
+    ``recordable`` are the ids of those requests that can be recorded now.
     """
 
     period: Period
@@ -63,6 +67,10 @@ class Month:
     year_balance: Balance | None
     days: tuple[DayBase, ...]
     requests: tuple[Request, ...]
+    closed_at: datetime | None
+    corrected_at: datetime | None
+    recordable: frozenset[int]
+    months: tuple[MonthLine, ...]
 
     @property
     def work_days(self) -> int:
@@ -72,15 +80,15 @@ class Month:
     @property
     def coming(self) -> tuple[Request, ...]:
         """What waits or is agreed, by day."""
-        return tuple(r for r in self.requests if r.state in (State.REQUESTED, *STANDING))
+        return tuple(r for r in self.requests if r.state in (State.REQUESTED, *AGREED_STATES))
 
 
 def month_of(ctx: Context, day: date, *, with_year: bool = True) -> Month:
-    """Return the acting person's month that contains ``day``; reads only, in three queries.
+    """Return the acting person's period that contains ``day``; reads only, in three queries.
 
     Without the year, which is the sum of all its days, this costs a tenth.
     """
-    period = period_for(day)
+    period = period_for(ctx.municipality, day)
     year = period_of(PeriodKind.FISCAL_YEAR, day)
     span = year if with_year else period
     conditions = work_conditions([ctx.person_id], ctx.municipality, span.starts_on, span.ends_on)[
@@ -88,17 +96,9 @@ def month_of(ctx: Context, day: date, *, with_year: bool = True) -> Month:
     ]
     days = day_bases(conditions, span.starts_on, span.ends_on)
     here = tuple(one for one in days if one.day in period)
-    accounts: Any = list(
-        Account.select(Account.starts_on, Account.used, Account.reserved)
-        .where(
-            (Account.person == ctx.person_id)
-            & (Account.municipality == ctx.municipality.id)
-            & (Account.starts_on.between(span.starts_on, span.ends_on))
-        )
-        .tuples()
-    )
+    accounts = _accounts_of(ctx, span)
     requests: Any = tuple(
-        Request.select(*_IN_LISTS)
+        Request.select(*IN_LISTS, _recorded().alias("recorded"))
         .where(
             (Request.person == ctx.person_id)
             & (Request.municipality == ctx.municipality.id)
@@ -108,159 +108,127 @@ def month_of(ctx: Context, day: date, *, with_year: bool = True) -> Month:
         .order_by(Request.work_date, Request.starts_at.asc(nulls="first"), Request.id)
         .objects()
     )
+    own = [one for one in accounts if one.starts_on in period]
+    closed_at = own[0].closed_at if own else None
     return Month(
         period=period,
         balance=_balance(
             here,
-            [(used, reserved) for start, used, reserved in accounts if start in period],
+            period.kind,
+            own,
             sum(r.minutes for r in requests if r.counts and r.state == State.REQUESTED),
         ),
         year=year,
-        year_balance=(
-            _balance(days, [(used, reserved) for _, used, reserved in accounts], 0)
-            if with_year
-            else None
-        ),
+        year_balance=_balance(days, period.kind, accounts, 0) if with_year else None,
         days=here,
         requests=requests,
-    )
-
-
-def _balance(days: Sequence[DayBase], amounts: Sequence[tuple[int, int]], asked: int) -> Balance:
-    return Balance(
-        base=base(days),
-        cap=cap_of(days),
-        used=sum(used for used, _ in amounts),
-        reserved=sum(reserved for _, reserved in amounts),
-        asked=asked,
+        months=year_line(days, accounts) if with_year else (),
+        closed_at=closed_at,
+        corrected_at=own[0].corrected_at if own else None,
+        recordable=frozenset(
+            one.id
+            for one in requests
+            if closed_at is None
+            and one.state in AGREED_STATES
+            and not one.allowance
+            and has_begun(ctx, one)
+        ),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A request in the head's list, with what the person has left in that period before it."""
+class Rest:
+    """What one has left of a period, beside a form."""
 
-    request: Request
-    person_name: str
-    section_name: str
-    free: int
-
-    @property
-    def over(self) -> bool:
-        """Whether it asks for more than is left."""
-        return bool(self.request.counts and self.request.minutes > self.free)
+    period: Period
+    balance: Balance
 
 
-def waiting_for(ctx: Context) -> list[Waiting]:
-    """Return the requests that the acting person answers now, the nearest day first.
-
-    At most ``PAGE`` of them; three queries, whatever their number.
-    """
-    requests: Any = list(
-        Request.select(
-            Request,
-            Person.name.alias("person_name"),
-            section_name(ctx.today).alias("section_name"),
-            fn.COALESCE(Account.used + Account.reserved, 0).alias("taken"),
+def rest_of(ctx: Context, day: date) -> Rest:
+    """Return the acting person's balance of the period that contains ``day``; in two queries."""
+    period = period_for(ctx.municipality, day)
+    conditions = work_conditions(
+        [ctx.person_id], ctx.municipality, period.starts_on, period.ends_on
+    )[ctx.person_id]
+    asked = Request.select(fn.COALESCE(fn.SUM(Request.minutes), 0)).where(
+        (Request.person == ctx.person_id)
+        & (Request.municipality == ctx.municipality.id)
+        & Request.work_date.between(period.starts_on, period.ends_on)
+        & Request.counts
+        & (Request.state == State.REQUESTED)
+    )
+    # Of an own row, so that it comes also where there is no account yet.
+    found = rows(
+        Person.select(
+            asked,
+            Account.starts_on,
+            Account.ends_on,
+            Account.base,
+            Account.cap,
+            Account.used,
+            Account.reserved,
+            Account.closed_at,
         )
-        .join_from(Request, Person, on=(Request.person == Person.id))
-        .join_from(Request, Section, on=(Request.section == Section.id))
-        .join_from(
-            Request,
+        .join(
             Account,
             JOIN.LEFT_OUTER,
-            on=(Account.person == Request.person)
-            & (Account.municipality == Request.municipality)
-            & (Account.starts_on <= Request.work_date)
-            & (Account.ends_on >= Request.work_date),
+            on=(Account.person == Person.id)
+            & (Account.municipality == ctx.municipality.id)
+            & Account.starts_on.between(period.starts_on, period.ends_on),
         )
-        .where(_waits_for(ctx))
-        .order_by(Request.work_date, Request.id)
-        .limit(PAGE)
-        .objects()
+        .where(Person.id == ctx.person_id)
     )
-    caps = _caps(ctx, requests)
-    return [
-        Waiting(
-            shown_to_head(one),
-            one.person_name,
-            one.section_name,
-            caps[one.person_id, period_for(one.work_date)] - one.taken,
-        )
-        for one in requests
+    names = ("starts_on", "ends_on", "base", "cap", "used", "reserved", "closed_at")
+    accounts = [
+        Account(**dict(zip(names, one[1:], strict=True))) for one in found if one[1] is not None
     ]
+    days = day_bases(conditions, period.starts_on, period.ends_on)
+    return Rest(period, _balance(days, period.kind, accounts, int(found[0][0])))
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """A request that somebody answered in the acting head's place (代決), for seeing it (後閲)."""
-
-    request: Request
-    person_name: str
-    section_name: str
-    decided_by_name: str
-
-
-def answered_in_my_place(ctx: Context) -> list[Reviewed]:
-    """Return what others answered in the acting person's place, the newest first, in one query.
-
-    At most ``PAGE`` of them, of the last 60 days.
-    """
-    decider, decider_person, head = Appointment.alias(), Person.alias(), Appointment.alias()
-    mine = head.select(head.id).where(
-        (head.person == ctx.person_id) & (head.municipality == ctx.municipality.id)
+def _recorded() -> Any:
+    """Return the expression for the minutes recorded of a request, corrected as they are."""
+    return JournalEntry.select(fn.COALESCE(fn.SUM(JournalEntry.minutes), 0)).where(
+        JournalEntry.request == Request.id
     )
-    requests: Any = (
-        Request.select(
-            *_IN_LISTS,
-            Request.discreet,
-            Person.name.alias("person_name"),
-            section_name(ctx.today).alias("section_name"),
-            decider_person.name.alias("decided_by_name"),
+
+
+def _accounts_of(ctx: Context, span: Period) -> list[Account]:
+    found: Any = (
+        Account.select(
+            Account.starts_on,
+            Account.ends_on,
+            Account.base,
+            Account.cap,
+            Account.used,
+            Account.reserved,
+            Account.closed_at,
+            Account.corrected_at,
         )
-        .join_from(Request, Person, on=(Request.person == Person.id))
-        .join_from(Request, Section, on=(Request.section == Section.id))
-        .join_from(Request, decider, on=(Request.decided_by == decider.id))
-        .join_from(decider, decider_person, on=(decider.person == decider_person.id))
         .where(
-            Request.on_behalf_of.in_(mine) & (Request.decided_at >= ctx.now - timedelta(days=60))
+            (Account.person == ctx.person_id)
+            & (Account.municipality == ctx.municipality.id)
+            & (Account.starts_on.between(span.starts_on, span.ends_on))
         )
-        .order_by(Request.decided_at.desc(), Request.id.desc())
-        .limit(PAGE)
+        .order_by(Account.starts_on)
         .objects()
     )
-    return [
-        Reviewed(shown_to_head(one), one.person_name, one.section_name, one.decided_by_name)
-        for one in requests
+    return list(found)
+
+
+def _balance(
+    days: Sequence[DayBase], kind: PeriodKind, accounts: Sequence[Account], asked: int
+) -> Balance:
+    frozen = [account for account in accounts if account.closed_at is not None]
+    rest = [
+        day
+        for day in days
+        if not any(account.starts_on <= day.day <= account.ends_on for account in frozen)
     ]
-
-
-def waiting_count(ctx: Context) -> int:
-    """Return how many requests wait for the acting head."""
-    count: int = Request.select().where(_waits_for(ctx)).count()
-    return count
-
-
-def _waits_for(ctx: Context) -> Any:
-    return (
-        (Request.municipality == ctx.municipality.id)
-        & (Request.state == State.REQUESTED)
-        & charge_of(ctx).condition()
+    return Balance(
+        base=base(rest) + sum(account.base for account in frozen),
+        cap=cap_of(rest, kind) + sum(account.cap for account in frozen),
+        used=sum(account.used for account in accounts),
+        reserved=sum(account.reserved for account in accounts),
+        asked=asked,
     )
-
-
-def _caps(ctx: Context, requests: Sequence[Request]) -> dict[tuple[int, Period], int]:
-    """Return the cap of each request's person in its period, in one query for all."""
-    wanted = {(one.person_id, period_for(one.work_date)) for one in requests}
-    if not wanted:
-        return {}
-    conditions = work_conditions(
-        sorted({person for person, _ in wanted}),
-        ctx.municipality,
-        min(period.starts_on for _, period in wanted),
-        max(period.ends_on for _, period in wanted),
-    )
-    return {
-        (person, period): cap_of(day_bases(conditions[person], period.starts_on, period.ends_on))
-        for person, period in wanted
-    }

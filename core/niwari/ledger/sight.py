@@ -8,10 +8,13 @@ from niwari.context import Context
 from niwari.directory.models import Appointment, Municipality, Person, Section
 from niwari.directory.sections import section_name
 from niwari.errors import NotFound
-from niwari.ledger.approvers import charge_of
-from niwari.ledger.decisions import has_begun, recorded_minutes
-from niwari.ledger.models import DISCREET_ACTIVITY, STANDING, Request, State
-from niwari.ledger.requests import has_started, is_own
+from niwari.ledger.asking.objecting import entered_by_name, may_object
+from niwari.ledger.asking.requests import WITHDRAWABLE, has_started, is_own
+from niwari.ledger.deciding import avoiding
+from niwari.ledger.deciding.approvers import Charge, charge_of
+from niwari.ledger.models import AGREED_STATES, DISCREET_ACTIVITY, Request, State
+from niwari.ledger.recording.recording import has_begun, recorded_minutes
+from niwari.ledger.standing.drawing import Allowance, allowance_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,8 @@ class Seen:
     """A request as one person sees it. Amounts are minutes.
 
     ``uncounted`` is the part of an interval that lies in breaks, in leave or outside hours (L10);
-    which of them it is concerns the person alone.
+    which of them it is concerns the person alone. ``answers``: they answer for the person now.
+    ``allowance`` is what was drawn of one without dates, ``avoid`` why the section asks to avoid the day.
     """
 
     request: Request
@@ -31,20 +35,28 @@ class Seen:
     recorded: int
     uncounted: int
     mine: bool
+    answers: bool
     may_decide: bool
     may_withdraw: bool
     may_record: bool
     may_ask_again: bool
+    entered_by_name: str
+    may_object: bool
+    may_reagree: bool
+    allowance: Allowance | None = None
+    avoid: str = ""
 
 
-def see(ctx: Context, request_id: int) -> Seen:
+def see(ctx: Context, request_id: int, charge: Charge | None = None) -> Seen:
     """Return a request for its person or the head who answers it; else ``NotFound``.
 
     Who has answered keeps sight of it, and so does the head in whose place it was.
+    ``charge`` is what the acting person answers for, where that is known.
     The person sees the own one wherever the person works now, within reach of the session.
     """
     decider, decider_person = Appointment.alias(), Person.alias()
     head, head_person = Appointment.alias(), Person.alias()
+    named = avoiding.named_days(ctx)
     request = (
         Request.select(
             Request,
@@ -55,7 +67,10 @@ def see(ctx: Context, request_id: int) -> Seen:
             decider_person.id.alias("decided_by_person"),
             head_person.id.alias("in_place_of_person"),
             head_person.name.alias("in_place_of_name"),
+            entered_by_name().alias("entered_by_name"),
+            avoiding.reason_in(named, ctx, Request.work_date).alias("avoid"),
         )
+        .with_cte(named)
         .join_from(Request, Person, on=(Request.person == Person.id))
         .join_from(Request, Section, on=(Request.section == Section.id))
         .join_from(Request, Municipality, on=(Request.municipality == Municipality.id))
@@ -73,11 +88,11 @@ def see(ctx: Context, request_id: int) -> Seen:
     if request is None:
         raise NotFound
     mine = request.person_id == ctx.person_id
-    answers = not mine and charge_of(ctx).covers(request)
+    answers = not mine and (charge or charge_of(ctx)).covers(request)
     answered = (request.decided_by_person, request.in_place_of_person)
     if not mine and not answers and ctx.person_id not in answered:
         raise NotFound
-    standing = request.state in STANDING
+    standing = request.state in AGREED_STATES
     return Seen(
         request=request if mine else shown_to_head(request),
         person_name=request.person_name,
@@ -86,16 +101,26 @@ def see(ctx: Context, request_id: int) -> Seen:
         decided_by_name=request.decided_by_name or "",
         in_place_of_name=request.in_place_of_name or "",
         recorded=recorded_minutes(request) if request.state == State.RECORDED else 0,
+        allowance=allowance_of(request) if request.allowance else None,
         uncounted=_uncounted(request),
         mine=mine,
+        answers=answers,
         may_decide=answers and request.state == State.REQUESTED,
         may_withdraw=mine
         and (
             request.state in (State.REQUESTED, State.RETURNED)
-            or (standing and not has_started(ctx, request))
+            or (request.state in WITHDRAWABLE and not has_started(ctx, request))
         ),
-        may_record=mine and standing and has_begun(ctx, request),
+        may_record=mine and standing and not request.allowance and has_begun(ctx, request),
         may_ask_again=mine and request.state == State.RETURNED,
+        entered_by_name=request.entered_by_name or "",
+        may_object=mine and may_object(request),
+        may_reagree=answers
+        and standing
+        and request.reagree_since is not None
+        and not has_started(ctx, request),
+        # Another town may have a section of the same path.
+        avoid=request.avoid or "" if request.municipality_id == ctx.municipality.id else "",
     )
 
 

@@ -4,6 +4,7 @@ Of discreet activities an export says no more than any other page (ledger rule L
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from niwari.context import Context
@@ -11,11 +12,16 @@ from niwari.directory.subjects import ERASED, left, people_of
 from niwari.ledger.models import (
     DISCREET_ACTIVITY,
     Account,
+    Correction,
     JournalEntry,
+    LateBase,
     LeaveSpan,
+    Overtime,
     RateRow,
     Request,
     RosterRow,
+    Standing,
+    Supplement,
     WorkPattern,
 )
 from niwari.specs.contributions import Label, Receipt, Record, Subject
@@ -27,6 +33,15 @@ KEPT = Label(
     "that sums can be checked. Hours, leave and the words of requests are erased for "
     "those whose posts have all ended.",
 )
+
+
+_NO_WORDS = {
+    "purpose": ERASED,
+    "decision_note": "",
+    "objection": "",
+    "ended_reason": "",
+    "brought_home": "",
+}
 
 
 def records(subject: Subject) -> Iterator[Record]:
@@ -49,14 +64,29 @@ def records(subject: Subject) -> Iterator[Record]:
         names = ("base", "cap", "used", "reserved")
         data = {name: getattr(row, name) for name in names}
         yield Record("ledger.account", row.id, {"starts_on": row.starts_on.isoformat(), **data})
+    for row in _of(Standing, _mine(Standing, subject) & (Standing.purpose != ERASED)):
+        yield Record("ledger.standing", row.id, _standing(row))
+    own = Request.select(Request.id).where(_mine(Request, subject))
+    for row in _of(Correction, Correction.request.in_(own) & (Correction.reason != ERASED)):
+        data = {"minutes": row.minutes, "reason": row.reason, "state": row.state}
+        yield Record("ledger.correction", row.id, {**data, "note": row.decision_note})
+    for row in _of(Supplement, Supplement.request.in_(own) & (Supplement.decision_note != "")):
+        data = {"minutes": row.minutes, "state": row.state, "note": row.decision_note}
+        yield Record("ledger.supplement", row.id, data)
+    for row in _of(Overtime, _mine(Overtime, subject)):
+        data = {"month": row.month.isoformat(), "minutes": row.minutes}
+        yield Record("ledger.overtime", row.id, data)
     accounts = Account.select(Account.id).where(_mine(Account, subject))
+    for row in _of(LateBase, LateBase.account.in_(accounts)):
+        data = {"base": row.base, "noted_at": row.noted_at.isoformat()}
+        yield Record("ledger.late_base", row.id, {**data, "settled_at": _instant(row.settled_at)})
     for row in _of(JournalEntry, JournalEntry.account.in_(accounts)):
         data = {"kind": row.kind, "work_date": row.work_date.isoformat(), "minutes": row.minutes}
         yield Record("ledger.journal_entry", row.id, data)
 
 
 def erase(ctx: Context, subject: Subject) -> Receipt:
-    """Erase hours, leave and own rates of those who have left, and the words of their requests.
+    """Erase hours, leave, overtime and own rates of those who have left, and the words of their requests.
 
     In the caller's transaction. A journal is never changed.
     """
@@ -68,10 +98,32 @@ def erase(ctx: Context, subject: Subject) -> Receipt:
             (LeaveSpan, LeaveSpan.person.in_(gone)),
             (RosterRow, RosterRow.person.in_(gone)),
             (RateRow, _own_rate(gone)),
+            (Overtime, Overtime.person.in_(gone)),
+            (LateBase, LateBase.account.in_(_accounts_of(gone))),
         )
     )
-    words = Request.person.in_(gone) & (Request.purpose != ERASED)
-    redacted = Request.update(purpose=ERASED, decision_note="").where(words).execute()
+    requests = Request.select(Request.id).where(Request.person.in_(gone))
+    redacted = sum(
+        model.update(words).where(condition).execute()
+        for model, words, condition in (
+            (Request, _NO_WORDS, Request.person.in_(gone) & (Request.purpose != ERASED)),
+            (
+                Standing,
+                {"purpose": ERASED, "decision_note": "", "ended_reason": "", "left_out": ""},
+                Standing.person.in_(gone) & (Standing.purpose != ERASED),
+            ),
+            (
+                Correction,
+                {"reason": ERASED, "decision_note": ""},
+                Correction.request.in_(requests) & (Correction.reason != ERASED),
+            ),
+            (
+                Supplement,
+                {"decision_note": ""},
+                Supplement.request.in_(requests) & (Supplement.decision_note != ""),
+            ),
+        )
+    )
     kept = sum(1 for _ in records(subject))
     return Receipt(erased, redacted, kept, KEPT if kept else None)
 
@@ -89,8 +141,16 @@ def _mine(model: Any, subject: Subject) -> Any:
     return mine if town is None else mine & (model.municipality == town)
 
 
+def _accounts_of(people: Any) -> Any:
+    return Account.select(Account.id).where(Account.person.in_(people))
+
+
 def _own_rate(people: Any) -> Any:
     return (RateRow.level == "person") & RateRow.target_id.in_(people)
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
 
 
 def _request(row: Any) -> dict[str, Any]:
@@ -99,9 +159,40 @@ def _request(row: Any) -> dict[str, Any]:
         "purpose": row.purpose,
         "place": row.place,
         "work_date": row.work_date.isoformat(),
+        "starts_at": _instant(row.starts_at),
+        "ends_at": _instant(row.ends_at),
         "minutes": row.minutes,
         "agreed_minutes": row.agreed_minutes,
         "state": row.state,
         "note": row.decision_note,
         "requested_at": row.requested_at.isoformat(),
+        "oral_by": row.oral_by_id,
+        "oral_at": _instant(row.oral_at),
+        "oral_answer": row.oral_answer,
+        "entered_by": row.entered_by_id,
+        "attended_at": _instant(row.attended_at),
+        "reviewed_at": _instant(row.reviewed_at),
+        "objection": row.objection,
+        "ended_reason": row.ended_reason,
+        "brought_home": row.brought_home,
+        "source": f"{row.source_kind} {row.source_id}" if row.source_kind else None,
+    }
+
+
+def _standing(row: Any) -> dict[str, Any]:
+    return {
+        "activity": DISCREET_ACTIVITY if row.discreet else row.activity,
+        "purpose": row.purpose,
+        "place": row.place,
+        "kind": row.kind,
+        "rule": row.rule,
+        "left_out": row.left_out,
+        "starts": row.starts,
+        "ends": row.ends,
+        "minutes": row.minutes,
+        "first_day": row.first_day.isoformat(),
+        "last_day": row.last_day.isoformat(),
+        "state": row.state,
+        "note": row.decision_note,
+        "ended_reason": row.ended_reason,
     }

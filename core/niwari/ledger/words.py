@@ -25,6 +25,19 @@ STATE_LABELS: Mapping[str, Label] = MappingProxyType(
         State.DECLINED: Label("今回は見送り", "Not this time"),
         State.WITHDRAWN: Label("取下げ", "Withdrawn"),
         State.RECORDED: Label("記録済み", "Recorded"),
+        State.LAPSED: Label("記録なしで終了", "Ended without a record"),
+        State.REVOKED: Label("業務都合による取りやめ", "Called off for duty"),
+        State.SUSPENDED: Label("停止", "Suspended"),
+        State.CANCELLED: Label("欠席", "Absent"),
+    }
+)
+
+CORRECTION_LABELS: Mapping[str, Label] = MappingProxyType(
+    {
+        "asked": Label("人事担当の答えを待っています", "Waiting for HR"),
+        "posted": Label("訂正しました", "Corrected"),
+        "refused": Label("訂正を認めませんでした", "Not accepted"),
+        "withdrawn": Label("訂正を取り下げました", "Withdrawn"),
     }
 )
 
@@ -39,5 +52,34 @@ LEAVE_LABELS: Mapping[str, Label] = MappingProxyType(
         "care": Label("介護休暇", "Care leave"),
         "study": Label("修学部分休業等", "Study leave"),
         "grandchild": Label("孫の休暇", "Grandchild leave"),
+    }
+)
+
+PERIOD_LABELS: Mapping[str, Label] = MappingProxyType(
+    {
+        "month": Label("月", "Month"),
+        "week": Label("週（月曜日から。3月31日で区切る）", "Week (from Monday, cut at 31 March)"),
+        "quarter": Label("四半期", "Quarter"),
+        "fiscal_year": Label("年度", "Fiscal year"),
+    }
+)
+
+RATE_LEVEL_LABELS: Mapping[str, Label] = MappingProxyType(
+    {
+        "region": Label("広域圏", "Region"),
+        "municipality": Label("市町村の全員", "Everybody of the municipality"),
+        "section": Label("所属", "Section"),
+        "person": Label("個人", "Person"),
+    }
+)
+
+BASIS_LABELS: Mapping[str, Label] = MappingProxyType(
+    {
+        "duty": Label("職務として行う", "Performed as duty"),
+        "duty_order": Label("職務命令", "Duty order"),
+        "training": Label("研修", "Training"),
+        "exemption": Label("職務専念義務の免除", "Exemption from duty"),
+        "business_trip": Label("出張（旅行命令）", "Business trip"),
+        "dispatch": Label("派遣", "Dispatch"),
     }
 )

@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Annotated, Any, get_type_hints
 
 import msgspec
-from flask import Response, request, url_for
+from flask import Response, g, request, url_for
 
 from niwari.host.blueprint import Blueprint
 from niwari.pages.forms import current_context
@@ -133,6 +133,7 @@ def _answering(operation: Operation, view: View) -> Callable[..., Response]:
         if operation.idempotent:
             address["key"] = read_header(request, IDEMPOTENCY_KEY, IdempotencyKey)
         if operation.body is not None:
+            g.rest_body = operation.body  # refusals name its fields
             address["body"] = read_body(request, operation.body)
         said = view(ctx, **address)
         response = Response(

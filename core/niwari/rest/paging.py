@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -13,8 +13,6 @@ from niwari.texts import is_illegible
 
 Row = TypeVar("Row")
 Item = TypeVar("Item")
-
-RowId = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 
 def read_cursor(after: str | None, kind: Any) -> Any:

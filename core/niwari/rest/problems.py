@@ -10,7 +10,7 @@ from niwari.host.rate_limits import TooMany
 from niwari.pages.parts import parts
 from niwari.pages.texts import gettext as _
 from niwari.pages.wording import sentence_of
-from niwari.rest.reading import WrongParameters
+from niwari.rest.reading import WrongParameters, types_of
 from niwari.rest.shapes import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -56,7 +56,14 @@ _FAILURE = (
     N_("サーバーの不具合です。続くときは request_id を情報担当にお知らせください。"),
 )
 # What forms and the API call differently.
-_FIELDS = {"minutes": "asked_minutes"}
+_FIELDS = {
+    "minutes": "asked_minutes",
+    "oral": "oral_by_post",
+    "oral_by": "oral_by_post",
+    "oral_day": "oral_at",
+    "oral_time": "oral_at",
+    "until": "last_day",
+}
 _REFUSED = ("refused", N_("この操作はできませんでした"), "")
 
 
@@ -117,9 +124,17 @@ def _of_domain(error: DomainError, slug: str, title: str) -> Problem:
         sentence_of(error),
         _request_id(),
         rule=error.rule or None,
-        field=_FIELDS.get(error.field, error.field) or None,
+        field=_field_of(error.field) or None,
         errors=error.wrong if isinstance(error, WrongParameters) else (),
     )
+
+
+def _field_of(name: str) -> str:
+    """Return what the body that was sent calls a field that a rule names."""
+    body = g.get("rest_body")
+    if body is not None and name in types_of(body):
+        return name
+    return _FIELDS.get(name, name)
 
 
 def _request_id() -> str:

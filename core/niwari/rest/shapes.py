@@ -5,13 +5,10 @@ whole minutes in fields called ``*_minutes``.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from msgspec import Meta
-
-from niwari.ledger.models import State
-from niwari.ledger.requests import LONGEST_PURPOSE
 
 Item = TypeVar("Item")
 
@@ -25,9 +22,8 @@ WallTime = Annotated[
     str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", description="Wall time in Tokyo.")
 ]
 Cursor = Annotated[str, Meta(max_length=600)]
-MonthKey = Annotated[str, Meta(pattern="^[0-9]{4}-(0[1-9]|1[0-2])$")]
 Instant = Annotated[datetime, Meta(tz=True)]
-WorkMinutes = Annotated[int, Meta(ge=1, le=1440)]
+RowId = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 DayOrInstant = Annotated[str, Meta(description="A day, or an instant in RFC 3339.")]
 
 
@@ -62,13 +58,6 @@ class PeopleQuery(Paging):
     municipality_code: Annotated[
         MunicipalityCode | None, Meta(description="A municipality of the region; else all of it.")
     ] = None
-
-
-@dataclass(frozen=True, slots=True)
-class MonthQuery:
-    """Which month."""
-
-    month: Annotated[MonthKey | None, Meta(description="As 2026-11; else this month.")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,58 +124,6 @@ class Me:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """One's own 20% of a month. `left_minutes` is below 0 where the month is over by that much."""
-
-    month: str
-    base_minutes: int
-    cap_minutes: int
-    used_minutes: int
-    reserved_minutes: int
-    asked_minutes: int
-    left_minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerRequest:
-    """A request for 20% time: an interval or a day and minutes."""
-
-    id: int
-    activity: str
-    purpose: str
-    place: str
-    state: State
-    work_date: date
-    starts_at: Instant | None
-    ends_at: Instant | None
-    asked_minutes: int
-    agreed_minutes: int | None
-    requested_at: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """What 20% time can be asked for here. Minutes of one that does not count are not used up."""
-
-    code: str
-    label: str
-    counts: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NewLedgerRequest:
-    """What is asked for: `asked_minutes`, or `starts` and `ends` on that day."""
-
-    activity: Annotated[str, Meta(min_length=1, max_length=60)]
-    purpose: Annotated[str, Meta(min_length=1, max_length=LONGEST_PURPOSE)]
-    place: Literal["head_office", "branch", "home", "satellite", "other_municipality"]
-    work_date: date
-    asked_minutes: WorkMinutes | None = None
-    starts: WallTime | None = None
-    ends: WallTime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of thing that people share through a feature."""
 
@@ -196,7 +133,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A shared thing. `dated` is the day or instant that it is about; `url` is its page."""
+    """A shared thing. `dated` is the day or instant that it is about; `url` is its page.
+
+    `municipality_code` is null where nobody may see whose it is.
+    """
 
     kind: str
     id: int
@@ -204,7 +144,7 @@ class Thing:
     text: str
     dated: DayOrInstant | None
     audience: Audience
-    municipality_code: MunicipalityCode
+    municipality_code: MunicipalityCode | None
     url: str
 
 

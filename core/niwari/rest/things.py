@@ -13,6 +13,8 @@ from niwari.errors import N_, DomainError, NotFound
 from niwari.host.running import running
 from niwari.rest.shapes import Audience
 from niwari.specs.contributions import Resource
+from niwari.specs.contributions.dates import when_of
+from niwari.specs.contributions.hiding import hides_place
 
 
 class PartFailed(DomainError):
@@ -26,7 +28,8 @@ class PartFailed(DomainError):
 class SharedThing:
     """A row of a plugin as it is told to programs; ``endpoint`` with ``values`` is its page.
 
-    ``dated`` is a Tokyo day, or an instant in RFC 3339.
+    ``dated`` is a Tokyo day, or an instant in RFC 3339. ``municipality_code`` is ``None`` where nobody
+    may see whose row it is.
     """
 
     id: int
@@ -34,7 +37,7 @@ class SharedThing:
     text: str
     dated: str | None
     audience: Audience
-    municipality_code: str
+    municipality_code: str | None
     endpoint: str
     values: dict[str, Any]
 
@@ -101,7 +104,7 @@ def _told(
                 str(resource.text(row)),
                 _dated(resource, row),
                 row.audience,
-                codes[row.municipality_id],
+                None if hides_place(resource, row) else codes[row.municipality_id],
                 endpoint,
                 {resource.key: row.id},
             )
@@ -121,7 +124,8 @@ def _codes(towns: set[int]) -> dict[int, str]:
 
 
 def _dated(resource: Resource, row: Any) -> str | None:
-    value = resource.dated(row) if resource.dated is not None else None
+    when = when_of(resource.dated(row)) if resource.dated is not None else None
+    value = when.start if when is not None else None
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return value.isoformat() if value is not None else None

@@ -1,6 +1,7 @@
 """Hooks about what a plugin keeps."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,4 +139,32 @@ def erase_data(ctx: "Context", subject: "Subject") -> "Receipt":  # type: ignore
         @hookimpl
         def erase_data(ctx, subject):
             return Receipt(redacted=forget(ctx, subject))
+    """
+
+
+@hookspec
+def dispose_data(ctx: "Context", category: str, before: date) -> "Receipt":  # type: ignore[empty-body]
+    """Remove or redact rows of ``ctx.municipality`` that were last of use before the day ``before``.
+
+    ``category`` is the ``key`` of a ``[[personal_data]]`` of ``plugin.toml``; ``before`` is a Tokyo
+    day, the first that is kept. Do as many as one transaction should hold and say how many: the hook
+    is called again until it answers that there was nothing left to do. What must stay longer is
+    simply left; it is asked for again on the next day.
+
+    Called: once a day by the worker where HR of the municipality chose a number of years for the
+        category; where the plugin is paused too, not where it is off.
+    Returns: one ``Receipt``; ``erased`` and ``redacted`` go into the municipality's disposal record.
+    Transaction: inside the caller's, with the disposal record and its audit row.
+    Raising: the portion is undone; the rest of the category waits for the next day. It counts
+        against the part ``dispose_data``.
+
+    Example::
+
+        from niwari.api import Receipt, hookimpl
+        from niwari_tea.service import pour_away
+
+
+        @hookimpl
+        def dispose_data(ctx, category, before):
+            return Receipt(erased=pour_away(ctx.municipality.id, before, most=500))
     """

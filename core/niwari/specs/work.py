@@ -1,4 +1,4 @@
-"""Hooks about work: classes of the ledger, commands."""
+"""Hooks about work: classes of the ledger, commands, jobs by the clock, tasks for later."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from niwari.specs.marker import hookspec
 if TYPE_CHECKING:
     from click import Command
 
-    from niwari.specs.contributions import Activity
+    from niwari.specs.contributions import Activity, Job, Task
 
 
 @hookspec
@@ -60,4 +60,61 @@ def commands() -> "Sequence[Command]":  # type: ignore[empty-body]
         @hookimpl
         def commands():
             return [brew]
+    """
+
+
+@hookspec
+def jobs() -> "Sequence[Job]":  # type: ignore[empty-body]
+    """Declare what the worker does by the clock, once for each municipality that has the plugin on.
+
+    Any number of workers run each due time once. A run stands in no transaction: call services, each
+    with its own. One that was cut off is done again from the start, unless the job says
+    ``again=False``; so write it so that doing it twice does no harm.
+
+    Returns: a list of ``Job``; a name stands in it once and begins with the plugin's.
+
+    Example::
+
+        from niwari.api import Daily, Job, Label, audit, hookimpl, transaction
+
+
+        def boil(ctx):
+            with transaction(ctx):
+                audit(ctx, "tea.boiled", "municipality", ctx.municipality.id)
+
+
+        @hookimpl
+        def jobs():
+            return [Job("tea.boil", boil, Daily("07:30"), Label("お湯をわかす", "Boil water"))]
+    """
+
+
+@hookspec
+def tasks() -> "Sequence[Task]":  # type: ignore[empty-body]
+    """Declare work that is too long for a page: a page or a handler asks for it with ``later``.
+
+    What was asked for is kept in the transaction of whoever asks, and done by the worker once that
+    is committed: at least once, outside of any transaction. It waits while the plugin is paused and
+    is dropped where it is off.
+
+    Returns: a list of ``Task``; a name stands in it once and begins with the plugin's.
+
+    Example::
+
+        from niwari.api import Label, Task, audit, hookimpl, later, transaction
+
+
+        def wash(ctx, cups):
+            with transaction(ctx):
+                audit(ctx, "tea.washed", "municipality", ctx.municipality.id, cups=cups)
+
+
+        def tidy_up(ctx):
+            with transaction(ctx):
+                later(ctx, "tea.wash", key="cups", cups=3)
+
+
+        @hookimpl
+        def tasks():
+            return [Task("tea.wash", wash, Label("湯のみを洗う", "Wash the cups"))]
     """

@@ -33,6 +33,7 @@ _TEXT = {"text_wrap": True, "valign": "top"}
 _FORMATS = {
     "text": _TEXT,
     "head": {**_TEXT, "bold": True, "bottom": 1},
+    "note": {"valign": "top"},
     "number": {"valign": "top"},
     "day": {"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"},
     "moment": {"num_format": "yyyy-mm-dd hh:mm", "valign": "top", "align": "left"},
@@ -48,13 +49,18 @@ class TooManyRows(Invalid):
 
 
 def write_xlsx(
-    title: str, columns: Sequence[str], rows: Iterable[Sequence[Value | float]]
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Value | float]],
+    *,
+    notes: Sequence[str] = (),
 ) -> bytes:
     """Return an Excel book of one sheet named ``title``, ready to be printed on A4 landscape.
 
     The header row is bold, stays in sight and is repeated on every page; all columns fit on the
     width of one page, with ``title`` above and page numbers below. Days are real days, ``Minutes``
-    real durations. Texts are never formulas or links. Raises ``TooManyRows``.
+    real durations. Texts are never formulas or links. ``notes`` stand below the table, after an empty
+    line. Raises ``TooManyRows``.
     """
     # Not at the top: a tenth of a second of every start, for what few processes do.
     from xlsxwriter import Workbook
@@ -73,6 +79,8 @@ def write_xlsx(
         for place, value in enumerate(row):
             shown = _write(sheet, formats, count, place, value)
             widths[place] = max(widths[place], _width(shown))
+    for line, note in enumerate(notes, start=count + 2):
+        sheet.write_string(line, 0, _cut(note), formats["note"])
     _lay_out(sheet, title, widths, count)
     book.close()
     return out.getvalue()

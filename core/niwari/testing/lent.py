@@ -11,11 +11,12 @@ from pathlib import Path
 
 from flask import Flask
 
-from niwari.app import Niwari, create_app, make_worker_queue
+from niwari.app import Niwari, create_app
 from niwari.clock import FrozenClock
 from niwari.config import Settings
 from niwari.db import open_database
 from niwari.events.service import ring_the_worker_with
+from niwari.files.storage import open_files
 from niwari.host.costs import Costs
 from niwari.host.failing import Failing
 from niwari.host.running import bind
@@ -23,6 +24,7 @@ from niwari.identity.development import store_development_provider
 from niwari.identity.providers.relying_parties import install_providers
 from niwari.identity.sign_in.limits import install_limits
 from niwari.keyring import open_keyring
+from niwari.schedule import make_worker_queue
 from niwari.testing.world import World, settings_of_a_test
 
 
@@ -63,6 +65,7 @@ def _begin_anew(app: Flask, settings: Settings) -> None:
     """Do for another database what ``create_app`` did for the first."""
     open_database(settings.database_url)
     open_keyring(settings)
+    open_files(settings)
     niwari: Niwari = app.extensions["niwari"]
     dispatcher = bind(niwari.dispatcher)
     dispatcher.costs = Costs()

@@ -3,6 +3,7 @@
 Clock, network and mail are fixtures of their own: what touches them unexpectedly fails its test.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -20,6 +21,7 @@ from niwari.testing.network import staying_here
 if TYPE_CHECKING:
     # Not at run time: every test run loads this module, also those that need no application.
     from niwari.testing.lent import Lent
+    from niwari.testing.told import Told
     from niwari.testing.world import World
 
 pytest_plugins = ("niwari.testing.conforming",)
@@ -35,6 +37,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="the engine on which tests with a database run",
     )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over modules and tests: they stay until the run ends.
+
+    What tests make and lose is collected as before, only less often: an application is so many
+    objects that each would else call for a full collection.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 10, 10)
 
 
 @pytest.fixture(autouse=True)
@@ -126,6 +140,20 @@ def outbox(world: "World") -> Callable[[], list[object]]:
 def deliver(world: "World") -> Callable[[], int]:
     """Hand what was published to its subscribers, as the worker does; returns how many ended."""
     return world.deliver
+
+
+@pytest.fixture
+def work(world: "World") -> Callable[[], int]:
+    """Run the jobs that are due and do the tasks, as the worker does; returns how many were done."""
+    return world.work
+
+
+@pytest.fixture
+def told(world: "World") -> "Callable[[], list[Told]]":
+    """Return what people were told so far by ``notify``, the oldest first."""
+    from niwari.testing.told import told
+
+    return told
 
 
 @pytest.fixture

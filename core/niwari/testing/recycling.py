@@ -15,6 +15,7 @@ _KEPT = "niwari_before"
 # The way back is a function with a statement for each table: a connection plans each of them once.
 # It runs as a replica, in which neither triggers nor foreign keys have a say.
 _KEEP = f"""
+DROP SCHEMA IF EXISTS {_KEPT} CASCADE;
 CREATE SCHEMA {_KEPT};
 DO $$ DECLARE t record; filled boolean; at bigint; is_used boolean; back text := ''; BEGIN
   FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP

@@ -12,7 +12,7 @@ from niwari.host.discovery import Found, located
 MANIFEST = """\
 name = "{name}"
 version = "1.2.3"
-api = "0.2"
+api = "0.3"
 verb = "help"
 label = {{ ja = "{name}の機能", en = "The feature {name}" }}
 purpose = {{ ja = "試すためのものです。", en = "Something to try." }}

@@ -39,7 +39,9 @@ from niwari.identity.development.storing import development_issuer
 from niwari.identity.roles.mapping import town_permissions
 from niwari.identity.roles.rules import roles_of
 from niwari.identity.sessions.stored import open_session
+from niwari.jobs.working import work_off
 from niwari.keyring import open_keyring
+from niwari.search.indexing import index_due
 from niwari.testing.engines import release
 
 KORIYAMA, SUKAGAWA, MIHARU = "072036", "072079", "075213"
@@ -226,6 +228,16 @@ class World:
         """Deliver what is due, as the worker does; returns how many deliveries ended."""
         database.connect(reuse_if_open=True)
         return deliver_due(self.clock())
+
+    def index(self) -> int:
+        """Index what changed, as the worker does; returns how many rows were looked at."""
+        database.connect(reuse_if_open=True)
+        return index_due(self.clock())
+
+    def work(self) -> int:
+        """Run the jobs that are due and do the tasks, as the worker does; returns how many."""
+        database.connect(reuse_if_open=True)
+        return work_off(self.clock)
 
     def client_for(self, login: str) -> "Browser":
         """Return a browser-like client in which the person has just signed in."""

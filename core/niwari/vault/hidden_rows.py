@@ -70,9 +70,7 @@ def hidden_row(ctx: Context, kind: str, row_id: int) -> HiddenRow:
 
 def _resource(kind: str) -> tuple[str, Resource]:
     host = running().host
-    owner = kind.partition(".")[0]
-    if owner in host.plugins and host.is_ready(owner):
-        for resource in host.plugins[owner].contributions.resources:
-            if resource.kind == kind and resource.envelope is not None:
-                return owner, resource
-    raise NoSuchRow
+    found = host.resource(kind)
+    if found is None or found[1].envelope is None or not host.is_ready(found[0]):
+        raise NoSuchRow
+    return found

@@ -40,6 +40,7 @@ from niwari.vault.refusals import (
     TooFew,
 )
 from niwari.vault.service import addressee, tell
+from niwari.vault.telling import tell_waiting
 
 OPEN_FOR = timedelta(days=7)
 """How long a request waits for the second official."""
@@ -67,8 +68,9 @@ class _Two:
 def ask(ctx: Context, kind: str, row_id: int, reason: str, form_key: str) -> int:
     """Ask for the opening of the envelope of one row; returns the id of the request.
 
-    A second click with the same ``form_key`` returns the first request's. Raises ``NotFound`` where
-    the acting person is no official, ``NoReason``, ``TooFew``, and what ``hidden_row`` does.
+    The other officials are told that it waits. A second click with the same ``form_key`` returns the
+    first request's. Raises ``NotFound`` where the acting person is no official, ``NoReason``,
+    ``TooFew``, and what ``hidden_row`` does.
     """
     reason = reason.strip()
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
@@ -97,6 +99,7 @@ def ask(ctx: Context, kind: str, row_id: int, reason: str, form_key: str) -> int
             return _of_form(ctx, form_key)
         opening = Opening.get_by_id(made[0][0])
         _record(ctx, "vault.ask_opening", opening, reason=reason)
+        tell_waiting(ctx, everybody)
     return int(opening.id)
 
 

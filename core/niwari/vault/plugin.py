@@ -8,12 +8,22 @@ from niwari.db import Model
 from niwari.host.blueprint import Blueprint
 from niwari.keyring import SealError
 from niwari.specs import hookimpl
-from niwari.specs.contributions import Card, Label, MenuItem, Permission, Receipt, Record, Subject
+from niwari.specs.contributions import (
+    Card,
+    Label,
+    MenuItem,
+    NoticeKind,
+    Permission,
+    Receipt,
+    Record,
+    Subject,
+)
 from niwari.vault import official_views, opening_views, subjects
 from niwari.vault.models import MODELS
 from niwari.vault.officials import NAME
 from niwari.vault.opening_views import MINE, OPEN
 from niwari.vault.reading import told, waiting
+from niwari.vault.telling import KINDS
 
 
 @hookimpl
@@ -55,6 +65,12 @@ def routes() -> Sequence[Blueprint]:
 def navigation(ctx: Context) -> Sequence[MenuItem]:
     """Under 管理, for the secretariat; officials find their page beside what authors are told."""
     return [MenuItem(Label("開示担当", "Disclosure officers"), "vault.officials", "admin", 56)]
+
+
+@hookimpl
+def notices() -> Sequence[NoticeKind]:
+    """An opening waits for a second official; its author reads of it where the locker says so."""
+    return KINDS
 
 
 @hookimpl

@@ -10,6 +10,7 @@ from niwari.context import Context, MunicipalityRef
 from niwari.errors import N_, DomainError
 from niwari.identity.sessions.reach import reached_of
 from niwari.keyring import SealError, keyring
+from niwari.notices.subjects import forget_hidden
 from niwari.vault.contents import by_kind, together
 from niwari.vault.shelves import hold_people, lockers, make, names_of, opened, write
 
@@ -69,12 +70,21 @@ def is_mine(ctx: Context, kind: str, ids: Collection[int]) -> frozenset[int]:
     return within & frozenset(ids)
 
 
+def mine_of(ctx: Context) -> Mapping[str, frozenset[int]]:
+    """Return all rows that the acting person wrote, by kind, as ``is_mine`` tells them; for own pages."""
+    contents = {place: ids for place, ids in _opened_of(ctx).items() if place[0] != OPENED}
+    towns = {town for _, town in contents} - {ctx.municipality.id}
+    reached = {ctx.municipality.id, *(reached_of(ctx, towns) if towns else ())}
+    return by_kind({place: ids for place, ids in contents.items() if place[1] in reached})
+
+
 def forget(person_id: int, *kinds: str) -> Mapping[str, frozenset[int]]:
     """Take the rows of ``kinds``, of all without any, out of a person's locker; return ids by kind.
 
     In the caller's transaction. Whoever erases empties the envelopes of those rows: they still name
-    the person. A locker that does not open any more is emptied where all is to be forgotten, and
-    nothing is returned of it. Raises ``RuntimeError`` outside a transaction.
+    the person. What the person was told of those rows goes at once, with what was to be sent of it. A
+    locker that does not open any more is emptied where all is to be forgotten, and nothing is returned
+    of it. Raises ``RuntimeError`` outside a transaction.
     """
     names = names_of(person_id)
     hold_people([names])
@@ -90,7 +100,9 @@ def forget(person_id: int, *kinds: str) -> Mapping[str, frozenset[int]]:
             {place: ids for place, ids in inside.items() if not kinds or place[0] in kinds}
         )
         write(shelf, name, {place: ids for place, ids in inside.items() if place not in taken[-1]})
-    return by_kind(together(taken))
+    forgotten = by_kind(together(taken))
+    forget_hidden(forgotten)
+    return forgotten
 
 
 def envelope(ctx: Context, kind: str, row: int | str) -> str:
@@ -158,11 +170,14 @@ def _put(person_id: int, place: tuple[str, int], row_id: int, *, most: int | Non
 
 
 def _by_reach(ctx: Context, kind: str) -> tuple[frozenset[int], frozenset[int]]:
-    found = lockers(names_of(ctx.person_id))
-    contents = together(opened(name, sealed) for name, (_, sealed) in found.items())
-    mine = {town: ids for (written, town), ids in contents.items() if written == kind}
+    mine = {town: ids for (written, town), ids in _opened_of(ctx).items() if written == kind}
     here = mine.pop(ctx.municipality.id, frozenset())
     reached = reached_of(ctx, mine) if mine else frozenset()
     within = here.union(*(mine[town] for town in reached))
     beyond = (ids for town, ids in mine.items() if town not in reached)
     return within, frozenset[int]().union(*beyond)
+
+
+def _opened_of(ctx: Context) -> dict[tuple[str, int], frozenset[int]]:
+    found = lockers(names_of(ctx.person_id))
+    return together(opened(name, sealed) for name, (_, sealed) in found.items())

@@ -21,6 +21,7 @@ from niwari.pages.parts import parts
 from niwari.pages.programs import of_a_program
 from niwari.pages.texts import gettext as _
 from niwari.pages.wording import sentence_of
+from niwari.web.kept_forms import kept_form
 from niwari.web.security import WrongAddress
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,9 @@ def _page(
     status: int, title: str, message: str, mend: str, *, retry_href: str = "", retry_label: str = ""
 ) -> tuple[str, int]:
     trace = getattr(g, "request_id", "")
+    kept = kept_form(status)
+    if kept is not None:
+        mend = _how_to_go_on(status) or mend
     return (
         render_template(
             "niwari/error.html",
@@ -61,6 +65,7 @@ def _page(
             title=title,
             message=message,
             mend=mend,
+            kept=kept,
             retry_href=retry_href,
             retry_label=retry_label,
             # Only what failed is in the log under its number.
@@ -69,6 +74,17 @@ def _page(
         ),
         status,
     )
+
+
+def _how_to_go_on(status: int) -> str:
+    """Return what to do where the page gives back what was typed; empty: what is done anyway."""
+    return {
+        400: _("書いた内容は下に残っています。確かめて、もう一度送ってください。"),
+        401: _(
+            "書いた内容は下に残っています。"
+            "「サインインする」を押すと別のタブが開きます。サインインしたら、この画面に戻って送ってください。"
+        ),
+    }.get(status, "")
 
 
 def _domain_error(error: DomainError) -> tuple[str, int]:
@@ -185,6 +201,7 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     )
     mends = {
         403: _("必要なときは、情報担当にお知らせください。"),
+        413: _("前の画面に戻り、大きいファイルを外すか小さくしてから、もう一度送ってください。"),
         503: _("しばらくしてから、もう一度開いてください。"),
     }
     return _page(status, title, message, mends.get(status, _("ホームに戻ってやり直してください。")))

@@ -1,58 +1,14 @@
-"""How amounts and times are written: 1時間30分, 11月18日（水）15:00–16:00."""
+"""How amounts and times are written in templates: 1時間30分, 11月18日（水）15:00."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask
-from flask_babel import format_date
 
-from niwari.clock import Clock, tokyo_day, tokyo_wall_time
+from niwari.clock import Clock, tokyo_day
 from niwari.pages.texts import gettext as _
 from niwari.pages.texts import ngettext
-from niwari.pages.wording import is_english, minutes
-
-_DAYS_JA = "月火水木金土日"
-_DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS_EN = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-
-def day(value: date, *, year: bool = False) -> str:
-    """Write a day as 11月18日（水） or Wed 18 Nov, with the year where asked."""
-    if is_english():
-        text = f"{_DAYS_EN[value.weekday()]} {value.day} {_MONTHS_EN[value.month - 1]}"
-        return f"{text} {value.year}" if year else text
-    text = f"{value.month}月{value.day}日（{_DAYS_JA[value.weekday()]}）"
-    return f"{value.year}年{text}" if year else text
-
-
-def month(value: date) -> str:
-    """Write a month as 2026年11月 or Nov 2026."""
-    if is_english():
-        return f"{_MONTHS_EN[value.month - 1]} {value.year}"
-    return f"{value.year}年{value.month}月"
-
-
-def month_name(value: date) -> str:
-    """Write a month without its year, as 11月 or November."""
-    return format_date(value, "MMMM")
-
-
-def clock_time(instant: datetime) -> str:
-    """Write an instant's time of day in Tokyo as 15:00."""
-    wall = tokyo_wall_time(instant)
-    return f"{wall.hour}:{wall.minute:02d}"
-
-
-def moment(instant: datetime, *, year: bool = False) -> str:
-    """Write an instant as 11月18日（水）15:00 in Tokyo, with the year where asked."""
-    space = " " if is_english() else ""
-    return f"{day(tokyo_day(instant), year=year)}{space}{clock_time(instant)}"
-
-
-def iso(value: date | datetime) -> str:
-    """Write a day or an instant for a ``datetime`` attribute, instants in Tokyo's offset."""
-    if isinstance(value, datetime):
-        return tokyo_wall_time(value).isoformat(timespec="minutes")
-    return value.isoformat()
+from niwari.pages.times import clock_time, day, iso, moment, month, month_name
+from niwari.pages.wording import minutes
 
 
 def install_formatting(app: Flask, clock: Clock) -> None:
@@ -76,5 +32,5 @@ def install_formatting(app: Flask, clock: Clock) -> None:
             return ngettext("%(num)d日前", "%(num)d日前", days)
         return day(tokyo_day(instant))
 
-    for function in (minutes, day, month, month_name, clock_time, moment, iso, ago):
+    for function in (minutes, day, month, month_name, clock_time, moment, iso, tokyo_day, ago):
         app.jinja_env.filters[function.__name__] = function

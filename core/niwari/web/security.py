@@ -1,7 +1,6 @@
 """Headers and CSRF: what every answer carries."""
 
 import logging
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, redirect, request, session
@@ -10,7 +9,10 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from niwari.config import Settings
+from niwari.host.blueprint import LARGEST_BODY
+from niwari.host.wiring import AccessTable
 from niwari.pages.programs import of_a_program
+from niwari.web.uploads import take_attachments
 
 log = logging.getLogger(__name__)
 
@@ -76,18 +78,23 @@ def security_headers(settings: Settings) -> dict[str, str]:
     return headers
 
 
-def check_form_tokens(app: Flask, larger_bodies: Mapping[str, int]) -> None:
+def check_form_tokens(app: Flask, table: AccessTable, files: int) -> None:
     """Refuse unsafe requests without the CSRF token of their session.
 
-    ``larger_bodies`` says which endpoints take more bytes than others: only from those who may open
-    them, so nobody else can make the server read so much. To be installed behind the gate, so that
-    somebody whose session has ended is told to sign in and not that the form is wrong.
+    Routes of ``table`` that take more bytes than others do so only from those who may open them, so
+    nobody else can make the server read so much; those with attachments take ``files`` bytes of them.
+    To be installed behind the gate, so that somebody whose session has ended is told to sign in and
+    not that the form is wrong.
     """
 
     @app.before_request
     def check_token() -> None:
-        if (limit := larger_bodies.get(request.endpoint or "")) is not None:
-            request.max_content_length = limit
+        access = table.of(request.endpoint)
+        if access is not None and access.attachments:
+            request.max_content_length = files + LARGEST_BODY
+            take_attachments(request)
+        elif access is not None and access.largest_body != LARGEST_BODY:
+            request.max_content_length = access.largest_body
         if not of_a_program():  # no cookie opens the API, so that no page can misuse one there
             app.extensions["csrf"].protect(apply_exemptions=True)
 

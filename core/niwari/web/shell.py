@@ -1,24 +1,30 @@
 """The frame around every page: who and where one is, and the menu."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g, request, url_for
 from werkzeug.routing import BuildError
 
+from niwari.channels.unread import MOST_COUNTED, unread_and
 from niwari.clock import tokyo_day
 from niwari.context import Context
 from niwari.identity.sessions.web import web_session
 from niwari.ledger.presenting import HELPERS
+from niwari.moderation.cases import Level
+from niwari.moderation.moderators import waiting
 from niwari.pages.parts import active_here, parts
 from niwari.pages.texts import gettext as _
+from niwari.pages.times import day
 from niwari.specs.contributions import VERB_LABELS, MenuItem, Verb
 from niwari.specs.contributions.surface import GROUPS
-from niwari.web.formatting import day
 
 log = logging.getLogger(__name__)
+
+_WAITING: Mapping[str, Level] = {"moderation.queue": "town", "moderation.region_queue": "region"}
+"""Places of the menu whose number is counted in the query that counts the notices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,14 @@ class Shell:
     demo_notice: str
     own_settings: tuple[tuple[str, str], ...] = ()
     own_pages: tuple[tuple[str, str], ...] = ()
-    show_search: bool = False
-    notices: int | None = None
+    search_href: str = ""
+    notices: str | None = None
+    notices_href: str = ""
+
+    @property
+    def show_search(self) -> bool:
+        """Whether the field of the search is shown."""
+        return bool(self.search_href)
 
     @property
     def demo_date(self) -> bool:
@@ -84,6 +96,7 @@ def build_shell(ctx: Context) -> Shell:
     here = url_for(g.menu_place) if "menu_place" in g else _nearest(href for _, href in found)
     labels = {"home": "", "head": _("所属長"), "admin": _("管理")}
     labels |= {verb: VERB_LABELS[verb].text(ctx.locale) for verb in Verb}
+    notices, counted = _counted(ctx, [item.endpoint for item, _href in found])
     groups: dict[str, list[Item]] = {name: [] for name in GROUPS}
     for item, href in found:
         groups[item.group].append(
@@ -92,7 +105,7 @@ def build_shell(ctx: Context) -> Shell:
                 href=href,
                 current=request.endpoint == item.endpoint,
                 open=href == here,
-                badge=item.badge or None,
+                badge=item.badge or counted.get(item.endpoint) or None,
             )
         )
     return Shell(
@@ -104,7 +117,31 @@ def build_shell(ctx: Context) -> Shell:
         demo_notice=_demo_notice(ctx),
         own_settings=_own_settings(ctx),
         own_pages=tuple(_own_pages(ctx)),
+        search_href=_search_href(ctx),
+        notices=notices,
+        notices_href=url_for("channels.inbox"),
     )
+
+
+def _search_href(ctx: Context) -> str:
+    """Return where the search is, unless the page is the search itself, which has its own field."""
+    if request.endpoint == "search.find" or not ctx.may("search.read"):
+        return ""
+    return url_for("search.find")
+
+
+def _counted(ctx: Context, endpoints: Sequence[str]) -> tuple[str | None, Mapping[str, int]]:
+    """Return how many notices wait, in words, and the numbers of places of the menu: by one query.
+
+    99+ for more notices; ``None`` for who has no inbox.
+    """
+    has_inbox = ctx.may("channels.mine")
+    places = [one for one in endpoints if one in _WAITING]
+    if not has_inbox and not places:
+        return None, {}
+    count, *others = unread_and(ctx, [waiting(ctx, _WAITING[one]) for one in places])
+    said = f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+    return said if has_inbox else None, dict(zip(places, others, strict=True))
 
 
 def _offered(ctx: Context) -> Iterator[tuple[MenuItem, str]]:
@@ -148,8 +185,12 @@ def _own_pages(ctx: Context) -> Iterator[tuple[str, str]]:
         yield _("サインイン中の端末"), url_for("identity.my_sessions")
     if ctx.may("identity.permissions"):
         yield _("自分の権限"), url_for("identity.my_permissions")
+    if ctx.may("stewardship.mine"):
+        yield _("自分のデータ"), url_for("stewardship.my_data")
     if ctx.may("vault.mine"):
         yield _("書き手の開示のお知らせ"), url_for("vault.mine")
+    if ctx.may("moderation.mine"):
+        yield _("自分の投稿への対応"), url_for("moderation.mine")
     if ctx.may("identity.tokens"):
         yield _("APIのトークン"), url_for("rest.my_tokens")
 

@@ -13,7 +13,7 @@ from niwari import __version__
 from niwari.context import Context
 from niwari.db import connection
 from niwari.host.blueprint import Blueprint
-from niwari.jobs import service as jobs
+from niwari.jobs.signs import last_worker_sign
 from niwari.ledger import overview
 from niwari.pages.addresses import local_address
 from niwari.pages.forms import current_context
@@ -108,7 +108,7 @@ def healthz() -> tuple[Response, int]:
     """Tell whether this process can serve: 200 when its database answers, else 503."""
     try:
         with connection():
-            worker_seen = jobs.last_worker_sign()
+            worker_seen = last_worker_sign()
     except PeeweeException:
         current_app.logger.exception("health: the database does not answer")
         return jsonify(status="database does not answer", version=__version__), 503

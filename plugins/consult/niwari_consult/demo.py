@@ -1,7 +1,9 @@
 """Questions and answers for the demo, posted through the services like everybody else's."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -18,25 +20,49 @@ def load_demo(ctx_for: Callable[[str], Context]) -> None:
 
     ``ctx_for`` makes the context of a demo account by login. Loading again adds nothing.
     """
-    for thread in tomllib.loads(CONTENT.read_text(encoding="utf-8"))["question"]:
-        asker = ctx_for(thread["by"])
-        question = posting.ask(
-            asker.at(thread["asked"]),
-            topic=thread["topic"],
-            title=thread["title"],
-            text=_text(thread),
-            audience=thread.get("audience", REGION),
-            form_key=_key(thread["title"]),
+    threads = [
+        (thread, _ask(ctx_for, thread))
+        for thread in tomllib.loads(CONTENT.read_text(encoding="utf-8"))["question"]
+    ]
+    acts = [act for thread, question in threads for act in _acts(ctx_for, thread, question)]
+    # In the order of their times, across all questions, as their notices stand in the inbox.
+    for _at, act in sorted(acts, key=lambda one: one[0]):
+        act()
+
+
+def _ask(ctx_for: Callable[[str], Context], thread: dict[str, Any]) -> int:
+    question = posting.ask(
+        ctx_for(thread["by"]).at(thread["asked"]),
+        topic=thread["topic"],
+        title=thread["title"],
+        text=_text(thread),
+        audience=thread.get("audience", REGION),
+        form_key=_key(thread["title"]),
+    )
+    return int(question.id)
+
+
+def _acts(
+    ctx_for: Callable[[str], Context], thread: dict[str, Any], question: int
+) -> Iterator[tuple[datetime, Callable[[], object]]]:
+    """Yield what is done about a question, each with its time: its answers, and what was accepted."""
+    for reply in thread.get("answer", ()):
+        answer = partial(
+            posting.answer,
+            ctx_for(reply["by"]).at(reply["at"]),
+            question,
+            body=reply["body"],
+            form_key=_key(thread["title"] + reply["body"]),
         )
-        for reply in thread.get("answer", ()):
-            answer = posting.answer(
-                ctx_for(reply["by"]).at(reply["at"]),
-                question.id,
-                body=reply["body"],
-                form_key=_key(thread["title"] + reply["body"]),
-            )
-            if "accepted" in reply:
-                posting.accept(asker.at(reply["accepted"]), question.id, answer.id)
+        yield reply["at"], answer
+        if "accepted" in reply:
+            asker = ctx_for(thread["by"]).at(reply["accepted"])
+            yield reply["accepted"], partial(_accept, asker, question, answer)
+
+
+def _accept(asker: Context, question: int, answer: Callable[[], posting.Posted]) -> None:
+    # Posted with the same key again, an answer is found again: so its id is known.
+    posting.accept(asker, question, answer().id)
 
 
 def _text(thread: dict[str, Any]) -> Plain | InParts:

@@ -4,11 +4,20 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import ValidationError
 
-from niwari.api import MUNICIPALITY, Context, Form, Invalid, current_context, gettext, lazy_gettext
+from niwari.api import (
+    MUNICIPALITY,
+    Context,
+    Form,
+    Invalid,
+    MarkdownField,
+    current_context,
+    gettext,
+    lazy_gettext,
+)
 from niwari_consult.service.posting import audiences
 from niwari_consult.texts import InParts, Plain, checked_body, checked_optional, checked_title
 from niwari_consult.topics import TOPICS, checked_topic
@@ -49,6 +58,8 @@ def _topic_choices() -> list[SelectChoice]:
 class AskForm(Form):
     """A question: in three parts (R-052) or plain, for the town or the region."""
 
+    drafts = "consult.ask"
+
     topic = SelectField(
         lazy_gettext("分野"),
         [Checked(checked_topic)],
@@ -57,15 +68,15 @@ class AskForm(Form):
     )
     title = StringField(lazy_gettext("聞きたいことを一行で"), [Checked(checked_title)])
     shape = RadioField(lazy_gettext("書き方"), default=IN_PARTS, validate_choice=False)
-    background = TextAreaField(
+    background = MarkdownField(
         lazy_gettext("背景"), [Checked(checked_optional, required=False, shape=IN_PARTS)]
     )
-    heard = TextAreaField(
+    heard = MarkdownField(
         lazy_gettext("調べたこと・聞いたこと"),
         [Checked(checked_optional, required=False, shape=IN_PARTS)],
     )
-    ask = TextAreaField(lazy_gettext("教えてほしいこと"), [Checked(checked_body, shape=IN_PARTS)])
-    body = TextAreaField(lazy_gettext("相談の内容"), [Checked(checked_body, shape=PLAIN)])
+    ask = MarkdownField(lazy_gettext("教えてほしいこと"), [Checked(checked_body, shape=IN_PARTS)])
+    body = MarkdownField(lazy_gettext("相談の内容"), [Checked(checked_body, shape=PLAIN)])
     audience = RadioField(lazy_gettext("読める人"), validate_choice=False)
     form_key = HiddenField(default=_form_key)
 
@@ -82,7 +93,7 @@ class AskForm(Form):
             SelectChoice(audience, town if audience == MUNICIPALITY else region)
             for audience in reversed(possible)
         ]
-        if not self.is_submitted():
+        if not self.is_submitted() and not self.is_continued:
             self.audience.data = possible[-1]
 
     def text(self) -> Plain | InParts:
@@ -95,5 +106,7 @@ class AskForm(Form):
 class AnswerForm(Form):
     """An answer to a question."""
 
-    body = TextAreaField(lazy_gettext("回答"), [Checked(checked_body)])
+    drafts = "consult.answer"
+
+    body = MarkdownField(lazy_gettext("回答"), [Checked(checked_body)])
     form_key = HiddenField(default=_form_key)

@@ -1,6 +1,7 @@
 """What consult contributes to Niwari. The host calls these functions and wires what they return."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from niwari.api import (
     Label,
     MenuItem,
     Model,
+    NoticeKind,
     Permission,
     Receipt,
     Record,
@@ -21,8 +23,9 @@ from niwari.api import (
     hookimpl,
 )
 from niwari_consult.models import MODELS
+from niwari_consult.notices import KINDS
 from niwari_consult.resources import QUESTION
-from niwari_consult.service import subjects
+from niwari_consult.service import disposing, subjects
 from niwari_consult.service.listing import waiting_for_others
 from niwari_consult.views import blueprint
 
@@ -76,9 +79,21 @@ def erase_data(ctx: Context, subject: Subject) -> Receipt:
 
 
 @hookimpl
+def dispose_data(ctx: Context, category: str, before: date) -> Receipt:
+    """Remove the questions that nobody has touched since a day, with their answers."""
+    return disposing.dispose(ctx, before)
+
+
+@hookimpl
 def activities() -> Sequence[Activity]:
     """Answering takes time, and it counts; whom one helped is nobody's business (rule L14)."""
     return [Activity("consult", Label("相談に答える", "Answer questions"), discreet=True)]
+
+
+@hookimpl
+def notices() -> Sequence[NoticeKind]:
+    """An answer came; an answer helped."""
+    return KINDS
 
 
 @hookimpl

@@ -2,8 +2,8 @@
 
 from uuid import uuid4
 
-from niwari.api import Context, Label, Resource, gettext
-from niwari_consult.models import Question
+from niwari.api import Context, Label, Part, Resource, gettext
+from niwari_consult.models import Answer, Question
 from niwari_consult.service import posting
 from niwari_consult.texts import Plain
 
@@ -30,6 +30,26 @@ def _sample(ctx: Context) -> int:
     ).id
 
 
+def _sample_answer(ctx: Context, question_id: int) -> int:
+    return posting.answer(
+        ctx,
+        question_id,
+        body="三春町では、番号札の色を日ごとに替えています。",
+        form_key=str(uuid4()),
+    ).id
+
+
+ANSWER = Part(
+    kind="consult.answer",
+    model=Answer,
+    parent="question",
+    label=Label("回答", "Answer"),
+    text=lambda answer: str(answer.body),
+    anchor=lambda answer: f"answer-{answer.id}",
+    author=lambda answer: answer.author_id,
+    sample=_sample_answer,
+)
+
 QUESTION = Resource(
     kind="consult.question",
     model=Question,
@@ -39,5 +59,7 @@ QUESTION = Resource(
     title=_title,
     text=_text,
     dated=lambda question: question.asked_at,
+    author=lambda question: question.author_id,
+    parts=(ANSWER,),
     sample=_sample,
 )

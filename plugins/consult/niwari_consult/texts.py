@@ -71,19 +71,6 @@ def checked_optional(text: str, field: str) -> str:
     return body if _has_something(body) else ""
 
 
-def paragraphs(text: str) -> tuple[tuple[str, ...], ...]:
-    """Return the paragraphs of ``text``, which empty lines part, each as its lines."""
-    found: list[tuple[str, ...]] = []
-    lines: list[str] = []
-    for line in [*text.split("\n"), ""]:
-        if line.strip():
-            lines.append(line.rstrip())
-        elif lines:
-            found.append(tuple(lines))
-            lines = []
-    return tuple(found)
-
-
 def _check_legible(text: str, field: str) -> None:
     for char in text:
         if char in "\n\t":

@@ -3,12 +3,11 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from niwari.api import Blueprint, Context, DomainError, current_context, gettext
+from niwari.api import Blueprint, Context, DomainError, current_context, gettext, prepare_texts
 from niwari_consult.forms import AnswerForm, AskForm
 from niwari_consult.service import posting
 from niwari_consult.service.listing import Tab, list_questions
 from niwari_consult.service.thread import get_thread, page_of
-from niwari_consult.texts import paragraphs
 from niwari_consult.topics import TOPICS
 
 blueprint = Blueprint("consult", __name__)
@@ -125,10 +124,6 @@ def accept(question_id: int, answer_id: int) -> Response:
 
 def _thread_page(ctx: Context, question_id: int, form: AnswerForm) -> str:
     after = min(max(request.args.get("after", 0, type=int), 0), 2**31 - 1)
-    return render_template(
-        "consult/thread.html",
-        thread=get_thread(ctx, question_id, after=after),
-        after=after,
-        form=form,
-        paragraphs=paragraphs,
-    )
+    thread = get_thread(ctx, question_id, after=after)
+    prepare_texts(thread.written())
+    return render_template("consult/thread.html", thread=thread, after=after, form=form)

@@ -8,108 +8,47 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
-from niwari.admin import subjects
 from niwari.app import CORE_AREAS
-from niwari.audit import service as audit
 from niwari.audit.models import AuditEntry
 from niwari.context import Context
-from niwari.db import database, transaction
-from niwari.directory.clerks import name_clerk
+from niwari.db import database
 from niwari.directory.drafts import keep_draft
 from niwari.directory.duties.own import keep_my_duties
-from niwari.directory.models import Appointment, Headship, Person
-from niwari.directory.search.indexing import reindex
-from niwari.directory.standing_in import give_delegation
+from niwari.directory.models import Appointment
 from niwari.directory.transfers import keeping, towns
 from niwari.directory.transfers.models import SealedTransfer
-from niwari.host.models import PersonSetting
-from niwari.host.quarantine import Failed, record_failure
-from niwari.identity.models import ApiToken, ExternalIdentity, RoleGrant, Session
-from niwari.identity.sessions.stored import open_session
 from niwari.identity.tokens.reading import read_token
 from niwari.identity.tokens.service import NewToken, create_token
-from niwari.ledger import requests
-from niwari.ledger.models import LeaveSpan, RateRow, Request, RosterRow, WorkPattern
-from niwari.ledger.plugin import activities
-from niwari.ledger.requests import Wish
+from niwari.ledger.models import (
+    Account,
+    LateBase,
+    Request,
+    Standing,
+)
 from niwari.specs.contributions import Receipt, Record, Subject
+from niwari.stewardship import subjects
 from niwari.testing.world import World
 from niwari.vault.models import Opening
 from niwari.vault.officials import name_official
-from niwari.vault.service import remember
 
-LOGIN, OTHER = "shirushi@koriyama", "staff2@koriyama"
-MARKS = ("しるし", "シルシ", "shirushi")
-AREAS = ("directory", "identity", "vault", "ledger", "admin")
+from .fates import ERASED, FATES, UNSAID, WORDS
+from .marked import LOGIN, MARKS, ask_opening, person
 
-ERASED = "erased"
-WHOSE = "says in whose post something was done; the post is a number once its name is erased"
-FATES = {
-    "audit_entry.actor_id": WHOSE,
-    "audit_entry.on_behalf_of_id": WHOSE,
-    "audit_value.person_id": ERASED,
-    "directory_appointment.person_id": WHOSE,
-    "directory_clerk.appointment_id": WHOSE,
-    "directory_clerk.named_by_id": WHOSE,
-    "directory_delegation.appointment_id": WHOSE,
-    "directory_delegation.given_by_id": WHOSE,
-    "directory_delegation.head_id": WHOSE,
-    "directory_headship.appointment_id": WHOSE,
-    "directory_import_draft.by_id": ERASED,
-    "directory_person_duty.appointment_id": ERASED,
-    "directory_person_text.person_id": ERASED,
-    "directory_sealed_transfer.kept_by_id": WHOSE,
-    "host_enablement.changed_by_id": WHOSE,
-    "host_failure.person_id": ERASED,
-    "host_person_setting.person_id": ERASED,
-    "host_role_permission.changed_by_id": WHOSE,
-    "identity_api_token.appointment_id": ERASED,
-    "identity_api_token.created_by_id": "says who made a token of the municipality",
-    "identity_external_identity.person_id": ERASED,
-    "identity_role_grant.appointment_id": ERASED,
-    "identity_role_grant.granted_by_id": WHOSE,
-    "identity_session.appointment_id": ERASED,
-    "ledger_account.person_id": "sums of minutes, which the journal proves",
-    "ledger_journal_entry.posted_by_id": "a journal is never changed (ledger rule L6)",
-    "ledger_leave_span.person_id": ERASED,
-    "ledger_request.appointment_id": "the journal's postings refer to it; its words are erased",
-    "ledger_request.decided_by_id": WHOSE,
-    "ledger_request.on_behalf_of_id": WHOSE,
-    "ledger_request.person_id": "the journal's postings refer to it; its words are erased",
-    "ledger_roster.person_id": ERASED,
-    "ledger_work_pattern.person_id": ERASED,
-    "vault_official.appointment_id": "says who could open envelopes; the reason is erased",
-    "vault_official.named_by_id": WHOSE,
-    "vault_opening.agreed_by_id": WHOSE,
-    "vault_opening.asked_by_id": WHOSE,
-    "vault_opening_rule.changed_by_id": WHOSE,
-}
-"""Each column that points to a person or a post: erased, or why it remains."""
+__all__ = ["person"]
 
-WORDS = {
-    "audit_value.content",
-    "directory_delegation.reason",
-    "directory_person.email",
-    "directory_person.kana",
-    "directory_person.login",
-    "directory_person.name",
-    "directory_person_text.text",
-    "host_person_setting.value",
-    "identity_api_token.label",
-    "identity_external_identity.subject",
-    "identity_role_grant.reason",
-    "identity_session.data",
-    "ledger_request.decision_note",
-    "ledger_request.purpose",
-    "vault_official.reason",
-    "vault_opening.reason",
-}
-"""Each column in which words of or about a person lie: gone afterwards, from every row."""
-
-UNSAID = {"identity_session.data", "directory_person_text.text"}
-"""What is not handed out: a browser's secrets, and what follows from the name."""
+OTHER = "staff2@koriyama"
+AREAS = (
+    "directory",
+    "notices",
+    "identity",
+    "vault",
+    "files",
+    "writing",
+    "moderation",
+    "calendar",
+    "ledger",
+    "stewardship",
+)
 
 
 def core_tables(world: World) -> list[str]:
@@ -128,102 +67,6 @@ def pointing(world: World) -> Iterator[tuple[str, str, str]]:
                 yield table, key.column, key.dest_table
 
 
-@pytest.fixture
-def person(world: World) -> Context:
-    """Somebody of whom each area of the core keeps something, with a mark in all their words."""
-    person_id = world.ctx_for("staff4@koriyama").person_id
-    Person.update(
-        login=LOGIN, name="しるし一郎", kana="しるしいちろう", email="shirushi@example.jp"
-    ).where(Person.id == person_id).execute()
-    reindex(world.system_context())
-    ctx = world.ctx_for(LOGIN)
-    _in_directory(world, ctx)
-    _in_identity(world, ctx)
-    _in_ledger(world, ctx)
-    _elsewhere(world, ctx)
-    return ctx
-
-
-def _in_directory(world: World, ctx: Context) -> None:
-    hr = world.ctx_for("hr@koriyama")
-    keep_my_duties(ctx, ["payroll"], listed=False)
-    keep_draft(ctx, "people", "しるし.csv", b"login")
-    towns.choose(hr, planned=True)
-    keeping.keep(world.ctx_for(LOGIN), "しるし.csv", b"login", ctx.now + timedelta(days=30))
-    days = {"starts_on": ctx.today, "ends_on": ctx.today}
-    section = ctx.acting.section_id
-    give_delegation(hr, section, login=LOGIN, reason="しるしが代わる", **days)
-    name_clerk(hr, section, login=LOGIN, starts_on=ctx.today, ends_on=None)
-    Headship.create(
-        section=world.ctx_for("staff@sukagawa").acting.section_id,
-        appointment=ctx.acting.id,
-        starts_on=date(2019, 4, 1),
-        ends_on=date(2019, 4, 2),
-    )
-
-
-def _in_identity(world: World, ctx: Context) -> None:
-    open_session(world.settings, ctx.now, appointment_id=ctx.acting.id, auth_time=ctx.now)
-    Session.update(data=json.dumps({"id_token": "shirushi"})).where(
-        Session.appointment == ctx.acting.id
-    ).execute()
-    ExternalIdentity.create(
-        issuer="https://idp.example.jp",
-        subject="shirushi-1",
-        person=ctx.person_id,
-        bound_at=ctx.now,
-    )
-    new = NewToken("しるしの連携", ("rest.read",), 30, "6f9b4d1c-7a36-4f0e-9a35-3a3f1f0a0009")
-    create_token(ctx, new, ["rest.read"])
-    RoleGrant.create(appointment=ctx.acting.id, role="hr", reason="しるしに交代")
-    of_town = {"label": "町の連携", "token_hash": "0", "scopes": "[]", "form_key": "a-key"}
-    ApiToken.create(
-        municipality=ctx.municipality.id,
-        created_by=ctx.acting.id,
-        created_at=ctx.now,
-        expires_at=ctx.now + timedelta(days=30),
-        **of_town,
-    )
-
-
-def _in_ledger(world: World, ctx: Context) -> None:
-    wish = Wish("general", "しるしの勉強", "head_office", date(2026, 11, 18), 60, None, None, "k")
-    asked = requests.ask(ctx, wish, {activity.code: activity for activity in activities()})
-    Request.update(decision_note="しるしさんへ").where(Request.id == asked.id).execute()
-    WorkPattern.create(person=ctx.person_id, starts_on=date(2030, 4, 1), week="[]")
-    end = ctx.now + timedelta(hours=1)
-    LeaveSpan.create(person=ctx.person_id, kind="sick", starts_at=ctx.now, ends_at=end)
-    RosterRow.create(person=ctx.person_id, day=date(2030, 4, 2), hours="")
-    level = {"level": "person", "target_id": ctx.person_id}
-    RateRow.create(**level, starts_on=date(2030, 4, 1), basis_points=1000)
-
-
-def _elsewhere(world: World, ctx: Context) -> None:
-    with transaction(ctx):
-        said = {"name": "しるし"}
-        audit.record(ctx, "directory.rename", "person", 1, after=said, person_id=ctx.person_id)
-        remember(ctx, "whisper.whisper", 1)
-    PersonSetting.create(person_id=ctx.person_id, plugin="gone", key="sign", value='"shirushi"')
-    record_failure(Failed("gone", "cards", ctx.municipality.id, ctx.person_id, ctx.now, "t", "x"))
-    name_official(world.ctx_for("secretariat"), ctx.acting.id, "しるしの輪番")
-    ask_opening(ctx)
-
-
-def ask_opening(ctx: Context) -> None:
-    """Let somebody have asked for an opening."""
-    Opening.create(
-        region=ctx.municipality.region_id,
-        municipality=ctx.municipality.id,
-        kind="box.note",
-        row_id=1,
-        reason="しるしさんが書いたことのため",
-        form_key=f"key-{ctx.acting.id}",
-        asked_at=ctx.now,
-        asked_by=ctx.acting.id,
-        asker_issuer=ctx.issuer,
-    )
-
-
 def leave(world: World) -> None:
     """Let the posts of the marked person end today; it is tomorrow."""
     ctx = world.ctx_for(LOGIN)
@@ -231,10 +74,13 @@ def leave(world: World) -> None:
     world.clock.advance(days=1)
 
 
-def exported(world: World, subject: Subject) -> list[Record]:
+def exported(world: World, subject: Subject, ctx: Context | None = None) -> list[Record]:
+    """What is handed out of ``subject`` to the acting person of ``ctx``, or else to a command."""
     found: list[Record] = []
     for area in AREAS:
-        subjects.export(world.system_context(), world.dispatcher, area, subject, found.append)
+        subjects.export(
+            ctx or world.system_context(), world.dispatcher, area, subject, found.append
+        )
     return found
 
 
@@ -280,7 +126,8 @@ def test_every_area_that_keeps_something_of_people_has_both_hooks(world: World) 
 
 def test_every_word_of_a_person_is_handed_out(world: World, person: Context) -> None:
     assert marked() == WORDS
-    text = json.dumps([record.data for record in exported(world, Subject(person.person_id))])
+    own = exported(world, Subject(person.person_id), person)
+    text = json.dumps([record.data for record in own])
     for column in sorted(WORDS - UNSAID):
         table, name = column.split(".")
         rows = database.execute_sql(f'SELECT "{name}" FROM "{table}"').fetchall()
@@ -289,6 +136,21 @@ def test_every_word_of_a_person_is_handed_out(world: World, person: Context) -> 
         for value in values:
             plain = json.loads(value) if column.endswith((".value", ".content")) else value
             assert json.dumps(plain)[1:-1] in text, column
+
+
+def test_reports_and_own_posts_held_back_are_handed_out_to_oneself_and_to_nobody_else(
+    world: World, person: Context
+) -> None:
+    for subject in (Subject(person.person_id), Subject(person.person_id, person.municipality.id)):
+        mine = exported(world, subject, person)
+        assert {"moderation.report", "moderation.case"} <= {record.kind for record in mine}
+        for other in (world.ctx_for("hr@koriyama"), None):
+            theirs = exported(world, subject, other)
+            kinds = {record.kind for record in theirs}
+            assert not {"moderation.report", "moderation.case"} & kinds
+            assert "moderation.decision" in kinds
+    town = Subject(municipality_id=person.municipality.id)
+    assert "moderation.report" not in {one.kind for one in exported(world, town, person)}
 
 
 def test_after_erasing_who_has_left_no_word_stands_anywhere(world: World, person: Context) -> None:
@@ -329,7 +191,9 @@ def test_whoever_still_holds_a_post_keeps_name_roles_and_hours_and_the_receipt_s
     kinds = {record.kind for record in exported(world, Subject(person.person_id))}
     assert {"directory.person", "identity.role_grant", "ledger.work_pattern"} <= kinds
     assert not {"directory.person_duty", "identity.session", "identity.api_token"} & kinds
-    assert all(receipts[area].reason for area in AREAS)
+    nothing_remains = ["files", "writing", "calendar"]
+    assert [area for area in AREAS if not receipts[area].reason] == nothing_remains
+    assert {receipts[area].kept for area in nothing_remains} == {0}
     assert world.ctx_for(LOGIN).acting.person_name == "しるし一郎"
 
 
@@ -465,3 +329,38 @@ def test_a_municipalitys_own_tokens_are_handed_out_and_good_for_nothing_afterwar
     assert "連携0" not in str([r.data for r in exported(world, Subject(it.person_id))])
     erase(world, town, it)
     assert [read_token(world.clock(), one) is not None for one in tokens] == [False, True]
+
+
+def test_the_ledger_hands_out_when_by_whom_and_what_arrived_late(
+    world: World, person: Context
+) -> None:
+    at = world.clock()
+    Request.update(
+        starts_at=at,
+        ends_at=at + timedelta(hours=1),
+        oral_by=person.acting.id,
+        oral_at=at,
+        oral_answer="confirmed",
+        entered_by=person.acting.id,
+        attended_at=at,
+        reviewed_at=at,
+    ).where(Request.person == person.person_id).execute()
+    Standing.update(starts=540, ends=600).where(Standing.person == person.person_id).execute()
+    account = Account.get(Account.person == person.person_id)
+    LateBase.create(account=account, base=60, noted_at=at)
+    of_kind = {one.kind: one.data for one in exported(world, Subject(person.person_id), person)}
+    said = of_kind["ledger.request"]
+    stored = Request.get(Request.person == person.person_id)
+    for name in ("starts_at", "ends_at", "oral_at", "attended_at", "reviewed_at"):
+        assert said[name] == getattr(stored, name).isoformat()
+    assert (said["oral_by"], said["entered_by"]) == (person.acting.id, person.acting.id)
+    assert said["oral_answer"] == "confirmed"
+    standing = of_kind["ledger.standing"]
+    assert (standing["starts"], standing["ends"]) == (540, 600)
+    assert (of_kind["ledger.late_base"]["base"], of_kind["ledger.late_base"]["settled_at"]) == (
+        60,
+        None,
+    )
+    leave(world)
+    erase(world, Subject(person.person_id), person)
+    assert not LateBase.select().exists()

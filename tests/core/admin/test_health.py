@@ -10,6 +10,7 @@ from niwari.audit.models import AuditEntry
 from niwari.db import database
 from niwari.host.models import Failure
 from niwari.host.quarantine import BUDGET, Failed, record_failure
+from niwari.jobs.models import JobRun
 from niwari.testing.world import World
 
 IT, NEXT_DOOR, STAFF = "it@koriyama", "it@sukagawa", "staff@koriyama"
@@ -51,6 +52,23 @@ def try_again(world: World, login: str = IT, plugin: str = "crasher") -> Any:
 def test_without_a_failure_it_says_so(world: World) -> None:
     assert "止めている部分はありません。" in text(world)
     assert "こわれもの" not in main(text(world)).partition("サーバーへの負担")[0]
+
+
+def test_what_runs_for_long_is_shown_with_since_when_in_its_own_town(world: World) -> None:
+    run = JobRun.create(
+        job="crasher.unheard",
+        municipality_id=world.ctx_for(IT).municipality.id,
+        due_at=world.clock(),
+        started_at=world.clock(),
+    )
+    world.clock.advance(minutes=5)
+    assert "長く動いている処理" not in text(world)
+    world.clock.advance(seconds=1)
+    page = main(text(world))
+    assert re.search(r"9:00から動いています", page), page
+    assert "長く動いている処理" not in text(world, NEXT_DOOR)
+    JobRun.update(state="done").where(JobRun.id == run.id).execute()
+    assert "長く動いている処理" not in text(world)
 
 
 def test_a_failure_is_shown_with_its_number_kind_and_place_and_nobodys_name(

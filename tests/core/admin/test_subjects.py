@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from niwari.admin import subjects
-from niwari.admin.subjects import CannotErase, CannotTell
 from niwari.audit import service as audit
 from niwari.audit.models import AuditEntry, AuditValue
 from niwari.db import transaction
@@ -14,6 +12,8 @@ from niwari.host.models import Failure, PersonSetting
 from niwari.host.quarantine import Failed, record_failure
 from niwari.host.settings import save_settings
 from niwari.specs.contributions import Record, Subject
+from niwari.stewardship import subjects
+from niwari.stewardship.subjects import CannotErase, CannotTell
 from niwari.testing.world import World
 
 STAFF, OTHER = "staff@koriyama", "staff2@koriyama"

@@ -81,8 +81,8 @@ class Look:
 
     def _read(self, visitor: str, address: str, **options: Any) -> str:
         client = self._client(visitor)
-        answer = client.get(address, headers=PAGE, **options)
-        return str(answer.get_data(as_text=True)) + str(answer.headers)
+        with client.get(address, headers=PAGE, **options) as answer:
+            return answer.get_data().decode(errors="replace") + str(answer.headers)
 
     def _client(self, visitor: str) -> Browser:
         client = self.visits.world.anonymous()

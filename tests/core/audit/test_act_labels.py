@@ -19,6 +19,7 @@ ELSEWHERE = {
     "answer.action": "the calls of _Answer in the same file",
     "action": "the calls of record_import, plan_dated, _audit and _record; "
     "identity.provider_activate identity.provider_deactivate",
+    "f'moderation.{outcome}'": "moderation.kept moderation.held moderation.released",
     "f'plugin.{state}'": "plugin.on plugin.off plugin.paused",
 }
 _OWN = ("_audit", "_record")
@@ -63,14 +64,41 @@ def codes(node: ast.expr, names: dict[str, str]) -> Iterator[str]:
     else:
         said = ELSEWHERE.get(ast.unparse(node))
         assert said is not None, f"{ast.unparse(node)}: write the code of the act as it is"
-        yield from (word for word in said.split() if word.startswith(("plugin.", "identity.")))
+        known = ("plugin.", "identity.", "moderation.")
+        yield from (word for word in said.split() if word.startswith(known))
+
+
+def handed_on(trees: dict[Path, ast.Module]) -> dict[str, int]:
+    """Return the functions that are given the act as ``action``, and at which place."""
+    found = {}
+    for tree in trees.values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                names = [one.arg for one in (*node.args.args, *node.args.kwonlyargs)]
+                if "action" in names:
+                    found[node.name] = names.index("action")
+    return found
+
+
+def given(tree: ast.AST, taking: dict[str, int]) -> Iterator[ast.expr]:
+    """Yield what the calls of those functions give as ``action``."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        place = taking.get(ast.unparse(node.func).rpartition(".")[2])
+        if place is not None:
+            yield from (one.value for one in node.keywords if one.arg == "action")
+            yield from node.args[place : place + 1]
 
 
 def written() -> dict[str, str]:
     """Return the code of each act in the sources of the core, with the file."""
     found: dict[str, str] = {}
-    for path in sorted(CORE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+    trees = {
+        path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(CORE.rglob("*.py"))
+    }
+    taking = handed_on(trees)
+    for path, tree in trees.items():
         names = {
             node.targets[0].id: node.value.value
             for node in tree.body
@@ -82,6 +110,10 @@ def written() -> dict[str, str]:
         for _name, argument in calls(tree):
             for code in codes(argument, names):
                 found[code] = str(path.relative_to(CORE))
+        for argument in given(tree, taking):
+            if isinstance(argument, ast.Constant | ast.IfExp):
+                for code in codes(argument, names):
+                    found[code] = str(path.relative_to(CORE))
     return found
 
 

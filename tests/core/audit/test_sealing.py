@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from peewee import DatabaseError, fn
 
-from niwari.app import make_worker_queue
 from niwari.audit import sealing
 from niwari.audit import service as audit
 from niwari.audit.digests import NOTHING_BEFORE
@@ -19,6 +18,7 @@ from niwari.audit.verifying import verify
 from niwari.context import Context
 from niwari.db import connection, is_postgresql, transaction
 from niwari.directory.every import municipality_ids
+from niwari.schedule import make_worker_queue
 from niwari.testing.world import World
 from tests.core.audit.conftest import STAFF, Write
 

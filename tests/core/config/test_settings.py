@@ -118,6 +118,7 @@ def test_other_variables_are_none_of_its_business(tmp_path: Path) -> None:
         ('provider_networks = ["10.1.0.0"]\nprovider_hosts = [""]', "provider_hosts: '' is no"),
         ('provider_networks = ["10.1.0.1/16"]', "provider_networks: '10.1.0.1/16' is no network"),
         ('provider_networks = ["inside"]', "provider_networks: 'inside' is no network"),
+        ('webhook_networks = ["10.1.0.1/16"]', "webhook_networks: '10.1.0.1/16' is no network"),
         ('base_url = "niwari.example.jp"', "base_url: 'niwari.example.jp' is no address"),
         ('base_url = "https://"', "base_url: 'https://' is no address"),
         ('base_url = "https://x:port"', "base_url: 'https://x:port' is no address"),

@@ -7,8 +7,9 @@ import pytest
 from peewee import DatabaseError, TextField
 
 from niwari.db import Model, append_only, database, is_postgresql
-from niwari.db.migrate import MigrationSet, migrate, set_append_only_triggers
+from niwari.db.migrate import MigrationSet, migrate
 from niwari.db.model import append_only_tables
+from niwari.db.triggers import set_triggers
 
 
 @append_only
@@ -52,7 +53,7 @@ def up(migrator, db):
 def book(empty_database: str) -> None:
     """The table with its triggers and one row."""
     Book.create_table()
-    set_append_only_triggers()
+    set_triggers()
     Book.create(key="a", line="written")
 
 
@@ -119,13 +120,13 @@ def test_a_row_is_added_as_ever() -> None:
 @pytest.mark.usefixtures("book")
 def test_setting_the_triggers_again_changes_nothing() -> None:
     before = triggers()
-    set_append_only_triggers()
+    set_triggers()
     assert triggers() == before
     assert len(before) == 2
 
 
 def test_a_declared_table_that_is_not_there_yet_is_no_error(empty_database: str) -> None:
-    set_append_only_triggers()
+    set_triggers()
     assert "test_book" in append_only_tables()
     assert triggers() == []
 

@@ -9,7 +9,7 @@ from playhouse.migrate import SchemaMigrator
 
 from niwari.app import load_host, migrate_all
 from niwari.db import InstantField, Model, append_only, database
-from niwari.db.migrate import set_append_only_triggers
+from niwari.db.triggers import set_triggers
 from niwari.testing.engines import Engines
 from niwari.testing.fingerprint import difference
 from tests.core.db.conftest import built
@@ -26,7 +26,7 @@ def test_the_core_and_every_installed_plugin_are_migrated_to_what_their_models_s
     def create() -> None:
         for model in models:
             model.create_table(safe=False)
-        set_append_only_triggers()
+        set_triggers()
 
     from_models = built(database_engines, create)
     from_migrations = built(database_engines, lambda: migrate_all(host))
@@ -69,7 +69,7 @@ def tables(model: type[Model]) -> Callable[[], None]:
     def create() -> None:
         for each in (Shelf, Town, model):
             each.create_table(safe=False)
-        set_append_only_triggers()
+        set_triggers()
 
     return create
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from niwari.app import make_worker_queue
 from niwari.audit.models import AuditEntry
 from niwari.clock import tokyo_day
 from niwari.config import Settings
@@ -24,6 +23,7 @@ from niwari.directory.transfers.releasing import release_due
 from niwari.jobs.models import JobRun
 from niwari.jobs.service import ScheduledJob, run_once
 from niwari.keyring import open_keyring
+from niwari.schedule import make_worker_queue
 from niwari.specs.contributions import Subject
 from niwari.testing.world import KORIYAMA, MIHARU, SUKAGAWA, World
 from tests.core.directory.sealed import (

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from niwari.app import make_worker_queue
 from niwari.db import transaction
 from niwari.db.counting import counted_queries
 from niwari.directory.enabling import switch
@@ -24,6 +23,7 @@ from niwari.host.discovery import Found
 from niwari.host.registry import Host
 from niwari.host.town_state import PAUSED
 from niwari.jobs.service import start_embedded_worker
+from niwari.schedule import make_worker_queue
 from niwari.testing.workshop import Workshop
 from niwari.testing.world import KORIYAMA, World
 

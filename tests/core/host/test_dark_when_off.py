@@ -2,20 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
 
+from niwari.calendar.feeds import make_feed
 from niwari.cli import main
-from niwari.db import database
+from niwari.db import database, transaction
 from niwari.directory.enabling import switch
 from niwari.directory.linking import Ref, linked
 from niwari.events.models import Delivery
 from niwari.events.service import deliver_due
+from niwari.files.service import attach
+from niwari.files.uploads import NewFile, keep_uploads
 from niwari.host.discovery import Found
 from niwari.host.town_state import PAUSED
+from niwari.jobs.later import later
+from niwari.jobs.models import JobRun, TaskRow
+from niwari.notices.outbox import notify
 from niwari.specs import FAMILIES
 from niwari.testing.workshop import Workshop
 from niwari.testing.world import KORIYAMA, SUKAGAWA, World
@@ -29,6 +36,7 @@ class Town:
 
     world: World
     note: int
+    file: int
 
     def page(self, path: str) -> str:
         """Return what a page says to a member of staff; its status where it is not 200."""
@@ -65,6 +73,14 @@ def card(town: Town) -> bool:
     return "新しい伝言" in town.page("/")
 
 
+def offer(town: Town) -> bool:
+    return "会議室の鍵" in town.page("/catalogue/")
+
+
+def offer_page(town: Town) -> bool:
+    return "参加したい" in town.page(f"/catalogue/dummy.note/{town.note}")
+
+
 def own_settings(town: Town) -> bool:
     return "詰めて表示する" in town.page("/admin/my/dummy")
 
@@ -86,11 +102,59 @@ def link(town: Town) -> bool:
     return linked(town.world.ctx_for(OWNER), [ref])[ref].is_open
 
 
+def search_page(town: Town) -> bool:
+    town.world.index()
+    return f"/dummy/{town.note}" in town.page("/search?q=会議室の鍵")
+
+
+def search_filter(town: Town) -> bool:
+    return 'value="dummy"' in town.page("/search")
+
+
+def calendar_page(town: Town) -> bool:
+    town.world.index()
+    return f'href="/dummy/{town.note}"' in town.page("/calendar/week")
+
+
+def calendar_filter(town: Town) -> bool:
+    return 'value="dummy"' in town.page("/calendar/")
+
+
+def calendar_file(town: Town) -> bool:
+    return "BEGIN:VEVENT" in town.page(f"/calendar/rows/dummy.note/{town.note}.ics")
+
+
+def calendar_feed(town: Town) -> bool:
+    town.world.index()
+    secret = make_feed(town.world.ctx_for(OWNER))
+    answer = town.world.anonymous().get(f"/calendar/feed.ics?key={secret}")
+    return "BEGIN:VEVENT" in answer.get_data(as_text=True)
+
+
+def attachment(town: Town) -> bool:
+    """A file of the note."""
+    with town.world.client_for(OWNER).get(f"/files/{town.file}") as answer:
+        return answer.status_code == 200
+
+
 def handler(town: Town) -> bool:
     """The delivery of an event from before."""
     Delivery.update(state="pending", ended_at=None).execute()
     deliver_due(town.world.clock())
     return {row.state for row in Delivery.select()} == {"done"}
+
+
+def notice(town: Town) -> bool:
+    """A notice from before."""
+    return "に返事がつきました" in town.page("/notices/")
+
+
+def notice_in_the_menu(town: Town) -> bool:
+    return 'href="/notices/">お知らせ <strong>1<' in town.page("/ledger/")
+
+
+def notice_settings(town: Town) -> bool:
+    return "自分の伝言に返事がついたとき" in town.page("/notices/settings")
 
 
 def command(town: Town) -> bool:
@@ -99,19 +163,52 @@ def command(town: Town) -> bool:
     return "notes, asked by niwari dummy count" in done.output
 
 
+def job(town: Town) -> bool:
+    """What is due the next morning."""
+    JobRun.delete().execute()
+    town.world.clock.advance(days=1)
+    town.world.work()
+    here = town.world.ctx_for(OWNER).municipality.id
+    return {row.state for row in JobRun.select().where(JobRun.municipality_id == here)} == {"done"}
+
+
+def task(town: Town) -> bool:
+    """What was asked for while it was on."""
+    ctx = town.world.ctx_for(OWNER)
+    TaskRow.delete().execute()
+    with transaction(ctx):
+        later(ctx, "dummy.recount", extra=0)
+    town.world.work()
+    return TaskRow.get().state == "done"
+
+
 SURFACES: Mapping[str, Callable[[Town], bool]] = {
     "routes": route,
     "routes, unsafe": unsafe_route,
     "routes, public": public_route,
     "navigation": navigation,
     "cards": card,
+    "offers": offer,
+    "offers, page": offer_page,
     "settings": own_settings,
     "settings, menu": own_settings_in_the_menu,
     "activities": activity,
     "services": service,
     "resources": link,
+    "resources, search": search_page,
+    "resources, search filter": search_filter,
+    "resources, calendar": calendar_page,
+    "resources, calendar filter": calendar_filter,
+    "resources, calendar file": calendar_file,
+    "resources, calendar feed": calendar_feed,
+    "resources, attachments": attachment,
     "subscriptions": handler,
+    "notices": notice,
+    "notices, menu": notice_in_the_menu,
+    "notices, settings": notice_settings,
     "commands": command,
+    "jobs": job,
+    "tasks": task,
 }
 NO_SURFACE = {
     "permissions": "opens nothing by itself",
@@ -120,6 +217,7 @@ NO_SURFACE = {
     "events": "happen by what is a surface itself",
     "export_data": "also what is off can be handed out",
     "erase_data": "also what is off can be erased",
+    "dispose_data": "what is off is not disposed of: see tests/core/stewardship",
     "can_enable": "asked where it is off",
     "enabled": "told where it is off",
     "can_disable": "asked where it is on",
@@ -141,8 +239,16 @@ def town(
     world = open_world([trial_plugins["dummy"]])
     monkeypatch.setenv("NIWARI_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("NIWARI_DATABASE_URL", world.settings.database_url)
-    (note,) = world.host.plugins["dummy"].contributions.resources
-    return Town(world, note.sample(world.ctx_for(OWNER)))
+    (resource,) = world.host.plugins["dummy"].contributions.resources
+    ctx = world.ctx_for(OWNER)
+    note = resource.sample(ctx)
+    sent = keep_uploads(ctx, "key", [NewFile("a.txt", BytesIO(b"text"))])
+    with transaction(ctx):
+        attach(ctx, Ref("dummy.note", note), sent)
+    other = world.ctx_for("staff2@koriyama")
+    with transaction(other):
+        notify(other, "dummy.answered", [ctx.acting.id], Ref("dummy.note", note), count=1)
+    return Town(world, note, sent.files[0][0])
 
 
 @pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES)

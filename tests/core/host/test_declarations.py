@@ -90,6 +90,43 @@ def test_a_permission_is_declared_once(workshop: Workshop) -> None:
     assert told(workshop, text) == "Permission 'shop.read' is declared twice; keep one"
 
 
+# -- notices --------------------------------------------------------------------------------------
+
+NOTICE = """
+from niwari.api import NoticeKind
+
+@hookimpl
+def notices():
+    said = Label("注がれました。", "Poured.")
+    return [NoticeKind("shop.poured", said, said, endpoint="shop.page")]
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "verb", "said"),
+    [
+        ("/", "get", ""),
+        (
+            "/",
+            "post",
+            "NoticeKind 'shop.poured': endpoint 'shop.page' is no page of the plugin; name a view of it",
+        ),
+        (
+            "/<int:row_id>",
+            "get",
+            "NoticeKind 'shop.poured': the address '/<int:row_id>' needs a value; "
+            "name a page without, as a list",
+        ),
+    ],
+)
+def test_the_page_of_a_notice_is_there_and_needs_no_value(
+    workshop: Workshop, rule: str, verb: str, said: str
+) -> None:
+    writing = PERMISSION.replace("shop.read", "shop.write")
+    text = writing + PAGES + page(rule, "permission='shop.write'", verb=verb) + NOTICE
+    assert told(workshop, text) == said
+
+
 # -- routes ---------------------------------------------------------------------------------------
 
 
@@ -171,6 +208,16 @@ def test_tables_that_bear_the_plugins_name_are_fine(workshop: Workshop) -> None:
 def test_a_table_begins_with_the_plugins_name(workshop: Workshop) -> None:
     error = told(workshop, FOLDER + models("thing"))
     assert error == "table 'thing': begin the name with 'shop_' (Meta.table_name)"
+
+
+@pytest.mark.parametrize("length", [48, 49])
+def test_a_table_has_a_name_that_leaves_room_for_those_of_its_triggers(
+    workshop: Workshop, length: int
+) -> None:
+    name = "shop_".ljust(length, "a")
+    error = told(workshop, FOLDER + models(name))
+    refused = f"table {name!r}: its name may have 48 characters; choose a shorter one"
+    assert error == (refused if length > 48 else "")
 
 
 def test_a_plugin_cannot_take_a_table_of_the_core(workshop: Workshop) -> None:

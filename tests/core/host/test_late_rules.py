@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 from flask import Flask
-from werkzeug.routing import BuildError, Rule
+from werkzeug.routing import BaseConverter, BuildError, Rule, UnicodeConverter
 
 from niwari.host.late_rules import LateRule
 
@@ -57,7 +57,24 @@ def test_nothing_is_compiled_before_an_address_is_asked_for(
         return compile_builder(self, append_unknown)
 
     monkeypatch.setattr(Rule, "_compile_builder", noted)
-    addresses = app_of(LateRule).url_map.bind("localhost")
-    assert asked == []
-    addresses.build("home")
-    assert [rule.endpoint for rule in asked] == ["home"]
+    for _again in range(2):
+        app = app_of(LateRule)
+        app.add_url_rule("/compiled/once/<name>", "once", str)
+        addresses = app.url_map.bind("localhost")
+        assert {rule.endpoint for rule in asked} <= {"once"}
+        addresses.build("once", {"name": "a"})
+        assert [rule.endpoint for rule in asked] == ["once"]
+
+
+def test_what_one_application_compiled_another_one_writes_with_its_own_converters() -> None:
+    class Loud(BaseConverter):
+        def to_url(self, value: str) -> str:
+            return value.upper()
+
+    plain, loud = app_of(LateRule), app_of(LateRule)
+    loud.url_map.converters["of"] = Loud
+    plain.url_map.converters["of"] = UnicodeConverter
+    for app in (plain, loud):
+        app.add_url_rule("/calls/<of:name>", "call", str)
+    found = [app.url_map.bind("localhost").build("call", {"name": "a"}) for app in (plain, loud)]
+    assert found == ["/calls/a", "/calls/A"]

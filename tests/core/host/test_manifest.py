@@ -118,6 +118,19 @@ MISTAKES = [
     ("label", '{ ja = "店", en = "Shop", fr = "x" }', 'label must be { ja = "…", en = "…" }'),
     ("label", '{ ja = "店", en = "" }', "label: Label('店', ''): give both languages"),
     ("label", '{ ja = 1, en = "Shop" }', "label: Label(1, 'Shop'): give both languages"),
+    (
+        "personal_data",
+        '[{ key = "A b", category = { ja = "名前", en = "x" }, retention = { ja = "y", en = "x" } }]',
+        "personal_data.key 'A b': use 2 to 30 lower-case letters",
+    ),
+    (
+        "personal_data",
+        "["
+        + 2
+        * '{ key = "names", category = { ja = "名", en = "x" }, retention = { ja = "y", en = "x" } },'
+        + "]",
+        "personal_data.key 'names' stands there twice",
+    ),
     ("purpose", '{ ja = " ", en = "x" }', "purpose: Label(' ', 'x'): give both languages"),
     ("requires", '"handover"', 'requires must be a list of texts, like ["handover"]'),
     ("uses", "[1]", 'uses must be a list of texts, like ["handover"]'),
@@ -149,7 +162,7 @@ def test_a_mistake_is_told_with_its_key_and_the_mend(
     assert said in told
 
 
-@pytest.mark.parametrize("wanted", ["0.3", "1.0", "0.99", "2.1"])
+@pytest.mark.parametrize("wanted", ["0.4", "1.0", "0.99", "2.1"])
 def test_a_plugin_for_another_host_api_is_told_what_is_offered(path: Path, wanted: str) -> None:
     path.write_text(text(api=f'"{wanted}"'), encoding="utf-8")
     said = refused(path)

@@ -50,6 +50,11 @@ RESOURCES = {
         'endpoint="dummy.board"',
         "the address '/' has no part named 'note_id'",
     ),
+    "half a name as the key": (
+        'key="note_id"',
+        'key="id"',
+        "has no part named 'id'; set key to the name of the id in the address",
+    ),
     "label is a text": (
         'label=Label("伝言", "Note")',
         'label="伝言"',
@@ -60,10 +65,68 @@ RESOURCES = {
         "sample=1",
         "Resource 'dummy.note': sample must be a function",
     ),
+    "author is no function": (
+        "author=lambda note: note.author_id",
+        "author=3",
+        "author must be a function or None",
+    ),
+    "parts are something else": (
+        "parts=[REPLY]",
+        "parts=[Note]",
+        "Resource 'dummy.note': parts must be a list of Part objects",
+    ),
     "dated is no function": (
-        "dated=lambda note: note.written_at",
+        "dated=held",
         "dated=3",
         "dated must be a function or None",
+    ),
+}
+# The same in parts.py.
+PARTS = {
+    "kind of somebody else": (
+        'kind="dummy.reply"',
+        'kind="notes.reply"',
+        "Part 'notes.reply': begin the kind with 'dummy.'",
+    ),
+    "kind of no form": (
+        'kind="dummy.reply"',
+        'kind="Reply"',
+        "Part 'Reply': write the kind like 'consult.answer'",
+    ),
+    "kind that is too long": (
+        'kind="dummy.reply"',
+        f'kind="dummy.{"r" * 60}"',
+        "it may have 60 characters; choose a shorter one",
+    ),
+    "kind of the row above": (
+        'kind="dummy.reply"',
+        'kind="dummy.note"',
+        "Part 'dummy.note' is declared twice; keep one",
+    ),
+    "model of the row above": (
+        "model=Reply",
+        "model=service.Note",
+        "Part 'dummy.reply': its model Note is that of 'dummy.note' already",
+    ),
+    "leads nowhere": (
+        'parent="note"',
+        'parent="author"',
+        "Part 'dummy.reply': 'author' is no foreign key of Reply to Note",
+    ),
+    "label is a text": (
+        'label=Label("返事", "Reply")',
+        'label="返事"',
+        "Part 'dummy.reply': give its label as Label(ja, en)",
+    ),
+    "anchor is no function": (
+        'anchor=lambda reply: f"reply-{reply.id}"',
+        'anchor="reply"',
+        "Part 'dummy.reply': anchor must be a function",
+    ),
+    "author is no function": (
+        "author=lambda reply: reply.author_id",
+        "author=3",
+        "Part 'dummy.reply': author must be a function or None",
     ),
 }
 SERVICES = {
@@ -225,6 +288,16 @@ def test_the_plugin_stops_before_declared_and_says_what_is_wrong(
 ) -> None:
     old, new, said = change
     plugin = changed(site, "plugin.py", old, new)
+    assert said in plugin.error
+    assert plugin.stage < Stage.DECLARED
+
+
+@pytest.mark.parametrize("change", PARTS.values(), ids=PARTS)
+def test_what_is_wrong_with_a_part_stops_the_plugin_too(
+    site: Path, change: tuple[str, str, str]
+) -> None:
+    old, new, said = change
+    plugin = changed(site, "parts.py", old, new)
     assert said in plugin.error
     assert plugin.stage < Stage.DECLARED
 

@@ -19,10 +19,11 @@ from niwari.identity.providers import changes as provider_changes
 from niwari.identity.sessions.own import end_all_others, my_sessions
 from niwari.identity.sessions.reach import reached_of, within_reach
 from niwari.identity.tokens.service import NewToken, create_token, my_tokens
-from niwari.ledger import requests, sight
+from niwari.ledger import sight
+from niwari.ledger.asking import requests
+from niwari.ledger.asking.wishes import Wish
 from niwari.ledger.models import Request, State
 from niwari.ledger.plugin import activities
-from niwari.ledger.requests import Wish
 from niwari.testing.world import KORIYAMA, MIHARU, SUKAGAWA, Browser, World
 from niwari.vault.service import is_mine, remember
 from niwari_consult.errors import NotTheAsker

@@ -1,9 +1,10 @@
 """Scheduled runs: whoever claims the row does the work, once, and its failure is kept."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -13,6 +14,7 @@ from niwari.config import Settings
 from niwari.db import database
 from niwari.jobs.models import JobRun
 from niwari.jobs.service import KEPT_FOR, ScheduledJob, purge_old, run_once
+from niwari.jobs.signs import this_worker
 
 pytestmark = pytest.mark.usefixtures("settings")
 
@@ -68,6 +70,7 @@ def test_the_row_tells_when_a_run_began_and_ended(clock: FrozenClock) -> None:
     run_once(job(lambda due: clock.advance(minutes=3)), clock)
     row = JobRun.get()
     assert (row.job, row.due_at, row.started_at, row.error) == ("test.job", began, began, "")
+    assert (row.state, row.worker) == ("done", this_worker())
     assert row.finished_at == clock() != began
 
 
@@ -80,7 +83,8 @@ def test_a_failure_is_kept_and_raised_and_not_tried_again_for_that_time(
     with pytest.raises(LookupError):
         run_once(job(fail), clock)
     row = JobRun.get()
-    assert (row.error, row.finished_at) == ("LookupError: no such shelf", None)
+    assert re.fullmatch(r"LookupError niwari/jobs/service\.py:\d+", row.error)  # no word of its own
+    assert (row.state, row.finished_at) == ("failed", None)
     assert not run_once(job(fail), clock)
     clock.advance(minutes=10)
     with pytest.raises(LookupError):
@@ -90,7 +94,8 @@ def test_a_failure_is_kept_and_raised_and_not_tried_again_for_that_time(
 def test_a_failure_in_the_database_is_kept_too(clock: FrozenClock) -> None:
     with pytest.raises(Exception, match="no_such_table"):
         run_once(job(lambda due: database.execute_sql("SELECT * FROM no_such_table")), clock)
-    assert "no_such_table" in JobRun.get().error
+    assert "Error niwari/" in JobRun.get().error
+    assert "no_such_table" not in JobRun.get().error  # a database's words may quote a row
 
 
 def test_a_job_has_a_connection_of_its_own_thread(clock: FrozenClock) -> None:
@@ -136,13 +141,19 @@ def test_runs_go_after_fourteen_days_those_that_failed_or_were_cut_off_too(
     run_once(job(print, name="test.done"), clock)
     with pytest.raises(LookupError):
         run_once(job(fail, name="test.failed"), clock)
-    JobRun.create(job="test.cut", due_at=clock(), started_at=clock())
-    assert purge_old(clock() + KEPT_FOR) == 0
+    JobRun.create(job="test.cut", due_at=clock(), started_at=clock(), state="cut")
+    assert purge_old(clock() + KEPT_FOR, ()) == 0
     clock.advance(minutes=10)
     run_once(job(print, name="test.done"), clock)
-    assert purge_old(clock() + KEPT_FOR) == 3
+    assert purge_old(clock() + KEPT_FOR, ()) == 3
     assert JobRun.get().due_at == clock()
     assert JobRun.select().count() == 1
+
+
+def test_what_waits_or_is_being_done_does_not_go(clock: FrozenClock) -> None:
+    for state in ("waiting", "running"):
+        JobRun.create(job=f"test.{state}", due_at=clock(), started_at=clock(), state=state)
+    assert purge_old(clock() + timedelta(days=99), ()) == 0
 
 
 # -- several processes ----------------------------------------------------------------------------

@@ -12,19 +12,14 @@ from typing import Any
 import pytest
 from huey.consumer import Consumer
 
-from niwari.app import make_worker_queue
 from niwari.clock import FrozenClock
 from niwari.config import Settings
 from niwari.context import Context, MunicipalityRef
-from niwari.db import connection, database, transaction
+from niwari.db import connection, database, open_database, transaction
 from niwari.jobs.models import QueueTask, WorkerSign
-from niwari.jobs.service import (
-    ScheduledJob,
-    last_worker_sign,
-    leave_sign,
-    make_queue,
-    start_embedded_worker,
-)
+from niwari.jobs.service import ScheduledJob, make_queue, start_embedded_worker
+from niwari.jobs.signs import last_worker_sign, leave_sign
+from niwari.schedule import make_worker_queue
 
 PATIENCE = 30
 
@@ -75,6 +70,15 @@ def test_what_piles_up_is_removed_each_hour(settings: Settings, clock: FrozenClo
     queue = make_worker_queue(settings, clock)
     assert purges <= due_at(queue, 0)
     assert not purges & due_at(queue, 30)
+
+
+def test_a_ring_goes_to_the_engine_that_is_open_now(settings: Settings, clock: FrozenClock) -> None:
+    queue, former = make_queue(settings, clock, []), database.obj
+    open_database(settings.database_url)
+    with connection():
+        queue.wake()
+        assert QueueTask.select().count() == 1
+    assert former.is_closed()
 
 
 def test_a_due_task_runs_its_job(settings: Settings, clock: FrozenClock) -> None:

@@ -14,11 +14,14 @@ from niwari.db import database
 from niwari.directory.models import Appointment, Headship, Municipality, Person, Section
 from niwari.directory.people import municipality_by_code
 from niwari.directory.system import system_context
-from niwari.ledger import decisions, overview, requests
+from niwari.ledger import overview
+from niwari.ledger.asking import requests
+from niwari.ledger.asking.wishes import Wish
+from niwari.ledger.deciding import decisions
 from niwari.ledger.importing import import_leave, import_patterns
 from niwari.ledger.models import Account, JournalEntry, Request
 from niwari.ledger.plugin import activities
-from niwari.ledger.requests import Wish
+from niwari.ledger.recording import recording
 from niwari.specs.contributions import Activity, Label
 from niwari.testing.world import Browser, World
 
@@ -120,7 +123,7 @@ class Ledger:
 
     def record(self, request: Request, minutes: int, *, by: str = "staff@koriyama") -> Request:
         """Record what was done."""
-        return decisions.record(self.ctx(by), request.id, minutes=minutes)
+        return recording.record(self.ctx(by), request.id, minutes=minutes)
 
     def withdraw(self, request: Request, *, by: str = "staff@koriyama") -> Request:
         """Take a request back."""

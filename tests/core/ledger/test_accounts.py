@@ -7,7 +7,7 @@ from peewee import IntegrityError
 
 from niwari.db import database, is_postgresql, transaction
 from niwari.ledger import accounts
-from niwari.ledger.models import Account, JournalEntry, Request
+from niwari.ledger.models import Account, JournalEntry, RateRow, Request
 
 from .conftest import WEDNESDAY
 
@@ -32,9 +32,14 @@ def test_each_month_has_its_own(ledger):
 def test_base_and_cap_are_stored_as_of_the_last_change(ledger):
     ledger.ask(WEDNESDAY, 60)
     ledger.leave("staff@koriyama", "annual", "2026-11-20T08:30", "2026-11-20T17:15")
-    assert ledger.account().cap == 1767
-    ledger.ask(date(2026, 11, 19), 60)
     assert (ledger.account().base, ledger.account().cap) == (8370, 1674)
+    town = ledger.ctx("staff@koriyama").municipality
+    RateRow.create(
+        level="municipality", target_id=town.id, starts_on=date(2026, 11, 1), basis_points=1000
+    )
+    assert ledger.account().cap == 1674
+    ledger.ask(date(2026, 11, 19), 60)
+    assert ledger.account().cap == 837
 
 
 def test_an_account_is_locked_inside_a_transaction_alone(ledger):

@@ -6,7 +6,7 @@ import pytest
 
 from niwari.directory.models import Headship
 from niwari.errors import NotFound
-from niwari.ledger import overview
+from niwari.ledger.deciding import waiting_list
 from niwari.ledger.errors import NoHead, OwnRequest
 from niwari.ledger.models import State
 
@@ -15,7 +15,7 @@ from .conftest import WEDNESDAY
 
 def lists(ledger, login):
     """Return whose requests wait in a head's list."""
-    return [one.request.id for one in overview.waiting_for(ledger.ctx(login))]
+    return [one.request.id for one in waiting_list.waiting_for(ledger.ctx(login))]
 
 
 def test_a_member_asks_the_sections_head(ledger):
@@ -150,11 +150,15 @@ def test_the_number_in_the_menu_is_that_of_the_list(ledger):
     for login in ("staff@koriyama", "staff2@koriyama", "head@koriyama", "staff4@koriyama"):
         ledger.ask(WEDNESDAY, 60, by=login)
     for head, waiting in (("head@koriyama", 2), ("head2@koriyama", 1), ("director@koriyama", 1)):
-        assert overview.waiting_count(ledger.ctx(head)) == waiting == len(lists(ledger, head))
-    assert overview.waiting_count(ledger.ctx("staff@koriyama")) == 0
+        assert (
+            waiting_list.waiting_counts(ledger.ctx(head)).requested
+            == waiting
+            == len(lists(ledger, head))
+        )
+    assert waiting_list.waiting_counts(ledger.ctx("staff@koriyama")).requested == 0
 
 
 def test_heads_of_another_municipality_see_nothing(ledger):
     ledger.ask(WEDNESDAY, 60)
     assert lists(ledger, "head@sukagawa") == []
-    assert overview.waiting_count(ledger.ctx("head@sukagawa")) == 0
+    assert waiting_list.waiting_counts(ledger.ctx("head@sukagawa")).requested == 0

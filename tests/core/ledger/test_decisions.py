@@ -6,12 +6,11 @@ import pytest
 
 from niwari.audit.models import AuditEntry
 from niwari.errors import Invalid, NotFound
-from niwari.ledger import decisions
+from niwari.ledger.asking.refusals import NoWorkThen
+from niwari.ledger.deciding import decisions
 from niwari.ledger.errors import (
     AlreadyDecided,
     BadMinutes,
-    InsideLeave,
-    NoScheduledTime,
     NotTheApprover,
     OverFree,
     OwnRequest,
@@ -115,7 +114,7 @@ class TestBeforeTheStart:
         ledger.now(11, 18, 16)
         with pytest.raises(TooLate) as raised:
             ledger.agree(request)
-        assert raised.value.params == {"left": 75}
+        assert raised.value.params == {}
         assert ledger.agree(request, 75).state == State.PARTLY_AGREED
 
     def test_a_day_that_is_over(self, ledger):
@@ -141,21 +140,42 @@ class TestWhatChangedSinceItWasAsked:
     def test_leave_over_the_interval(self, ledger):
         request = ledger.ask(at=("15:00", "16:00"))
         ledger.leave("staff@koriyama", "annual", "2026-11-18T13:00", "2026-11-18T17:15")
-        with pytest.raises(InsideLeave):
+        with pytest.raises(NoWorkThen):
             ledger.agree(request)
 
     def test_leave_over_a_part_leaves_the_rest(self, ledger):
         request = ledger.ask(at=("15:00", "16:00"))
         ledger.leave("staff@koriyama", "annual", "2026-11-18T15:30", "2026-11-18T17:15")
-        with pytest.raises(InsideLeave):
+        with pytest.raises(NoWorkThen):
             ledger.agree(request, 31)
         assert ledger.agree(request, 30).agreed_minutes == 30
 
     def test_leave_over_the_day(self, ledger):
         request = ledger.ask(WEDNESDAY, 120)
         ledger.leave("staff@koriyama", "annual", "2026-11-18T08:30", "2026-11-18T17:15")
-        with pytest.raises(NoScheduledTime):
+        with pytest.raises(NoWorkThen):
             ledger.agree(request)
+
+    def test_leave_no_day_of_work_and_hours_that_are_over_are_told_alike(self, ledger):
+        """L14: of whose leave it is, and of how much is left, a head reads nothing."""
+        leave, free_day = (
+            ledger.ask(day, at=("15:00", "16:00")) for day in (WEDNESDAY, date(2026, 11, 19))
+        )
+        ledger.leave("staff@koriyama", "sick", "2026-11-18T08:30", "2026-11-18T17:15")
+        ledger.pattern("staff@koriyama", "2026-11-19", *["08:30-17:15"] * 3, *[""] * 4)
+        said = []
+        for request in (leave, free_day):
+            with pytest.raises(NoWorkThen) as refused:
+                ledger.agree(request)
+            said.append((str(refused.value), refused.value.field, refused.value.params))
+        assert said == [(NoWorkThen.text, "", {})] * 2
+
+    def test_how_much_of_today_is_left_is_not_told(self, ledger):
+        request = ledger.ask(date(2026, 11, 10), 60)
+        ledger.now(11, 10, 17)
+        with pytest.raises(TooLate) as refused:
+            ledger.agree(request)
+        assert refused.value.params == {}
 
     def test_a_lower_base_leaves_entries_and_stops_new_ones(self, ledger):
         ledger.agreed(WEDNESDAY, 1000)

@@ -8,7 +8,6 @@ from peewee import IntegrityError
 from niwari.audit.models import AuditEntry
 from niwari.db import database, is_postgresql, transaction
 from niwari.errors import DomainError, NotFound
-from niwari.ledger import decisions
 from niwari.ledger.errors import (
     AlreadyDecided,
     BadMinutes,
@@ -17,6 +16,7 @@ from niwari.ledger.errors import (
     TooEarlyToRecord,
 )
 from niwari.ledger.models import Request, State
+from niwari.ledger.recording import recording
 
 from .conftest import WEDNESDAY
 
@@ -28,7 +28,7 @@ class TestRecord:
     def test_all_of_it(self, ledger):
         request = ledger.agreed(TODAY, 60)
         assert ledger.record(request, 60).state == State.RECORDED
-        assert decisions.recorded_minutes(request) == 60
+        assert recording.recorded_minutes(request) == 60
 
     def test_the_same_again_changes_nothing(self, ledger):
         request = ledger.agreed(TODAY, 60)
@@ -99,7 +99,7 @@ class TestWhatDoesNotCount:
         ledger.record(request, 100)
         assert ledger.amounts() == (0, 0, 1767)
         assert ledger.journal() == [("agreement", 0, 0, 0), ("record", 100, 0, 0)]
-        assert decisions.recorded_minutes(request) == 100
+        assert recording.recorded_minutes(request) == 100
 
     def test_it_needs_nothing_left(self, ledger):
         ledger.agreed(WEDNESDAY, 1767)

@@ -9,7 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from niwari.audit.models import AuditEntry
-from niwari.cli.ledger_import import import_leave_command, import_patterns_command
+from niwari.cli.ledger_import import (
+    import_leave_command,
+    import_overtime_command,
+    import_patterns_command,
+)
 from niwari.clock import TOKYO, FrozenClock
 from niwari.context import Context
 from niwari.db import connection, open_database, transaction
@@ -359,11 +363,11 @@ def test_the_number_of_queries_depends_on_chunks_alone(ctx: Context) -> None:
             with counted_queries() as log:
                 run(ctx, data)
             counted[run, prefix] = len(log)
-    # People, what they have, and what is new are each read and written in parts of CHUNK.
+    # People, what they have, what is new and their accounts are each read or written in parts of CHUNK.
     more_parts = 2000 // CHUNK - 1
     for run in (import_patterns, import_leave):
         assert counted[run, "few"] <= 5
-        assert counted[run, "many"] <= counted[run, "few"] + 3 * more_parts
+        assert counted[run, "many"] <= counted[run, "few"] + 4 * more_parts
 
 
 @pytest.mark.parametrize(
@@ -381,8 +385,14 @@ def test_the_number_of_queries_depends_on_chunks_alone(ctx: Context) -> None:
             leave("a@koriyama,nap,2026-11-04T08:30,2026-11-04T12:00"),
             "kind（休暇の種類）",
         ),
+        (
+            import_overtime_command,
+            b"login,month,minutes\na@koriyama,2026-11,750",
+            b"login,month,minutes\na@koriyama,2026-11,13h",
+            "minutes（分）",
+        ),
     ],
-    ids=["patterns", "leave"],
+    ids=["patterns", "leave", "overtime"],
 )
 def test_the_commands_report_what_was_imported_and_each_bad_line(
     database_engines: Engines,

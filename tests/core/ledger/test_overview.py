@@ -6,6 +6,7 @@ import pytest
 
 from niwari.clock import TOKYO
 from niwari.ledger import overview
+from niwari.ledger.deciding import waiting_list
 from niwari.ledger.models import State
 
 from .conftest import WEDNESDAY
@@ -119,13 +120,13 @@ def test_a_month_is_read_in_three_queries_however_much_is_in_it(ledger, queries)
 
 def test_looking_writes_nothing(ledger):
     overview.month_of(ledger.ctx("staff@koriyama"), WEDNESDAY)
-    overview.waiting_for(ledger.ctx("head@koriyama"))
+    waiting_list.waiting_for(ledger.ctx("head@koriyama"))
     assert ledger.account() is None
 
 
 class TestTheHeadsList:
     def waiting(self, ledger, head="head@koriyama"):
-        return overview.waiting_for(ledger.ctx(head))
+        return waiting_list.waiting_for(ledger.ctx(head))
 
     def test_the_nearest_day_first_with_what_each_person_has_left(self, ledger):
         later = ledger.ask(date(2026, 12, 2), 90)
@@ -171,15 +172,15 @@ class TestTheHeadsList:
             ledger.ask(date(2026, 11 + number % 2, 18), 60, by=f"many{number}@x")
         head = ledger.ctx("head@koriyama")
         with queries() as log:
-            waiting = overview.waiting_for(head)
+            waiting = waiting_list.waiting_for(head)
         assert (len(waiting), len(log)) == (40, 3)
 
     def test_fifty_at_most(self, ledger, town):
         town("072036").appoint("busy@x", "市民部/市民課")
         for number in range(52):
             ledger.ask(WEDNESDAY, 1, by="busy@x", purpose=f"学び{number}")
-        assert len(self.waiting(ledger)) == overview.PAGE
-        assert overview.waiting_count(ledger.ctx("head@koriyama")) == 52
+        assert len(self.waiting(ledger)) == waiting_list.PAGE
+        assert waiting_list.waiting_counts(ledger.ctx("head@koriyama")).requested == 52
 
 
 class TestOneRequest:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Barrier, Thread
@@ -15,9 +16,18 @@ import pytest
 from niwari.audit.models import AuditEntry
 from niwari.db import connection
 from niwari.errors import DomainError
-from niwari.ledger import decisions, requests
+from niwari.ledger.asking import requests
+from niwari.ledger.deciding import decisions
 from niwari.ledger.errors import AlreadyDecided, DayFull, Overlap
 from niwari.ledger.models import Account, JournalEntry, Request, State
+from niwari.ledger.recording import recording
+from niwari.ledger.standing import asking as asking_standing
+from niwari.ledger.standing import deciding as deciding_standing
+from niwari.ledger.standing import drawing
+from niwari.ledger.standing import ending as ending_standing
+from niwari.ledger.standing import sight as standing_sight
+from niwari.ledger.standing.asking import StandingWish
+from niwari.ledger.standing.terms import Terms
 
 from .conftest import OFFERED, WEDNESDAY
 
@@ -29,10 +39,15 @@ def agree_in_processes(
     number: int, url: str, ledger: Any, asked: list[Request]
 ) -> Counter[int | str]:
     """Let ``number`` processes agree to all of ``asked`` at once; returns what they were told."""
-    now = ledger.world.clock().isoformat()
-    ids = [str(one.id) for one in asked]
+    answers = do_in_processes(number, url, ledger, [str(one.id) for one in asked])
+    return Counter(outcome for one in answers for outcome in one.values())
+
+
+def do_in_processes(number: int, url: str, ledger: Any, ids: list[str]) -> list[dict[str, Any]]:
+    """Let ``number`` processes do all of ``ids`` at once, as race_agreeing.py takes them."""
+    now, home = ledger.world.clock().isoformat(), str(ledger.world.settings.home)
     done = subprocess.run(
-        [sys.executable, str(AGREEING), str(number), url, "head@koriyama", now, *ids],
+        [sys.executable, str(AGREEING), str(number), home, url, "head@koriyama", now, *ids],
         capture_output=True,
         text=True,
         check=False,
@@ -40,7 +55,7 @@ def agree_in_processes(
     assert (done.returncode, done.stderr) == (0, "")
     answers = json.loads(done.stdout)
     assert [sorted(one) for one in answers] == [sorted(ids)] * number
-    return Counter(outcome for one in answers for outcome in one.values())
+    return list(answers)
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
@@ -90,6 +105,40 @@ class TestEightProcesses:
         assert outcomes == {1000: 1, "AlreadyDecided": 1, "OverFree": 2}
         assert ledger.amounts() == (0, 1000, 767)
 
+    def test_bulk_standing_and_oral_at_once(self, ledger, database_url):
+        """Of two people each has more asked for than a month holds, in three ways at once."""
+        people = ["staff@koriyama", "staff2@koriyama"]
+        asked = [ledger.ask(day, 150, by=login) for day in DAYS for login in people]
+        ctx, head = ledger.ctx(people[0]), ledger.ctx("head@koriyama")
+        terms = Terms("dated", DAYS[0], DAYS[-1], 300, rule="FREQ=WEEKLY;BYDAY=WE")
+        wish = StandingWish("general", "学び・相談", "head_office", terms, ledger.key())
+        standing = asking_standing.ask(ctx, wish, OFFERED)
+        seen = standing_sight.see(head, standing.id).plan.mark
+        wanted = [
+            f"bulk:{','.join(str(one.id) for one in asked[:8])}",
+            f"bulk:{','.join(str(one.id) for one in asked[4:])}",
+            f"standing:{standing.id}:{seen}",
+            *[f"oral:{login}:{day}:120" for login in people for day in DAYS[::2]],
+        ]
+        answers = do_in_processes(8, database_url, ledger, wanted)
+        told: Counter[int | str] = Counter()
+        for one in answers:
+            for outcome in one.values():
+                told.update(outcome if isinstance(outcome, list) else [outcome])
+        # Of the standing agreement the head is told that less can be held than was seen, or nothing.
+        refusals = {name for name in told if isinstance(name, str)}
+        not_enough = {"OverFree", "DayFull", "HeldChanged", "NothingHeld"}
+        assert refusals <= {"AlreadyDecided", *not_enough}
+        assert {"AlreadyDecided", "OverFree"} <= refusals
+        agreed = [one for one in Request.select() if one.state == State.AGREED]
+        entries = Counter(entry.request_id for entry in JournalEntry.select())
+        assert entries == Counter(one.id for one in agreed)
+        for account in Account.select():
+            assert account.used + account.reserved <= account.cap
+            own = [one.agreed_minutes for one in agreed if one.person_id == account.person_id]
+            assert account.reserved == sum(own)
+            assert account.cap - account.reserved < 150
+
 
 class TestTwoTabs:
     @pytest.mark.parametrize("attempt", range(3))
@@ -130,7 +179,7 @@ class TestTwoTabs:
     def test_a_record_is_made_once(self, ledger):
         request = ledger.agreed(date(2026, 11, 10), 60)
         ctx = ledger.ctx("staff@koriyama")
-        at_once(*[lambda: decisions.record(ctx, request.id, minutes=50)] * 2)
+        at_once(*[lambda: recording.record(ctx, request.id, minutes=50)] * 2)
         assert ledger.amounts() == (50, 0, 1717)
 
     @pytest.mark.parametrize("attempt", range(3))
@@ -160,3 +209,72 @@ class TestTwoTabs:
             assert changed.state in (State.WITHDRAWN, State.REQUESTED, State.AGREED)
         agreed = [one.agreed_minutes for one in Request.select() if one.state == State.AGREED]
         assert ledger.account().reserved == sum(agreed)
+
+
+class TestStandingAgreements:
+    """Accounts of all periods are locked in one order: never over the cap, never for ever (L2, L12)."""
+
+    WHOLE_WEEKS = Terms(
+        "dated", date(2026, 11, 10), date(2027, 3, 31), 400, rule="FREQ=WEEKLY;BYDAY=WE"
+    )
+
+    def standing(self, ledger, weekday):
+        terms = replace(self.WHOLE_WEEKS, rule=f"FREQ=WEEKLY;BYDAY={weekday}")
+        wish = StandingWish("general", "学び・相談", "head_office", terms, ledger.key())
+        made = asking_standing.ask(ledger.ctx("staff@koriyama"), wish, OFFERED)
+        seen = standing_sight.see(ledger.ctx("head@koriyama"), made.id).plan.mark
+        return made, seen
+
+    def test_two_at_once_are_never_over_the_cap(self, ledger):
+        """Each fits alone, 1,600 of 1,767 in November; both do not, and the second is told so."""
+        head = ledger.ctx("head@koriyama")
+        pairs = [self.standing(ledger, weekday) for weekday in ("WE", "TH")]
+        results = at_once(
+            *[
+                lambda one=one, seen=seen: deciding_standing.agree(
+                    head, one.id, key=f"k{one.id}", seen=seen
+                )
+                for one, seen in pairs
+            ]
+        )
+        assert sorted(type(one).__name__ for one in results) == ["Agreed", "HeldChanged"]
+        for account in Account.select():
+            assert account.used + account.reserved <= account.cap
+
+    def test_a_double_click_agrees_once(self, ledger):
+        (one, seen), head = self.standing(ledger, "WE"), ledger.ctx("head@koriyama")
+        results = at_once(
+            *[lambda: deciding_standing.agree(head, one.id, key="click", seen=seen)] * 2
+        )
+        assert len({(result.held, result.minutes) for result in results}) == 1
+        assert JournalEntry.select().count() == results[0].held
+
+    def test_the_person_withdraws_while_the_head_agrees(self, ledger):
+        (one, seen), head = self.standing(ledger, "WE"), ledger.ctx("head@koriyama")
+        staff = ledger.ctx("staff@koriyama")
+        at_once(
+            lambda: ending_standing.withdraw(staff, one.id),
+            lambda: deciding_standing.agree(head, one.id, key="click", seen=seen),
+        )
+        held = sum(account.reserved for account in Account.select())
+        states = [each.agreed_minutes for each in Request.select() if each.state == State.AGREED]
+        assert held == sum(states)
+
+    def test_an_allowance_is_never_drawn_beyond_what_is_left(self, ledger):
+        terms = Terms("allowance", date(2026, 11, 10), date(2026, 11, 30), 120)
+        ctx, head = ledger.ctx("staff@koriyama"), ledger.ctx("head@koriyama")
+        wish = StandingWish("general", "学び・相談", "head_office", terms, ledger.key())
+        made = asking_standing.ask(ctx, wish, OFFERED)
+        seen = standing_sight.see(head, made.id).plan.mark
+        deciding_standing.agree(head, made.id, key="k", seen=seen)
+        (request,) = Request.select()
+        results = at_once(
+            *[
+                lambda minutes=minutes: drawing.draw(
+                    ctx, request.id, day=date(2026, 11, 10), minutes=minutes, seen=0
+                )
+                for minutes in (70, 80)
+            ]
+        )
+        assert {type(one) for one in results} == {Request, AlreadyDecided}
+        assert ledger.account().used in (70, 80)

@@ -6,7 +6,7 @@ import pytest
 
 from niwari.audit.models import AuditEntry
 from niwari.errors import NotFound
-from niwari.ledger import requests
+from niwari.ledger.asking import requests
 from niwari.ledger.errors import (
     AlreadyAsked,
     AlreadyDecided,

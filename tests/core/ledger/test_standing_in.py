@@ -8,18 +8,20 @@ from niwari.audit.models import AuditEntry
 from niwari.directory import standing_in
 from niwari.directory.models import Appointment, Person
 from niwari.errors import NotFound
-from niwari.ledger import overview, sight
+from niwari.ledger import sight
+from niwari.ledger.asking import requests
+from niwari.ledger.deciding import waiting_list
 from niwari.ledger.errors import NoHead, OwnRequest
-from niwari.ledger.models import State
+from niwari.ledger.models import Request, State
 
-from .conftest import WEDNESDAY
+from .conftest import OFFERED, WEDNESDAY
 
 TODAY = date(2026, 11, 10)
 
 
 def lists(ledger, login):
     """Return whose requests wait in somebody's list."""
-    return [one.request.id for one in overview.waiting_for(ledger.ctx(login))]
+    return [one.request.id for one in waiting_list.waiting_for(ledger.ctx(login))]
 
 
 @pytest.fixture
@@ -196,16 +198,16 @@ class TestWhatIsStored:
 
     def test_the_head_sees_afterwards_what_was_answered(self, ledger, head_away):
         request = ledger.agree(ledger.ask(WEDNESDAY, 60, by="member@x"), by="first@x")
-        seen = overview.answered_in_my_place(ledger.ctx("head@x"))
+        seen = waiting_list.answered_in_my_place(ledger.ctx("head@x"))
         assert [one.request.id for one in seen] == [request.id]
         for other in ("first@x", "director@x", "head@sukagawa"):
-            assert overview.answered_in_my_place(ledger.ctx(other)) == []
+            assert waiting_list.answered_in_my_place(ledger.ctx(other)) == []
         assert sight.see(ledger.ctx("head@x"), request.id).in_place_of_name
 
     def test_a_discreet_class_stays_so(self, ledger, head_away):
         asked = ledger.ask(WEDNESDAY, 60, by="member@x", activity="consult")
         ledger.agree(asked, by="first@x")
-        [one] = overview.answered_in_my_place(ledger.ctx("head@x"))
+        [one] = waiting_list.answered_in_my_place(ledger.ctx("head@x"))
         assert one.request.activity == "general"
 
 
@@ -229,3 +231,13 @@ class TestPages:
             with queries() as log:
                 assert client.get("/ledger/approvals").status_code == 200
             assert len(log) <= 8
+
+
+def test_asked_again_nobody_has_answered_it_in_the_heads_place(ledger, head_away):
+    request = ledger.ask(WEDNESDAY, 60, by="member@x")
+    ledger.return_(request, by="first@x")
+    assert Request.get_by_id(request.id).on_behalf_of_id == head_away["head"].id
+    again = requests.ask_again(
+        ledger.ctx("member@x"), request.id, ledger.wish(WEDNESDAY, 30), OFFERED
+    )
+    assert (again.decided_by_id, again.on_behalf_of_id) == (None, None)

@@ -43,6 +43,7 @@ def test_everybodys_pages(subtests, queries, client_for, full_ledger):
 
 def test_a_worker_that_meets_a_municipality_first(queries, client_for, world):
     client = client_for("head@koriyama")
+    client.get("/")  # the first page of a session writes what is in its cookie: not asked here
     world.switch("072036", "consult", on=False)
     with queries() as log:
         client.get("/ledger/approvals")
@@ -82,7 +83,10 @@ def test_one_request(queries, client_for, ledger):
 
 @pytest.mark.parametrize("changed", [False, True])
 def test_giving_one_ok(queries, client_for, ledger, full_ledger, changed):
-    """At most 12, also where leave came in since and the base has to be stored anew."""
+    """At most 12, also where leave came in since and the base has to be stored anew.
+
+    Two of them tell the person by a notice: what is said, and who received it.
+    """
     request = ledger.ask(date(2026, 11, 24), minutes=60)
     if changed:
         ledger.leave("staff@koriyama", "annual", "2026-11-20T08:30", "2026-11-20T17:15")

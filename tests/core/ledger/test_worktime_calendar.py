@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from niwari.ledger.calendar_jp import HolidaysUnknown, holiday_on, holidays_of
+from niwari.dates.calendar_jp import HolidaysUnknown, holiday_on, holidays_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from niwari.clock import TOKYO
-from niwari.ledger.calendar_jp import HolidaysUnknown
+from niwari.dates.calendar_jp import HolidaysUnknown
 from niwari.ledger.worktime import (
     DEFAULT_WEEK,
     Employment,

@@ -13,6 +13,7 @@ from niwari.rest.views import operations
 from niwari.testing.world import Browser, World
 
 STAFF, IT, NEIGHBOUR = "staff@koriyama", "it@koriyama", "staff@miharu"
+HEAD = "head@koriyama"
 
 API = "/api/v1"
 

@@ -12,7 +12,7 @@ from niwari.rest.shapes import NoParameters
 from niwari.rest.views import operations
 from niwari.testing.world import World
 from niwari_consult.resources import QUESTION
-from tests.core.rest.conftest import API, IT, STAFF, make_token
+from tests.core.rest.conftest import API, HEAD, IT, STAFF, make_token
 
 # With all checks that schemathesis has, but for those that cannot hold:
 LEFT_OUT = (
@@ -22,7 +22,7 @@ LEFT_OUT = (
 
 TOKENS: dict[str, Callable[[World], str]] = {
     "nobody": lambda world: "",
-    "a person": lambda world: make_token(world, STAFF),
+    "a person": lambda world: make_token(world, HEAD),
     "the municipality": lambda world: make_token(world, IT, of_municipality=True),
 }
 # An operation without parameters can be asked in no wrong way.

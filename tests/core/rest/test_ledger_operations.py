@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from niwari.audit.models import AuditEntry
-from niwari.ledger import decisions
+from niwari.ledger.deciding import decisions
 from niwari.ledger.models import Request
 from niwari.testing.world import World
 from tests.core.rest.conftest import NEIGHBOUR, STAFF, Program

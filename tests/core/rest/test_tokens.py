@@ -20,7 +20,13 @@ def test_a_token_opens_the_api_for_its_person_in_its_post(program: MakeProgram) 
     said = program().get("/me").json
     assert said["municipality_code"] == "072036"
     assert said["post"]["person_name"] == "職員一"
-    assert said["scopes"] == ["consult.read", "ledger.ask", "ledger.read", "rest.read"]
+    assert said["scopes"] == [
+        "consult.read",
+        "ledger.ask",
+        "ledger.read",
+        "ledger.statement",
+        "rest.read",
+    ]
 
 
 def test_the_table_holds_no_token(world: World) -> None:

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from niwari.testing.conformance import all_rules
 from niwari.testing.workshop import Workshop
 
 pytestmark = pytest.mark.slow
 
 DUMMY = Path(__file__).parents[2] / "plugins" / "niwari_dummy"
+
+# One rule opens the pages in a browser, and is there only where one is named.
+WITHOUT_A_BROWSER = [rule for rule in all_rules() if rule.code != "accessible"]
 
 
 @pytest.fixture
@@ -40,7 +44,7 @@ def test_it_runs_every_rule_by_the_plugins_name(site: Path) -> None:
     done = run(site, "--niwari-conformance", "dummy", "--collect-only", "-q")
     assert done.returncode == 0, done.stdout
     assert "test_conformance[dummy-other-municipality]" in done.stdout
-    assert "23 tests collected" in done.stdout
+    assert f"{len(WITHOUT_A_BROWSER)} tests collected" in done.stdout
 
 
 def test_a_broken_rule_is_told_in_sentences_without_a_traceback(site: Path) -> None:
@@ -64,4 +68,4 @@ def test_it_stands_beside_tests_that_are_asked_for_by_path(site: Path) -> None:
     (site / "test_own.py").write_text("def test_own() -> None:\n    assert True\n")
     done = run(site, "--niwari-conformance", "dummy", "test_own.py", "--collect-only", "-q")
     assert "test_own.py::test_own" in done.stdout
-    assert "24 tests collected" in done.stdout
+    assert f"{len(WITHOUT_A_BROWSER) + 1} tests collected" in done.stdout

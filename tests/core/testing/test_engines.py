@@ -110,3 +110,25 @@ def test_a_database_of_an_own_server_is_used_again(database_engines: Engines) ->
     made_for.append(database_engines.copy_of("shelf", shelf))
     assert (made_for[0] == made_for[1]) is database_engines.is_own
     database_engines.drop(made_for[1])
+
+
+def test_one_template_can_begin_with_another(database_engines: Engines) -> None:
+    def further(url: str) -> None:
+        open_database(url)
+        with connection():
+            database.execute_sql("INSERT INTO book (name) VALUES ('fourth')")
+
+    # Also with a copy that somebody has used, and with one that somebody has to this moment.
+    database_engines.drop(database_engines.copy_of("shelf", shelf))
+    held = database_engines.copy_of("shelf", shelf)
+    for _ in range(2):
+        more = database_engines.copy_of("longer shelf", further, onto=("shelf", shelf))
+        open_database(more)
+        with connection():
+            names = [name for _, name, _ in books()]
+        assert names == ["first", "second", "fourth", "third"]
+        database_engines.drop(more)
+    open_database(held)
+    with connection():
+        assert books() == [*BOOKS, (3, "third", None)]
+    database_engines.drop(held)

@@ -2,7 +2,7 @@
 
 from niwari import __version__
 from niwari.db import connection, open_database
-from niwari.jobs.service import leave_sign
+from niwari.jobs.signs import leave_sign
 from niwari.testing.world import World
 
 

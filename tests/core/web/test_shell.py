@@ -104,11 +104,14 @@ def test_the_menu_is_ordered_by_place_and_number(open_shop: OpenShop) -> None:
     assert found == [
         "ホーム",
         "わたしの20%",
+        "取組の一覧",
+        "カレンダー",
         "職員を探す",
         "組織",
         "店",
         "あとの店",
         "了承を待つ申込み",
+        "だれがいつ使うか",
     ]
 
 
@@ -136,7 +139,15 @@ def test_an_item_that_leads_nowhere_is_left_out_and_logged(
     world = open_shop(f"[{odd}, {item('shop.other').replace('店', 'よい店')}]")
     with caplog.at_level(logging.ERROR):
         found = menu(get(world))
-    assert found == ["ホーム", "わたしの20%", "職員を探す", "組織", "よい店"]
+    assert found == [
+        "ホーム",
+        "わたしの20%",
+        "取組の一覧",
+        "カレンダー",
+        "職員を探す",
+        "組織",
+        "よい店",
+    ]
     assert "shop" in caplog.text
 
 
@@ -144,7 +155,14 @@ def test_an_item_that_leads_nowhere_is_left_out_and_logged(
 def test_an_answer_that_is_no_menu_takes_nothing_else_with_it(
     open_shop: OpenShop, answer: str
 ) -> None:
-    assert menu(get(open_shop(answer))) == ["ホーム", "わたしの20%", "職員を探す", "組織"]
+    assert menu(get(open_shop(answer))) == [
+        "ホーム",
+        "わたしの20%",
+        "取組の一覧",
+        "カレンダー",
+        "職員を探す",
+        "組織",
+    ]
 
 
 def test_an_item_that_leads_into_a_plugin_that_is_off_is_left_out(

@@ -4,33 +4,52 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import BytesIO
 
 from niwari.audit.sealing import seal_all
+from niwari.channels.models import Webhook
+from niwari.clock import ONE_DAY
 from niwari.context import Context
+from niwari.db import transaction
+from niwari.digest import choosing
+from niwari.digest.models import Issue
 from niwari.directory import standing_in
 from niwari.directory.clerks import name_clerk
 from niwari.directory.drafts import keep_draft
 from niwari.directory.every import municipality_ids
+from niwari.directory.linking import Ref
 from niwari.directory.models import Appointment
 from niwari.directory.system import system_context
 from niwari.directory.transfers import keeping, towns
+from niwari.files.service import attach
+from niwari.files.uploads import NewFile, keep_uploads
 from niwari.identity.models import GRANTED_ROLES, ApiToken, RoleGrant, Session
 from niwari.identity.providers import changes as provider_changes
 from niwari.identity.providers.drafts import Draft
 from niwari.identity.sessions.stored import open_session
 from niwari.identity.tokens.service import NewToken, create_token
-from niwari.ledger import requests
+from niwari.jobs.models import TaskRow
+from niwari.ledger.asking import requests
+from niwari.ledger.asking.wishes import Wish
+from niwari.ledger.deciding import avoiding
+from niwari.ledger.models import Account, Correction, Freeze, LateBase, RateRow
 from niwari.ledger.plugin import activities
-from niwari.ledger.requests import Wish
+from niwari.ledger.standing import asking as asking_standing
+from niwari.ledger.standing.asking import StandingWish
+from niwari.ledger.standing.terms import Terms
+from niwari.moderation import deciding, reporting
+from niwari.moderation.models import Case
+from niwari.notices.models import DEAD, Delivery, Notice, Received
 from niwari.testing.world import World
 from niwari_consult.service import posting
 from niwari_consult.texts import Plain
 
-ROLES = ("staff", "head", "hr", "it", "secretariat", "auditor")
+ROLES = ("staff", "head", "clerk", "hr", "it", "secretariat", "auditor")
 
 _LOGINS = {
     "staff": "staff@koriyama",
     "head": "head@koriyama",
+    "clerk": "staff3@koriyama",
     "hr": "hr@koriyama",
     "it": "it@koriyama",
     "secretariat": "secretariat",
@@ -48,27 +67,32 @@ PAGE = {"Accept": "text/html"}
 class Visits:
     """A world with one row of each kind in Koriyama; ``addresses`` name them, by endpoint.
 
-    ``cookies`` are the sessions of the visitors; who is anonymous has none.
+    ``fields`` are those of forms that name their row themselves, as its path does not. ``cookies`` are
+    the sessions of the visitors; who is anonymous has none.
     """
 
     world: World
     addresses: Mapping[str, str]
+    fields: Mapping[str, Mapping[str, str]]
     cookies: Mapping[str, str]
 
     def answer(self, visitor: str, name: str, *, with_token: bool = False) -> int:
         """Return the status that ``visitor`` is answered at a route like "GET web.home".
 
-        A form is sent empty, and without its token unless that is asked for.
+        A form is sent empty but for ``fields``, and without its token unless that is asked for.
         """
         method, endpoint = name.split()
         # Each time a new one, because some routes open a session.
         client = self.world.anonymous()
         if visitor in self.cookies:
             client.set_cookie("niwari_session", self.cookies[visitor])
-        data = {"csrf_token": client.token_at("/my/sessions")} if with_token else {}
+        data = dict(self.fields.get(endpoint, {}))
+        if with_token:
+            data["csrf_token"] = client.token_at("/my/sessions")
         address = self.addresses[endpoint]
-        status: int = client.open(address, method=method, headers=PAGE, data=data).status_code
-        return status
+        # Closed, because the answer may be a file that is open.
+        with client.open(address, method=method, headers=PAGE, data=data) as answer:
+            return int(answer.status_code)
 
 
 def prepared(world: World) -> Visits:
@@ -94,39 +118,65 @@ def prepared(world: World) -> Visits:
         body="こうしています。",
         form_key="6f9b4d1c-7a36-4f0e-9a35-3a3f1f0a0002",
     )
+    case = _case(world, answer.id)
     seal_all(municipality_ids(), world.clock())
     values = {
+        "attachment_id": _attachment(staff, question.id),
         "session_id": Session.get(Session.appointment == staff.acting.id).id,
         "appointment_id": staff.acting.id,
         "request_id": asked.id,
+        "correction_id": _correction(staff, asked.id),
+        "late_id": _late_base(staff),
+        "standing_id": _standing(staff),
         "question_id": question.id,
         "answer_id": answer.id,
         "provider_id": _provider(world),
         "token_id": _token(staff),
         "opening_id": 1,
+        "notice_id": _notice(staff),
+        "delivery_id": _undelivered(staff),
         "kind": "consult.question",
+        "row_id": question.id,
+        "case_id": case,
         "id": question.id,
         "section_id": staff.acting.section_id,
         "delegation_id": _delegation(world),
         "clerk_id": _clerk(world),
+        "rate_id": _rate("municipality", staff.municipality.id, staff.today),
+        "freeze_id": _freeze(staff),
+        "avoidance_id": _avoidance(world),
         "draft_id": keep_draft(world.ctx_for(_LOGINS["hr"]), "people", "people.csv", _PEOPLE),
         "transfer_id": _transfer(world),
+        "number": _digest(world),
+        "task_id": _task(staff),
+        "job": "consult.unknown",
+        "report": "year-book",
         "code": "payroll",
+        "person_id": staff.person_id,
+        "key": "questions",
         "plugin": "consult",
         "area": "consult",
         "role": "hr",
         "locale": "en",
         "filename": "niwari/tokens.css",
     }
+    own = {
+        "moderation.my_post": {"case": case},
+        "channels.told": {"notice_id": _to_chat(staff)},
+        "ledger.end_region_rate": {
+            "rate_id": _rate("region", staff.municipality.region_id or 0, staff.today)
+        },
+    }
+    fields = {"moderation.object_to": {"case": str(case)}}
     adapter = world.app.url_map.bind("localhost")
     addresses = {
         rule.endpoint: adapter.build(
             rule.endpoint,
-            {part: values[part] for part in rule.arguments},
+            {part: values[part] for part in rule.arguments} | own.get(rule.endpoint, {}),
         )
         for rule in world.app.url_map.iter_rules()
     }
-    return Visits(world, addresses, sessions(world) | {"left": _let_go(world)})
+    return Visits(world, addresses, fields, sessions(world) | {"left": _let_go(world)})
 
 
 def sessions(world: World) -> dict[str, str]:
@@ -143,6 +193,51 @@ def switched_off(world: World, plugin: str) -> Iterator[None]:
     yield
     for code in towns:
         world.switch(code, plugin, on=True)
+
+
+def _correction(ctx: Context, request_id: int) -> int:
+    """Let a correction of the person wait for HR; returns its id."""
+    made = Correction.create(
+        request=request_id,
+        former=60,
+        minutes=30,
+        reason="間違い",
+        state="asked",
+        after_closing=True,
+        form_key="a-key",
+        asked_at=ctx.now,
+        asked_by=ctx.acting.id,
+    )
+    return int(made.id)
+
+
+def _late_base(ctx: Context) -> int:
+    """Let hours of the person have arrived after closing; returns the row's id."""
+    account = Account.get(Account.person == ctx.person_id)
+    return int(LateBase.create(account=account.id, base=1, noted_at=ctx.now).id)
+
+
+def _case(world: World, answer_id: int) -> int:
+    """Let an answer of the town be reported and held back; returns the case's id."""
+    hr, it = world.ctx_for(_LOGINS["hr"]), world.ctx_for(_LOGINS["it"])
+    reporting.report(hr, "consult.answer", answer_id, reason="untrue", text="")
+    case = int(Case.get().id)
+    deciding.decide(it, "town", case, turn=1, outcome="held", reason="事実と違うため。")
+    return case
+
+
+def _rate(level: str, target: int, day: date) -> int:
+    """Let a rate hold that lowers nothing; returns its id."""
+    made: int = RateRow.insert(
+        level=level, target_id=target, starts_on=day, basis_points=2000
+    ).execute()
+    return made
+
+
+def _freeze(ctx: Context) -> int:
+    """Let there have been a freeze that is lifted; returns its id."""
+    times = {"from_at": ctx.now, "set_at": ctx.now, "lifted_at": ctx.now}
+    return int(Freeze.create(municipality=ctx.municipality.id, reason="台風", **times).id)
 
 
 def _provider(world: World) -> int:
@@ -162,6 +257,56 @@ def _token(ctx: Context) -> int:
     new = NewToken("連携", ("rest.read",), 30, "6f9b4d1c-7a36-4f0e-9a35-3a3f1f0a0003")
     create_token(ctx, new, ["rest.read"])
     return int(ApiToken.get().id)
+
+
+def _attachment(ctx: Context, question_id: int) -> int:
+    """Attach a file to a question; returns its id."""
+    sent = keep_uploads(ctx, "key", [NewFile("手当.csv", BytesIO(b"a,b\n"))])
+    with transaction(ctx):
+        attach(ctx, Ref("consult.question", question_id), sent)
+    return sent.files[0][0]
+
+
+def _task(ctx: Context) -> int:
+    """Let there be a task of the town that failed too often; returns its id."""
+    dead = {"task": "consult.unknown", "data": "{}", "state": "dead", "ended_at": ctx.now}
+    times = {"asked_at": ctx.now, "due_at": ctx.now}
+    return int(TaskRow.create(municipality_id=ctx.municipality.id, **dead, **times).id)
+
+
+def _notice(ctx: Context) -> int:
+    """Let the person have a notice of the core, which no plugin takes away; returns its id."""
+    received = Received.get(Received.appointment == ctx.acting.id)
+    Received.update(plugin="directory").where(Received.id == received.id).execute()
+    return int(received.id)
+
+
+def _to_chat(ctx: Context) -> int:
+    """Let the town have a chat that was told of the answer; returns the notice's id."""
+    Webhook.create(
+        municipality=ctx.municipality.id,
+        address="sealed",
+        host="chat.example.jp",
+        shape="json",
+        changed_at=ctx.now,
+        changed_by=ctx.acting.id,
+    )
+    return int(Notice.get(Notice.kind == "consult.answered").id)
+
+
+def _undelivered(ctx: Context) -> int:
+    """Let a mail not have arrived; returns the id of its delivery."""
+    made: int = Delivery.insert(
+        channel="mail",
+        received=Received.get().id,
+        municipality=ctx.municipality.id,
+        state=DEAD,
+        since=ctx.now,
+        due_at=ctx.now,
+        ended_at=ctx.now,
+        what="smtp 550",
+    ).execute()
+    return made
 
 
 def _delegation(world: World) -> int:
@@ -189,6 +334,23 @@ def _transfer(world: World) -> int:
     return keeping.keep(ctx, "people.csv", _PEOPLE, ctx.now + timedelta(days=1))
 
 
+def _digest(world: World) -> int:
+    """Let the region have its digest with one issue; returns the issue's number."""
+    ctx = world.ctx_for(_LOGINS["secretariat"])
+    choosing.choose(ctx, "week")
+    days = (ctx.today - timedelta(days=7), ctx.today - ONE_DAY, ctx.today + ONE_DAY)
+    first, last, until = days
+    made: Issue = Issue.create(
+        region=ctx.municipality.region_id,
+        number=1,
+        first=first,
+        last=last,
+        until=until,
+        made_at=ctx.now,
+    )
+    return int(made.number)
+
+
 def _grant(world: World, login: str, role: str) -> None:
     RoleGrant.insert(appointment=world.ctx_for(login).acting.id, role=role).execute()
 
@@ -207,3 +369,18 @@ def _let_go(world: World) -> str:
         Appointment.id == ctx.acting.id
     ).execute()
     return cookie
+
+
+def _standing(ctx: Context) -> int:
+    """Ask for a standing agreement; returns its id."""
+    terms = Terms("allowance", ctx.today, date(2027, 3, 31), 120)
+    wish = StandingWish("general", "学び・相談", "head_office", terms, "a-standing-key")
+    offered = {activity.code: activity for activity in activities()}
+    return int(asking_standing.ask(ctx, wish, offered).id)
+
+
+def _avoidance(world: World) -> int:
+    """Let the head name days to avoid; returns their id."""
+    ctx = world.ctx_for(_LOGINS["head"])
+    days = avoiding.Days(ctx.today, ctx.today + ONE_DAY, "12月議会")
+    return avoiding.avoid(ctx, world.ctx_for(_LOGINS["staff"]).acting.section_id, days)

@@ -2,14 +2,16 @@
 
 from uuid import uuid4
 
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
-from niwari.api import Form, lazy_gettext
+from niwari.api import AttachmentsField, Form, MarkdownField, lazy_gettext
 
 
 class NoteForm(Form):
     """A note."""
+
+    drafts = "dummy.note"
 
     title = StringField(
         lazy_gettext("題名"),
@@ -18,14 +20,17 @@ class NoteForm(Form):
             Length(max=80, message=lazy_gettext("80文字以内で入力してください。")),
         ],
     )
-    body = TextAreaField(lazy_gettext("本文"))
+    body = MarkdownField(lazy_gettext("本文"))
+    files = AttachmentsField(lazy_gettext("添付ファイル"))
     form_key = HiddenField(default=lambda: str(uuid4()))
 
 
 class ReplyForm(Form):
     """A reply."""
 
-    body = TextAreaField(
+    drafts = "dummy.reply"
+
+    body = MarkdownField(
         lazy_gettext("返事"), [InputRequired(lazy_gettext("返事を入力してください。"))]
     )
     form_key = HiddenField(default=lambda: str(uuid4()))

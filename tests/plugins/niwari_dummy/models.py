@@ -1,8 +1,8 @@
-"""Notes, what is said of them, and how many were written."""
+"""Notes, what is said of them, how many were written, and what they invite to."""
 
 from typing import Any
 
-from peewee import CharField, ForeignKeyField, IntegerField, TextField
+from peewee import BooleanField, CharField, ForeignKeyField, IntegerField, TextField
 
 from niwari.api import Appointment, InstantField, Model, Municipality, Shared
 
@@ -45,4 +45,34 @@ class Tally(Model):
         table_name = "dummy_tally"
 
 
-MODELS = (Note, Reply, Tally)
+class Invitation(Model):
+    """When and where people meet about a note, or at no time; ``seats`` in all."""
+
+    note: Any = ForeignKeyField(Note, backref="+", unique=True, on_delete="CASCADE")
+    verb: Any = CharField(max_length=10)
+    modes: Any = CharField(max_length=20)
+    place: Any = CharField(max_length=80)
+    starts_at: Any = InstantField(index=True, null=True)
+    ends_at: Any = InstantField(null=True)
+    minutes: Any = IntegerField()
+    seats: Any = IntegerField()
+
+    class Meta:
+        table_name = "dummy_invitation"
+
+
+class Seat(Model):
+    """A seat that a person holds by a request, ``is_fixed`` once the own head has agreed to it."""
+
+    note: Any = ForeignKeyField(Note, backref="+", index=False, on_delete="CASCADE")
+    holder: Any = ForeignKeyField(Appointment, backref="+")
+    mode: Any = CharField(max_length=10)
+    request_id: Any = IntegerField(null=True, unique=True)
+    is_fixed: Any = BooleanField(default=False)
+
+    class Meta:
+        table_name = "dummy_seat"
+        indexes = ((("note", "holder"), True),)
+
+
+MODELS = (Note, Reply, Tally, Invitation, Seat)

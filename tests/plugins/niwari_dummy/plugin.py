@@ -1,6 +1,7 @@
 """What the dummy contributes: something for every hook."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -14,9 +15,11 @@ from niwari.api import (
     Card,
     Choice,
     Context,
+    Job,
     Label,
     MenuItem,
     Model,
+    NoticeKind,
     Permission,
     Receipt,
     Record,
@@ -25,16 +28,22 @@ from niwari.api import (
     Setting,
     Subject,
     Subscription,
+    Task,
     Verb,
     hookimpl,
     settings_of,
 )
-from niwari_dummy import service
+from niwari_dummy import disposing, inviting, service
 from niwari_dummy.commands import COMMANDS
 from niwari_dummy.contract import Notes
+from niwari_dummy.dates import held
 from niwari_dummy.events import NoteWritten
+from niwari_dummy.inviting import offers as offers
 from niwari_dummy.models import MODELS, Note
+from niwari_dummy.notices import KINDS
+from niwari_dummy.parts import REPLY
 from niwari_dummy.views import blueprint
+from niwari_dummy.work import JOBS, TASKS
 
 _EVERYBODY: Final = ("staff", "head", "hr", "it", "secretariat")
 
@@ -78,20 +87,25 @@ def resources() -> Sequence[Resource]:
             key="note_id",
             title=lambda note: str(note.title),
             text=lambda note: str(note.body),
-            dated=lambda note: note.written_at,
+            dated=held,
+            author=lambda note: note.author_id,
+            parts=[REPLY],
             sample=_sample,
+            hold=inviting.hold,
         )
     ]
 
 
 def _sample(ctx: Context) -> int:
-    return service.write(
+    note_id = service.write(
         ctx,
         title="会議室の鍵は総務にあります",
         body="返すときも総務へお願いします。",
         audience=REGION,
         form_key=str(uuid4()),
     )
+    inviting.invite(ctx, note_id)
+    return note_id
 
 
 @hookimpl
@@ -104,6 +118,12 @@ def export_data(ctx: Context, subject: Subject) -> Iterable[Record]:
 def erase_data(ctx: Context, subject: Subject) -> Receipt:
     """Remove what the subject wrote."""
     return service.erase(subject)
+
+
+@hookimpl
+def dispose_data(ctx: Context, category: str, before: date) -> Receipt:
+    """Remove the notes that are older."""
+    return disposing.dispose(ctx, before)
 
 
 @hookimpl
@@ -147,8 +167,14 @@ def events() -> Sequence[type[Any]]:
 
 @hookimpl
 def subscriptions() -> Sequence[Subscription]:
-    """It counts its own notes."""
-    return [Subscription("dummy.NoteWritten", service.count_one)]
+    """It counts its own notes, and hears what becomes of seats."""
+    return [Subscription("dummy.NoteWritten", service.count_one), *inviting.SUBSCRIPTIONS]
+
+
+@hookimpl
+def notices() -> Sequence[NoticeKind]:
+    """Somebody replied."""
+    return KINDS
 
 
 @hookimpl
@@ -161,6 +187,18 @@ def activities() -> Sequence[Activity]:
 def commands() -> Sequence[Command]:
     """Counting, from the command line."""
     return COMMANDS
+
+
+@hookimpl
+def jobs() -> Sequence[Job]:
+    """The tally is set right each morning."""
+    return JOBS
+
+
+@hookimpl
+def tasks() -> Sequence[Task]:
+    """And when somebody asks for it."""
+    return TASKS
 
 
 @hookimpl

@@ -5,20 +5,28 @@ from typing import Any
 
 from niwari.api import (
     Appointment,
+    Attached,
     Context,
     DomainError,
     Municipality,
     NotFound,
     Receipt,
     Record,
+    Ref,
     Subject,
+    Uploads,
     active_now,
+    attach,
+    attachments,
     audit,
+    is_held,
+    notify,
     paused,
     publish,
     transaction,
     visible,
 )
+from niwari_dummy import inviting
 from niwari_dummy.events import NoteWritten
 from niwari_dummy.models import Note, Reply, Tally
 
@@ -31,8 +39,16 @@ class Paused(DomainError):
     text = "この市町村では休止中です。"
 
 
-def write(ctx: Context, *, title: str, body: str, audience: str, form_key: str) -> int:
-    """Write a note; the same form sent again leads to the same note."""
+def write(
+    ctx: Context,
+    *,
+    title: str,
+    body: str,
+    audience: str,
+    form_key: str,
+    uploads: Uploads = Uploads(),  # noqa: B008 - nothing changes it
+) -> int:
+    """Write a note with its files; the same form sent again leads to the same note."""
     with transaction(ctx):
         known = Note.get_or_none((Note.form_key == form_key) & (Note.author == ctx.acting.id))
         if known is not None:
@@ -49,8 +65,15 @@ def write(ctx: Context, *, title: str, body: str, audience: str, form_key: str) 
             form_key=form_key,
         )
         audit(ctx, "dummy.write", "dummy.note", note.id, audience=audience)
+        attach(ctx, Ref("dummy.note", note.id), uploads)
         publish(ctx, NoteWritten(note.id))
         return int(note.id)
+
+
+def files_of(ctx: Context, note_id: int) -> list[Attached]:
+    """Return the files of a note that was read before."""
+    ref = Ref("dummy.note", note_id)
+    return attachments(ctx, [ref])[ref]
 
 
 def notes(ctx: Context, *, before: int = 2**31 - 1) -> list[Note]:
@@ -69,7 +92,12 @@ def note(ctx: Context, note_id: int) -> tuple[Note, bool, list[Reply]]:
     )
     if found is None:
         raise NotFound
-    replies = Reply.select().where(Reply.note == note_id).order_by(Reply.id).limit(PAGE)
+    replies = (
+        Reply.select(Reply, is_held(Reply).alias("is_held"))
+        .where(Reply.note == note_id)
+        .order_by(Reply.id)
+        .limit(PAGE)
+    )
     return found, paused(found), list(replies)
 
 
@@ -86,6 +114,8 @@ def reply(ctx: Context, note_id: int, *, body: str, form_key: str) -> None:
             return
         Reply.create(note=found.id, author=ctx.acting.id, body=body, form_key=form_key)
         audit(ctx, "dummy.reply", "dummy.note", found.id)
+        count = Reply.select().where(Reply.note == note_id).count()
+        notify(ctx, "dummy.answered", [found.author_id], Ref("dummy.note", found.id), count=count)
 
 
 def count_one(ctx: Context, event: NoteWritten) -> None:
@@ -114,7 +144,8 @@ def erase(subject: Subject) -> Receipt:
     """Remove what ``subject`` wrote, and the replies to it."""
     replies = [row.id for row in _replies_of(subject)]
     mine = [row.id for row in _of(subject, Note)]
-    count = Reply.delete().where(Reply.id.in_(replies) | Reply.note.in_(mine)).execute()
+    count = inviting.forget(subject, mine, None if subject.person_id is None else _posts(subject))
+    count += Reply.delete().where(Reply.id.in_(replies) | Reply.note.in_(mine)).execute()
     return Receipt(erased=count + Note.delete().where(Note.id.in_(mine)).execute())
 
 

@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from niwari.api import REGION, Blueprint, DomainError, current_context, settings_of
+from niwari.api import REGION, Blueprint, DomainError, current_context, prepare_texts, settings_of
 from niwari_dummy import service
 from niwari_dummy.forms import NoteForm, ReplyForm
 
@@ -24,7 +24,7 @@ def board() -> str:
     )
 
 
-@blueprint.route("/new", methods=("GET", "POST"), permission="dummy.write")
+@blueprint.route("/new", methods=("GET", "POST"), permission="dummy.write", attachments=True)
 def new() -> str | Response | tuple[str, int]:
     """Write a note."""
     form = NoteForm()
@@ -36,6 +36,7 @@ def new() -> str | Response | tuple[str, int]:
                 body=form.body.data or "",
                 audience=REGION,
                 form_key=form.form_key.data or "",
+                uploads=form.files.data,
             )
         except DomainError as error:
             form.refuse(error)
@@ -78,4 +79,12 @@ def hours() -> str:
 
 def _note_page(note_id: int, form: ReplyForm) -> str:
     note, paused, replies = service.note(current_context(), note_id)
-    return render_template("dummy/note.html", note=note, paused=paused, replies=replies, form=form)
+    prepare_texts([note.body, *(reply.body for reply in replies)])
+    return render_template(
+        "dummy/note.html",
+        note=note,
+        files=service.files_of(current_context(), note_id),
+        paused=paused,
+        replies=replies,
+        form=form,
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from niwari.api import Blueprint, Label, Model, Permission, Resource, hookimpl
+from niwari.api import Blueprint, Label, Model, NoticeKind, Permission, Resource, hookimpl
 from niwari_whisper.models import Whisper
 from niwari_whisper.service import KIND, whisper
 from niwari_whisper.views import blueprint
@@ -31,6 +31,14 @@ def models() -> Sequence[type[Model]]:
 def migrations() -> Path:
     """Its history."""
     return Path(__file__).parent / "migrations"
+
+
+@hookimpl
+def notices() -> Sequence[NoticeKind]:
+    """Somebody heard it."""
+    label = Label("つぶやきが聞かれたとき", "When a whisper is heard")
+    said = Label("「%(title)s」が聞かれました。", "“%(title)s” was heard.")
+    return [NoticeKind("whisper.heard", label, said)]
 
 
 @hookimpl

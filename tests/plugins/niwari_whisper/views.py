@@ -12,4 +12,4 @@ blueprint = Blueprint("whisper", __name__)
 def show(whisper_id: int) -> str:
     """Show a whisper."""
     text = service.text_of(current_context(), whisper_id)
-    return render_template("whisper/whisper.html", text=text)
+    return render_template("whisper/whisper.html", text=text, whisper_id=whisper_id)

@@ -5,7 +5,13 @@ Each check raises ``BadContribution`` naming the thing, what is wrong with it, a
 
 from typing import TYPE_CHECKING
 
-from niwari.host.checks.data import check_migrations, check_models, check_resources
+from niwari.host.checks.data import (
+    check_disposing,
+    check_migrations,
+    check_models,
+    check_resources,
+)
+from niwari.host.checks.notices import check_notices
 from niwari.host.checks.pages import check_blueprints, check_permissions
 from niwari.host.checks.together import (
     check_activities,
@@ -14,6 +20,7 @@ from niwari.host.checks.together import (
     check_services,
     check_settings,
 )
+from niwari.host.checks.work import check_jobs, check_tasks
 
 if TYPE_CHECKING:
     from niwari.host.declarations import Contributions
@@ -26,11 +33,15 @@ _CHECKS = (
     check_models,
     check_migrations,
     check_resources,
+    check_disposing,
     check_activities,
     check_services,
     check_events,
     check_settings,
     check_commands,
+    check_jobs,
+    check_tasks,
+    check_notices,
 )
 
 

@@ -16,16 +16,23 @@ LONGEST_EVENT = 80
 
 FORM_NAMES = frozenset(
     {
-        *("csrf_token", "data", "errors", "form_errors", "hidden_tag", "is_submitted"),
-        *(
-            "meta",
-            "populate_obj",
-            "post_process",
-            "process",
-            "refuse",
-            "validate",
-            "validate_on_submit",
-        ),
+        "csrf_token",
+        "data",
+        "draft_href",
+        "draft_key",
+        "drafts",
+        "errors",
+        "form_errors",
+        "hidden_tag",
+        "is_submitted",
+        "kept_draft",
+        "meta",
+        "populate_obj",
+        "post_process",
+        "process",
+        "refuse",
+        "validate",
+        "validate_on_submit",
     }
 )
 """What every form has by itself: a field of that name would take its place."""

@@ -25,7 +25,8 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 class AddressRefused(ValueError):
     """An address that is not to be connected to.
 
-    ``reason`` is one of: insecure_address, this_machine, private_address, other_host. The message
+    ``reason`` is one of: insecure_address, this_machine, private_address, other_host, and of a webhook
+    other_port. The message
     repeats nothing from outside but a host's name or number, in its plain form.
     """
 
@@ -48,6 +49,8 @@ class AddressRule:
     is_production: bool = True
     hosts: frozenset[str] = frozenset()
     networks: tuple[Network, ...] = ()
+    setting: str = "provider_networks"
+    """The setting that names ``networks``."""
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -99,7 +102,7 @@ class AddressRule:
             raise AddressRefused(
                 "private_address",
                 f"its address is {found}, in a private network; if the provider is there, "
-                "add the network to provider_networks in niwari.toml",
+                f"add the network to {self.setting} in niwari.toml",
             )
 
     def _is_never(self, number: Address) -> bool:

@@ -8,6 +8,7 @@ from peewee import JOIN
 
 from niwari.context import Context
 from niwari.db import rows
+from niwari.directory.clerks import is_clerk_on
 from niwari.directory.models import Appointment, Headship, Person, Section, on_day
 from niwari.directory.sections import section_name
 from niwari.directory.standing_in import stands_in_on
@@ -22,7 +23,8 @@ from niwari.specs.contributions import ROLES, Permission, Role
 class Reason:
     """Why a post has a role today.
 
-    ``staff`` is everybody's; ``stand_in`` follows from a rank or a delegation; ``head`` names
+    ``staff`` is everybody's; ``stand_in`` follows from a rank or a delegation, ``clerk``
+    from being named; ``head`` names
     ``section`` and the Tokyo day ``since``; a granted role names when (``None``: from before it was
     kept), by whom (empty: by a command) and its last day.
     """
@@ -116,7 +118,9 @@ def explain(ctx: Context, declared: Mapping[str, Permission], appointment_id: in
     Raises ``NotFound`` where the post is another municipality's or does not hold today.
     """
     found = (
-        Appointment.select(Person.name, section_name(ctx.today), stands_in_on(ctx.today))
+        Appointment.select(
+            Person.name, section_name(ctx.today), stands_in_on(ctx.today), is_clerk_on(ctx.today)
+        )
         .join_from(Appointment, Person)
         .join_from(Appointment, Section)
         .where(
@@ -129,11 +133,12 @@ def explain(ctx: Context, declared: Mapping[str, Permission], appointment_id: in
     )
     if found is None:
         raise NotFound
-    person_name, section, stands_in = found
+    person_name, section, stands_in, is_clerk = found
     reasons = (
         Reason("staff"),
         *_headships(ctx, appointment_id),
         *([Reason("stand_in")] if stands_in else []),
+        *([Reason("clerk")] if is_clerk else []),
         *_grants(ctx, appointment_id),
     )
     roles = [role for role in ROLES if role in {reason.role for reason in reasons}]

@@ -1,17 +1,22 @@
 """Who has which role in a municipality."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, Value
 
-from niwari.context import Context
+from niwari.context import Context, MunicipalityRef
 from niwari.db import rows
+from niwari.directory.clerks import is_clerk_on
 from niwari.directory.models import Appointment, Headship, Person, Section, on_day
 from niwari.directory.sections import path_on_day, section_name, with_version
+from niwari.directory.standing_in import stands_in_on
 from niwari.identity.models import RoleGrant
+from niwari.identity.roles.mapping import roles_with
 from niwari.identity.roles.rules import granted_on
+from niwari.specs.contributions import Permission, Role
 
 PAGE = 50
 """Holders of a role on one page."""
@@ -80,6 +85,33 @@ def granted_roles(municipality_id: int, day: date) -> list[tuple[str, str, str, 
     )
     found = rows(with_version(query, day))
     return [(role, login, path, ends_on) for role, login, path, ends_on in found]
+
+
+def posts_with(municipality: MunicipalityRef, permission: Permission, day: date) -> Any:
+    """Return the query for the ids of a municipality's posts that hold ``permission`` on ``day``."""
+    return posts_in(roles_with(municipality, permission), [municipality.id], day)
+
+
+def posts_in(roles: Iterable[Role], municipalities: Any, day: date) -> Any:
+    """Return the query for the posts of ``municipalities`` that have one of ``roles`` on ``day``."""
+    wanted = set(roles)
+    granted = RoleGrant.select(RoleGrant.appointment).where(
+        RoleGrant.role.in_(sorted(wanted)) & granted_on(day)
+    )
+    has_it = Appointment.id.in_(granted)
+    if "staff" in wanted:
+        has_it = Value(1) == Value(1)
+    if "head" in wanted:
+        has_it |= Appointment.id.in_(
+            Headship.select(Headship.appointment).where(on_day(Headship, day))
+        )
+    if "stand_in" in wanted:
+        has_it |= stands_in_on(day)
+    if "clerk" in wanted:
+        has_it |= is_clerk_on(day)
+    return Appointment.select(Appointment.id).where(
+        Appointment.municipality.in_(municipalities) & on_day(Appointment, day) & has_it
+    )
 
 
 def _granted(ctx: Context, role: str, after: int) -> Any:

@@ -10,6 +10,7 @@ from peewee import fn
 
 from niwari.clock import tokyo_day
 from niwari.db import rows
+from niwari.directory.clerks import is_clerk_on
 from niwari.directory.models import Appointment, Headship, on_day
 from niwari.directory.standing_in import stands_in_on
 from niwari.directory.transfers.towns import MANAGE as SEALED_TRANSFERS
@@ -34,6 +35,9 @@ _OF_STAFF = (
     # Whom the region named, and who is told, is not a town's to choose.
     "vault.open",
     "vault.mine",
+    # Every post can be reported, and who wrote or reported it is told (R-109).
+    "moderation.report",
+    "moderation.mine",
 )
 _KEPT = {("it", CHANGE_ROLES), ("it", SEE_ROLES), ("hr", SEE_ROLES)}
 
@@ -102,12 +106,15 @@ def permissions_of(
     )
 
 
-def role_set(granted: Iterable[str], *, is_head: bool, stands_in: bool = False) -> frozenset[str]:
+def role_set(
+    granted: Iterable[str], *, is_head: bool, stands_in: bool = False, is_clerk: bool = False
+) -> frozenset[str]:
     """Return all roles of an appointment: ``staff``, the granted, and those that follow.
 
-    ``head`` follows from a headship; ``stand_in`` from a rank in post order or a delegation.
+    ``head`` follows from a headship; ``stand_in`` from a rank in post order or a delegation;
+    ``clerk`` from being named as clerk of a section.
     """
-    following = {"head": is_head, "stand_in": stands_in}
+    following = {"head": is_head, "stand_in": stands_in, "clerk": is_clerk}
     return frozenset({"staff", *(role for role, holds in following.items() if holds), *granted})
 
 
@@ -126,10 +133,17 @@ def roles_by_post(posts: Any, now: datetime) -> dict[int, frozenset[str]]:
     heads = Headship.select(1).where(
         (Headship.appointment == Appointment.id) & on_day(Headship, day)
     )
-    following = Appointment.select(Appointment.id, fn.EXISTS(heads), stands_in_on(day))
+    following = Appointment.select(
+        Appointment.id, fn.EXISTS(heads), stands_in_on(day), is_clerk_on(day)
+    )
     return {
-        post: role_set(granted[post], is_head=bool(is_head), stands_in=bool(stands_in))
-        for post, is_head, stands_in in rows(following.where(Appointment.id.in_(posts)))
+        post: role_set(
+            granted[post],
+            is_head=bool(is_head),
+            stands_in=bool(stands_in),
+            is_clerk=bool(is_clerk),
+        )
+        for post, is_head, stands_in, is_clerk in rows(following.where(Appointment.id.in_(posts)))
     }
 
 

@@ -45,6 +45,7 @@ class WebSession(SessionMixin):
         self.token = sent
         self.is_read = False
         self._is_opened = False
+        self._is_unknown = False
         self._settings = settings
         self._state: sessions.SessionState | None = None
         self._values: dict[str, Any] = {}
@@ -133,15 +134,18 @@ class WebSession(SessionMixin):
                     self.now,
                     data=_json.dumps(self._values) if self.modified else None,
                 )
-        elif not self._is_opened:
+        elif not self._is_opened and not self._is_unknown:
             self.token = ""
 
     def _read(self) -> dict[str, Any]:
         if not self.is_read:
             self.is_read = True
             if self.sent:
+                # Who cannot be looked up just now is not signed out for it.
+                self._is_unknown = True
                 database.connect(reuse_if_open=True)
                 self._state = sessions.read_session(self._settings, self.now, self.sent)
+                self._is_unknown = False
             if self._state is not None:
                 self._values = _json.loads(self._state.data)
         return self._values

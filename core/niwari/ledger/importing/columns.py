@@ -72,3 +72,15 @@ LEAVE_UNITS: Columns = (
     ),
 )
 """Leave by day and unit."""
+
+OVERTIME: Columns = (
+    LOGIN,
+    FileColumn("month", Label("月", "Month"), Label("年と月", "Year and month"), "2026-11"),
+    FileColumn(
+        "minutes",
+        Label("分", "Minutes"),
+        Label("その月の時間外勤務の合計（分）", "Overtime of the month, in minutes"),
+        "750",
+    ),
+)
+"""overtime.csv."""

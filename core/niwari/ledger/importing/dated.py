@@ -8,6 +8,7 @@ from typing import Any
 from niwari.context import Context, MunicipalityRef
 from niwari.db.sets import chunks
 from niwari.directory.importing.planned import Change, Outcome, Plan, Values
+from niwari.ledger.closing.late import follow
 from niwari.ledger.importing.people import Staff, planned, staff_of
 from niwari.tabular import Refusals
 
@@ -65,7 +66,7 @@ def plan_dated(
             differing.append((person.person_id, line.day, line.content))
             change = _change(kind, line, person, former)
         outcomes.append((person, change))
-    return planned(ctx, action, data, outcomes, lambda: _write(kind, differing))
+    return planned(ctx, action, data, outcomes, lambda: _write(ctx, kind, differing))
 
 
 def _refuse_repeated(lines: Sequence[DatedLine], kind: DatedRows, refusals: Refusals) -> None:
@@ -97,9 +98,11 @@ def _change(kind: DatedRows, line: DatedLine, person: Staff, former: str | None)
     return Change(line.number, outcome, person.subject, before, kind.values(line.day, line.content))
 
 
-def _write(kind: DatedRows, differing: Sequence[tuple[int, date, str]]) -> None:
+def _write(ctx: Context, kind: DatedRows, differing: Sequence[tuple[int, date, str]]) -> None:
     key = [kind.model.person, kind.day]
     for part in chunks(differing):
         kind.model.insert_many(part, [*key, kind.content]).on_conflict(
             conflict_target=key, preserve=[kind.content]
         ).execute()
+    if differing:
+        follow(ctx, {person for person, _, _ in differing}, min(day for _, day, _ in differing))

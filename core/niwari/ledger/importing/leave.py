@@ -34,8 +34,9 @@ def import_leave(ctx: Context, data: bytes) -> ImportReport:
     """Import the bytes of leave.csv as a whole; times are Tokyo wall time, the end not included.
 
     Importing the same file again changes nothing. Another end of a leave of the same person, kind
-    and start replaces the stored one. Base and cap follow at the next look at an account; what is
-    agreed already stays (ledger rule L8).
+    and start replaces the stored one. Base and cap follow; what is
+    agreed already stays (ledger rule L8). A closed month keeps its base, and HR is shown what it would
+    be (L7).
 
     Raises ``ImportRefused`` with all bad lines, and has then written nothing: somebody who is not
     in the directory, an unknown kind, an end that is not later than the start, leave of a person

@@ -24,7 +24,8 @@ def import_patterns(ctx: Context, data: bytes) -> ImportReport:
 
     A pattern is valid from its Tokyo day ``from`` until the person's next one. Importing the same
     file again changes nothing; other hours from the same day replace the stored ones, and whether
-    the pattern observes holidays stays. Base and cap follow at the next look at an account.
+    the pattern observes holidays stays. Base and cap follow; a closed month
+    keeps its base, and HR is shown what it would be (ledger rule L7).
 
     Raises ``ImportRefused`` with all bad lines, and has then written nothing: somebody who is not
     in the directory, times that cannot be read or overlap, two lines of a person from one day.

@@ -24,7 +24,8 @@ def import_roster(ctx: Context, data: bytes) -> ImportReport:
 
     A line replaces the pattern on its Tokyo day, and with it holidays and closures. Importing the
     same file again changes nothing; other times of the same person and day replace the stored ones.
-    Base and cap follow at the next look at an account (ledger rule L8).
+    Base and cap follow (ledger rule L8); a closed month keeps its base, and HR is shown what it would
+    be (L7).
 
     Raises ``ImportRefused`` with all bad lines, and has then written nothing: somebody who is not
     in the directory, times that cannot be read, a day of work without times or a day off with some,

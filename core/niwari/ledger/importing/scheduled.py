@@ -6,10 +6,10 @@ from datetime import date, datetime, time, timedelta
 
 from niwari.clock import TOKYO, tokyo_day
 from niwari.context import Context
+from niwari.dates.calendar_jp import HolidaysUnknown
 from niwari.db.sets import chunks
 from niwari.directory.people import municipality_ref
 from niwari.errors import N_
-from niwari.ledger.calendar_jp import HolidaysUnknown
 from niwari.ledger.conditions import work_conditions
 from niwari.ledger.importing.people import LeaveLine, Staff
 from niwari.ledger.worktime import Hours, WorkConditions, work_days

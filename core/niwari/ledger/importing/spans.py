@@ -11,6 +11,7 @@ from niwari.context import Context
 from niwari.db.sets import chunks
 from niwari.directory.importing.planned import Change, Plan, Values
 from niwari.errors import N_
+from niwari.ledger.closing.late import follow
 from niwari.ledger.importing.people import LeaveLine, Staff, planned
 from niwari.ledger.importing.scheduled import leave_on_days_off
 from niwari.ledger.models import LeaveSpan
@@ -76,7 +77,7 @@ def plan_spans(
         "ledger.import_leave",
         data,
         [(person, _change(span, person)) for span, person in named],
-        lambda: _write(named),
+        lambda: _write_and_follow(ctx, named),
         lambda: leave_on_days_off(ctx, [line for line in left if line.number in new], staff),
     )
 
@@ -165,6 +166,16 @@ def _values(kind: str, start: datetime, end: datetime) -> Values:
             for column, moment in (("start", start), ("end", end))
         ),
     )
+
+
+def _write_and_follow(ctx: Context, named: Sequence[tuple[Span, Staff]]) -> None:
+    _write(named)
+    changed = [(span, person) for span, person in named if span.is_changed]
+    if changed:
+        first = min(
+            min(span.start, span.stored[0]) if span.stored else span.start for span, _ in changed
+        )
+        follow(ctx, {person.person_id for _, person in changed}, tokyo_day(first))
 
 
 def _write(named: Sequence[tuple[Span, Staff]]) -> None:

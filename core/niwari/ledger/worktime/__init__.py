@@ -28,6 +28,7 @@ from niwari.ledger.worktime.periods import (
     fiscal_year_of,
     parse_period,
     period_of,
+    period_spanning,
     periods_between,
 )
 from niwari.ledger.worktime.rates import REGION_RATE, Rate, RateLevels
@@ -74,6 +75,7 @@ __all__ = [
     "parse_period",
     "parse_week",
     "period_of",
+    "period_spanning",
     "periods_between",
     "reason_code",
     "work_days",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
-from niwari.ledger.calendar_jp import holidays_of
+from niwari.dates.calendar_jp import holidays_of
 from niwari.ledger.worktime.intervals import DAY_MINUTES, Interval, overlap
 from niwari.ledger.worktime.leave import (
     Absence,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from niwari.ledger.calendar_jp import FIRST_YEAR, LAST_YEAR
+from niwari.dates.calendar_jp import FIRST_YEAR, LAST_YEAR
 from niwari.ledger.worktime.errors import PeriodError
 
 _FISCAL_START = 4
@@ -72,6 +72,18 @@ def period_of(kind: PeriodKind, day: date) -> Period:
             monday = day - timedelta(days=day.weekday())
             sunday = monday + timedelta(days=6)
             return Period(kind, max(monday, year.starts_on), min(sunday, year.ends_on))
+
+
+def period_spanning(first: date, last: date) -> Period:
+    """Return the period that has exactly the days from `first` to `last`.
+
+    Raises `PeriodError` where they are none. No two kinds have a period in common.
+    """
+    for kind in PeriodKind:
+        period = period_of(kind, first)
+        if (period.starts_on, period.ends_on) == (first, last):
+            return period
+    raise PeriodError(f"{first} to {last} is no month, week, quarter or fiscal year")
 
 
 def periods_between(kind: PeriodKind, first: date, last: date) -> Iterator[Period]:

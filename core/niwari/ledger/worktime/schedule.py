@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Self
 
-from niwari.ledger.calendar_jp import holiday_on
+from niwari.dates.calendar_jp import holiday_on
 from niwari.ledger.worktime.dated import check_starts, latest_first, stretches, valid_on
 from niwari.ledger.worktime.errors import WorkTimeError
 from niwari.ledger.worktime.intervals import Hours, minutes_of

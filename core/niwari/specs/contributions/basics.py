@@ -10,8 +10,17 @@ from typing import Literal
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 """How the host's codes look: lower-case words, joined by dots."""
 
-Role = Literal["staff", "head", "stand_in", "hr", "it", "secretariat", "auditor"]
-ROLES: tuple[Role, ...] = ("staff", "head", "stand_in", "hr", "it", "secretariat", "auditor")
+Role = Literal["staff", "head", "stand_in", "clerk", "hr", "it", "secretariat", "auditor"]
+ROLES: tuple[Role, ...] = (
+    "staff",
+    "head",
+    "stand_in",
+    "clerk",
+    "hr",
+    "it",
+    "secretariat",
+    "auditor",
+)
 
 
 class BadContribution(ValueError):
@@ -66,7 +75,7 @@ class Permission:
     label: Label
     """What it allows, in words."""
     roles: tuple[Role, ...]
-    """Who holds it from the start: any of staff, head, stand_in, hr, it, secretariat, auditor."""
+    """Who holds it from the start: any of staff, head, stand_in, clerk, hr, it, secretariat, auditor."""
 
     def __post_init__(self) -> None:
         if not CODE.fullmatch(self.code) or "." not in self.code:

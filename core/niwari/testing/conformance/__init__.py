@@ -2,10 +2,27 @@
 
 ``pytest --niwari-conformance NAME`` runs each rule against the installed plugin NAME in an
 application of its own. A rule is a function that yields problems, a sentence each; the module it
-stands in says what it is about: ``access``, ``dark``, ``pages``, ``keeping``, ``texts``.
+stands in says what it is about.
 """
 
-from niwari.testing.conformance import access, accessible, dark, keeping, pages, texts
+from niwari.testing.conformance import (
+    access,
+    accessible,
+    attached,
+    dark,
+    dated,
+    disposing,
+    finding,
+    keeping,
+    moderated,
+    offers,
+    pages,
+    seats,
+    texts,
+    told,
+    work,
+    writing,
+)
 from niwari.testing.conformance.bench import Bench
 from niwari.testing.conformance.rule import Rule, all_rules
 
@@ -15,8 +32,18 @@ __all__ = [
     "access",
     "accessible",
     "all_rules",
+    "attached",
     "dark",
+    "dated",
+    "disposing",
+    "finding",
     "keeping",
+    "moderated",
+    "offers",
     "pages",
+    "seats",
     "texts",
+    "told",
+    "work",
+    "writing",
 ]

@@ -75,7 +75,7 @@ def other_municipality(bench: Bench) -> Iterator[str]:
             for audience in AUDIENCES:
                 if audience == REGION or not _narrow(stand, resource.kind, audience):
                     continue
-                yield from _tried(stand, resource.kind, f"the audience is {audience}")
+                yield from tried(stand, resource.kind, f"the audience is {audience}")
 
 
 @rule("What a municipality withdraws is gone for the others, and comes back.")
@@ -85,18 +85,19 @@ def withdrawn(bench: Bench) -> Iterator[str]:
         ctx = stand.world.ctx_for(OWNER)
         withdraw(ctx, ctx.municipality.id, stand.plugin.name, withdrawn=True)
         for resource in stand.plugin.contributions.resources:
-            yield from _tried(stand, resource.kind, "its municipality withdrew it")
+            yield from tried(stand, resource.kind, "its municipality withdrew it")
         withdraw(ctx, ctx.municipality.id, stand.plugin.name, withdrawn=False)
         neighbour = stand.world.client_for(NEIGHBOUR)
         for resource in stand.plugin.contributions.resources:
-            for address in _pages_of(stand, resource.kind):
+            for address in pages_of(stand, resource.kind):
                 if _shared_with_region(stand, resource.kind):
                     status = stand.open(neighbour, address).status_code
                     if status != 200:
                         yield f"{address.name} answers {status} after it was shared again"
 
 
-def _tried(stand: Stand, kind: str, why: str) -> Iterator[str]:
+def tried(stand: Stand, kind: str, why: str) -> Iterator[str]:
+    """Yield where a neighbour still finds the sample row of ``kind``, which is gone by ``why``."""
     resource = next(r for r in stand.plugin.contributions.resources if r.kind == kind)
     title = str(resource.title(resource.model.get_by_id(stand.ids[kind])))
     client = stand.world.client_for(NEIGHBOUR)
@@ -137,7 +138,8 @@ def _narrow(stand: Stand, kind: str, audience: str) -> bool:
     return True
 
 
-def _pages_of(stand: Stand, kind: str) -> list[Address]:
+def pages_of(stand: Stand, kind: str) -> list[Address]:
+    """Return the pages that show the sample row of ``kind`` itself."""
     return [
         a
         for a in stand.addresses

@@ -162,10 +162,15 @@ class Stand:
         return found
 
     def request(
-        self, client: Browser, path: str, method: str = "GET", data: dict[str, str] | None = None
+        self,
+        client: Browser,
+        path: str,
+        method: str = "GET",
+        data: dict[str, str] | None = None,
+        content_type: str | None = None,
     ) -> Any:
         """Send a request as a browser does that wants a page."""
-        return client.open(path, method=method, data=data, headers=PAGE)
+        return client.open(path, method=method, data=data, headers=PAGE, content_type=content_type)
 
 
 @dataclass
@@ -202,7 +207,11 @@ class Bench:
 
         With ``nobody`` no role holds a permission of the plugin. Raises ``NotReady``.
         """
-        url = self.engines.copy_of(self.template or f"conformance-{self.package}", self._prepare)
+        url = self.engines.copy_of(
+            self.template or f"conformance-{self.package}",
+            self._prepare,
+            onto=("core", _prepare_core),
+        )
         home = self.folder / f"home{next(self._numbers)}"
         plugins = (self.found, *self.beside)
         try:
@@ -233,6 +242,12 @@ class Bench:
         with connection():
             migrate_all(load_host((self.found, *self.beside)))
             load_people()
+
+
+def _prepare_core(url: str) -> None:
+    open_database(url)
+    with connection():
+        migrate_all(load_host(()))
 
 
 def beside(name: str, installed: Sequence[Found]) -> tuple[Found, ...]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 WORD, NUMBER = "あ", "1"
+HELP = "writing_"
+MULTIPART = "multipart/form-data"
 _FIRST_DAY, _FIRST_HOUR = 20, 10
 _TYPED = {"number": NUMBER, "email": "a@example.jp"}
 _NUMERIC = ("numeric", "decimal")
@@ -12,10 +14,17 @@ _NOT_SENT = ("submit", "button", "image", "reset", "file")
 
 @dataclass
 class PageForm:
-    """A form that posts: where to, and what is sent when it is filled in with the least."""
+    """A form that posts: where to, and what is sent when it is filled in with the least.
+
+    ``draft`` is under what it keeps drafts, empty where it keeps none; ``is_around`` whether another
+    form stands inside, which no browser reads so. ``is_multipart`` says how a browser would send it.
+    """
 
     action: str
     data: dict[str, str] = field(default_factory=dict)
+    draft: str = ""
+    is_around: bool = False
+    is_multipart: bool = False
     _rising: int = 0
 
     def typed(self, kind: str, least: str) -> str:
@@ -46,9 +55,12 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
+            if self._form is not None:
+                self._form.is_around = True
             self._form = None
             if given.get("method", "").lower() == "post":
                 self._form = PageForm(given.get("action") or self._page)
+                self._form.is_multipart = given.get("enctype") == MULTIPART
                 self.forms.append(self._form)
         elif self._form is not None:
             self._fill(self._form, tag, given)
@@ -61,6 +73,9 @@ class _Reader(HTMLParser):
 
     def _fill(self, form: PageForm, tag: str, given: dict[str, str]) -> None:
         name, kind = given.get("name", ""), given.get("type", "text").lower()
+        form.draft = given.get("data-draft-key") or form.draft
+        if name.startswith(HELP):
+            return  # what helps with writing sends nothing
         if tag == "select":
             self._select = name
         elif tag == "option" and self._select:
@@ -74,4 +89,7 @@ class _Reader(HTMLParser):
             else:
                 sample = given.get("value") or given.get("data-sample")
                 mode = "number" if given.get("inputmode") in _NUMERIC else kind
-                form.data[name] = sample or form.typed(mode, given.get("min", ""))
+                # An empty sample is one: the field is left out by who fills in the least.
+                left_out = given.get("data-sample") == ""
+                typed = "" if left_out else form.typed(mode, given.get("min", ""))
+                form.data[name] = sample or typed

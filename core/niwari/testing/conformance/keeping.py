@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from niwari.admin import subjects
 from niwari.app import load_host, migrate_all
 from niwari.context import Context
 from niwari.db import connection, database, open_database
-from niwari.db.migrate import set_append_only_triggers
+from niwari.db.triggers import set_triggers
 from niwari.directory.models import Appointment, Person
 from niwari.errors import DomainError
 from niwari.specs.contributions import Record, Subject
+from niwari.stewardship import subjects
 from niwari.testing.conformance.bench import NEIGHBOUR, OWNER, Bench, Stand
 from niwari.testing.conformance.rule import rule
 from niwari.testing.fingerprint import Fingerprint, difference, fingerprint
@@ -26,7 +26,7 @@ def migrations(bench: Bench) -> Iterator[str]:
     def create() -> None:
         for model in models:
             model.create_table(safe=False)
-        set_append_only_triggers()
+        set_triggers()
 
     again: list[tuple[str, str]] = []
 

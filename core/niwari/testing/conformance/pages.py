@@ -48,8 +48,8 @@ def opens(bench: Bench) -> Iterator[str]:
             address.resource is None and address.takes_values for address in stand.addresses
         ):
             yield "its pages show rows but it declares no Resource; return one with a sample"
-        for address in _reading(stand):
-            login = _holder(stand, address)
+        for address in reading(stand):
+            login = holder(stand, address)
             if login is None:
                 yield f"{address.name}: nobody holds {address.access.permission} by default"
                 continue
@@ -129,7 +129,7 @@ def bad_input(bench: Bench) -> Iterator[str]:
     """Every route with an empty form; each number in an address replaced by impossible ones."""
     with bench.stand() as stand:
         for address in stand.addresses:
-            login = _holder(stand, address) or OWNER
+            login = holder(stand, address) or OWNER
             client = stand.world.client_for(login)
             status = stand.open(client, address).status_code
             if status >= 500:
@@ -173,9 +173,9 @@ def double_submit(bench: Bench) -> Iterator[str]:
                     refused.setdefault(path, f"{answer.status_code}{_sentence(answer)}")
                     continue
                 taken.add(path)
-                once = _rows_kept(stand)
+                once = rows_kept(stand)
                 stand.request(client, path, "POST", data)
-                if more := [t for t, n in _rows_kept(stand).items() if n > once[t]]:
+                if more := [t for t, n in rows_kept(stand).items() if n > once[t]]:
                     yield (
                         f"{posts[path].name}: the same form sent twice adds to {', '.join(more)} twice; "
                         "keep a key from the form with the row, unique"
@@ -197,7 +197,8 @@ def _may_open(stand: Stand, address: Address, login: str) -> bool:
     return permission is None or stand.world.ctx_for(login).may(permission)
 
 
-def _rows_kept(stand: Stand) -> dict[str, int]:
+def rows_kept(stand: Stand) -> dict[str, int]:
+    """Return how many rows the plugin's tables have."""
     models = stand.plugin.contributions.models
     return {model._meta.table_name: model.select().count() for model in models}
 
@@ -206,8 +207,8 @@ def _rows_kept(stand: Stand) -> dict[str, int]:
 def self_contained(bench: Bench) -> Iterator[str]:
     """The HTML of every page, and of home with the plugin's cards, for each role."""
     with bench.stand() as stand:
-        for address in _reading(stand):
-            login = _holder(stand, address) or OWNER
+        for address in reading(stand):
+            login = holder(stand, address) or OWNER
             answer = stand.open(stand.world.client_for(login), address)
             if answer.mimetype == "text/html":
                 yield from _reaching_out(bench, address.name, answer.get_data(as_text=True))
@@ -224,15 +225,16 @@ def _reaching_out(bench: Bench, page: str, text: str) -> Iterator[str]:
         yield f"{page} has inline code or style, which the policy blocks: {found[0][:60]}"
 
 
-def _reading(stand: Stand) -> Iterator[Address]:
+def reading(stand: Stand) -> Iterator[Address]:
+    """Yield the plugin's pages for people who are signed in."""
     return (a for a in stand.addresses if a.method == "GET" and a.access.permission is not None)
 
 
 def _counted_pages(stand: Stand) -> list[Address]:
-    return [a for a in _reading(stand) if _holder(stand, a) is not None]
+    return [a for a in reading(stand) if holder(stand, a) is not None]
 
 
-def _holder(stand: Stand, address: Address) -> str | None:
+def holder(stand: Stand, address: Address) -> str | None:
     """Return somebody who may open the route, the rows' owner first."""
     permission = address.access.permission
     if permission is None:
@@ -241,7 +243,7 @@ def _holder(stand: Stand, address: Address) -> str | None:
 
 
 def _counted(stand: Stand, address: Address) -> QueryLog:
-    client = stand.world.client_for(_holder(stand, address) or OWNER)
+    client = stand.world.client_for(holder(stand, address) or OWNER)
     stand.open(client, address)  # what is kept in memory is there from now on
     with counted_queries() as log:
         stand.open(client, address)

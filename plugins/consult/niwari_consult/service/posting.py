@@ -9,9 +9,12 @@ from niwari.api import (
     Appointment,
     Context,
     NotFound,
+    Ref,
     active_now,
     audit,
+    is_held,
     locked,
+    notify,
     paused,
     transaction,
     visible,
@@ -25,6 +28,7 @@ from niwari_consult.errors import (
     UnknownAudience,
 )
 from niwari_consult.models import AUDIENCES, SOLVED, Answer, Question
+from niwari_consult.notices import ACCEPTED, ANSWERED
 from niwari_consult.service.rows import PLUGIN
 from niwari_consult.texts import InParts, Plain, checked_body, checked_title
 from niwari_consult.topics import checked_topic
@@ -108,6 +112,7 @@ def answer(ctx: Context, question_id: int, *, body: str, form_key: str) -> Poste
             Question.id == question.id
         ).execute()
         audit(ctx, "consult.answer", "consult.answer", row.id, question=question.id)
+        _tell_of_answer(ctx, question)
         return Posted(row.id, new=True, answer_count=question.answer_count + 1)
 
 
@@ -115,8 +120,8 @@ def accept(ctx: Context, question_id: int, answer_id: int) -> None:
     """Let the asker say which answer solved the question; it may be changed once.
 
     Accepting the accepted answer again changes nothing. Raises ``NotFound`` for a question that one
-    may not read or an answer to another question, ``NotTheAsker``, ``Paused`` where the question's
-    municipality has consult off, ``ChangedAlready``.
+    may not read, an answer to another question or one that is held back, ``NotTheAsker``,
+    ``Paused`` where the question's municipality has consult off, ``ChangedAlready``.
     """
     with transaction(ctx):
         question = _question_to_change(ctx, question_id)
@@ -125,7 +130,7 @@ def accept(ctx: Context, question_id: int, answer_id: int) -> None:
             raise NotTheAsker
         if (
             not Answer.select()
-            .where((Answer.id == answer_id) & (Answer.question == question.id))
+            .where((Answer.id == answer_id) & (Answer.question == question.id) & ~is_held(Answer))
             .exists()
         ):
             raise NotFound
@@ -140,6 +145,17 @@ def accept(ctx: Context, question_id: int, answer_id: int) -> None:
             acceptances=Question.acceptances + 1,
         ).where(Question.id == question.id).execute()
         audit(ctx, "consult.accept", "consult.question", question.id, answer=answer_id)
+        author = Answer.select(Answer.author).where(Answer.id == answer_id)
+        notify(ctx, ACCEPTED.code, author, Ref("consult.question", question.id))
+
+
+def _tell_of_answer(ctx: Context, question: Question) -> None:
+    """Tell whoever asked, and those who answered before; the one who answers is not told."""
+    involved = Answer.select(Answer.author).where(Answer.question == question.id)
+    if question.author_id is not None:
+        asker = Appointment.select(Appointment.id).where(Appointment.id == question.author_id)
+        involved = involved | asker
+    notify(ctx, ANSWERED.code, involved, Ref("consult.question", question.id))
 
 
 def _question_to_change(ctx: Context, question_id: int) -> Any:

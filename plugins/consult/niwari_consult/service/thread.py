@@ -1,6 +1,6 @@
 """One question with its answers."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from niwari.api import (
     NotFound,
     Person,
     Section,
+    is_held,
     not_withdrawn,
     section_name,
 )
@@ -26,12 +27,13 @@ ANSWERS = 50
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer as its reader sees it."""
+    """An answer as its reader sees it; of one that moderators hold back neither words nor author."""
 
     id: int
     byline: Byline
     body: str
     answered_at: datetime
+    is_held: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class Thread:
     may_answer: bool
     may_accept: bool
     last_choice: bool
+
+    def written(self) -> tuple[str, ...]:
+        """Return all texts of the page, for what they name to be looked up at once."""
+        answers = (self.accepted, *self.replies) if self.accepted else self.replies
+        return *asdict(self.text).values(), *(answer.body for answer in answers)
 
 
 def get_thread(ctx: Context, question_id: int, *, after: int = 0) -> Thread:
@@ -102,6 +109,7 @@ def _replies(
             section_name(ctx.today),
             Answer.body,
             Answer.answered_at,
+            is_held(Answer),
         )
         .join_from(Answer, Appointment)
         .join_from(Appointment, Person)
@@ -122,5 +130,7 @@ def _replies(
 
 
 def _reply(row: tuple[Any, ...]) -> Reply:
-    id_, name, municipality, section, body, answered_at = row
-    return Reply(id_, Byline(name, municipality, section), body, answered_at)
+    id_, name, municipality, section, body, answered_at, held = row
+    if held:
+        return Reply(id_, Byline("", "", ""), "", answered_at, is_held=True)
+    return Reply(id_, Byline(name, municipality, section), body, answered_at, is_held=False)

@@ -1,0 +1,1 @@
+"""Dated rows as a calendar: pages, feeds, invitations."""

@@ -1,0 +1,1 @@
+"""How notices reach people: the inbox, mail, webhooks, the text for a board."""

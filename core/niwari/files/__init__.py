@@ -1,0 +1,1 @@
+"""Files that belong to rows: checked, re-encoded, stored, served by permission."""

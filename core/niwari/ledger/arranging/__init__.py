@@ -1,0 +1,1 @@
+"""What HR arranges: the choices of the rule, rates, legal bases, freezes (rules L13, L23)."""

@@ -1,0 +1,227 @@
+"""Asking for 20% time, and taking it back: what the person does (ledger.md, "States")."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from niwari.audit import service as audit
+from niwari.context import Context
+from niwari.db import locked, transaction
+from niwari.directory.people import appointment_ref
+from niwari.errors import N_, NotFound
+from niwari.identity.sessions.reach import within_reach
+from niwari.ledger import accounts, events
+from niwari.ledger.accounts import OpenAccount
+from niwari.ledger.arranged import period_for
+from niwari.ledger.asking import oral
+from niwari.ledger.asking.checking import Source, checked_columns, checked_form, same_wish
+from niwari.ledger.asking.offered import check_as_offered
+from niwari.ledger.asking.wishes import Wish
+from niwari.ledger.errors import AlreadyAsked, AlreadyDecided, TooLate
+from niwari.ledger.models import AGREED_STATES, Request, State
+from niwari.ledger.recording.postings import ends_as
+from niwari.ledger.telling import tell_entered, tell_waiting
+from niwari.specs.contributions import Activity
+
+WITHDRAWABLE = (State.REQUESTED, State.RETURNED, *AGREED_STATES, State.SUSPENDED)
+"""What the person may take back, before the start."""
+TAKEN_BACK: dict[str, object] = {"ended_by": None, "ended_for": None, "ended_reason": ""}
+"""Whoever suspended it before is not who ended it: the person did."""
+
+
+def ask(
+    ctx: Context,
+    wish: Wish,
+    activities: Mapping[str, Activity],
+    source: Source | None = None,
+    *,
+    for_person: int | None = None,
+    joint_with: int | None = None,
+) -> Request:
+    """Write a request for 20% time and return it; the same ``wish`` again returns the first.
+
+    It is the acting person's, or that of ``for_person``: then main post, hours and other requests
+    are that person's, whom we tell; ``entered_by`` and the audit keep who acted. Whether the acting
+    person may is the caller's to ask (rule L9). ``joint_with`` is the first of several that are
+    asked for together (L23).
+    ``activities`` are those offered here, by code. Nothing is reserved before the head agrees; with an
+    oral OK in ``wish`` it is agreed to at once, within what is free.
+    ``source`` is the offer that it is asked for; of a discreet class it is not kept (rule L14).
+    Raises a ``LedgerError`` by rule: L1 past, L3 over the whole cap or over free, L9 nobody to answer, L10
+    overlap, outside hours or more than a day holds, L11 not appointed, L19 no base, L23 leave.
+    """
+    activity = checked_form(ctx, wish, activities)
+    person_id = for_person or ctx.person_id
+    with transaction(ctx):
+        opened = accounts.open_account(ctx, person_id, ctx.municipality.id, wish.work_date)
+        first = Request.get_or_none(
+            (Request.person == person_id) & (Request.form_key == wish.form_key)
+        )
+        if first is not None:
+            return same_wish(first, wish)
+        columns = checked_columns(ctx, opened, wish, activity, source, besides=None)
+        entered = person_id != ctx.person_id
+        request = Request.create(
+            person=person_id,
+            municipality=ctx.municipality.id,
+            requested_at=ctx.now,
+            state=State.REQUESTED,
+            entered_by=ctx.acting.id if entered else None,
+            joint_with=joint_with,
+            **columns,
+        )
+        acting = in_place_of(ctx, request) if entered else ctx
+        audit.record(
+            acting,
+            "ledger.enter" if entered else "ledger.ask",
+            "ledger_request",
+            request.id,
+            minutes=request.minutes,
+        )
+        _put_to_head(acting, opened, request, wish)
+        if entered:
+            tell_entered(ctx, request)
+    return request
+
+
+def ask_again(
+    ctx: Context, request_id: int, wish: Wish, activities: Mapping[str, Activity]
+) -> Request:
+    """Put a returned request (相談して直す) to the head again with what is in ``wish``.
+
+    One for an offer stays as it is offered, but for its purpose, and its day where the offer has no
+    time: half of a meeting is no seat in it, and on another day there is none. The same ``form_key``
+    again changes nothing. Raises what ``ask`` raises, ``AlreadyDecided``, and for an offer
+    ``AsOffered`` and ``TakesMore``.
+    """
+    activity = checked_form(ctx, wish, activities)
+    with transaction(ctx):
+        opened = accounts.open_account(ctx, ctx.person_id, ctx.municipality.id, wish.work_date)
+        request = _found(
+            locked(Request.select().where((Request.id == request_id) & is_own(ctx))).first()
+        )
+        if request.form_key == wish.form_key:
+            return request
+        if request.state != State.RETURNED:
+            raise AlreadyDecided
+        source = (request.source_kind, request.source_id)
+        columns = checked_columns(ctx, opened, wish, activity, source, besides=request.id)
+        if request.source_kind is not None:
+            check_as_offered(opened, request, wish)
+        used = (Request.person == ctx.person_id) & (Request.form_key == wish.form_key)
+        if Request.select().where(used).exists():
+            raise AlreadyAsked
+        Request.update(
+            municipality=ctx.municipality.id,
+            state=State.REQUESTED,
+            requested_at=ctx.now,
+            decided_by=None,
+            on_behalf_of=None,
+            decided_at=None,
+            entered_by=None,  # what the person has changed is the person's own
+            reminded=0,
+            **columns,
+        ).where(Request.id == request.id).execute()
+        again: Request = Request.get_by_id(request.id)
+        audit.record(ctx, "ledger.ask_again", "ledger_request", again.id, minutes=again.minutes)
+        _put_to_head(ctx, opened, again, wish)
+    return again
+
+
+def _put_to_head(ctx: Context, opened: OpenAccount, request: Request, wish: Wish) -> None:
+    if wish.oral is None:
+        tell_waiting(ctx, request)
+    else:
+        oral.agree_at_once(ctx, opened, request, wish.oral)
+
+
+def withdraw(ctx: Context, request_id: int) -> Request:
+    """Take a request back before its start; agreed minutes return at once. Again changes nothing.
+
+    Also what rests. Of an allowance what was drawn stays recorded. Raises ``AlreadyDecided`` for what
+    is recorded or declined, and ``TooLate`` for what was agreed and has begun.
+    """
+    with transaction(ctx):
+        opened, request = own_locked(ctx, request_id)
+        if request.state == State.WITHDRAWN:
+            return request
+        if request.state not in WITHDRAWABLE:
+            raise AlreadyDecided
+        if request.state not in (State.REQUESTED, State.RETURNED) and has_started(ctx, request):
+            raise TooLate(N_("始まったあとは取り下げられません。"))
+        if request.state in AGREED_STATES:
+            reserved = accounts.reserved_of(request)
+            accounts.post(ctx, opened.account, request, "release", reserved=-reserved)
+        accounts.store(opened.account)
+        # Of an allowance what was drawn stays, and so does its row in the month.
+        changes = {**ends_as(request, State.WITHDRAWN), **TAKEN_BACK, "ended_at": ctx.now}
+        Request.update(changes).where(Request.id == request.id).execute()
+        for name, value in changes.items():
+            setattr(request, name, value)
+        audit.record(
+            ctx,
+            "ledger.withdraw",
+            "ledger_request",
+            request.id,
+            municipality_id=request.municipality_id,
+        )
+        events.tell_withdrawn(ctx, request)
+    return request
+
+
+def in_place_of(ctx: Context, request: Request) -> Context:
+    """Return ``ctx`` as the audit has it of who enters for the person of ``request`` (rule L9)."""
+    return replace(ctx, on_behalf_of=appointment_ref(request.appointment_id, ctx.today))
+
+
+def has_started(ctx: Context, request: Request) -> bool:
+    """Tell whether the time agreed to has begun: an interval at its start.
+
+    A date and minutes name no hour, so they count as ahead until their day is over. What is left of
+    an allowance without dates is ahead until its period is over.
+    """
+    if request.allowance:
+        return bool(period_for(ctx.municipality, request.work_date).ends_on < ctx.today)
+    if request.starts_at is not None:
+        return bool(request.starts_at <= ctx.now)
+    return bool(request.work_date < ctx.today)
+
+
+def is_own(ctx: Context) -> Any:
+    """Return the condition that a ``Request`` is the acting person's, within reach of the session."""
+    return (Request.person == ctx.person_id) & within_reach(ctx, Request.municipality)
+
+
+def own_locked(ctx: Context, request_id: int) -> tuple[OpenAccount, Request]:
+    """Lock a request of the acting person, its account first; raises ``NotFound``.
+
+    The person's own, wherever the person works now: what was agreed before a move can still be
+    recorded in the municipality where it was done, as far as the session reaches.
+    """
+    return locked_with_account(ctx, (Request.id == request_id) & is_own(ctx))
+
+
+def locked_with_account(ctx: Context, wanted: Any, *columns: Any) -> tuple[OpenAccount, Any]:
+    """Lock the account of the request that the condition ``wanted`` finds, and then the request itself.
+
+    This is the one order in which both are locked. Returns the request with ``columns`` beside its own.
+    Raises ``NotFound``, and ``AlreadyDecided`` where the request went to another account meanwhile.
+    """
+    opened = accounts.open_account_of(ctx, wanted)
+    query = Request.select(Request, *columns).where(wanted).objects()
+    request = locked(query, of=Request).first() if opened is not None else None
+    if opened is None or request is None:
+        raise NotFound
+    if (
+        request.person_id != opened.account.person_id
+        or request.municipality_id != opened.account.municipality_id
+        or request.work_date not in opened.period
+    ):
+        raise AlreadyDecided
+    return opened, request
+
+
+def _found(request: Request | None) -> Request:
+    if request is None:
+        raise NotFound
+    return request

@@ -1,0 +1,46 @@
+"""What a person fills in to ask for 20% time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from niwari.clock import TOKYO
+
+LONGEST_PURPOSE = 400
+"""Characters of what is going to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class OralOk:
+    """That somebody who answers said yes already: in the post ``by``, at the instant ``at`` (rule L1)."""
+
+    by: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person fills in: an interval of ``work_date`` (``starts``, ``ends``) or ``minutes``.
+
+    Times are Tokyo wall time. ``form_key`` makes a double click one request. With ``oral`` it is agreed
+    to at once, and the head confirms later.
+    """
+
+    activity: str
+    purpose: str
+    place: str
+    work_date: date
+    minutes: int | None
+    starts: time | None
+    ends: time | None
+    form_key: str
+    oral: OralOk | None = None
+
+    @property
+    def interval(self) -> tuple[datetime, datetime] | None:
+        """The start and end as aware instants, where both are given."""
+        if self.starts is None or self.ends is None:
+            return None
+        return (
+            datetime.combine(self.work_date, self.starts, TOKYO),
+            datetime.combine(self.work_date, self.ends, TOKYO),
+        )

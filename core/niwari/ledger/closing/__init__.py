@@ -1,0 +1,1 @@
+"""Closing a period of a municipality: what lapses, and what arrives late."""

@@ -1,0 +1,35 @@
+"""What every act of a head begins with: the request locked, and in whose place the head acts (L9)."""
+
+from niwari.context import AppointmentRef, Context
+from niwari.directory.models import Appointment
+from niwari.directory.people import appointment_ref
+from niwari.errors import NotFound
+from niwari.ledger.accounts import OpenAccount
+from niwari.ledger.asking.requests import locked_with_account
+from niwari.ledger.deciding.approvers import OWN_PLACE, Charge, charge_of
+from niwari.ledger.errors import NotTheApprover, OwnRequest
+from niwari.ledger.models import Request
+
+
+def to_answer(
+    ctx: Context, request_id: int, charge: Charge | None = None
+) -> tuple[OpenAccount, Request, AppointmentRef | None]:
+    """Lock a request that the acting person answers, its account first.
+
+    ``charge`` saves a query. Returns also the head in whose place they act, ``None`` for one's own.
+    What one may not see is not there. Raises ``NotFound``, ``OwnRequest`` and ``NotTheApprover``.
+    """
+    wanted = (Request.id == request_id) & (Request.municipality == ctx.municipality.id)
+    place = (charge or charge_of(ctx)).in_place_of().alias("in_place_of")
+    opened, request = locked_with_account(ctx, wanted, place)
+    if request.person_id == ctx.person_id:
+        raise OwnRequest
+    if request.in_place_of is None:
+        own = (Appointment.id == request.decided_by_id) & (Appointment.person == ctx.person_id)
+        raise NotTheApprover if Appointment.select().where(own).exists() else NotFound
+    behalf = (
+        None
+        if request.in_place_of == OWN_PLACE
+        else appointment_ref(request.in_place_of, ctx.today)
+    )
+    return opened, request, behalf

@@ -1,0 +1,1 @@
+"""The forms of the ledger, a module per role."""

@@ -1,0 +1,32 @@
+"""What heads answer."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, IntegerField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
+
+from niwari.ledger.deciding.revoking import DEFAULT_REASON
+from niwari.ledger.forms.fields import MINUTES
+from niwari.pages.forms import Form
+
+
+class DecisionForm(Form):
+    """What the head answers: fewer minutes, or a word on why."""
+
+    minutes = IntegerField(_l("了承する長さ"), validators=[Optional(), *MINUTES])
+    note = TextAreaField(
+        _l("一言"), validators=[Length(max=400, message=_l("400文字以内で入力してください。"))]
+    )
+    key = HiddenField(validators=[DataRequired(), Length(max=36)])
+
+
+class CallOffForm(Form):
+    """Why what was agreed is called off."""
+
+    reason = TextAreaField(
+        _l("取りやめる理由"),
+        default=_l(DEFAULT_REASON),
+        validators=[
+            DataRequired(_l("取りやめる理由を400文字以内で入力してください。")),
+            Length(max=400, message=_l("400文字以内で入力してください。")),
+        ],
+    )

@@ -1,0 +1,1 @@
+"""What was done: recording it, and correcting what was recorded."""

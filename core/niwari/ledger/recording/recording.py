@@ -1,0 +1,88 @@
+"""Recording what was done of an agreed request: what the person does, once it has begun."""
+
+from typing import Any
+
+from niwari.audit import service as audit
+from niwari.context import Context
+from niwari.db import transaction
+from niwari.errors import Minutes
+from niwari.ledger import accounts
+from niwari.ledger.asking.requests import in_place_of, is_own, locked_with_account
+from niwari.ledger.errors import (
+    AlreadyDecided,
+    BadMinutes,
+    HasLeft,
+    NotAgreed,
+    OverAgreement,
+    TooEarlyToRecord,
+)
+from niwari.ledger.models import AGREED_STATES, Request, State
+from niwari.ledger.telling import tell_entered
+from niwari.ledger.worktime import Why
+
+
+def record(
+    ctx: Context, request_id: int, *, minutes: int | None = None, whose: Any = None
+) -> Request:
+    """Record what was done of an agreed request: used grows by ``minutes``, the reservation ends.
+
+    Without ``minutes`` exactly those agreed to. It is an own request, or one that the condition
+    ``whose`` lets the acting person enter for (L9). Recording the same again changes nothing. Open until
+    the period closes. Raises ``NotAgreed``, ``TooEarlyToRecord``, ``ClosedPeriod`` (L7), ``HasLeft``
+    for a day on which the person was not appointed any more, and ``OverAgreement`` for more than was
+    agreed (rule L17, tolerance 0).
+    """
+    if minutes is not None and minutes < 1:
+        raise BadMinutes
+    with transaction(ctx):
+        wanted = is_own(ctx) if whose is None else whose
+        request: Request
+        opened, request = locked_with_account(ctx, (Request.id == request_id) & wanted)
+        minutes = minutes or request.agreed_minutes or 0
+        if request.state == State.RECORDED:
+            if recorded_minutes(request) == minutes:
+                return request
+            raise AlreadyDecided
+        accounts.check_open(opened)
+        if request.state not in AGREED_STATES or request.allowance:  # that is drawn by the day
+            raise NotAgreed
+        if not has_begun(ctx, request):
+            raise TooEarlyToRecord
+        if any(one.code is Why.NOT_APPOINTED for one in opened.day(request.work_date).why):
+            raise HasLeft
+        if minutes > request.agreed_minutes:
+            raise OverAgreement(agreed=Minutes(request.agreed_minutes))
+        accounts.post(
+            ctx,
+            opened.account,
+            request,
+            "record",
+            minutes=minutes,
+            reserved=-request.agreed_minutes,
+        )
+        Request.update(state=State.RECORDED).where(Request.id == request.id).execute()
+        request.state = State.RECORDED
+        entered = request.person_id != ctx.person_id
+        audit.record(
+            in_place_of(ctx, request) if entered else ctx,
+            "ledger.enter_record" if entered else "ledger.record",
+            "ledger_request",
+            request.id,
+            municipality_id=request.municipality_id,
+            minutes=minutes,
+        )
+        if entered:
+            tell_entered(ctx, request)
+    return request
+
+
+def has_begun(ctx: Context, request: Request) -> bool:
+    """Tell whether there can be something to record: from the start on, else from the day on."""
+    if request.starts_at is not None:
+        return bool(request.starts_at <= ctx.now)
+    return bool(request.work_date <= ctx.today)
+
+
+def recorded_minutes(request: Request) -> int:
+    """Return the minutes recorded for a request, reversals taken off; also what does not count."""
+    return sum(entry.minutes for entry in request.entries)

@@ -1,0 +1,103 @@
+"""What a municipality chooses about the 20% rule; heavy options are off until it wants them (L23)."""
+
+from dataclasses import dataclass
+
+from niwari.context import Context, MunicipalityRef
+from niwari.host.settings import settings_of
+from niwari.specs.contributions import Label, Setting
+
+AREA = "ledger"
+
+SETTINGS = (
+    Setting(
+        "oral",
+        Label("口頭の了承を使う", "Allow an oral OK"),
+        True,
+        hint=Label(
+            "始まる前に「だれが、いつ了承したか」を本人が書くと、その場で時間を確保します。"
+            "所属長があとから一度押して確かめます。",
+            "Before the start the person notes who said yes and when; the time is reserved at "
+            "once, and the head confirms later with one click.",
+        ),
+    ),
+    Setting(
+        "standing",
+        Label("包括了承を使う", "Allow standing agreements"),
+        True,
+        hint=Label(
+            "毎月決まった日や、月に何時間かを、年度末までまとめて了承できます。",
+            "A series of days, or some hours each month, can be agreed to at once until the end "
+            "of the fiscal year.",
+        ),
+    ),
+    Setting(
+        "clerk_entry",
+        Label("庶務担当の代理入力を使う", "Let section clerks enter for others"),
+        True,
+        hint=Label(
+            "パソコンを使わない職員の分を、所属の庶務担当が入力できます。入力したことは本人に知らせ、本人は異議を伝えられます。",
+            "A section clerk enters for people without a computer; they are told and may object.",
+        ),
+    ),
+    Setting(
+        "step",
+        Label("入力の刻み", "Steps of minutes"),
+        15,
+        minimum=1,
+        maximum=60,
+        unit=Label("分", "minutes"),
+        hint=Label(
+            "画面で時間を選ぶときの刻みです。保存は1分単位です。",
+            "The steps in which screens offer time; it is kept to the minute.",
+        ),
+    ),
+    Setting(
+        "closing_workday",
+        Label("前の月を締める日", "When a month closes"),
+        10,
+        minimum=1,
+        maximum=20,
+        unit=Label("番目の開庁日", "th working day"),
+        hint=Label(
+            "この日になると、前の月が自動で締まります。記録のない了承は終わり、時間が枠に戻ります。",
+            "On this day the month before closes by itself; what is not recorded ends.",
+        ),
+    ),
+    Setting(
+        "long_leave_only",
+        Label("長い休暇だけを引く", "Subtract long leave only"),
+        False,
+        hint=Label(
+            "年次休暇などの短い休暇を枠の計算から引かず、産休・育休・休業などだけを引きます。",
+            "Short leave such as annual leave leaves the allowance as it is.",
+        ),
+    ),
+    Setting(
+        "joint",
+        Label("何人かでまとめて申し込む", "Joint requests"),
+        False,
+        hint=Label(
+            "同じ時間に同じことをする職員の分を、一人がまとめて申し込めます。答えるのは、それぞれの所属長です。",
+            "One person asks for several; each one's head answers.",
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a municipality chose, by the keys of ``SETTINGS``; ``step`` is minutes."""
+
+    oral: bool
+    standing: bool
+    clerk_entry: bool
+    step: int
+    closing_workday: int
+    long_leave_only: bool
+    joint: bool
+
+
+def choices_of(ctx: Context, owner: MunicipalityRef | None = None) -> Choices:
+    """Return what the acting municipality, or ``owner``, chose; no query while its revision stands."""
+    values = settings_of(ctx, AREA, "municipality", owner=owner)
+    return Choices(**values)  # type: ignore[arg-type]  # the keys and types are those declared above

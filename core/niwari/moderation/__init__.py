@@ -1,0 +1,1 @@
+"""Reporting posts, hiding them, and answering whoever reported."""

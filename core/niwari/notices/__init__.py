@@ -1,0 +1,1 @@
+"""Notices: what is said to whom, written in the transaction of what happened."""

@@ -1,0 +1,57 @@
+"""How days and times are written in the reader's language: 11月18日（水）15:00–16:00."""
+
+from datetime import date, datetime
+
+from flask_babel import format_date
+
+from niwari.clock import tokyo_day, tokyo_wall_time
+from niwari.pages.wording import is_english
+
+_DAYS_JA = "月火水木金土日"
+_DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_EN = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def day(value: date, *, year: bool = False) -> str:
+    """Write a day as 11月18日（水） or Wed 18 Nov, with the year where asked."""
+    if is_english():
+        text = f"{_DAYS_EN[value.weekday()]} {value.day} {_MONTHS_EN[value.month - 1]}"
+        return f"{text} {value.year}" if year else text
+    text = f"{value.month}月{value.day}日（{_DAYS_JA[value.weekday()]}）"
+    return f"{value.year}年{text}" if year else text
+
+
+def month(value: date) -> str:
+    """Write a month as 2026年11月 or Nov 2026."""
+    if is_english():
+        return f"{_MONTHS_EN[value.month - 1]} {value.year}"
+    return f"{value.year}年{value.month}月"
+
+
+def month_name(value: date) -> str:
+    """Write a month without its year, as 11月 or November."""
+    return format_date(value, "MMMM")
+
+
+def clock_time(instant: datetime) -> str:
+    """Write an instant's time of day in Tokyo as 15:00."""
+    wall = tokyo_wall_time(instant)
+    return f"{wall.hour}:{wall.minute:02d}"
+
+
+def moment(instant: datetime, *, year: bool = False) -> str:
+    """Write an instant as 11月18日（水）15:00 in Tokyo, with the year where asked."""
+    space = " " if is_english() else ""
+    return f"{day(tokyo_day(instant), year=year)}{space}{clock_time(instant)}"
+
+
+def iso(value: date | datetime) -> str:
+    """Write a day or an instant for a ``datetime`` attribute, instants in Tokyo's offset."""
+    if isinstance(value, datetime):
+        return tokyo_wall_time(value).isoformat(timespec="minutes")
+    return value.isoformat()
+
+
+def time_span(starts_at: datetime, ends_at: datetime) -> str:
+    """Write a time on one Tokyo day as 11月18日（水）15:00–16:00."""
+    return f"{moment(starts_at)}–{clock_time(ends_at)}"

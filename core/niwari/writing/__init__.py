@@ -1,0 +1,1 @@
+"""What people write: Markdown, mentions, cards of links, drafts."""

@@ -1,0 +1,172 @@
+"""Asking, answering, recording and correcting, in any order; for test_invariants.py."""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, rule
+
+from niwari.ledger.asking import requests
+from niwari.ledger.asking.wishes import OralOk, Wish
+from niwari.ledger.deciding import confirming, decisions, revoking
+from niwari.ledger.models import AGREED_STATES, JournalEntry, Request, State
+from niwari.ledger.recording import correcting, recording
+from niwari.ledger.recording.correcting import Wanted
+
+from .conftest import OFFERED
+from .machine_scene import Scene
+
+AHEAD = st.integers(-1, 20)
+MINUTES = st.one_of(st.integers(1, 240), st.integers(241, 1800))
+# Which of the fitting ones is meant; now and then one that does not fit.
+PICK = st.integers(0, 1000)
+
+
+class Asking(Scene):
+    """What the person and the head do with single requests."""
+
+    @initialize(days=st.lists(st.integers(0, 10), min_size=3, max_size=4))
+    def begin(self, days: list[int]) -> None:
+        """Ask for a lot at first, so that not all of it can be agreed to."""
+        for number, day in enumerate(days):
+            self.ask("minutes", day, 700 + 50 * number, 0, "general", oral=False)
+
+    def wish(self, how: str, ahead: int, minutes: int, quarter: int, activity: str) -> Wish:
+        """Return a wish for minutes of a day, or for an interval of it."""
+        if how == "minutes":
+            return self.ledger.wish(self.day(ahead), minutes, activity=activity)
+        times = [f"{at // 4:02}:{at % 4 * 15:02}" for at in (quarter, quarter + 1 + minutes % 16)]
+        return self.ledger.wish(self.day(ahead), at=(times[0], times[1]), activity=activity)
+
+    @rule(
+        how=st.sampled_from(["minutes", "interval"]),
+        ahead=AHEAD,
+        minutes=MINUTES,
+        quarter=st.integers(32, 70),
+        activity=st.sampled_from(sorted(OFFERED)),
+        oral=st.booleans(),
+    )
+    def ask(
+        self, how: str, ahead: int, minutes: int, quarter: int, activity: str, *, oral: bool
+    ) -> None:
+        """Ask, also with an oral OK, which reserves at once (L1)."""
+        wish = self.wish(how, ahead, minutes, quarter, activity)
+        if oral:
+            said = self.own.now - timedelta(hours=minutes % 48)
+            wish = replace(wish, oral=OralOk(self.head_post.id, said))
+        act = partial(requests.ask, self.own, wish, OFFERED)
+        self.attempt("oral" if oral else "ask", act)
+
+    @rule(how=st.sampled_from(["agree", "agree", "part", "return", "decline"]), pick=PICK)
+    def answer(self, how: str, pick: int) -> None:
+        """Answer as the head."""
+        if not self.requests(State.REQUESTED):
+            self.ask("minutes", pick % 4, 60 + pick % 60, 0, "general", oral=False)
+        one, key, head = self.one(pick, State.REQUESTED).id, self.ledger.key(), self.by(self.head)
+        acts = {
+            "agree": partial(decisions.agree, head, one, key=key),
+            "part": partial(decisions.agree, head, one, key=key, minutes=1 + pick % 60),
+            "return": partial(decisions.return_, head, one, key=key, note="相談"),
+            "decline": partial(decisions.decline, head, one, key=key, note="見送り"),
+        }
+        self.attempt(how, acts[how])
+
+    @rule(pick=PICK)
+    def withdraw(self, pick: int) -> None:
+        """Take back what is asked for, given back or agreed to."""
+        one = self.one(pick, State.REQUESTED, State.RETURNED, *AGREED_STATES)
+        self.attempt("withdraw", partial(requests.withdraw, self.own, one.id))
+
+    @rule(pick=PICK, ahead=st.integers(0, 5), minutes=MINUTES)
+    def discuss_and_ask_again(self, pick: int, ahead: int, minutes: int) -> None:
+        """Give back, and ask for something else."""
+        one, key = self.one(pick, State.REQUESTED, State.RETURNED).id, self.ledger.key()
+        head = self.by(self.head)
+        self.attempt("return", partial(decisions.return_, head, one, key=key, note="相談"))
+        wish = self.ledger.wish(self.day(ahead), minutes)
+        self.attempt("again", partial(requests.ask_again, self.own, one, wish, OFFERED))
+
+    def agreed(self, pick: int) -> Request:
+        """Choose one that is agreed to; where there is none, the head agrees to something first."""
+        if not any(not one.allowance for one in self.requests(*AGREED_STATES)):
+            self.answer("agree", pick)
+        own = [one for one in self.requests(*AGREED_STATES) if not one.allowance]
+        return own[pick % len(own)] if own and pick % 8 else self.one(pick, *AGREED_STATES)
+
+    @rule(pick=PICK, less=st.integers(0, 30))
+    def record(self, pick: int, less: int) -> None:
+        """Record what was agreed to, once its day has come."""
+        one = self.agreed(pick)
+        if one.id and (one.work_date - self.today).days <= 3:
+            self.wait_until(one.work_date, 18)
+        minutes = max((one.agreed_minutes or 60) - less, 1)
+        self.attempt("record", partial(recording.record, self.own, one.id, minutes=minutes))
+
+    @rule(pick=PICK, ahead=st.integers(0, 2), minutes=st.integers(15, 240), half=st.booleans())
+    def call_off(self, pick: int, ahead: int, minutes: int, *, half: bool) -> None:
+        """Shorten or call off what is agreed to, also while it runs (L4)."""
+        one, key, head = self.agreed(pick), self.ledger.key(), self.by(self.head)
+        if half:
+            act = partial(revoking.shorten, head, one.id, key=key, minutes=minutes)
+            self.attempt("shorten", act)
+        else:
+            self.wait_until(self.day(ahead), 15)
+            head = self.by(self.head)
+            self.attempt("revoke", partial(revoking.revoke, head, one.id, key=key))
+
+    @rule(pick=PICK, deny=st.booleans())
+    def answer_oral(self, pick: int, *, deny: bool) -> None:
+        """Say whether the OK was given (L1)."""
+        if not self.waiting():
+            self.ask("minutes", pick % 4, 15 + pick % 60, 0, "general", oral=True)
+        oral = self.waiting()
+        one = oral[pick % len(oral)].id if oral and pick % 8 else self.one(pick).id
+        key, head = self.ledger.key(), self.by(self.head)
+        if deny:
+            act = partial(confirming.deny, head, one, key=key, note="言っていません")
+            self.attempt("deny", act)
+        else:
+            self.attempt("confirm", partial(confirming.confirm, head, one, key=key))
+
+    def waiting(self) -> list[Request]:
+        """Return the requests whose oral OK nobody has confirmed or denied."""
+        found = self.requests(*AGREED_STATES, State.RECORDED, State.SUSPENDED)
+        return [one for one in found if one.oral_answer == "waiting"]
+
+    @rule(pick=PICK, minutes=st.integers(0, 300))
+    def correct(self, pick: int, minutes: int) -> None:
+        """Put a record right, at once or by way of HR (L6, L7)."""
+        if not self.recorded(closed=False):
+            self.record(pick, 0)
+        self.corrected(pick, minutes, closed=False)
+
+    def corrected(self, pick: int, minutes: int, *, closed: bool) -> Any:
+        """Correct a record whose period is closed, or is not; ``None`` where nothing came of it."""
+        recorded = self.recorded(closed=closed)
+        one = recorded[pick % len(recorded)] if recorded and pick % 8 else self.one(pick)
+        minutes = min(minutes, one.agreed_minutes or minutes)
+        last = (
+            JournalEntry.select()
+            .where((JournalEntry.request == one.id) & (JournalEntry.kind == "record"))
+            .order_by(JournalEntry.id.desc())
+            .first()
+        )
+        wanted = Wanted(minutes, "数え間違い", self.ledger.key(), last.id if last else None)
+        name = "ask correction" if closed else "correct"
+        return self.attempt(name, partial(correcting.correct, self.own, one.id, wanted))
+
+    def recorded(self, *, closed: bool) -> list[Request]:
+        """Return the requests with records in periods that are closed, or are not."""
+        found = []
+        for one in self.requests():
+            entries = [entry for entry in one.entries if entry.kind == "record"]
+            if entries and (entries[0].account.closed_at is not None) == closed:
+                found.append(one)
+        return found
+
+    @rule(days=st.integers(0, 3), hour=st.integers(7, 18))
+    def let_time_go_by(self, days: int, hour: int) -> None:
+        """Wait."""
+        self.wait_until(self.day(days), hour)

@@ -1,0 +1,193 @@
+"""A municipality of its own in which anything is done in any order; for test_invariants.py."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from typing import Any
+
+from hypothesis.stateful import RuleBasedStateMachine
+from peewee import fn
+
+from niwari.audit.models import AuditEntry
+from niwari.clock import TOKYO
+from niwari.context import Context
+from niwari.db import rows
+from niwari.directory.models import Appointment, Municipality
+from niwari.errors import DomainError
+from niwari.events.models import Event
+from niwari.ledger.errors import OverFree
+from niwari.ledger.models import (
+    Account,
+    Closing,
+    Correction,
+    Freeze,
+    JournalEntry,
+    LateBase,
+    LeaveSpan,
+    RateRow,
+    Request,
+    Standing,
+    State,
+)
+from niwari.notices.models import Notice
+
+from .conftest import Ledger, Town
+from .machine_sums import base_and_cap, check_sums
+
+SECTION = "市民部/市民課"
+NUMBERS = count(1)
+
+
+class Scene(RuleBasedStateMachine):
+    """One person, who asks, a head, who answers, and HR; ``done`` takes the names of what was done.
+
+    ``of_world`` gives a class for a ledger. Every run has a municipality of its own.
+    """
+
+    ledger: Ledger
+    done: set[str]
+
+    @classmethod
+    def of_world(cls, ledger: Ledger, done: set[str]) -> type["Scene"]:
+        """Return the class whose runs happen in ``ledger``."""
+        return type(cls.__name__, (cls,), {"ledger": ledger, "done": done})
+
+    def __init__(self) -> None:
+        super().__init__()
+        number = next(NUMBERS)
+        self.ledger.now(11, 10, 9)
+        self.town: Any = Municipality.create(code=f"9{number:05}", name="ある市", kind="city")
+        town = Town(self.town)
+        self.login, self.head, self.hr = (f"{who}{number}@x" for who in ("any", "head", "hr"))
+        self.person: int = town.appoint(self.login, SECTION).person_id
+        self.head_post: Appointment = town.appoint(self.head, SECTION, head=True)
+        town.appoint(self.hr, SECTION)
+        self.closed: dict[int, tuple[Any, ...]] = {}
+
+    # People and time
+
+    def by(self, login: str) -> Context:
+        """Return the context of one of them as it is by now."""
+        return self.ledger.ctx(login)
+
+    @property
+    def own(self) -> Context:
+        """The context of the person."""
+        return self.by(self.login)
+
+    @property
+    def today(self) -> date:
+        """The Tokyo day."""
+        return self.ledger.world.clock().astimezone(TOKYO).date()
+
+    def day(self, days: int) -> date:
+        """Return the day that many days ahead, never in the year of which no holidays are known."""
+        return self.today + timedelta(days=days)
+
+    def wait_until(self, day: date, hour: int) -> None:
+        """Let time go by until then, where it is not later already."""
+        wanted = datetime.combine(day, time(hour), TOKYO)
+        self.ledger.world.clock.set(max(self.ledger.world.clock().astimezone(TOKYO), wanted))
+
+    # What is there
+
+    def requests(self, *states: State) -> list[Request]:
+        """Return the person's requests in some states, or all, in order."""
+        own = Request.select().where(Request.person == self.person).order_by(Request.id)
+        return [one for one in own if not states or one.state in states]
+
+    def one(self, pick: int, *states: State) -> Any:
+        """Choose one of the fitting requests; now and then one that does not fit, or none that is there."""
+        own = self.requests()
+        fitting = [one for one in own if one.state in states]
+        chosen = fitting if fitting and pick % 8 else own
+        return chosen[pick % len(chosen)] if chosen else Request(id=0, minutes=60)
+
+    def standing(self, pick: int, *states: State) -> int:
+        """Choose a standing agreement, as ``one``; returns its id."""
+        own = list(Standing.select().where(Standing.person == self.person).order_by(Standing.id))
+        fitting = [one for one in own if one.state in states]
+        chosen = fitting if fitting and pick % 8 else own
+        return chosen[pick % len(chosen)].id if chosen else 0
+
+    # Doing it
+
+    def attempt(self, name: str, act: Callable[[], Any], *, changes_cap: bool = True) -> Any:
+        """Do it, and once more; returns what came of it, ``None`` for what a rule refuses.
+
+        What is refused leaves no trace, what is done an audit row. Again, as after a double click, it
+        changes nothing. Where something was agreed to, it is within the cap at this moment.
+        """
+        before, result, refusal = self.trace(), None, None
+        try:
+            result = act()
+        except DomainError as error:
+            refusal = error
+        if refusal is not None:
+            self.check_same(before, f"{name}: {refusal!r}")
+            if isinstance(refusal, OverFree):
+                self.done.add("over free")
+            return None
+        after = self.trace()
+        if after != before:
+            self.done.add(name)
+            assert after["audit"] > before["audit"], name
+            self.check_posted(before["journal"], changes_cap=changes_cap)
+            act()
+            self.check_same(after, name)
+        return result
+
+    def check_same(self, after: dict[str, Any], name: str) -> None:
+        """See that nothing is other than in ``after``."""
+        now = self.trace()
+        assert now == after, (name, {key for key in now if now[key] != after[key]})
+
+    def check_posted(self, since: int, *, changes_cap: bool) -> None:
+        """See that the accounts moved by journal rows after ``since`` are as they may be (L2, L3)."""
+        new = list(JournalEntry.select().where(JournalEntry.id > since))
+        for account in Account.select().where(Account.id.in_([one.account_id for one in new])):
+            posted = [one for one in new if one.account_id == account.id]
+            if any(one.reserved_delta > 0 and one.kind == "agreement" for one in posted):
+                assert account.used + account.reserved <= account.cap
+            if changes_cap and account.closed_at is None:
+                scratch = base_and_cap(self.person, self.town, account)
+                assert (account.base, account.cap) == scratch
+
+    def trace(self) -> dict[str, Any]:
+        """Return all that there is of the person and the municipality, to compare."""
+        accounts = Account.select(Account.id).where(Account.person == self.person)
+        requests = Request.select(Request.id).where(Request.person == self.person)
+        here = self.town.id
+        return {
+            "journal": _last(JournalEntry),
+            "audit": _last(AuditEntry),
+            "event": _last(Event),
+            "notice": _last(Notice),
+            "request": _all(Request, Request.person == self.person),
+            "account": _all(Account, Account.person == self.person),
+            "standing": _all(Standing, Standing.person == self.person),
+            "correction": _all(Correction, Correction.request.in_(requests)),
+            "late": _all(LateBase, LateBase.account.in_(accounts)),
+            "closing": _all(Closing, Closing.municipality == here),
+            "freeze": _all(Freeze, Freeze.municipality == here),
+            "leave": _all(LeaveSpan, LeaveSpan.person == self.person),
+            "rate": _all(RateRow, RateRow.target_id == self.person),
+        }
+
+    def check(self) -> None:
+        """See that all sums hold, and that closed accounts keep their base (L7)."""
+        check_sums(self.person, self.town)
+        for account in Account.select().where(
+            (Account.person == self.person) & Account.closed_at.is_null(False)
+        ):
+            now = (account.base, account.cap, account.closed_at, account.reserved)
+            assert self.closed.setdefault(account.id, now) == now
+            assert account.reserved == 0
+
+
+def _last(model: Any) -> int:
+    return int(model.select(fn.MAX(model.id)).scalar() or 0)
+
+
+def _all(model: Any, wanted: Any) -> list[tuple[Any, ...]]:
+    return rows(model.select().where(wanted).order_by(model.id))

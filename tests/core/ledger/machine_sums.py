@@ -1,0 +1,92 @@
+"""What holds in a ledger at every moment, whatever was done (ledger.md, "Invariants")."""
+
+from collections import Counter
+from itertools import pairwise
+from typing import Any
+
+from niwari.directory.models import Municipality
+from niwari.directory.people import municipality_ref
+from niwari.ledger.accounts import reserved_of
+from niwari.ledger.conditions import work_conditions
+from niwari.ledger.models import AGREED_STATES, Account, JournalEntry, Request, State
+from niwari.ledger.worktime import base, cap, day_bases
+
+
+def check_sums(person: int, town: Municipality) -> None:
+    """See that everything of a person adds up."""
+    accounts = list(Account.select().where(Account.person == person).order_by(Account.starts_on))
+    entries = list(
+        JournalEntry.select()
+        .join(Account)
+        .where(Account.person == person)
+        .order_by(JournalEntry.id)
+    )
+    requests = list(Request.select().where(Request.person == person))
+    _the_account_is_the_sum_of_its_journal(accounts, entries)
+    _every_request_reserves_what_its_journal_says(requests, entries)
+    _only_records_are_reversed_and_once(entries)
+    _nobody_is_in_two_places(requests)
+    for account in accounts:
+        if account.closed_at is None:
+            assert account.base == base_and_cap(person, town, account)[0]
+
+
+def base_and_cap(person: int, town: Municipality, account: Account) -> tuple[int, int]:
+    """Compute base and cap of an account's days from scratch."""
+    first, last = account.starts_on, account.ends_on
+    conditions = work_conditions([person], municipality_ref(town.id, first), first, last)[person]
+    days = day_bases(conditions, first, last)
+    return base(days), cap(days)
+
+
+def _the_account_is_the_sum_of_its_journal(
+    accounts: list[Account], entries: list[JournalEntry]
+) -> None:
+    used: Counter[int] = Counter()
+    reserved: Counter[int] = Counter()
+    for one in entries:
+        used[one.account_id] += one.used_delta
+        reserved[one.account_id] += one.reserved_delta
+    for account in accounts:
+        assert (account.used, account.reserved) == (used[account.id], reserved[account.id])
+
+
+def _every_request_reserves_what_its_journal_says(
+    requests: list[Request], entries: list[JournalEntry]
+) -> None:
+    """With the sum of the journal this says that reserved is the sum of what is agreed to."""
+    reserved: Counter[int] = Counter()
+    recorded: Counter[int] = Counter()
+    for one in entries:
+        reserved[one.request_id] += one.reserved_delta
+        recorded[one.request_id] += one.minutes
+    for request in requests:
+        done, held = recorded[request.id], reserved_of(request)
+        assert reserved[request.id] == (held if request.counts else 0), (request.id, request.state)
+        assert done >= 0
+        assert done + held <= (request.agreed_minutes or 0), (request.id, request.state)
+        if request.state in AGREED_STATES and request.allowance:
+            assert done + held == request.agreed_minutes
+        if request.state in AGREED_STATES and not request.allowance:
+            assert done == 0
+
+
+def _only_records_are_reversed_and_once(entries: list[JournalEntry]) -> None:
+    by_id: dict[int, Any] = {one.id: one for one in entries}
+    reversals = [one for one in entries if one.kind == "reversal"]
+    for one in reversals:
+        undone = by_id[one.reverses_id]
+        assert undone.kind == "record"
+        assert (one.minutes, one.used_delta) == (-undone.minutes, -undone.used_delta)
+        assert (one.work_date, one.request_id) == (undone.work_date, undone.request_id)
+    assert len({one.reverses_id for one in reversals}) == len(reversals)
+
+
+def _nobody_is_in_two_places(requests: list[Request]) -> None:
+    taken = sorted(
+        (one.starts_at, one.ends_at)
+        for one in requests
+        if one.starts_at is not None
+        and one.state in (State.REQUESTED, *AGREED_STATES, State.RECORDED)
+    )
+    assert all(one[1] <= other[0] for one, other in pairwise(taken))

@@ -1,0 +1,1 @@
+"""Desks: what takes place on days and recurs, for trying the calendar."""
