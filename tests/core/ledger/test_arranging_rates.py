@@ -6,7 +6,7 @@ import pytest
 
 from niwari.directory.models import Section
 from niwari.errors import Invalid, NotFound
-from niwari.ledger.arranging import rates
+from niwari.ledger.arranging import rates, rates_shown
 from niwari.ledger.arranging.rate_refusals import OverlappingRate, RateEnded
 from niwari.ledger.errors import UnknownCalendar
 from niwari.ledger.explain import explain
@@ -41,7 +41,7 @@ def set_rate(ledger, section):
 def test_a_section_at_5_percent_all_november(ledger, set_rate):
     set_rate()
     assert november() == 441
-    (shown,) = rates.rates_shown(ledger.ctx(HR))
+    (shown,) = rates_shown.rates_shown(ledger.ctx(HR))
     assert (shown.level, shown.name, shown.example) == ("section", "市民課", 441)
 
 
@@ -51,7 +51,7 @@ def test_the_smallest_of_all_holds(ledger, set_rate):
     set_rate("person", "staff@koriyama", 2000)
     assert november() == 883
     assert november("staff@sukagawa") == 1325
-    examples = {one.level: one.example for one in rates.rates_shown(ledger.ctx(HR))}
+    examples = {one.level: one.example for one in rates_shown.rates_shown(ledger.ctx(HR))}
     assert examples == {"region": 883, "municipality": 883, "person": 883}
 
 
@@ -124,7 +124,7 @@ class TestEnding:
         ledger.now(11, 12, 9)
         with pytest.raises(RateEnded):
             rates.end_rate(ledger.ctx(HR), number, date(2026, 11, 20))
-        assert rates.rates_shown(ledger.ctx(HR)) == []
+        assert rates_shown.rates_shown(ledger.ctx(HR)) == []
 
     @pytest.mark.parametrize("day", [date(2026, 11, 8), date(2026, 12, 1)])
     def test_neither_before_yesterday_nor_later_than_it_ends(self, ledger, set_rate, day):
@@ -151,7 +151,7 @@ def test_the_list_costs_the_same_with_2_and_with_40(ledger, set_rate, town, quer
             set_rate("person", f"many{number}@x", 1000)
         ctx = ledger.ctx(HR)
         with queries() as log:
-            shown = rates.rates_shown(ctx)
+            shown = rates_shown.rates_shown(ctx)
         return len(shown), len(log)
 
     assert more(range(2)) == (2, 2)
@@ -202,6 +202,6 @@ class TestPeopleOfAnotherTown:
         number = RateRow.create(
             level="person", target_id=person, starts_on=FIRST, basis_points=500
         ).id
-        assert rates.rates_shown(ledger.ctx(HR)) == []
+        assert rates_shown.rates_shown(ledger.ctx(HR)) == []
         with pytest.raises(NotFound):
             rates.end_rate(ledger.ctx(HR), number, date(2026, 11, 10))

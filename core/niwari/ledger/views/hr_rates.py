@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 
 from niwari.errors import DomainError
-from niwari.ledger.arranging import rates
+from niwari.ledger.arranging import rates, rates_shown
 from niwari.ledger.forms.hr import EndRateForm, RateForm, RegionRateForm, given
 from niwari.ledger.views.blueprint import Answer, blueprint
 from niwari.ledger.views.hr import REGION_PERMISSION, SETTINGS_PERMISSION
@@ -40,7 +40,7 @@ def town_rates() -> Answer:
             else:
                 flash(_("割合を決めました。枠にすぐに反映されます。"), "success")
                 return redirect(url_for("ledger.rates"), code=303)
-    shown = rates.rates_shown(ctx, whole_number(request.args.get("before")))
+    shown = rates_shown.rates_shown(ctx, whole_number(request.args.get("before")))
     return _page(form, shown, region=False), status
 
 
@@ -67,7 +67,7 @@ def region_rates() -> Answer:
             else:
                 flash(_("割合を決めました。枠にすぐに反映されます。"), "success")
                 return redirect(url_for("ledger.region_rates"), code=303)
-    shown = rates.region_rates_shown(ctx, whole_number(request.args.get("before")))
+    shown = rates_shown.region_rates_shown(ctx, whole_number(request.args.get("before")))
     return _page(form, shown, region=True), status
 
 
@@ -107,21 +107,21 @@ def _end(rate_id: int, *, region: bool) -> Answer:
     page = render_template(
         "ledger/rate_end.html",
         form=form,
-        rate=rates.rate_to_end(ctx, rate_id, region=region),
+        rate=rates_shown.rate_to_end(ctx, rate_id, region=region),
         back=back,
         levels=_levels(),
     )
     return page, status
 
 
-def _page(form: RegionRateForm, shown: list[rates.RateShown], *, region: bool) -> str:
+def _page(form: RegionRateForm, shown: list[rates_shown.RateShown], *, region: bool) -> str:
     return render_template(
         "ledger/rates.html",
         form=form,
         rates=shown,
         region=region,
         levels=_levels(),
-        following=shown[-1].id if len(shown) == rates.PAGE else None,
+        following=shown[-1].id if len(shown) == rates_shown.PAGE else None,
     )
 
 
