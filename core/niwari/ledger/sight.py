@@ -10,7 +10,7 @@ from niwari.directory.sections import section_name
 from niwari.errors import NotFound
 from niwari.ledger.asking.objecting import entered_by_name, may_object
 from niwari.ledger.asking.requests import WITHDRAWABLE, has_started, is_own
-from niwari.ledger.deciding import avoiding
+from niwari.ledger.deciding import avoided
 from niwari.ledger.deciding.approvers import Charge, charge_of
 from niwari.ledger.models import AGREED_STATES, DISCREET_ACTIVITY, Request, State
 from niwari.ledger.recording.recording import has_begun, recorded_minutes
@@ -56,7 +56,7 @@ def see(ctx: Context, request_id: int, charge: Charge | None = None) -> Seen:
     """
     decider, decider_person = Appointment.alias(), Person.alias()
     head, head_person = Appointment.alias(), Person.alias()
-    named = avoiding.named_days(ctx)
+    named = avoided.named_days(ctx)
     request = (
         Request.select(
             Request,
@@ -68,7 +68,7 @@ def see(ctx: Context, request_id: int, charge: Charge | None = None) -> Seen:
             head_person.id.alias("in_place_of_person"),
             head_person.name.alias("in_place_of_name"),
             entered_by_name().alias("entered_by_name"),
-            avoiding.reason_in(named, ctx, Request.work_date).alias("avoid"),
+            avoided.reason_in(named, ctx, Request.work_date).alias("avoid"),
         )
         .with_cte(named)
         .join_from(Request, Person, on=(Request.person == Person.id))

@@ -6,7 +6,7 @@ import pytest
 
 from niwari.audit.models import AuditEntry
 from niwari.errors import Invalid, NotFound
-from niwari.ledger.deciding import avoiding, waiting_list
+from niwari.ledger.deciding import avoided, avoiding, waiting_list
 from niwari.ledger.deciding.avoiding import AvoidanceOver, Days
 from niwari.ledger.models import Avoidance, State
 
@@ -28,7 +28,7 @@ def named(ledger, section):
 
 
 def told(ledger, login="staff@koriyama"):
-    found = avoiding.of_person(ledger.ctx(login), date(2026, 11, 1), date(2026, 11, 30))
+    found = avoided.of_person(ledger.ctx(login), date(2026, 11, 1), date(2026, 11, 30))
     return [one.reason for one in found]
 
 

@@ -1,56 +1,34 @@
 """Days that a head asks the section's people to avoid: 議会, 予算, 申告. A warning, no refusal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from peewee import SQL, Select, fn
-
 from niwari.audit import service as audit
 from niwari.context import Context
-from niwari.db import rows, transaction
-from niwari.directory.models import Appointment, Section, SectionVersion, on_day
-from niwari.directory.sections import section_name, sections_on
+from niwari.db import transaction
+from niwari.directory.sections import sections_on
 from niwari.errors import N_, Invalid, NotFound
 from niwari.host.enablement import hold
 from niwari.ledger.deciding.approvers import OWN_PLACE, Charge, charge_of
+from niwari.ledger.deciding.avoided import Avoided
 from niwari.ledger.errors import LedgerError
 from niwari.ledger.models import Avoidance
 from niwari.texts import is_blank
 
 LONGEST_REASON = 100
 LONGEST = timedelta(days=366)
-AHEAD = timedelta(days=92)
-"""How far ahead the form for asking names such days."""
 FARTHEST = timedelta(days=2 * 366)
 """How far ahead such days may be."""
 MOST_OPEN = 20
 """How many periods of a section may be open at once."""
-MOST = 50
-_DAYS = (Avoidance.first_day, Avoidance.last_day, Avoidance.reason)
 
 
 class AvoidanceOver(LedgerError):
     """The days are ended, or over: there is nothing to change any more."""
 
     text = N_("この期間は、もう終わっています。新しく決めてください。")
-
-
-@dataclass(frozen=True, slots=True)
-class Avoided:
-    """Days to avoid, both included, for a section and all below it."""
-
-    id: int
-    section_id: int
-    section_name: str
-    first_day: date
-    last_day: date
-    reason: str
-
-    def __contains__(self, day: date) -> bool:
-        """Tell whether ``day`` is one of them."""
-        return self.first_day <= day <= self.last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,110 +120,6 @@ def one_of_mine(ctx: Context, avoidance_id: int) -> Avoided:
         found.last_day,
         found.reason,
     )
-
-
-def of_sections(ctx: Context, section_ids: Sequence[int], first: date, last: date) -> list[Avoided]:
-    """Return what touches these days and holds for one of the sections, the first day first.
-
-    One query; at most ``MOST``. Also what was named for a section above.
-    """
-    below = Section.alias()
-    theirs = below.select(SQL("1")).where(
-        below.id.in_(list(section_ids)) & _covers(_path(Section, ctx), _path(below, ctx))
-    )
-    return _found(ctx, first, last, fn.EXISTS(theirs))
-
-
-def of_person(ctx: Context, first: date, last: date) -> list[Avoided]:
-    """Return what touches these days and holds where the acting person's main post is; one query."""
-    below = Section.alias()
-    theirs = (
-        Appointment.select(SQL("1"))
-        .join(below, on=(Appointment.section == below.id))
-        .where(
-            (Appointment.person == ctx.person_id)
-            & Appointment.is_main
-            & (Appointment.municipality == ctx.municipality.id)
-            & on_day(Appointment, ctx.today)
-            & _covers(_path(Section, ctx), _path(below, ctx))
-        )
-    )
-    return _found(ctx, first, last, fn.EXISTS(theirs))
-
-
-def named_days(ctx: Context) -> Any:
-    """Return the days named in the municipality, not over yet, for ``reason_in``.
-
-    A part of a query that is worked out once, however many rows the query has: ``with_cte`` adds it.
-    """
-    query = (
-        Avoidance.select(_path(Section, ctx), *_DAYS)
-        .join(Section, on=(Avoidance.section == Section.id))
-        .where(
-            (Section.municipality == ctx.municipality.id)
-            & Avoidance.ended_at.is_null()
-            & (Avoidance.last_day >= ctx.today)
-        )
-    )
-    columns = ("path", *(column.name for column in _DAYS))
-    return query.cte("ledger_named_days", columns=columns, materialized=True)
-
-
-def reason_in(named: Any, ctx: Context, day: Any, section: Any = Section) -> Any:
-    """Return why ``day`` should be avoided in ``section``, as a column; NULL where it need not.
-
-    ``section`` is joined in the query that has ``named`` by ``with_cte``, and is one of the acting
-    person's municipality.
-    """
-    return (
-        Select([named], [named.c.reason])
-        .where(
-            (named.c.first_day <= day)
-            & (named.c.last_day >= day)
-            & _covers(named.c.path, _path(section, ctx))
-        )
-        .order_by(named.c.first_day, named.c.reason)
-        .limit(1)
-    )
-
-
-def _found(ctx: Context, first: date, last: date, holds: Any) -> list[Avoided]:
-    query = (
-        Avoidance.select(
-            Avoidance.id,
-            Avoidance.section_id,
-            section_name(ctx.today),
-            Avoidance.first_day,
-            Avoidance.last_day,
-            Avoidance.reason,
-        )
-        .join(Section, on=(Avoidance.section == Section.id))
-        .where(
-            (Section.municipality == ctx.municipality.id)
-            & Avoidance.ended_at.is_null()
-            & (Avoidance.first_day <= last)
-            & (Avoidance.last_day >= first)
-            & holds
-        )
-        .order_by(Avoidance.first_day, Avoidance.id)
-        .limit(MOST)
-    )
-    return [Avoided(*row) for row in rows(query)]
-
-
-def _path(section: Any, ctx: Context) -> Any:
-    """Return the path of ``section`` today as a column."""
-    version = SectionVersion.alias()
-    moved = version.select(version.path).where(
-        (version.section == section.id) & on_day(version, ctx.today)
-    )
-    return fn.COALESCE(moved, section.path)
-
-
-def _covers(above: Any, below: Any) -> Any:
-    """Return the condition that a path is that of ``above`` or one below it."""
-    start = above.concat("/")
-    return (above == below) | (fn.SUBSTR(below, 1, fn.LENGTH(start)) == start)
 
 
 def _own(ctx: Context, avoidance_id: int) -> Any:

@@ -11,9 +11,9 @@ from typing import Any
 from niwari.context import Context
 from niwari.directory.models import Person, Section
 from niwari.directory.sections import section_name
-from niwari.ledger.deciding import avoiding
+from niwari.ledger.deciding import avoided
 from niwari.ledger.deciding.approvers import Charge
-from niwari.ledger.deciding.avoiding import Avoided
+from niwari.ledger.deciding.avoided import Avoided
 from niwari.ledger.models import AGREED_STATES, Request, State
 from niwari.ledger.sight import shown_to_head
 from niwari.ledger.worktime import Period, PeriodKind, period_of
@@ -137,6 +137,6 @@ def _stretch(
         first,
         last,
         tuple(found[:MOST]),
-        tuple(avoiding.of_sections(ctx, sorted(sections), first, last)),
+        tuple(avoided.of_sections(ctx, sorted(sections), first, last)),
         len(found) > MOST,
     )

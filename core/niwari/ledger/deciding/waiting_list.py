@@ -17,7 +17,7 @@ from niwari.ledger.asking.objecting import entered_by_name
 from niwari.ledger.asking.oral import WAITING
 from niwari.ledger.asking.requests import has_started
 from niwari.ledger.conditions import work_conditions
-from niwari.ledger.deciding import avoiding, unconfirmed
+from niwari.ledger.deciding import avoided, unconfirmed
 from niwari.ledger.deciding.approvers import Charge, charge_of
 from niwari.ledger.models import Account, Request, Standing, State
 from niwari.ledger.overview import IN_LISTS
@@ -84,7 +84,7 @@ def waiting_page(
     At most ``PAGE`` of them, from behind ``after`` on; three queries, whatever their number, of which
     ``charge`` saves one.
     """
-    named = avoiding.named_days(ctx)
+    named = avoided.named_days(ctx)
     wanted = _waits_for(ctx, charge)
     if after is not None:
         place = Tuple(Request.work_date, Request.section, Request.id)
@@ -95,7 +95,7 @@ def waiting_page(
             Person.name.alias("person_name"),
             section_name(ctx.today).alias("section_name"),
             fn.COALESCE(Account.used + Account.reserved, 0).alias("taken"),
-            avoiding.reason_in(named, ctx, Request.work_date).alias("avoid"),
+            avoided.reason_in(named, ctx, Request.work_date).alias("avoid"),
             entered_by_name().alias("entered_by_name"),
         )
         .with_cte(named)

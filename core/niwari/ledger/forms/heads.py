@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from niwari.ledger.deciding.avoiding import LONGEST_REASON, Avoided, Days
+from niwari.ledger.deciding.avoided import Avoided
+from niwari.ledger.deciding.avoiding import LONGEST_REASON, Days
 from niwari.ledger.deciding.waiting_list import Place
 from niwari.pages.forms import Form, SelectChoice
 

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from niwari.errors import DomainError
-from niwari.ledger.deciding import avoiding
+from niwari.ledger.deciding import avoided, avoiding
 from niwari.ledger.forms.fields import EmptyForm
 from niwari.ledger.forms.heads import AvoidanceForm
 from niwari.ledger.views.blueprint import Answer, blueprint
@@ -34,7 +34,7 @@ def avoid() -> Answer:
         "ledger/avoid.html",
         form=form,
         sections=sections,
-        avoided=avoiding.of_sections(ctx, list(sections), ctx.today, date.max),
+        avoided=avoided.of_sections(ctx, list(sections), ctx.today, date.max),
         empty_form=EmptyForm(),
     )
     return (page, 422) if form.is_submitted() else page

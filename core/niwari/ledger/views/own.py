@@ -12,7 +12,7 @@ from niwari.ledger import overview, sight
 from niwari.ledger.arranged import freeze_of
 from niwari.ledger.asking import requests
 from niwari.ledger.asking.wishes import Wish
-from niwari.ledger.deciding import avoiding
+from niwari.ledger.deciding import avoided
 from niwari.ledger.deciding.approvers import charge_of, tree_now
 from niwari.ledger.deciding.people import people_answering
 from niwari.ledger.errors import AlreadyAsked, AlreadyDecided
@@ -43,7 +43,7 @@ def month() -> str:
     return render_template(
         "ledger/month.html",
         month=shown,
-        avoided=avoiding.of_person(ctx, first, shown.period.ends_on),
+        avoided=avoided.of_person(ctx, first, shown.period.ends_on),
         frozen=freeze_of(ctx.municipality),
         choices=choices_of(ctx),
     )
@@ -106,7 +106,7 @@ def _request_page(ctx: Context, form: Form, again: Request | None) -> Answer:
         again=again,
         frozen=freeze_of(ctx.municipality),
         may_ask_together=choices_of(ctx).joint,
-        avoided=avoiding.of_person(ctx, ctx.today, ctx.today + avoiding.AHEAD),
+        avoided=avoided.of_person(ctx, ctx.today, ctx.today + avoided.AHEAD),
     )
     return (page, 422) if request.method == "POST" else page
 
