@@ -11,6 +11,7 @@ from niwari.directory.models import Appointment, Headship, Person
 from niwari.errors import Invalid, NotFound
 from niwari.ledger import sight
 from niwari.ledger.asking import entering, objecting
+from niwari.ledger.asking import served as of_clerk
 from niwari.ledger.asking.entering import Line, LinesRefused, NotOfSection
 from niwari.ledger.asking.refusals import REFUSED, NotPossibleThen, RefusedTooOften, note_refused
 from niwari.ledger.asking.wishes import OralOk
@@ -81,12 +82,12 @@ def acts():
 
 class TestForWhom:
     def test_for_the_people_of_the_section_and_below_but_not_for_oneself(self, ledger, nursery):
-        served = entering.people_served(ledger.ctx(CLERK))
+        served = of_clerk.people_served(ledger.ctx(CLERK))
         found = {one.person_id for one in served}
         assert found == {who("head@x"), who(CHILD_CARE), who(COOK)}
 
     def test_who_is_no_clerk_enters_for_nobody(self, ledger, nursery):
-        assert entering.people_served(ledger.ctx(CHILD_CARE)) == []
+        assert of_clerk.people_served(ledger.ctx(CHILD_CARE)) == []
         with pytest.raises(LinesRefused):
             enter(ledger, line(ledger, COOK), by=CHILD_CARE)
 
@@ -109,7 +110,7 @@ class TestForWhom:
         Appointment.update(is_main=True).where(
             (Appointment.person == who(COOK)) & (Appointment.starts_on == date(2020, 4, 2))
         ).execute()
-        assert who(COOK) not in {one.person_id for one in entering.people_served(ledger.ctx(CLERK))}
+        assert who(COOK) not in {one.person_id for one in of_clerk.people_served(ledger.ctx(CLERK))}
 
     def test_where_the_municipality_has_it_off_there_is_none(self, ledger, nursery, world):
         world.set_settings("it@koriyama", "ledger", clerk_entry=False)
@@ -432,9 +433,9 @@ class TestAnOralOk:
         """Entering is never agreeing, also where the clerk answers in the head's place."""
         clerk = ledger.ctx(CLERK).acting
         Headship.update(appointment=clerk.id).where(Headship.section == nursery.id).execute()
-        served = entering.people_served(ledger.ctx(CLERK))
+        served = of_clerk.people_served(ledger.ctx(CLERK))
         tree = tree_now(ledger.ctx(CLERK))
-        assert entering.oral_choices(ledger.ctx(CLERK), served, tree) == ()
+        assert of_clerk.oral_choices(ledger.ctx(CLERK), served, tree) == ()
         with pytest.raises(LinesRefused) as refused:
             enter(ledger, line(ledger, COOK, oral=self.said(ledger, by=CLERK)))
         assert [type(one) for one in refused.value.refusals.values()] == [NotAnswering]
@@ -449,7 +450,7 @@ class TestAnOralOk:
     def test_where_the_municipality_takes_none_nobody_can_be_chosen(self, ledger, nursery, world):
         world.set_settings("it@koriyama", "ledger", oral=False)
         ctx = ledger.ctx(CLERK)
-        assert entering.oral_choices(ctx, entering.people_served(ctx), tree_now(ctx)) == ()
+        assert of_clerk.oral_choices(ctx, of_clerk.people_served(ctx), tree_now(ctx)) == ()
         with pytest.raises(LinesRefused) as refused:
             enter(ledger, line(ledger, COOK, oral=self.said(ledger)))
         assert [one.field for one in refused.value.refusals.values()] == ["oral"]

@@ -13,8 +13,6 @@ from peewee import fn
 
 from niwari.context import Context
 from niwari.db import rows, transaction
-from niwari.directory.answering import SectionHead
-from niwari.directory.clerks import sections_of_clerk
 from niwari.directory.models import Appointment, Person, Section
 from niwari.directory.sections import section_name
 from niwari.errors import N_, DomainError, NotFound
@@ -29,9 +27,8 @@ from niwari.ledger.asking.refusals import (
     check_not_too_often,
     note_refused,
 )
+from niwari.ledger.asking.served import Served, ids_served, people_served
 from niwari.ledger.asking.wishes import Wish
-from niwari.ledger.deciding.approvers import acts_in
-from niwari.ledger.deciding.people import Answering, people_answering_any
 from niwari.ledger.errors import (
     Frozen,
     LedgerError,
@@ -44,7 +41,6 @@ from niwari.specs.contributions import Activity
 
 MOST_LINES = 20
 """Lines that are entered at once."""
-MOST_PEOPLE = 500
 _LISTED = 50
 _SEEN_FOR = timedelta(days=60)
 
@@ -70,64 +66,11 @@ class LinesRefused(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
-    """Somebody for whom the acting clerk enters."""
-
-    person_id: int
-    name: str
-    section_name: str
-    section_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """One line of the table: for whom, and what is asked for."""
 
     person_id: int
     wish: Wish
-
-
-def people_served(ctx: Context, tree: Mapping[int, SectionHead] | None = None) -> list[Served]:
-    """Return for whom the acting clerk enters today, by section and name; three queries.
-
-    Everybody who acts in one of the clerk's sections but the clerk. ``tree``, of ``tree_now``, saves a
-    query. Raises ``NotFound`` where the municipality has no entering by clerks.
-    """
-    if not choices_of(ctx).clerk_entry:
-        raise NotFound
-    sections = sections_of_clerk(ctx, tree)
-    if not sections:
-        return []
-    found = (
-        Appointment.select(Person.id, Person.name, section_name(ctx.today), Section.id)
-        .join_from(Appointment, Person)
-        .join_from(Appointment, Section)
-        .where(_served(ctx, sections))
-        .order_by(Section.path, Person.kana, Person.id)
-        .limit(MOST_PEOPLE)
-    )
-    return [Served(*row) for row in rows(found)]
-
-
-def _served(ctx: Context, sections: frozenset[int]) -> Any:
-    return (
-        Appointment.section.in_(sections)
-        & (Appointment.person != ctx.person_id)
-        & acts_in(ctx.today)
-    )
-
-
-def oral_choices(
-    ctx: Context, people: Sequence[Served], tree: Mapping[int, SectionHead]
-) -> tuple[Answering, ...]:
-    """Return of whom the clerk may note an oral OK for any of ``people``, in one query.
-
-    Those who answer for them now, never the clerk: entering is never agreeing. Nobody where the
-    municipality takes no oral OK.
-    """
-    if not people or not choices_of(ctx).oral:
-        return ()
-    return people_answering_any(ctx, tree, [(one.person_id, one.section_id) for one in people])
 
 
 def enter(ctx: Context, lines: Sequence[Line], activities: Mapping[str, Activity]) -> list[Request]:
@@ -184,7 +127,7 @@ def entered_by_me(ctx: Context, people: Sequence[Served] | None = None) -> list[
     「学び・相談」, and no word of the head's.
     """
     can_be = _recordable(ctx)
-    served = [one.person_id for one in people] if people is not None else _people_served(ctx)
+    served = [one.person_id for one in people] if people is not None else ids_served(ctx)
     found: Any = (
         Request.select(
             Request.id,
@@ -242,7 +185,7 @@ def enter_records(ctx: Context, minutes: Mapping[int, int]) -> list[Request]:
     with transaction(ctx):
         if not choices_of(ctx).clerk_entry:
             raise NotFound
-        whose = _entered_by(ctx) & Request.person.in_(_people_served(ctx))
+        whose = _entered_by(ctx) & Request.person.in_(ids_served(ctx))
         ordered = Request.select(Request.id).where(Request.id.in_([*minutes, 0]) & whose)
         ids = [
             row[0] for row in rows(ordered.order_by(Request.person, Request.work_date, Request.id))
@@ -307,9 +250,3 @@ def _about_people(lines: Sequence[Line], refusals: Mapping[int, DomainError]) ->
         elif isinstance(error, NotPossibleThen):
             told.append((line.person_id, line.wish.work_date))
     return told
-
-
-def _people_served(ctx: Context) -> Any:
-    return Appointment.select(Appointment.person).where(
-        _served(ctx, sections_of_clerk(ctx) or frozenset({0}))
-    )

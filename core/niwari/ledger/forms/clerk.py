@@ -19,8 +19,9 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from niwari.context import Context
 from niwari.errors import DomainError
-from niwari.ledger.asking.entering import MOST_LINES, EnteredLine, Line, Served
+from niwari.ledger.asking.entering import MOST_LINES, EnteredLine, Line
 from niwari.ledger.asking.objecting import LONGEST
+from niwari.ledger.asking.served import Served
 from niwari.ledger.asking.wishes import LONGEST_PURPOSE, Wish
 from niwari.ledger.deciding.people import Answering
 from niwari.ledger.forms.fields import MINUTES, new_key

@@ -7,9 +7,10 @@ from flask import flash, redirect, render_template, request, url_for
 from niwari.context import Context
 from niwari.errors import DomainError
 from niwari.ledger.asking import entering as clerks
-from niwari.ledger.asking import objecting
-from niwari.ledger.asking.entering import LinesRefused, Served
+from niwari.ledger.asking import objecting, served
+from niwari.ledger.asking.entering import LinesRefused
 from niwari.ledger.asking.refusals import RefusedTooOften
+from niwari.ledger.asking.served import Served
 from niwari.ledger.deciding.approvers import tree_now
 from niwari.ledger.forms.clerk import EntryForm, ObjectionForm, RecordsForm, Summary
 from niwari.ledger.forms.deciding import DecisionForm
@@ -87,8 +88,8 @@ def enter_records() -> Answer:
 def _offer(ctx: Context, form: EntryForm, offered: Mapping[str, Activity]) -> list[Served]:
     """Fill the choices of the table; returns for whom the clerk enters."""
     tree = tree_now(ctx)
-    people = clerks.people_served(ctx, tree)
-    form.offer(ctx, people, offered.values(), clerks.oral_choices(ctx, people, tree))
+    people = served.people_served(ctx, tree)
+    form.offer(ctx, people, offered.values(), served.oral_choices(ctx, people, tree))
     return people
 
 
