@@ -7,8 +7,8 @@ from niwari.calendar.events import CalendarEvent
 from niwari.clock import tokyo_day
 from niwari.context import Context
 from niwari.dates.recurrence import Occurrence
-from niwari.ledger.asking.fitting import ends_at_of
 from niwari.ledger.asking.requests import is_own
+from niwari.ledger.asking.slots import ends_at_of
 from niwari.ledger.models import Request, State
 from niwari.specs.contributions import Label
 

@@ -8,7 +8,7 @@ from niwari.errors import N_, Invalid, Minutes
 from niwari.ledger import accounts
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.asking import fitting, oral
-from niwari.ledger.asking.fitting import Slot
+from niwari.ledger.asking.slots import Slot
 from niwari.ledger.asking.wishes import LONGEST_PURPOSE, Wish
 from niwari.ledger.deciding.approvers import asking_post
 from niwari.ledger.errors import (

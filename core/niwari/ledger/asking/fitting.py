@@ -5,17 +5,14 @@ than that day's work, they run on over the following days of the period, and nev
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Self
-
-from peewee import JOIN, fn
 
 from niwari.clock import TOKYO
 from niwari.context import Context
 from niwari.errors import N_, Minutes
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.arranging.frozen import begins_from
+from niwari.ledger.asking.slots import Slot, Taken, taken_between, whole_minute
 from niwari.ledger.errors import (
     BadMinutes,
     DayFull,
@@ -27,7 +24,6 @@ from niwari.ledger.errors import (
     Overlap,
     TooLate,
 )
-from niwari.ledger.models import AGREED_STATES, JournalEntry, Request, State
 from niwari.ledger.worktime import (
     DayBase,
     Part,
@@ -42,47 +38,8 @@ _TO_THE_END = {
     True: N_("その日から月末までの勤務時間は%(base)sです。"),
     False: N_("その日から期間の終わりまでの勤務時間は%(base)sです。"),
 }
-_OPEN = (State.REQUESTED, *AGREED_STATES, State.RECORDED)
-_CUT = (State.PARTLY_AGREED, State.RECORDED)
 NOT_ON_THAT_DAY = (NotAppointed, NoBase, InsideLeave, NoScheduledTime)
 """What ``check_day`` says no with."""
-
-Taken = tuple["Slot", int]
-"""A time that an open request of the person takes, and the minutes that it takes of it now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """Time on the Tokyo day ``work_date``: from ``starts_at`` to before ``ends_at``, or any.
-
-    ``minutes`` are inside scheduled hours.
-    """
-
-    work_date: date
-    minutes: int
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-
-    @classmethod
-    def of(cls, request: Request) -> Self:
-        """Return what a request asks for; where the rest of an interval was called off, what was before.
-
-        The hours after that are free for something else (L4, L10).
-        """
-        return cls(request.work_date, request.minutes, request.starts_at, ends_at_of(request))
-
-
-def ends_at_of(request: Request) -> Any:
-    """Return when a request ends; ``None`` where it has no hours.
-
-    It is when it was called off, where what is kept of it lies before that.
-    """
-    starts_at, ends_at, ended_at = request.starts_at, request.ends_at, request.ended_at
-    if None in (starts_at, ends_at, ended_at) or request.state not in _CUT:
-        return ends_at
-    cut = whole_minute(ended_at)
-    kept = timedelta(minutes=request.agreed_minutes)
-    return cut if starts_at + kept <= cut < ends_at else ends_at
 
 
 def interval_slot(opened: OpenAccount, starts_at: datetime, ends_at: datetime) -> Slot:
@@ -224,12 +181,6 @@ def least_past(
     return max(min(past, agreed - ahead), 0)
 
 
-def whole_minute(now: datetime) -> datetime:
-    """Return the next whole minute: the one that has begun is not ahead any more."""
-    whole = now.astimezone(TOKYO).replace(second=0, microsecond=0)
-    return whole if whole == now else whole + timedelta(minutes=1)
-
-
 def _counting(opened: OpenAccount, begins: datetime, ends: datetime) -> int:
     if begins >= ends:
         return 0
@@ -261,42 +212,3 @@ def check_room(opened: OpenAccount, slot: Slot, taken_times: Iterable[Taken]) ->
             taken=Minutes(taken),
             field="minutes" if slot.starts_at is None else "starts",
         )
-
-
-def taken_between(
-    person_id: int, first: date, last: date, *, besides: int | None = None
-) -> list[Taken]:
-    """Return what the person's open requests take from ``first`` to ``last``, in one query.
-
-    With each the minutes that it takes now: recorded, else agreed, else asked. An allowance without
-    dates takes only what was drawn of it, on the days of the records (rule L12).
-    """
-    drawn = Request.allowance & (JournalEntry.minutes != 0)
-    rows: Any = (
-        Request.select(
-            Request,
-            JournalEntry.work_date.alias("entered_on"),
-            fn.COALESCE(fn.SUM(JournalEntry.minutes), 0).alias("recorded"),
-        )
-        .join(JournalEntry, JOIN.LEFT_OUTER)
-        .where(
-            (Request.person == person_id)
-            & (
-                ~Request.allowance
-                & Request.work_date.between(first, last)
-                & Request.state.in_(_OPEN)
-                | drawn & JournalEntry.work_date.between(first, last)
-            )
-        )
-        .group_by(Request.id, JournalEntry.work_date)
-        .objects()
-    )
-    return [_taken(row) for row in rows if row.id != besides]
-
-
-def _taken(row: Any) -> Taken:
-    if row.allowance:
-        return Slot(row.entered_on, row.recorded), row.recorded
-    if row.state == State.RECORDED:
-        return Slot.of(row), row.recorded
-    return Slot.of(row), row.agreed_minutes or row.minutes

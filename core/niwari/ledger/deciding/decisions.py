@@ -10,9 +10,9 @@ from niwari.errors import N_, Invalid, Minutes
 from niwari.ledger import accounts, events
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.asking import fitting
-from niwari.ledger.asking.fitting import Slot
 from niwari.ledger.asking.refusals import told_to_head
 from niwari.ledger.asking.requests import has_started
+from niwari.ledger.asking.slots import Slot
 from niwari.ledger.deciding.answering import to_answer
 from niwari.ledger.deciding.approvers import Charge
 from niwari.ledger.errors import (

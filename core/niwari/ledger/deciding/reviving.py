@@ -16,9 +16,9 @@ from niwari.errors import DomainError, Minutes, NotFound
 from niwari.ledger import accounts, events
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.asking import fitting
-from niwari.ledger.asking.fitting import Slot
 from niwari.ledger.asking.refusals import told_to_head
 from niwari.ledger.asking.requests import has_started, locked_with_account
+from niwari.ledger.asking.slots import Slot
 from niwari.ledger.deciding.ahead import still_ahead
 from niwari.ledger.deciding.approvers import OWN_PLACE, Charge, charge_of
 from niwari.ledger.errors import AlreadyDecided, Frozen, OverFree, OwnRequest, TooLate

@@ -9,7 +9,7 @@ from niwari.errors import N_, Invalid, Minutes
 from niwari.ledger import accounts, events
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.asking import fitting
-from niwari.ledger.asking.fitting import Slot
+from niwari.ledger.asking.slots import Slot
 from niwari.ledger.deciding.answering import to_answer
 from niwari.ledger.deciding.decisions import LONGEST_NOTE
 from niwari.ledger.errors import AlreadyDecided, NothingAhead, PastStays

@@ -10,8 +10,8 @@ from niwari.errors import N_, Minutes
 from niwari.ledger import accounts
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.asking import fitting
-from niwari.ledger.asking.fitting import Slot
 from niwari.ledger.asking.requests import own_locked
+from niwari.ledger.asking.slots import Slot, taken_between
 from niwari.ledger.errors import (
     AlreadyDecided,
     BadMinutes,
@@ -133,7 +133,7 @@ def check_day(
         whole = opened.day(day).base
         if minutes > whole:
             raise DayFull(base=Minutes(whole), taken=Minutes(0))
-        taken = fitting.taken_between(opened.account.person_id, day, opened.period.ends_on)
+        taken = taken_between(opened.account.person_id, day, opened.period.ends_on)
         replaced = (Slot(day, besides), -besides)
         fitting.check_room(opened, Slot(day, minutes), [*taken, replaced])
     except (DayFull, *fitting.NOT_ON_THAT_DAY) as error:

@@ -16,7 +16,7 @@ from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.arranged import freeze_of, period_for
 from niwari.ledger.arranging.frozen import begins_from
 from niwari.ledger.asking import fitting
-from niwari.ledger.asking.fitting import Slot, Taken
+from niwari.ledger.asking.slots import Slot, Taken, taken_between
 from niwari.ledger.conditions import work_conditions
 from niwari.ledger.errors import (
     DayFull,
@@ -239,7 +239,7 @@ def _reason_of(error: LedgerError) -> NotHeld:
 def _taken(person_id: int, opened: Iterable[OpenAccount]) -> list[Taken]:
     periods = [one.period for one in opened]
     first = min(period.starts_on for period in periods)
-    return fitting.taken_between(person_id, first, max(period.ends_on for period in periods))
+    return taken_between(person_id, first, max(period.ends_on for period in periods))
 
 
 def _looked_at(ctx: Context, person_id: int, first: date, last: date) -> dict[date, OpenAccount]:
