@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import steps
 from tests.browser.chromium import PHONE
@@ -83,9 +83,9 @@ def pages_of(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
-def fill_rows(page: object, number: int) -> None:
+def fill_rows(page: Page, number: int) -> None:
     """Let the slip have ``number`` lines, each as long as the first."""
-    page.evaluate(  # type: ignore[attr-defined]
+    page.evaluate(
         """number => {
           const body = document.querySelector(".slip tbody");
           const row = body.rows[0];

@@ -111,6 +111,13 @@ def _opened(ctx: Context, account: Account, day: date) -> OpenAccount:
     municipality = _municipality(ctx, account.municipality_id, day)
     conditions = work_conditions([person], municipality, period.starts_on, period.ends_on)[person]
     days = day_bases(conditions, period.starts_on, period.ends_on)
+    return computed(account, period, conditions, days)
+
+
+def computed(
+    account: Account, period: Period, conditions: WorkConditions, days: tuple[DayBase, ...]
+) -> OpenAccount:
+    """Return an account with base and cap of ``days``, those of its period; nothing is stored."""
     if account.closed_at is None:  # what is closed keeps its base (rule L7)
         for name, amount in (("base", base(days)), ("cap", cap(days))):
             if getattr(account, name) != amount:

@@ -5,15 +5,14 @@ from datetime import date, time
 
 from niwari.clock import TOKYO
 from niwari.context import Context
-from niwari.directory.models import Appointment, Municipality, Person, Section
-from niwari.directory.sections import section_name
 from niwari.errors import NotFound
 from niwari.ledger.asking.objecting import entered_by_name, may_object
 from niwari.ledger.asking.requests import WITHDRAWABLE, has_started, is_own
 from niwari.ledger.deciding import avoided
 from niwari.ledger.deciding.approvers import Charge, charge_of
-from niwari.ledger.models import AGREED_STATES, DISCREET_ACTIVITY, Request, State
+from niwari.ledger.models import AGREED_STATES, Request, State
 from niwari.ledger.recording.recording import has_begun, recorded_minutes
+from niwari.ledger.shown import keeps_sight, shown_to_head, with_names
 from niwari.ledger.standing.drawing import Allowance, allowance_of
 
 
@@ -54,30 +53,15 @@ def see(ctx: Context, request_id: int, charge: Charge | None = None) -> Seen:
     ``charge`` is what the acting person answers for, where that is known.
     The person sees the own one wherever the person works now, within reach of the session.
     """
-    decider, decider_person = Appointment.alias(), Person.alias()
-    head, head_person = Appointment.alias(), Person.alias()
     named = avoided.named_days(ctx)
     request = (
-        Request.select(
+        with_names(
+            ctx,
             Request,
-            Person.name.alias("person_name"),
-            section_name(ctx.today).alias("section_name"),
-            Municipality.name.alias("municipality_name"),
-            decider_person.name.alias("decided_by_name"),
-            decider_person.id.alias("decided_by_person"),
-            head_person.id.alias("in_place_of_person"),
-            head_person.name.alias("in_place_of_name"),
             entered_by_name().alias("entered_by_name"),
             avoided.reason_in(named, ctx, Request.work_date).alias("avoid"),
         )
         .with_cte(named)
-        .join_from(Request, Person, on=(Request.person == Person.id))
-        .join_from(Request, Section, on=(Request.section == Section.id))
-        .join_from(Request, Municipality, on=(Request.municipality == Municipality.id))
-        .left_outer_join(decider, on=(Request.decided_by == decider.id), src=Request)
-        .left_outer_join(decider_person, on=(decider.person == decider_person.id), src=decider)
-        .left_outer_join(head, on=(Request.on_behalf_of == head.id), src=Request)
-        .left_outer_join(head_person, on=(head.person == head_person.id), src=head)
         .where(
             (Request.id == request_id)
             & ((Request.municipality == ctx.municipality.id) | is_own(ctx))
@@ -89,8 +73,7 @@ def see(ctx: Context, request_id: int, charge: Charge | None = None) -> Seen:
         raise NotFound
     mine = request.person_id == ctx.person_id
     answers = not mine and (charge or charge_of(ctx)).covers(request)
-    answered = (request.decided_by_person, request.in_place_of_person)
-    if not mine and not answers and ctx.person_id not in answered:
+    if not mine and not answers and not keeps_sight(ctx, request):
         raise NotFound
     standing = request.state in AGREED_STATES
     return Seen(
@@ -122,13 +105,6 @@ def see(ctx: Context, request_id: int, charge: Charge | None = None) -> Seen:
         # Another town may have a section of the same path.
         avoid=request.avoid or "" if request.municipality_id == ctx.municipality.id else "",
     )
-
-
-def shown_to_head(request: Request) -> Request:
-    """Hide a discreet class: to anybody but the person it is 「学び・相談」 like most (rule L14)."""
-    if request.discreet:
-        request.activity = DISCREET_ACTIVITY
-    return request
 
 
 def _uncounted(request: Request) -> int:

@@ -2,7 +2,7 @@
 
 from niwari.context import Context
 from niwari.ledger.deciding import confirming, decisions, revoking, unconfirmed, waiting_list
-from niwari.ledger.sight import shown_to_head
+from niwari.ledger.shown import shown_to_head
 from niwari.rest.blueprint import operations
 from niwari.rest.ledger_shapes import (
     Agreement,

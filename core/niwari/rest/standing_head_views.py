@@ -2,8 +2,8 @@
 
 from niwari.context import Context
 from niwari.ledger.deciding.approvers import charge_of
+from niwari.ledger.shown import shown_to_head
 from niwari.ledger.standing import deciding, ending, sight
-from niwari.ledger.standing.sight import shown_to_head
 from niwari.rest.blueprint import operations
 from niwari.rest.ledger_shapes import CallingOff, Word
 from niwari.rest.standing_shapes import (

@@ -24,7 +24,7 @@ from niwari.tabular.grid import Record, Table
 from niwari.tabular.guess import Column, Guess, Kind, infer
 from niwari.tabular.limits import LIMITS, Limits, UnreadableFile
 from niwari.tabular.refusals import BadCell, BadLine, ImportRefused, Refusals, SpoiledColumn
-from niwari.tabular.table import Readings, Row, each_row, read_table
+from niwari.tabular.table import Readings, Row, each_row, good_lines, read_table
 from niwari.tabular.values import Value
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "day_of",
     "decode",
     "each_row",
+    "good_lines",
     "infer",
     "normalised",
     "optional_day_of",

@@ -1,9 +1,9 @@
 """Text to rows: the header checked, each row with the physical line on which it begins."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
 from operator import call, itemgetter
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from niwari.errors import N_
 from niwari.tabular.archive import is_book
@@ -19,6 +19,7 @@ from niwari.texts import is_invisible
 # Not every white space: what else stands at the edge of a cell is a control character.
 _BLANK = " \t\u3000"
 _SIGNATURE = 8
+_Line = TypeVar("_Line")
 
 
 class Row(NamedTuple):
@@ -49,6 +50,17 @@ def read_table(
 ) -> list[Row]:
     """Return the rows of ``each_row``."""
     return list(each_row(data, columns, refusals, optional))
+
+
+def good_lines(
+    data: bytes | BinaryIO,
+    columns: Sequence[str],
+    line: Callable[[Row, Refusals], _Line | None],
+    refusals: Refusals,
+) -> list[_Line]:
+    """Return what ``line`` makes of the rows; those that it refuses, with ``None``, are left out."""
+    made = (line(row, refusals) for row in each_row(data, columns, refusals))
+    return [one for one in made if one is not None]
 
 
 def each_row(

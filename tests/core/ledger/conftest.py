@@ -250,3 +250,28 @@ def ledger(world: World) -> Ledger:
 def town(world: World) -> Callable[[str], Town]:
     """Make the ``Town`` of a municipality's code."""
     return lambda code: Town(Municipality.get(Municipality.code == code))
+
+
+@pytest.fixture
+def office(ledger, town):
+    """税務課: its head, a deputy chief and a subsection chief who rank, and a member."""
+    here = town("072036")
+    posts = {
+        "director": here.appoint("director@x", "財務部", head=True),
+        "head": here.appoint("head@x", "財務部/税務課", head=True),
+        "first": here.appoint("first@x", "財務部/税務課"),
+        "second": here.appoint("second@x", "財務部/税務課"),
+        "member": here.appoint("member@x", "財務部/税務課"),
+    }
+    for number, (name, title) in enumerate((("first", "課長補佐"), ("second", "係長")), 1):
+        Appointment.update(stand_in_order=number, title=title).where(
+            Appointment.id == posts[name].id
+        ).execute()
+    return posts
+
+
+@pytest.fixture
+def head_away(ledger, office):
+    """The head is on leave for today and tomorrow."""
+    ledger.leave("head@x", "annual", "2026-11-10T08:30", "2026-11-11T17:15")
+    return office

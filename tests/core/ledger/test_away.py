@@ -11,7 +11,6 @@ from niwari.ledger.deciding.approvers import charge_of
 from niwari.ledger.models import Request, State
 
 from .conftest import WEDNESDAY
-from .test_standing_in import head_away, office  # noqa: F401 - fixtures
 from .test_views_budgets import OWN, SHELL, cost
 from .test_views_journey import page
 
@@ -102,7 +101,7 @@ class TestTheSlip:
 
 
 class TestSeenAfterwards:
-    def test_the_head_marks_it_once(self, ledger, head_away, client_for):  # noqa: F811
+    def test_the_head_marks_it_once(self, ledger, head_away, client_for):
         request = ledger.agree(ledger.ask(WEDNESDAY, 60, by="member@x"), by="first@x")
         head = client_for("head@x")
         assert "見ました" in page(head, "/ledger/approvals")
@@ -116,7 +115,7 @@ class TestSeenAfterwards:
         assert [entry.actor_id for entry in entries] == [head_away["head"].id]
 
     @pytest.mark.parametrize("login", ["first@x", "director@x", "member@x", "head@sukagawa"])
-    def test_it_is_nobody_elses_to_see(self, ledger, head_away, login):  # noqa: F811
+    def test_it_is_nobody_elses_to_see(self, ledger, head_away, login):
         request = ledger.agree(ledger.ask(WEDNESDAY, 60, by="member@x"), by="first@x")
         with pytest.raises(NotFound):
             reviewing.mark_seen(ledger.ctx(login), request.id)

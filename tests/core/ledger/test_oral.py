@@ -31,9 +31,6 @@ from niwari.ledger.models import Account, Request, State
 from niwari.testing.told import told
 
 from .conftest import OFFERED, WEDNESDAY
-from .test_standing_in import head_away, office
-
-__all__ = ["head_away", "office"]
 
 STAFF, HEAD = "staff@koriyama", "head@koriyama"
 NOW = datetime(2026, 11, 10, 9, tzinfo=TOKYO)

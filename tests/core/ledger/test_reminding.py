@@ -16,9 +16,7 @@ from .test_oral import confirm, note, yes
 from .test_standing_agreements import ask as ask_standing
 from .test_standing_agreements import wish
 from .test_standing_allowance import TWO_HOURS
-from .test_standing_in import delegate, office
-
-__all__ = ["office"]
+from .test_standing_in import delegate
 
 HEADS, DEPUTIES = "ledger.reminder", "ledger.reminder_deputy"
 

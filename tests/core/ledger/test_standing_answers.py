@@ -31,9 +31,6 @@ from .standing import (
     reserved,
     wish,
 )
-from .test_standing_in import head_away, office
-
-__all__ = ["head_away", "office"]
 
 
 class TestAnswering:

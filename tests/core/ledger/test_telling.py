@@ -12,9 +12,7 @@ from niwari.notices.models import Notice
 from niwari.testing.told import told
 
 from .conftest import OFFERED, WEDNESDAY
-from .test_standing_in import delegate, head_away, office
-
-__all__ = ["head_away", "office"]
+from .test_standing_in import delegate
 
 WAITS, DECIDED = "ledger.waits", "ledger.decided"
 STAFF, HEAD = "staff@koriyama", "head@koriyama"

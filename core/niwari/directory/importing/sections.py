@@ -20,7 +20,7 @@ from niwari.directory.importing.towns import refuse_other_towns
 from niwari.directory.registered import refuse_unregistered
 from niwari.directory.timelines import Step, Timeline, load_timelines, write_timelines
 from niwari.errors import N_
-from niwari.tabular import Refusals, Row, optional_day_of, read_table
+from niwari.tabular import Refusals, Row, good_lines, optional_day_of
 
 COLUMNS = needed(SECTIONS)
 """The columns of sections.csv."""
@@ -71,7 +71,7 @@ def plan_sections(ctx: Context, data: bytes, town: MunicipalityRef | None = None
     A line that both moves and ends a section is a change of it.
     """
     refusals = Refusals()
-    lines = [line for row in read_table(data, COLUMNS, refusals) if (line := _line(row, refusals))]
+    lines = good_lines(data, COLUMNS, _line, refusals)
     refuse_other_towns(((line.number, line.municipality) for line in lines), town, refusals)
     towns = _towns(lines, refusals)
     timelines = load_timelines(towns.values())

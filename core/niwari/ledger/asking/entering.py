@@ -34,9 +34,10 @@ from niwari.ledger.errors import (
     LedgerError,
     NotAnswering,
 )
-from niwari.ledger.models import AGREED_STATES, DISCREET_ACTIVITY, Request
+from niwari.ledger.models import AGREED_STATES, Request
 from niwari.ledger.recording import recording
 from niwari.ledger.settings import choices_of
+from niwari.ledger.shown import shown_to_head
 from niwari.specs.contributions import Activity
 
 MOST_LINES = 20
@@ -157,11 +158,9 @@ def entered_by_me(ctx: Context, people: Sequence[Served] | None = None) -> list[
         .limit(_LISTED)
         .objects()
     )
-    for one in found:
-        if one.discreet:
-            one.activity = DISCREET_ACTIVITY
     return [
-        EnteredLine(one, one.person_name, one.section_name, bool(one.may_record)) for one in found
+        EnteredLine(shown_to_head(one), one.person_name, one.section_name, bool(one.may_record))
+        for one in found
     ]
 
 

@@ -1,5 +1,7 @@
 """What every act of a head begins with: the request locked, and in whose place the head acts (L9)."""
 
+from typing import Any
+
 from niwari.context import AppointmentRef, Context
 from niwari.directory.models import Appointment
 from niwari.directory.people import appointment_ref
@@ -22,14 +24,20 @@ def to_answer(
     wanted = (Request.id == request_id) & (Request.municipality == ctx.municipality.id)
     place = (charge or charge_of(ctx)).in_place_of().alias("in_place_of")
     opened, request = locked_with_account(ctx, wanted, place)
-    if request.person_id == ctx.person_id:
+    return opened, request, in_whose_place(ctx, request)
+
+
+def in_whose_place(ctx: Context, asked: Any) -> AppointmentRef | None:
+    """Return the head in whose place the acting person answers ``asked``, ``None`` for one's own.
+
+    A request or standing agreement, with ``Charge.in_place_of`` as ``in_place_of``. What one may not
+    see is not there. Raises ``NotFound``, ``OwnRequest`` and ``NotTheApprover`` (L9).
+    """
+    if asked.person_id == ctx.person_id:
         raise OwnRequest
-    if request.in_place_of is None:
-        own = (Appointment.id == request.decided_by_id) & (Appointment.person == ctx.person_id)
+    if asked.in_place_of is None:
+        own = (Appointment.id == asked.decided_by_id) & (Appointment.person == ctx.person_id)
         raise NotTheApprover if Appointment.select().where(own).exists() else NotFound
-    behalf = (
-        None
-        if request.in_place_of == OWN_PLACE
-        else appointment_ref(request.in_place_of, ctx.today)
-    )
-    return opened, request, behalf
+    if asked.in_place_of == OWN_PLACE:
+        return None
+    return appointment_ref(asked.in_place_of, ctx.today)

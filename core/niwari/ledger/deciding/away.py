@@ -15,7 +15,7 @@ from niwari.ledger.deciding import avoided
 from niwari.ledger.deciding.approvers import Charge
 from niwari.ledger.deciding.avoided import Avoided
 from niwari.ledger.models import AGREED_STATES, Request, State
-from niwari.ledger.sight import shown_to_head
+from niwari.ledger.shown import shown_to_head
 from niwari.ledger.worktime import Period, PeriodKind, period_of
 
 MOST = 1000

@@ -12,7 +12,7 @@ from niwari.errors import N_, DomainError, Invalid, NotFound
 from niwari.ledger.deciding import decisions
 from niwari.ledger.deciding.approvers import Charge, charge_of
 from niwari.ledger.models import Account, Request
-from niwari.ledger.sight import shown_to_head
+from niwari.ledger.shown import shown_to_head
 
 MOST = 50
 """How many requests are answered at once: those of one page."""

@@ -14,7 +14,7 @@ from niwari.ledger.asking.oral import WAITING, confirm_by
 from niwari.ledger.deciding.approvers import Charge, charge_of
 from niwari.ledger.deciding.confirming import TO_CONFIRM
 from niwari.ledger.models import Account, Request
-from niwari.ledger.sight import shown_to_head
+from niwari.ledger.shown import shown_to_head
 
 _MOST = 50
 

@@ -21,7 +21,7 @@ from niwari.ledger.deciding import avoided, unconfirmed
 from niwari.ledger.deciding.approvers import Charge, charge_of
 from niwari.ledger.models import Account, Request, Standing, State
 from niwari.ledger.overview import IN_LISTS
-from niwari.ledger.sight import shown_to_head
+from niwari.ledger.shown import shown_to_head
 from niwari.ledger.worktime import Period, cap, day_bases
 
 PAGE = 50

@@ -9,14 +9,19 @@ from niwari.ledger.forms.fields import MINUTES
 from niwari.pages.forms import Form
 
 
-class DecisionForm(Form):
-    """What the head answers: fewer minutes, or a word on why."""
+class AnswerForm(Form):
+    """What the head answers: a word on why."""
 
-    minutes = IntegerField(_l("了承する長さ"), validators=[Optional(), *MINUTES])
     note = TextAreaField(
         _l("一言"), validators=[Length(max=400, message=_l("400文字以内で入力してください。"))]
     )
     key = HiddenField(validators=[DataRequired(), Length(max=36)])
+
+
+class DecisionForm(AnswerForm):
+    """What the head answers to a request: fewer minutes, or a word on why."""
+
+    minutes = IntegerField(_l("了承する長さ"), validators=[Optional(), *MINUTES])
 
 
 class CallOffForm(Form):

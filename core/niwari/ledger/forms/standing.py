@@ -17,6 +17,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from niwari.ledger.asking.wishes import LONGEST_PURPOSE
+from niwari.ledger.forms.deciding import AnswerForm
 from niwari.ledger.forms.fields import MINUTES
 from niwari.ledger.models import PLACES
 from niwari.ledger.standing.asking import StandingWish
@@ -149,11 +150,9 @@ def typed(terms: Terms) -> dict[str, object]:
     }
 
 
-class StandingDecisionForm(Form):
+class StandingDecisionForm(AnswerForm):
     """What the head answers, with what the head saw; a word on why."""
 
-    note = TextAreaField(_l("一言"), validators=[_NOTE])
-    key = HiddenField(validators=[DataRequired(), Length(max=36)])
     seen = HiddenField(validators=[Length(max=64)])
 
 

@@ -10,7 +10,7 @@ from niwari.db.sets import chunks
 from niwari.directory.importing.planned import Change, Outcome, Plan, Values
 from niwari.ledger.closing.late import follow
 from niwari.ledger.importing.people import Staff, planned, staff_of
-from niwari.tabular import Refusals
+from niwari.tabular import Refusals, Row, good_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,14 @@ class DatedLine:
 class DatedRows:
     """A kind of such rows: the columns of their table, and how they read.
 
-    A person has one row of a day. ``column`` is the file's of the day, ``repeated`` refuses a second
-    line for one, ``values`` give the columns of a row as a list of changes shows them.
+    A person has one row of a day. ``action`` is what the audit calls the import, ``columns`` are the
+    file's, ``line`` reads one of them or refuses it, ``column`` is that of the day, ``repeated``
+    refuses a second line for one, ``values`` give the columns of a row as a list of changes shows them.
     """
 
+    action: str
+    columns: Sequence[str]
+    line: Callable[[Row, Refusals], DatedLine | None]
     model: Any
     day: Any
     content: Any
@@ -39,19 +43,13 @@ class DatedRows:
     values: Callable[[date, str], Values]
 
 
-def plan_dated(
-    ctx: Context,
-    action: str,
-    data: bytes,
-    kind: DatedRows,
-    lines: Sequence[DatedLine],
-    town: MunicipalityRef | None,
-    refusals: Refusals,
-) -> Plan:
-    """Plan that each line's content is stored; raises ``ImportRefused`` where any was refused.
+def plan_dated(ctx: Context, data: bytes, town: MunicipalityRef | None, kind: DatedRows) -> Plan:
+    """Plan that the content of each line is stored; raises ``ImportRefused`` where any was refused.
 
-    ``action`` is what the audit calls it.
+    For the people of ``town`` alone if it is given.
     """
+    refusals = Refusals()
+    lines = good_lines(data, kind.columns, kind.line, refusals)
     _refuse_repeated(lines, kind, refusals)
     staff = staff_of(lines, ctx.today, town, refusals)
     refusals.raise_if_any()
@@ -66,7 +64,7 @@ def plan_dated(
             differing.append((person.person_id, line.day, line.content))
             change = _change(kind, line, person, former)
         outcomes.append((person, change))
-    return planned(ctx, action, data, outcomes, lambda: _write(ctx, kind, differing))
+    return planned(ctx, kind.action, data, outcomes, lambda: _write(ctx, kind, differing))
 
 
 def _refuse_repeated(lines: Sequence[DatedLine], kind: DatedRows, refusals: Refusals) -> None:

@@ -20,8 +20,8 @@ from niwari.tabular import (
     Row,
     choice_of,
     day_of,
+    good_lines,
     normalised,
-    read_table,
     shown,
 )
 
@@ -49,7 +49,7 @@ def import_leave(ctx: Context, data: bytes) -> ImportReport:
 def plan_leave(ctx: Context, data: bytes, town: MunicipalityRef | None) -> Plan:
     """Plan what ``import_leave`` does, for the people of ``town`` alone if it is given."""
     refusals = Refusals()
-    lines = [line for row in read_table(data, COLUMNS, refusals) if (line := _line(row, refusals))]
+    lines = good_lines(data, COLUMNS, _line, refusals)
     staff = staff_of(lines, ctx.today, town, refusals)
     return plan_spans(ctx, data, lines, staff, refusals)
 

@@ -27,8 +27,8 @@ from niwari.tabular import (
     Row,
     choice_of,
     day_of,
+    good_lines,
     normalised,
-    read_table,
     shown,
 )
 
@@ -66,7 +66,7 @@ def import_leave_units(ctx: Context, data: bytes) -> ImportReport:
 def plan_leave_units(ctx: Context, data: bytes, town: MunicipalityRef | None) -> Plan:
     """Plan what ``import_leave_units`` does, for the people of ``town`` alone if it is given."""
     refusals = Refusals()
-    lines = [line for row in read_table(data, COLUMNS, refusals) if (line := _line(row, refusals))]
+    lines = good_lines(data, COLUMNS, _line, refusals)
     staff = staff_of(lines, ctx.today, town, refusals)
     lines = [line for line in lines if line.login in staff]
     hours = scheduled_hours(ctx, ((line.login, line.day) for line in lines), staff)

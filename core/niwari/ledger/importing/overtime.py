@@ -15,7 +15,7 @@ from niwari.errors import N_
 from niwari.ledger.importing.columns import OVERTIME
 from niwari.ledger.importing.people import ImportReport, Staff, planned, report_of, staff_of
 from niwari.ledger.models import Overtime
-from niwari.tabular import BadCell, Reader, Refusals, Row, normalised, read_table, shown
+from niwari.tabular import BadCell, Reader, Refusals, Row, good_lines, normalised, shown
 
 COLUMNS = needed(OVERTIME)
 
@@ -51,7 +51,7 @@ def import_overtime(ctx: Context, data: bytes) -> ImportReport:
 def plan_overtime(ctx: Context, data: bytes, town: MunicipalityRef | None) -> Plan:
     """Plan what ``import_overtime`` does, for the people of ``town`` alone if it is given."""
     refusals = Refusals()
-    lines = [line for row in read_table(data, COLUMNS, refusals) if (line := _line(row, refusals))]
+    lines = good_lines(data, COLUMNS, _line, refusals)
     _refuse_repeated(lines, refusals)
     staff = staff_of(lines, ctx.today, town, refusals)
     refusals.raise_if_any()

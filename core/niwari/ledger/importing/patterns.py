@@ -13,7 +13,7 @@ from niwari.ledger.importing.hours import hours_of
 from niwari.ledger.importing.people import ImportReport, report_of
 from niwari.ledger.models import WorkPattern, read_week, week_text
 from niwari.ledger.worktime import format_hours
-from niwari.tabular import Reader, Refusals, Row, day_of, read_table
+from niwari.tabular import Reader, Refusals, Row, day_of
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 COLUMNS = needed(PATTERNS)
@@ -35,9 +35,7 @@ def import_patterns(ctx: Context, data: bytes) -> ImportReport:
 
 def plan_patterns(ctx: Context, data: bytes, town: MunicipalityRef | None) -> Plan:
     """Plan what ``import_patterns`` does, for the people of ``town`` alone if it is given."""
-    refusals = Refusals()
-    lines = [line for row in read_table(data, COLUMNS, refusals) if (line := _line(row, refusals))]
-    return plan_dated(ctx, "ledger.import_patterns", data, _PATTERNS, lines, town, refusals)
+    return plan_dated(ctx, data, town, _PATTERNS)
 
 
 def _line(row: Row, refusals: Refusals) -> DatedLine | None:
@@ -61,6 +59,9 @@ _READERS: dict[str, Reader] = {
 }
 
 _PATTERNS = DatedRows(
+    action="ledger.import_patterns",
+    columns=COLUMNS,
+    line=_line,
     model=WorkPattern,
     day=WorkPattern.starts_on,
     content=WorkPattern.week,

@@ -13,7 +13,7 @@ from niwari.ledger.importing.hours import hours_of
 from niwari.ledger.importing.people import ImportReport, report_of
 from niwari.ledger.models import RosterRow
 from niwari.ledger.worktime import format_hours
-from niwari.tabular import Reader, Refusals, Row, choice_of, day_of, read_table
+from niwari.tabular import Reader, Refusals, Row, choice_of, day_of
 
 COLUMNS = needed(ROSTER)
 WORK, OFF = "work", "off"
@@ -36,9 +36,7 @@ def import_roster(ctx: Context, data: bytes) -> ImportReport:
 
 def plan_roster(ctx: Context, data: bytes, town: MunicipalityRef | None) -> Plan:
     """Plan what ``import_roster`` does, for the people of ``town`` alone if it is given."""
-    refusals = Refusals()
-    lines = [line for row in read_table(data, COLUMNS, refusals) if (line := _line(row, refusals))]
-    return plan_dated(ctx, "ledger.import_roster", data, _ROSTER, lines, town, refusals)
+    return plan_dated(ctx, data, town, _ROSTER)
 
 
 def _line(row: Row, refusals: Refusals) -> DatedLine | None:
@@ -75,6 +73,9 @@ _READERS: dict[str, Reader] = {
 }
 
 _ROSTER = DatedRows(
+    action="ledger.import_roster",
+    columns=COLUMNS,
+    line=_line,
     model=RosterRow,
     day=RosterRow.day,
     content=RosterRow.hours,

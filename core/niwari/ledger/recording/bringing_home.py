@@ -12,7 +12,7 @@ from niwari.errors import N_, Invalid, NotFound
 from niwari.ledger.asking.requests import is_own
 from niwari.ledger.errors import NotYetRecorded
 from niwari.ledger.models import Request, State
-from niwari.ledger.sight import shown_to_head
+from niwari.ledger.shown import shown_to_head
 
 LONGEST_LINE = 200
 """Characters of the line."""

@@ -5,22 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from niwari.audit import service as audit
-from niwari.context import Context
+from niwari.context import AppointmentRef, Context
 from niwari.db import locked, transaction
-from niwari.directory.models import Appointment
-from niwari.directory.people import appointment_ref
 from niwari.errors import N_, Invalid, NotFound
 from niwari.ledger import accounts, events
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.arranged import period_for
-from niwari.ledger.deciding.approvers import OWN_PLACE, charge_of
+from niwari.ledger.deciding.answering import in_whose_place
+from niwari.ledger.deciding.approvers import charge_of
 from niwari.ledger.deciding.decisions import LONGEST_NOTE
-from niwari.ledger.errors import (
-    AlreadyDecided,
-    HeldChanged,
-    NotTheApprover,
-    OwnRequest,
-)
+from niwari.ledger.errors import AlreadyDecided, HeldChanged
 from niwari.ledger.models import Request, Standing, State
 from niwari.ledger.standing.keeping import left_out_text
 from niwari.ledger.standing.planning import Plan, Planned, plan_locked
@@ -56,7 +50,7 @@ def agree(ctx: Context, standing_id: int, *, key: str, seen: str, note: str = ""
     """
     with transaction(ctx):
         plan, opened = plan_locked(ctx, _to_look_at(ctx, standing_id))
-        standing, place = to_answer(ctx, standing_id)
+        standing, behalf = to_answer(ctx, standing_id)
         if standing.decision_key == key and standing.state == State.AGREED:
             return _agreed_before(standing)
         _check_waits(standing)
@@ -67,7 +61,7 @@ def agree(ctx: Context, standing_id: int, *, key: str, seen: str, note: str = ""
             "state": State.AGREED,
             "left_out": left_out_text(plan.left_out),
         }
-        _answered(ctx, standing, place, key, note, _Answer("ledger.agree_standing", ()), changes)
+        _answered(ctx, standing, behalf, key, note, _Answer("ledger.agree_standing", ()), changes)
         _reserve(ctx, standing, opened, plan)
     return Agreed(standing, len(plan.held), plan.minutes, len(plan.left_out))
 
@@ -98,19 +92,18 @@ def _refused(
     ctx: Context, standing_id: int, key: str, note: str, answer: _Answer, state: State
 ) -> Standing:
     with transaction(ctx):
-        standing, place = to_answer(ctx, standing_id)
+        standing, behalf = to_answer(ctx, standing_id)
         if standing.decision_key == key and standing.state in answer.states:
             return standing
         _check_waits(standing)
-        _answered(ctx, standing, place, key, note, answer, {"state": state})
+        _answered(ctx, standing, behalf, key, note, answer, {"state": state})
     return standing
 
 
-def to_answer(ctx: Context, standing_id: int) -> tuple[Standing, int]:
+def to_answer(ctx: Context, standing_id: int) -> tuple[Standing, AppointmentRef | None]:
     """Lock an agreement that the acting person answers, the accounts being locked before.
 
-    Returns also in whose place. What one may not see is not there; raises ``NotFound``, ``OwnRequest``
-    and ``NotTheApprover`` (L9).
+    Returns also the head in whose place they act, and raises, as ``in_whose_place`` does.
     """
     place = charge_of(ctx).in_place_of(Standing).alias("in_place_of")
     wanted = (Standing.id == standing_id) & (Standing.municipality == ctx.municipality.id)
@@ -118,12 +111,7 @@ def to_answer(ctx: Context, standing_id: int) -> tuple[Standing, int]:
     standing = locked(query, of=Standing).first()
     if standing is None:
         raise NotFound
-    if standing.person_id == ctx.person_id:
-        raise OwnRequest
-    if standing.in_place_of is None:
-        own = (Appointment.id == standing.decided_by_id) & (Appointment.person == ctx.person_id)
-        raise NotTheApprover if Appointment.select().where(own).exists() else NotFound
-    return standing, standing.in_place_of
+    return standing, in_whose_place(ctx, standing)
 
 
 def _to_look_at(ctx: Context, standing_id: int) -> Standing:
@@ -147,7 +135,7 @@ def _check_waits(standing: Standing) -> None:
 def _answered(
     ctx: Context,
     standing: Standing,
-    place: int,
+    behalf: AppointmentRef | None,
     key: str,
     note: str,
     answer: _Answer,
@@ -155,7 +143,6 @@ def _answered(
 ) -> None:
     if len(note) > LONGEST_NOTE:
         raise Invalid(N_("400文字以内で入力してください。"), field="note")
-    behalf = None if place == OWN_PLACE else appointment_ref(place, ctx.today)
     changes = {
         **changes,
         "decided_by": ctx.acting.id,

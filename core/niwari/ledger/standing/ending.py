@@ -7,13 +7,11 @@ from typing import Any
 from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import locked, transaction
-from niwari.directory.people import appointment_ref
 from niwari.errors import N_, Invalid, NotFound
 from niwari.ledger import accounts, events
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.arranged import period_for
 from niwari.ledger.asking.requests import TAKEN_BACK, has_started
-from niwari.ledger.deciding.approvers import OWN_PLACE
 from niwari.ledger.deciding.decisions import LONGEST_NOTE
 from niwari.ledger.deciding.revoking import DEFAULT_REASON
 from niwari.ledger.errors import AlreadyDecided
@@ -64,12 +62,11 @@ def revoke(ctx: Context, standing_id: int, *, reason: str = "") -> Standing:
     with transaction(ctx):
         here = (Standing.id == standing_id) & (Standing.municipality == ctx.municipality.id)
         opened = _locked_accounts(ctx, here)
-        standing, place = to_answer(ctx, standing_id)
+        standing, behalf = to_answer(ctx, standing_id)
         if standing.state == State.REVOKED:
             return standing
         if standing.state != State.AGREED:
             raise AlreadyDecided
-        behalf = None if place == OWN_PLACE else appointment_ref(place, ctx.today)
         ended: dict[str, object] = {
             "state": State.REVOKED,
             "ended_at": ctx.now,

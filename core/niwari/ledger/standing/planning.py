@@ -32,7 +32,7 @@ from niwari.ledger.errors import (
 )
 from niwari.ledger.models import Account, Standing
 from niwari.ledger.standing.terms import Terms, days_of
-from niwari.ledger.worktime import Period, Why, base, cap, day_bases
+from niwari.ledger.worktime import Period, Why, base, day_bases
 
 
 class NotHeld(StrEnum):
@@ -259,9 +259,7 @@ def _looked_at(ctx: Context, person_id: int, first: date, last: date) -> dict[da
     looked = {}
     for period in periods:
         here = tuple(one for one in days if one.day in period)
-        account = stored.get(period.starts_on) or Account(used=0, reserved=0)
-        if account.closed_at is None:  # what is closed keeps its base (rule L7)
-            account.base, account.cap = base(here), cap(here)
+        account = stored.get(period.starts_on) or Account(base=0, cap=0, used=0, reserved=0)
         account.frozen = freeze_of(ctx.municipality)
-        looked[period.starts_on] = OpenAccount(account, period, conditions, here)
+        looked[period.starts_on] = accounts.computed(account, period, conditions, here)
     return looked

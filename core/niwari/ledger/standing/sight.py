@@ -7,19 +7,19 @@ from typing import Any
 from peewee import fn
 
 from niwari.context import Context
-from niwari.directory.models import Appointment, Municipality, Person, Section
+from niwari.directory.models import Person, Section
 from niwari.directory.sections import section_name
 from niwari.errors import NotFound
 from niwari.ledger.deciding.approvers import Charge, charge_of
 from niwari.ledger.models import (
     AGREED_STATES,
-    DISCREET_ACTIVITY,
     Account,
     JournalEntry,
     Request,
     Standing,
     State,
 )
+from niwari.ledger.shown import keeps_sight, shown_to_head, with_names
 from niwari.ledger.standing import planning
 from niwari.ledger.standing.asking import is_own_standing
 from niwari.ledger.standing.keeping import left_out_of
@@ -93,27 +93,8 @@ def see(ctx: Context, standing_id: int, charge: Charge | None = None) -> SeenSta
     Who has answered keeps sight of it, and so does the head in whose place it was.
     """
     charge = charge or charge_of(ctx)
-    decider, decider_person = Appointment.alias(), Person.alias()
-    head, head_person = Appointment.alias(), Person.alias()
     standing: Any = (
-        Standing.select(
-            Standing,
-            Person.name.alias("person_name"),
-            section_name(ctx.today).alias("section_name"),
-            Municipality.name.alias("municipality_name"),
-            decider_person.name.alias("decided_by_name"),
-            decider_person.id.alias("decided_by_person"),
-            head_person.name.alias("in_place_of_name"),
-            head_person.id.alias("in_place_of_person"),
-            charge.in_place_of(Standing).alias("answered_here"),
-        )
-        .join_from(Standing, Person, on=(Standing.person == Person.id))
-        .join_from(Standing, Section, on=(Standing.section == Section.id))
-        .join_from(Standing, Municipality, on=(Standing.municipality == Municipality.id))
-        .left_outer_join(decider, on=(Standing.decided_by == decider.id), src=Standing)
-        .left_outer_join(decider_person, on=(decider.person == decider_person.id), src=decider)
-        .left_outer_join(head, on=(Standing.on_behalf_of == head.id), src=Standing)
-        .left_outer_join(head_person, on=(head.person == head_person.id), src=head)
+        with_names(ctx, Standing, charge.in_place_of(Standing).alias("answered_here"))
         .where(
             (Standing.id == standing_id)
             & ((Standing.municipality == ctx.municipality.id) | is_own_standing(ctx))
@@ -125,15 +106,7 @@ def see(ctx: Context, standing_id: int, charge: Charge | None = None) -> SeenSta
         raise NotFound
     mine = standing.person_id == ctx.person_id
     answers = standing.answered_here is not None
-    if (
-        not mine
-        and not answers
-        and ctx.person_id
-        not in (
-            standing.decided_by_person,
-            standing.in_place_of_person,
-        )
-    ):
+    if not mine and not answers and not keeps_sight(ctx, standing):
         raise NotFound
     return _seen(ctx, standing, mine=mine, answers=answers)
 
@@ -241,10 +214,3 @@ def waiting(ctx: Context, charge: Charge) -> list[WaitingStanding]:
         WaitingStanding(shown_to_head(one), Terms.of(one), one.person_name, one.section_name)
         for one in rows
     ]
-
-
-def shown_to_head(one: Any) -> Any:
-    """Hide a discreet class: to anybody but the person it is 「学び・相談」 like most (rule L14)."""
-    if one.discreet:
-        one.activity = DISCREET_ACTIVITY
-    return one

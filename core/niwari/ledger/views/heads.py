@@ -18,6 +18,7 @@ from niwari.ledger.forms.heads import ChosenForm, place_of, place_text
 from niwari.ledger.forms.recording import RecordForm
 from niwari.ledger.models import State
 from niwari.ledger.standing import sight as standing
+from niwari.ledger.views.answering import answered, with_word
 from niwari.ledger.views.blueprint import Answer, blueprint
 from niwari.ledger.views.request_page import request_page
 from niwari.pages.forms import current_context
@@ -93,41 +94,26 @@ def agree(request_id: int) -> Answer:
 def return_(request_id: int) -> Answer:
     """Give the request back to talk about it."""
 
-    def decide(ctx: Context, form: DecisionForm) -> str:
-        decisions.return_(ctx, request_id, key=form.key.data or "", note=form.note.data or "")
-        return _("「相談して直す」で返しました。")
-
-    return _decide(request_id, decide)
+    said = _("「相談して直す」で返しました。")
+    return _decide(request_id, with_word(decisions.return_, request_id, said))
 
 
 @blueprint.post("/requests/<int:request_id>/decline", permission="ledger.decide")
 def decline(request_id: int) -> Answer:
     """Decline the request this time."""
 
-    def decide(ctx: Context, form: DecisionForm) -> str:
-        decisions.decline(ctx, request_id, key=form.key.data or "", note=form.note.data or "")
-        return _("今回は見送りにしました。")
-
-    return _decide(request_id, decide)
+    said = _("今回は見送りにしました。")
+    return _decide(request_id, with_word(decisions.decline, request_id, said))
 
 
 def _decide(request_id: int, decide: Callable[[Context, DecisionForm], str]) -> Answer:
-    """Run a decision and go back to the list, or show its refusal on the request's page.
-
-    Whoever may not even see the request gets 404, as everywhere.
-    """
     form = DecisionForm()
-    status = 422
-    if form.validate_on_submit():
-        try:
-            said = decide(current_context(), form)
-        except DomainError as error:
-            form.refuse(error)
-            status = 422 if error.field in form else error.status
-        else:
-            flash(said, "success")
-            return redirect(url_for("ledger.approvals"), code=303)
-    return request_page(request_id, RecordForm(formdata=None), form), status
+    return answered(
+        form,
+        decide,
+        back=url_for("ledger.approvals"),
+        page=lambda: request_page(request_id, RecordForm(formdata=None), form),
+    )
 
 
 @blueprint.post("/approvals/agree", permission="ledger.decide")

@@ -23,6 +23,7 @@ from niwari.ledger.standing import asking, deciding, ending, sight
 from niwari.ledger.standing.asking import StandingWish
 from niwari.ledger.standing.planning import Plan
 from niwari.ledger.standing.terms import Terms, last_possible_day
+from niwari.ledger.views.answering import answered, with_word
 from niwari.ledger.views.blueprint import Answer, blueprint
 from niwari.pages.addresses import whole_number
 from niwari.pages.forms import current_context
@@ -148,13 +149,17 @@ def standing_agree(standing_id: int) -> Answer:
     """Agree, to what the head saw."""
 
     def decide(ctx: Context, form: StandingDecisionForm) -> str:
-        agreed = deciding.agree(
-            ctx,
-            standing_id,
-            key=form.key.data or "",
-            seen=form.seen.data or "",
-            note=form.note.data or "",
-        )
+        try:
+            agreed = deciding.agree(
+                ctx,
+                standing_id,
+                key=form.key.data or "",
+                seen=form.seen.data or "",
+                note=form.note.data or "",
+            )
+        except HeldChanged:
+            form.key.data = new_key()
+            raise
         said = ngettext(
             "包括了承の申込みを了承し、%(num)d回、合わせて%(minutes)sを確保しました。",
             "包括了承の申込みを了承し、%(num)d回、合わせて%(minutes)sを確保しました。",
@@ -176,39 +181,26 @@ def standing_agree(standing_id: int) -> Answer:
 def standing_return(standing_id: int) -> Answer:
     """Give it back to talk about it."""
 
-    def decide(ctx: Context, form: StandingDecisionForm) -> str:
-        deciding.return_(ctx, standing_id, key=form.key.data or "", note=form.note.data or "")
-        return _("「相談して直す」で返しました。")
-
-    return _decide(standing_id, decide)
+    said = _("「相談して直す」で返しました。")
+    return _decide(standing_id, with_word(deciding.return_, standing_id, said))
 
 
 @blueprint.post("/standing/<int:standing_id>/decline", permission="ledger.decide")
 def standing_decline(standing_id: int) -> Answer:
     """Decline it this time."""
 
-    def decide(ctx: Context, form: StandingDecisionForm) -> str:
-        deciding.decline(ctx, standing_id, key=form.key.data or "", note=form.note.data or "")
-        return _("今回は見送りにしました。")
-
-    return _decide(standing_id, decide)
+    said = _("今回は見送りにしました。")
+    return _decide(standing_id, with_word(deciding.decline, standing_id, said))
 
 
 def _decide(standing_id: int, decide: Callable[[Context, StandingDecisionForm], str]) -> Answer:
     form = StandingDecisionForm()
-    status = 422
-    if form.validate_on_submit():
-        try:
-            said = decide(current_context(), form)
-        except DomainError as error:
-            form.refuse(error)
-            status = 422 if error.field in form else error.status
-            if isinstance(error, HeldChanged):
-                form.key.data = new_key()
-        else:
-            flash(said, "success")
-            return redirect(url_for("ledger.standing", standing_id=standing_id), code=303)
-    return _page(standing_id, form, RevokeStandingForm(formdata=None)), status
+    return answered(
+        form,
+        decide,
+        back=url_for("ledger.standing", standing_id=standing_id),
+        page=lambda: _page(standing_id, form, RevokeStandingForm(formdata=None)),
+    )
 
 
 @blueprint.post("/standing/<int:standing_id>/revoke", permission="ledger.decide")
