@@ -4,8 +4,8 @@
     .venv/bin/python tools/screenshots.py thread     those whose name contains a word
     .venv/bin/python tools/screenshots.py --docs     also the pictures of the documentation
 
-The screens are those that the browser tests check (tests/browser/screens.py), of a demo that is
-started for it and thrown away afterwards.
+The screens are those that the browser tests check (tests/browser/screens.py, and ledger_screens.py
+after a month gone by), of demos that are started for it and thrown away afterwards.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import READER, SIZES, launch_options  # noqa: E402
 from tests.browser.demo import BROKEN_PLUGIN, HIDDEN_PLUGIN, Demo  # noqa: E402
+from tests.browser.ledger_scene import set_ledger  # noqa: E402
+from tests.browser.ledger_screens import LEDGER_SCREENS  # noqa: E402
 from tests.browser.screens import (  # noqa: E402
     BROKEN_SCREENS,
     HIDDEN_SCREENS,
@@ -74,6 +76,9 @@ def main() -> int:
                 former.unlink()
         if screens := wanted(SCREENS, args.words):
             picture(visitors, screens, set_scene(visitors))
+        if screens := wanted(LEDGER_SCREENS, args.words):
+            ledger = visitors_of(Demo(folder / "ledger"))
+            picture(ledger, screens, set_ledger(ledger))
         if screens := wanted(BROKEN_SCREENS, args.words):
             troubled = visitors_of(Demo(folder / "broken", BROKEN_PLUGIN))
             picture(troubled, screens, set_trouble(troubled))
