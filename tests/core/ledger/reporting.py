@@ -103,6 +103,19 @@ class Records:
         Account.update(used=Account.used + used).where(Account.id == account.id).execute()
         return entry
 
+    def agreement(self, request, hours):
+        """Post that a request was agreed to so many hours after it was asked."""
+        JournalEntry.create(
+            account=self.account(request.appointment, request.work_date),
+            request=request,
+            kind="agreement",
+            work_date=request.work_date,
+            minutes=0,
+            used_delta=0,
+            reserved_delta=0,
+            posted_at=request.requested_at + timedelta(hours=hours),
+        )
+
     def correct(self, entry, minutes):
         """Take a record back whole, and record other minutes in its place."""
         account, request = entry.account, entry.request

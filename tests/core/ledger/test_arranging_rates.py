@@ -7,7 +7,7 @@ import pytest
 from niwari.directory.models import Section
 from niwari.errors import Invalid, NotFound
 from niwari.ledger.arranging import rates, rates_shown
-from niwari.ledger.arranging.rate_refusals import OverlappingRate, RateEnded
+from niwari.ledger.arranging.rate_refusals import OverlappingRate, RateEnded, RateGone
 from niwari.ledger.errors import UnknownCalendar
 from niwari.ledger.explain import explain
 from niwari.ledger.models import RateRow
@@ -116,6 +116,8 @@ class TestEnding:
         number = set_rate(start=date(2026, 12, 1))
         rates.end_rate(ledger.ctx(HR), number, date(2026, 11, 10))
         assert not RateRow.select().exists()
+        with pytest.raises(RateGone):
+            rates.end_rate(ledger.ctx(HR), number, date(2026, 11, 10))
 
     def test_twice_changes_nothing_and_an_ended_one_stays(self, ledger, set_rate):
         number = set_rate()

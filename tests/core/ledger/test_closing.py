@@ -16,7 +16,8 @@ from niwari.ledger.asking.requests import withdraw
 from niwari.ledger.closing import closing as closing_module
 from niwari.ledger.closing.closing import close, close_due
 from niwari.ledger.closing.due import closes_on, over_and_open
-from niwari.ledger.errors import AlreadyDecided, ClosedPeriod, StillOpen
+from niwari.ledger.closing.preview import next_to_close
+from niwari.ledger.errors import AlreadyDecided, ClosedPeriod, EarlierOpen, StillOpen
 from niwari.ledger.explain import explain
 from niwari.ledger.models import Account, Closing, JournalEntry, Request, State
 from niwari.ledger.worktime import PeriodKind, parse_period, period_of
@@ -233,6 +234,26 @@ class TestWhen:
             close(ledger.ctx(HR), NOVEMBER)
         ledger.now(12, 1, 0)
         assert close(ledger.ctx(HR), NOVEMBER).people > 0
+
+    def test_an_earlier_one_whose_day_has_come_closes_first(self, ledger):
+        ledger.ask(WEDNESDAY, 60)
+        ledger.world.clock.set(datetime(2027, 1, 4, 9, tzinfo=TOKYO))
+        close(ledger.ctx(HR), parse_period("2026-12"))
+        assert [one.starts_on.month for one in Closing.select().order_by(Closing.id)] == [11, 12]
+        assert states() == [State.LAPSED]
+
+    def test_an_earlier_one_whose_day_has_not_come_is_named(self, ledger):
+        save_settings(ledger.ctx(HR), "ledger", "municipality", {"closing_workday": 20})
+        ledger.ask(date(2027, 1, 13), 60)
+        ledger.world.clock.set(datetime(2027, 3, 1, 9, tzinfo=TOKYO))
+        hr = ledger.ctx(HR)
+        with pytest.raises(EarlierOpen) as refused:
+            close(hr, parse_period("2027-02"))
+        assert refused.value.params == {"earlier": "2027-01"}
+        assert not Closing.select().exists()
+        assert next_to_close(hr).period == parse_period("2027-01")
+        close(hr, parse_period("2027-01"))
+        assert next_to_close(hr).period == parse_period("2027-02")
 
     def test_only_what_accounts_are_kept_by(self, ledger):
         with pytest.raises(Invalid):

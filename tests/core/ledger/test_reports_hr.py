@@ -197,6 +197,13 @@ class TestAnswers:
                 records.request(post, state="revoked", **said, **denied)
         assert by_group()["総務部"]["了承まで"] == 60
 
+    def test_what_a_new_head_agreed_to_anew_had_its_ok_before(self, records, by_group):
+        late = datetime(2026, 11, 30, tzinfo=TOKYO)
+        for post in records.people(5):
+            brought = records.request(post, state="agreed", decided_at=late)
+            records.agreement(brought, hours=3)
+        assert by_group()["総務部"]["了承まで"] == 180
+
     def test_an_oral_ok_before_asking_is_no_wait(self, records, by_group):
         for post in records.people(5):
             said = {"oral_by": post.id, "oral_at": datetime(2026, 11, 2, 10, tzinfo=TOKYO)}

@@ -120,6 +120,7 @@ class TestRates:
             ({"percent": "多め"}, "割合を 5 や 7.5 のように入力してください。"),
             ({"level": "person", "login": "nobody"}, "nobody という職員は"),
             ({"level": "section"}, "所属を選んでください。"),
+            ({"level": "section", "section": "窓口"}, "所属を選んでください。"),
             ({"starts_on": "11月"}, "日にちを 2026-11-18 の形で入力してください。"),
         ],
     )
@@ -135,6 +136,15 @@ class TestRates:
         assert hr.submit(address, {"last_day": "2026-11-01"}).status_code == 422
         assert hr.submit(address, {"last_day": "2026-11-20"}).status_code == 303
         assert RateRow.get().ends_on == date(2026, 11, 20)
+
+    def test_a_double_click_takes_back_once_and_says_so(self, hr):
+        hr.submit("/ledger/rates", {**RATE, "starts_on": "2026-12-01"})
+        address = f"/ledger/rates/{RateRow.get().id}/end"
+        for _ in range(2):
+            answer = hr.submit(address, {"last_day": "2026-11-20"}, form_at="/ledger/rates")
+            assert answer.status_code == 303
+        assert not RateRow.select().exists()
+        assert "この割合は、始まる前に取り消されています。" in page(hr, "/ledger/rates")
 
     def test_the_secretariats(self, ledger, hr, client_for):
         office = client_for("secretariat")

@@ -12,6 +12,13 @@ class OverlappingRate(DomainError):
     )
 
 
+class RateGone(DomainError):
+    """The rate was taken back before it began: there is nothing left to end."""
+
+    status = 404
+    text = N_("この割合は、始まる前に取り消されています。")
+
+
 class RateEnded(DomainError):
     """The rate has ended already."""
 

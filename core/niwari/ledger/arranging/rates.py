@@ -16,7 +16,7 @@ from niwari.directory.regions import region_towns
 from niwari.directory.sections import sections_on
 from niwari.errors import N_, Invalid, NotFound
 from niwari.host.enablement import hold
-from niwari.ledger.arranging.rate_refusals import OverlappingRate, RateEnded
+from niwari.ledger.arranging.rate_refusals import OverlappingRate, RateEnded, RateGone
 from niwari.ledger.arranging.rates_shown import is_ours, people_of_town, region_of
 from niwari.ledger.errors import UnknownCalendar
 from niwari.ledger.models import RateRow
@@ -60,15 +60,16 @@ def set_region_rate(ctx: Context, basis_points: int, starts_on: date, ends_on: d
 def end_rate(ctx: Context, rate_id: int, last_day: date, *, region: bool = False) -> None:
     """Let a rate hold until ``last_day``, a Tokyo day; one that has not begun by then is taken back.
 
-    The same day again changes nothing. Raises ``NotFound``, ``RateEnded``, and ``Invalid`` for a day
-    before yesterday, which has been counted with it.
+    The same day again changes nothing. Raises ``NotFound``, ``RateGone`` for one taken back already, as
+    by a double click, ``RateEnded``, and ``Invalid`` for a day before yesterday, which has been counted
+    with it.
     """
     with transaction(ctx):
         hold(ctx.municipality.id)
         wanted = (RateRow.id == rate_id) & is_ours(ctx, region=region)
         found = locked(RateRow.select().where(wanted)).first()
         if found is None:
-            raise NotFound
+            raise NotFound if RateRow.select().where(RateRow.id == rate_id).exists() else RateGone
         if found.ends_on == last_day:
             return
         if found.ends_on is not None and found.ends_on < ctx.today:

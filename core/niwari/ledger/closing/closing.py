@@ -25,7 +25,7 @@ from niwari.ledger.arranged import period_for
 from niwari.ledger.closing.due import closing_of, due, over_and_open
 from niwari.ledger.closing.people import not_closed, open_accounts, unfinished_in
 from niwari.ledger.conditions import work_conditions
-from niwari.ledger.errors import StillOpen
+from niwari.ledger.errors import EarlierOpen, StillOpen
 from niwari.ledger.models import AGREED_STATES, Account, Closing, JournalEntry, Request, State
 from niwari.ledger.telling import tell_lapsed
 from niwari.ledger.worktime import Period, base, cap, day_bases
@@ -53,16 +53,30 @@ def close_due(now: datetime) -> int:
 def close(ctx: Context, period: Period, progress: Progress = lambda _done, _all: None) -> Closing:
     """Close a period of the acting municipality; returns its row. Closing again changes nothing.
 
-    Raises ``StillOpen`` before the period is over, and ``Invalid`` for what ``over_and_open`` does not
-    name: a year where accounts are kept by the month, and a month long past.
+    Periods close in their order: earlier ones whose day has come, which close by themselves anyway, are
+    closed first. Raises ``EarlierOpen`` for one whose day has not come, ``StillOpen`` before the period
+    is over, and ``Invalid`` for what ``over_and_open`` does not name: a year where accounts are kept by
+    the month, and a month long past.
     """
     if period != period_for(ctx.municipality, period.starts_on):
         raise Invalid(N_("%(period)s は、枠を数える期間ではありません。"), period=period.key)
     if period.ends_on >= ctx.today:
         raise StillOpen(month=period.starts_on.month)
-    if closing_of(ctx.municipality.id, period) is None and period not in over_and_open(ctx):
-        raise Invalid(N_("%(period)s には、締めるものがありません。"), period=period.key)
+    if closing_of(ctx.municipality.id, period) is None:
+        waiting = over_and_open(ctx)
+        if period not in waiting:
+            raise Invalid(N_("%(period)s には、締めるものがありません。"), period=period.key)
+        _close_earlier(ctx, waiting[: waiting.index(period)], progress)
     return _close(ctx, period, progress)
+
+
+def _close_earlier(ctx: Context, periods: Sequence[Period], progress: Progress) -> None:
+    late = due(ctx, periods)
+    early = [period for period in periods if period not in late]
+    if early:
+        raise EarlierOpen(earlier=early[0].key)
+    for period in late:
+        _close(ctx, period, progress)
 
 
 def _close(ctx: Context, period: Period, progress: Progress) -> Closing:

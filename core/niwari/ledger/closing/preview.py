@@ -65,14 +65,14 @@ class Closed:
 
 
 def next_to_close(ctx: Context) -> Preview:
-    """Return the period that HR may close before its day, else the present one; in four queries.
+    """Return the first period that HR may close before its day, else the present one; in four queries.
 
     What is due closes by itself within the hour, so it is shown only where nothing else is over.
     """
     waiting = over_and_open(ctx)
     late = due(ctx, waiting)
     early = [period for period in waiting if period not in late]
-    period = [*late, *early][-1] if waiting else period_for(ctx.municipality, ctx.today)
+    period = [*early, *reversed(late), period_for(ctx.municipality, ctx.today)][0]
     return Preview(
         period,
         closes_on(ctx, period),

@@ -34,6 +34,7 @@ from niwari.ledger.errors.deciding import (
 from niwari.ledger.errors.recording import (
     ClosedPeriod,
     CorrectionWaits,
+    EarlierOpen,
     HasLeft,
     NotAgreed,
     NothingToCorrect,
@@ -64,6 +65,7 @@ __all__ = [
     "ClosedPeriod",
     "CorrectionWaits",
     "DayFull",
+    "EarlierOpen",
     "Frozen",
     "HasLeft",
     "HeldChanged",

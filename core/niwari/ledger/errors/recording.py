@@ -50,6 +50,13 @@ class StillOpen(LedgerError):
     text = N_("%(month)s月はまだ終わっていません。締められるのは、翌月になってからです。")
 
 
+class EarlierOpen(LedgerError):
+    """An earlier period is not closed, and its day has not come: what is open there would go unseen."""
+
+    rule: ClassVar[str] = "L7"
+    text = N_("%(earlier)s がまだ締まっていません。先にそちらを締めてください。")
+
+
 class HasLeft(LedgerError):
     """The person was not appointed any more on the day of the work."""
 

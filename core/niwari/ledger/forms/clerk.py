@@ -1,7 +1,6 @@
 """代理入力: a table of lines for several people, and what was done of what was agreed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
@@ -24,7 +23,7 @@ from niwari.ledger.asking.objecting import LONGEST
 from niwari.ledger.asking.served import Served
 from niwari.ledger.asking.wishes import LONGEST_PURPOSE, Wish
 from niwari.ledger.deciding.people import Answering
-from niwari.ledger.forms.fields import MINUTES, new_key
+from niwari.ledger.forms.fields import MINUTES, chosen_id, new_key
 from niwari.ledger.forms.oral import OralFields
 from niwari.ledger.models import PLACES
 from niwari.ledger.words import PLACE_LABELS
@@ -37,17 +36,13 @@ MORE_LINES = 5
 _ASKED_WITH = ("person", "starts", "ends", "minutes", "purpose", "oral")
 
 
-def _person_id(value: Any) -> int:
-    return int(value) if str(value).isdecimal() and len(str(value)) < 12 else 0
-
-
 class LineForm(OralFields):
     """One line: for whom, which day, an interval or a length, what, where, and an oral OK."""
 
     class Meta:
         csrf = False
 
-    person = SelectField(_l("職員"), coerce=_person_id, validate_choice=False)
+    person = SelectField(_l("職員"), coerce=chosen_id, validate_choice=False)
     work_date = DateField(
         _l("日にち"), validators=[DataRequired(_l("日にちを 2026-11-18 の形で入力してください。"))]
     )
@@ -65,7 +60,7 @@ class LineForm(OralFields):
         ],
     )
     place = SelectField(_l("場所"), validators=[DataRequired(_l("場所を選んでください。"))])
-    oral_by = SelectField(_l("了承した人"), coerce=_person_id, validate_choice=False)
+    oral_by = SelectField(_l("了承した人"), coerce=chosen_id, validate_choice=False)
     form_key = HiddenField(validators=[DataRequired(), Length(max=36)])
 
     @property
@@ -129,7 +124,7 @@ class EntryForm(Form):
 
         ``answering`` are those whose oral OK can be noted; without anybody there is no tick.
         """
-        wanted = _person_id(self.rows.data) or FIRST_LINES
+        wanted = chosen_id(self.rows.data) or FIRST_LINES
         if "more" in request.form:
             wanted += MORE_LINES
         wanted = max(1, min(wanted, MOST_LINES))

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field
 from wtforms.validators import NumberRange, StopValidation
 
+from niwari.pages.addresses import whole_number
 from niwari.pages.forms import Form
 
 
@@ -31,6 +32,11 @@ MINUTES = (
     Readable(_l("長さを分で、整数で入力してください。")),
     NumberRange(min=1, max=1440, message=_l("1分以上1,440分以内で入力してください。")),
 )
+
+
+def chosen_id(value: Any) -> int:
+    """Return the id that a list of choices sends; 0, which is nobody's, for what is no id."""
+    return whole_number(str(value)) or 0
 
 
 def new_key() -> str:

@@ -24,7 +24,7 @@ from niwari.clock import TOKYO
 from niwari.directory.cells import LONGEST_LOGIN
 from niwari.ledger.arranging.bases import LONGEST_ORDER
 from niwari.ledger.arranging.freezing import LONGEST_REASON
-from niwari.ledger.forms.fields import Readable
+from niwari.ledger.forms.fields import Readable, chosen_id
 from niwari.ledger.words import BASIS_LABELS, PERIOD_LABELS, RATE_LEVEL_LABELS
 from niwari.pages.forms import Form, SelectChoice
 from niwari.specs.contributions import Activity
@@ -110,7 +110,7 @@ class RateForm(RegionRateForm):
         _l("だれの割合か"),
         validators=[InputRequired(_l("市町村、所属、個人のどれかを選んでください。"))],
     )
-    section = SelectField(_l("所属"), coerce=int, validate_choice=False)
+    section = SelectField(_l("所属"), coerce=chosen_id, validate_choice=False)
     login = StringField(
         _l("職員のアカウント"),
         validators=[

@@ -89,8 +89,11 @@ SELECT -1, COUNT(DISTINCT person_id),
                 THEN waited END)
   FROM ranked HAVING COUNT(*) > 0
 """
-# An oral OK was given when somebody said yes, not when it was confirmed; before asking is no wait.
-_OK = "COALESCE(r.oral_at, r.decided_at)"
+# The wait ends with the first OK: an oral one when somebody said yes, not when it was confirmed, and
+# what a new head agreed to anew after a transfer when the former did. Before asking is no wait.
+_FIRST_OK = """(SELECT MIN(j.posted_at) FROM ledger_journal_entry j
+                 WHERE j.request_id = r.id AND j.kind = 'agreement')"""
+_OK = f"COALESCE(r.oral_at, {_FIRST_OK}, r.decided_at)"
 _MINUTES = f"MAX((julianday({_OK}) - julianday(r.requested_at)) * 1440, 0)"
 _MINUTES_POSTGRESQL = f"GREATEST(EXTRACT(EPOCH FROM ({_OK} - r.requested_at)) / 60, 0)"
 _STILL_WAITING = (*TO_CONFIRM, State.LAPSED)

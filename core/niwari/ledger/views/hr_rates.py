@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from niwari.errors import DomainError
 from niwari.ledger.arranging import rates, rates_shown
+from niwari.ledger.arranging.rate_refusals import RateGone
 from niwari.ledger.forms.hr import EndRateForm, RateForm, RegionRateForm, given
 from niwari.ledger.views.blueprint import Answer, blueprint
 from niwari.ledger.views.hr import REGION_PERMISSION, SETTINGS_PERMISSION
@@ -12,6 +13,7 @@ from niwari.pages.addresses import whole_number
 from niwari.pages.forms import current_context
 from niwari.pages.parts import place_under
 from niwari.pages.texts import gettext as _
+from niwari.pages.wording import sentence_of
 
 
 @blueprint.route(
@@ -98,6 +100,9 @@ def _end(rate_id: int, *, region: bool) -> Answer:
         if form.validate():
             try:
                 rates.end_rate(ctx, rate_id, given(form.last_day.data), region=region)
+            except RateGone as error:
+                flash(sentence_of(error), "info")
+                return redirect(url_for(back), code=303)
             except DomainError as error:
                 form.refuse(error)
                 status = error.status
