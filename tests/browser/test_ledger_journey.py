@@ -1,4 +1,4 @@
-"""J-LEDGER 1 to 4 with the numbers of November 2026, by hand and eye of the people named."""
+"""J-LEDGER with the numbers of November 2026, by hand and eye of the people named."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def expect_balance(
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
-def test_from_the_full_allowance_to_the_record(visitors: Visitors, scripts: bool) -> None:
+def test_from_the_full_allowance_to_the_printed_statement(
+    visitors: Visitors, scripts: bool
+) -> None:
     # 1 staff sees November 2026: base 8,835 min, cap 1,767, left 1,767.
     staff = visitors.person("staff@koriyama", java_script_enabled=scripts)
     expect(staff.get_by_role("heading", level=1)).to_have_text("11月の20%")
@@ -60,6 +62,36 @@ def test_from_the_full_allowance_to_the_record(visitors: Visitors, scripts: bool
     expect_balance(staff, left="27時間47分", used="1時間40分")
     row = staff.get_by_role("listitem").filter(has_text=PURPOSE)
     expect(row).to_contain_text("11月18日（水）")
+
+    # 5 HR closes the month; a correction appears as a reversal of −100 and a new +90.
+    steps.move_clock(staff, "2026-12-02")
+    hr = visitors.person("hr@koriyama", java_script_enabled=scripts)
+    hr.goto("/ledger/closing")
+    hr.locator("summary").filter(has_text="11月を今すぐ締める").click()
+    hr.get_by_role("button", name="11月を締める").click()
+    steps.says(hr, "11月を締めました。")
+    staff.goto(path)
+    staff.get_by_role("link", name="記録を訂正する").click()
+    staff.get_by_role("spinbutton", name="正しい長さ").fill("90")
+    staff.get_by_role("textbox", name="訂正の理由").fill("終わりの時刻を間違えました。")
+    staff.get_by_role("button", name="人事担当に依頼する").click()
+    steps.says(staff, "人事担当に訂正を依頼しました。")
+    hr.goto("/ledger/closing/corrections")
+    asked = hr.get_by_role("listitem").filter(has_text="終わりの時刻を間違えました。")
+    asked.get_by_role("button", name="認める").click()
+    steps.says(hr, "訂正を認めました。")
+
+    # The statement prints 90: what is on paper is the pair, and the balance that follows from it.
+    staff.goto("/ledger/statement?period=2026-11")
+    staff.emulate_media(media="print")
+    balance = staff.get_by_role("table", name="枠と使った時間").get_by_role("row").nth(1)
+    for amount in ("147時間15分", "29時間27分", "1時間30分", "27時間57分"):
+        expect(balance).to_contain_text(amount)
+    kept = staff.get_by_role("table", name="使った時間の記録").get_by_role("row")
+    for place, amount in ((1, "1時間40分"), (2, "−1時間40分"), (3, "1時間30分")):
+        expect(kept.nth(place)).to_be_visible()
+        expect(kept.nth(place)).to_contain_text(amount)
+    expect(staff.locator(".only-print").first).to_contain_text("職員一")
 
 
 def test_the_year_shows_what_each_day_gives(readers: Visitors) -> None:

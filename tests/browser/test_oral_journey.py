@@ -73,9 +73,16 @@ def test_an_oral_ok_is_confirmed_days_later(visitors: Visitors, scripts: bool) -
 
 def test_normal_duties_come_first(town_folk: Visitors) -> None:
     """J-REVOKE."""
-    # 1 an agreed request for tomorrow, for something that somebody offers.
+    # 1 half an hour that is done, and an agreed request for tomorrow, which somebody offers.
     staff = town_folk.person("staff@koriyama")
     steps.move_clock(staff, "2026-11-16")
+    head = town_folk.person("head@koriyama")
+    done = steps.ask_for_minutes(staff, "2026-11-16", 30, PURPOSE)
+    steps.agree(head, PURPOSE)
+    steps.record(staff, done, 30)
+    staff.goto("/ledger/")
+    left = staff.locator(".legend .is-left dd").inner_text()
+    used = staff.locator(".legend .is-used dd").inner_text()
     staff.goto("/catalogue/")
     staff.get_by_role("link", name=TITLE).click()
     offer = steps.path_of(staff)
@@ -84,13 +91,13 @@ def test_normal_duties_come_first(town_folk: Visitors) -> None:
     staff.get_by_role("button", name="参加したい").click()
     staff.get_by_role("link", name="申込みを見る").click()
     path = steps.path_of(staff)
-    head = town_folk.person("head@koriyama")
     steps.agree(head, TITLE)
     host = town_folk.person("staff@sukagawa")
     host.goto(offer)
     expect_after_reloads(host, "11席")
     staff.goto("/ledger/")
-    expect(staff.locator(".legend .is-reserved dd")).not_to_have_text("0分")
+    expect(staff.locator(".legend .is-reserved dd")).to_have_text("1時間")
+    expect(staff.locator(".legend .is-left dd")).not_to_have_text(left)
 
     # 2 the head revokes it: "normal duties".
     head.goto(path)
@@ -105,17 +112,23 @@ def test_normal_duties_come_first(town_folk: Visitors) -> None:
     staff.goto("/notices/")
     expect(staff.get_by_role("main")).to_contain_text("業務都合による取りやめ")
 
-    # 4 the minutes return.
+    # 4 the minutes return; minutes already done stay.
     staff.goto("/ledger/")
     expect(staff.locator(".legend .is-reserved dd")).to_have_text("0分")
+    expect(staff.locator(".legend .is-left dd")).to_have_text(left)
+    expect(staff.locator(".legend .is-used dd")).to_have_text(used)
+    staff.goto(done)
+    expect(staff.get_by_text("記録済み")).to_be_visible()
     staff.goto(path)
     expect(staff.get_by_role("main")).to_contain_text("業務都合のため")
 
     # 5 the audit shows who, when and why.
     auditor = town_folk.person("director-seisaku@koriyama")
     auditor.goto("/admin/audit")
-    act = auditor.get_by_role("main").get_by_text("了承した時間を取りやめた")
-    expect(act.first).to_be_visible()
+    act = auditor.get_by_role("row").filter(has_text="了承した時間を取りやめた").first
+    number = path.rsplit("/", 1)[-1]
+    for told in ("2026年11月16日", "所属長一", f"ledger_request {number}", "業務都合のため"):
+        expect(act).to_contain_text(told)
 
 
 def test_what_has_begun_stays(visitors: Visitors) -> None:
