@@ -8,6 +8,7 @@ from niwari.clock import tokyo_day
 from niwari.db import rows, transaction
 from niwari.demo.content import context_maker, load_ledger
 from niwari.demo.duties import load_duties
+from niwari.demo.nursery import load_nursery
 from niwari.demo.people import load_people
 from niwari.demo.story import BEGINNING
 from niwari.directory.enabling import switch
@@ -30,6 +31,7 @@ def load_demo(host: Host) -> bool:
         return False
     with transaction(system_context(BEGINNING, "niwari demo")):
         load_people()
+        load_nursery()
         ready = [p for p in host.optional() if host.is_ready(p.name)]
         enable_new(host)
         ctx_for = context_maker(host)
