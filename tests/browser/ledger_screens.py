@@ -9,6 +9,9 @@ from playwright.sync_api import Page
 from tests.browser.ledger_scene import CLERK, MANY_HEAD
 from tests.browser.screens import HEAD, HR, STAFF, STAFF2, Screen
 
+ALONE = "head3@koriyama"
+"""Whose section has nobody else."""
+
 
 def _unfold(words: str) -> Callable[[Page], None]:
     return lambda page: page.locator("summary").filter(has_text=words).first.click()
@@ -65,6 +68,10 @@ LEDGER_SCREENS: tuple[Screen, ...] = (
     Screen("away-month-many", MANY_HEAD, "/ledger/heads/month"),
     Screen("away-month-all", HEAD, "/ledger/heads/month"),
     Screen("away-month-small-town", "head@otama", "/ledger/heads/month"),
+    Screen("month-alone", ALONE, "/ledger/"),
+    Screen("approvals-alone", ALONE, "/ledger/approvals"),
+    Screen("away-month-alone", ALONE, "/ledger/heads/month"),
+    Screen("slip-alone", ALONE, "/ledger/heads/slip?week=2026-12-07"),
     Screen("slip-many", MANY_HEAD, "/ledger/heads/slip?week=2026-12-07"),
     Screen("avoid", HEAD, "/ledger/heads/avoid"),
     Screen("avoid-change", HEAD, "/ledger/heads/avoid", _follow("変更する")),
