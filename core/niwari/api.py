@@ -43,6 +43,7 @@ from niwari.host.settings import settings_of
 from niwari.identity.sessions.reach import within_reach
 from niwari.jobs.later import later
 from niwari.keyring import SealError
+from niwari.ledger.attending.confirming import absent, attended
 from niwari.notices.outbox import notify, notify_hidden
 from niwari.pages.board_text import board_text
 from niwari.pages.forms import Form, MarkdownField, current_context
@@ -194,6 +195,7 @@ __all__ = [
     "Wanted",
     "Weekly",
     "When",
+    "absent",
     "active",
     "active_now",
     "addressee",
@@ -201,6 +203,7 @@ __all__ = [
     "append_only",
     "attach",
     "attachments",
+    "attended",
     "audit",
     "board_text",
     "current_context",

@@ -32,7 +32,7 @@ from .errors import (
     Paused,
 )
 
-JOIN_AGAIN = (State.DECLINED, State.REVOKED, State.LAPSED)
+JOIN_AGAIN = (State.DECLINED, State.REVOKED, State.CANCELLED, State.LAPSED)
 """After these the place is free again, and the person may ask anew."""
 
 OTHER_MUNICIPALITY, HEAD_OFFICE = "other_municipality", "head_office"

@@ -14,6 +14,7 @@ from niwari.directory.linking import Ref
 from niwari.directory.regions import towns_of_region
 from niwari.errors import DomainError, NotFound
 from niwari.host.blueprint import Blueprint
+from niwari.ledger.attending.hosting import is_host
 from niwari.ledger.left import Left, left_in_month
 from niwari.pages.addresses import whole_number
 from niwari.pages.forms import current_context
@@ -112,6 +113,7 @@ def _show(ref: Ref, form: JoinForm) -> str:
         short=_shortage(ctx, offer, left) if left else "",
         words=wording,
         join_again=joining.JOIN_AGAIN,
+        is_host=ctx.may("ledger.host") and is_host(ctx, ref),
     )
 
 

@@ -100,6 +100,12 @@ ACTS: Mapping[str, Label] = MappingProxyType(
         "ledger.draw": Label(
             "日にちを決めない包括了承で使った時間を記録した", "Recorded time from an allowance"
         ),
+        "ledger.attended": Label("出席を確かめた", "Confirmed that somebody was there"),
+        "ledger.absent": Label("主催者として欠席にした", "Said as a host that somebody was absent"),
+        "ledger.cancel": Label("欠席を伝えた", "Said that they are absent"),
+        "ledger.take_absence_back": Label(
+            "主催者として欠席を取り消した", "Took back as a host that somebody was absent"
+        ),
         "ledger.review": Label("代決者の答えを見た（後閲）", "Saw an answer given in one's place"),
         "ledger.avoid": Label("避けてほしい期間を決めた", "Named days to avoid"),
         "ledger.change_avoidance": Label("避けてほしい期間を変えた", "Changed days to avoid"),

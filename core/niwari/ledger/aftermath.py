@@ -21,7 +21,8 @@ from niwari.ledger.sight import Seen
 class Aftermath:
     """The names of who said yes, who answered that, who ended it and in whose place; empty for nobody.
 
-    ``due`` is the last day for confirming an oral OK that waits, ``late`` that it is over.
+    ``ended_by_person`` is whose act that was. ``due`` is the last day for confirming an oral OK that
+    waits, ``late`` that it is over.
     """
 
     oral_by_name: str
@@ -33,6 +34,7 @@ class Aftermath:
     may_confirm: bool
     may_revoke: bool
     is_default_reason: bool
+    ended_by_person: int | None = None
 
 
 def aftermath_of(ctx: Context, seen: Seen) -> Aftermath:
@@ -44,7 +46,8 @@ def aftermath_of(ctx: Context, seen: Seen) -> Aftermath:
         request.ended_by_id,
         request.ended_for_id,
     )
-    names, is_closed = _found(request, {one for one in posts if one is not None})
+    found, is_closed = _found(request, {one for one in posts if one is not None})
+    names = {post: name for post, (name, _) in found.items()}
     waits = request.oral_answer == WAITING and request.state in TO_CONFIRM
     due = due_day(request) if waits else None
     oral_by, oral_answered_by, ended_by, ended_for = (names.get(one or 0, "") for one in posts)
@@ -57,6 +60,7 @@ def aftermath_of(ctx: Context, seen: Seen) -> Aftermath:
         late=due is not None and due < ctx.today,
         may_confirm=waits and seen.answers and not is_closed,
         is_default_reason=request.ended_reason == DEFAULT_REASON,
+        ended_by_person=found.get(request.ended_by_id or 0, (None, None))[1],
         may_revoke=seen.answers and request.state in AGREED_STATES and not _is_over(ctx, request),
     )
 
@@ -68,8 +72,8 @@ def _is_over(ctx: Context, request: Request) -> bool:
     return period_for(ctx.municipality, request.work_date).ends_on < ctx.today
 
 
-def _found(request: Request, posts: set[int]) -> tuple[dict[int, str], bool]:
-    """Return the names of those in ``posts``, and whether the request's period is closed."""
+def _found(request: Request, posts: set[int]) -> tuple[dict[int, tuple[str, int]], bool]:
+    """Return the names of those in ``posts`` with their ids, and whether the request's period is closed."""
     if not posts:
         return {}, False
     closed = Account.select(fn.COUNT(Account.id)).where(
@@ -80,8 +84,10 @@ def _found(request: Request, posts: set[int]) -> tuple[dict[int, str], bool]:
         & Account.closed_at.is_null(False)
     )
     found = rows(
-        Appointment.select(Appointment.id, Person.name, closed)
+        Appointment.select(Appointment.id, Person.name, Person.id, closed)
         .join(Person)
         .where(Appointment.id.in_(posts))
     )
-    return {post: name for post, name, _ in found}, any(number for *_, number in found)
+    return {post: (name, person) for post, name, person, _ in found}, any(
+        number for *_, number in found
+    )

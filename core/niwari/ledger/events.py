@@ -64,7 +64,9 @@ class RequestSuspended:
 
 @dataclass(frozen=True, slots=True)
 class RequestRevived:
-    """The head agreed anew to what a freeze had suspended; published as ``RequestAgreed`` is."""
+    """What was suspended or cancelled stands again: the head agreed anew after a freeze, or a host took
+    an absence back. Published as ``RequestAgreed`` is.
+    """
 
     request_id: int
     person_id: int
@@ -76,6 +78,18 @@ class RequestRevived:
 @dataclass(frozen=True, slots=True)
 class RequestRevoked:
     """The head called off what was agreed to, all that was left of it; published as ``RequestAgreed`` is."""
+
+    request_id: int
+    person_id: int
+    source_kind: str
+    source_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCancelled:
+    """The person is, or was, absent (rule L18): they said so, or a host did. Published as ``RequestAgreed``
+    is; where a host takes it back, ``RequestRevived`` follows.
+    """
 
     request_id: int
     person_id: int
@@ -128,6 +142,7 @@ EVENTS = (
     RequestSuspended,
     RequestRevived,
     RequestRevoked,
+    RequestCancelled,
     RequestLapsed,
     RequestShortened,
     StandingAnswered,
@@ -178,10 +193,20 @@ def tell_revived(ctx: Context, request: Request) -> None:
 def _tell(ctx: Context, request: Request, event: type[Any], *more: int) -> None:
     if request.source_kind is None:
         return
-    if request.municipality_id != ctx.municipality.id:  # asked before a move
-        ctx = replace(ctx, municipality=municipality_ref(request.municipality_id, ctx.today))
     source = (request.source_kind, request.source_id)
-    publish(ctx, event(request.id, request.person_id, *more, *source))
+    publish(in_town_of(ctx, request), event(request.id, request.person_id, *more, *source))
+
+
+def in_town_of(ctx: Context, asked: Request | Standing) -> Context:
+    """Return ``ctx`` in the municipality of ``asked``: it was asked before a move, or a host acts."""
+    if asked.municipality_id == ctx.municipality.id:
+        return ctx
+    return replace(ctx, municipality=municipality_ref(asked.municipality_id, ctx.today))
+
+
+def tell_cancelled(ctx: Context, request: Request) -> None:
+    """Publish ``RequestCancelled`` in the caller's transaction, where somebody waits."""
+    _tell(ctx, request, RequestCancelled)
 
 
 def tell_revoked(ctx: Context, request: Request) -> None:
@@ -198,7 +223,8 @@ def tell_standing_answered(ctx: Context, standing: Standing) -> None:
     """Publish ``StandingAnswered`` in the caller's transaction, where somebody waits."""
     if standing.source_kind is None:
         return
-    if standing.municipality_id != ctx.municipality.id:  # asked before a move
-        ctx = replace(ctx, municipality=municipality_ref(standing.municipality_id, ctx.today))
     source = (standing.source_kind, standing.source_id)
-    publish(ctx, StandingAnswered(standing.id, standing.person_id, str(standing.state), *source))
+    publish(
+        in_town_of(ctx, standing),
+        StandingAnswered(standing.id, standing.person_id, str(standing.state), *source),
+    )

@@ -1,6 +1,6 @@
 """What a person sees of the own ledger: one month, its fiscal year, and what is coming."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from niwari.db import rows
 from niwari.directory.models import Person
 from niwari.ledger.accounts import cap_of
 from niwari.ledger.arranged import period_for
+from niwari.ledger.attending.words import host_word
 from niwari.ledger.conditions import work_conditions
 from niwari.ledger.models import AGREED_STATES, Account, JournalEntry, Request, State
 from niwari.ledger.recording.recording import has_begun
@@ -32,6 +33,10 @@ IN_LISTS = (
     Request.counts,
     Request.allowance,
     Request.standing,
+    Request.municipality,
+    Request.source_kind,
+    Request.attended_at,
+    Request.attended_minutes,
 )
 
 
@@ -58,7 +63,8 @@ class Month:
     It is a month unless HR chose another kind (L23). ``year_balance`` is that of the fiscal year,
     ``months`` are its months; ``None`` and none where they were not asked for. A period that was closed
     at ``closed_at`` has the base of then (rule L7); ``corrected_at`` marks it 修正あり (L6).
-    ``recordable`` are the ids of those requests that can be recorded now.
+    ``recordable`` are the ids of those requests that can be recorded now, ``host_words`` by id whether
+    a host has confirmed a record.
     """
 
     period: Period
@@ -71,6 +77,7 @@ class Month:
     corrected_at: datetime | None
     recordable: frozenset[int]
     months: tuple[MonthLine, ...]
+    host_words: Mapping[int, str]
 
     @property
     def work_days(self) -> int:
@@ -123,6 +130,7 @@ def month_of(ctx: Context, day: date, *, with_year: bool = True) -> Month:
         days=here,
         requests=requests,
         months=year_line(days, accounts) if with_year else (),
+        host_words={one.id: word for one in requests if (word := host_word(ctx, one))},
         closed_at=closed_at,
         corrected_at=own[0].corrected_at if own else None,
         recordable=frozenset(

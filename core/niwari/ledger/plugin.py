@@ -10,6 +10,7 @@ from niwari.db import Model
 from niwari.host.blueprint import Blueprint
 from niwari.ledger import subjects
 from niwari.ledger.arranging import suspending
+from niwari.ledger.attending.telling import KINDS as ATTENDING_KINDS
 from niwari.ledger.deciding import moving
 from niwari.ledger.deciding.waiting_list import WaitingCounts, waiting_counts
 from niwari.ledger.events import EVENTS
@@ -48,6 +49,11 @@ def permissions() -> Sequence[Permission]:
     return [
         Permission("ledger.read", Label("自分の20%を見る", "See one's own 20%"), ("staff",)),
         Permission("ledger.ask", Label("20%の時間を申し込む", "Ask for 20% time"), ("staff",)),
+        Permission(
+            "ledger.host",
+            Label("主催した取組の出席を確かめる", "Confirm who was at what one hosts"),
+            ("staff",),
+        ),
         Permission(
             "ledger.decide", Label("申込みに答える", "Answer requests"), ("head", "stand_in")
         ),
@@ -133,7 +139,7 @@ def subscriptions() -> Sequence[Subscription]:
 @hookimpl
 def notices() -> Sequence[NoticeKind]:
     """A request waits for one's answer; one's own was answered."""
-    return (*KINDS, *STANDING_KINDS)
+    return (*KINDS, *STANDING_KINDS, *ATTENDING_KINDS)
 
 
 @hookimpl

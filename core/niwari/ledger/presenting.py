@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from niwari.dates.calendar_jp import holiday_on
+from niwari.ledger.attending.words import HOST_LABELS
 from niwari.ledger.standing.planning import NotHeld, Planned
 from niwari.ledger.standing.terms import Terms
 from niwari.ledger.standing.words import NOT_HELD_LABELS, RHYTHM_LABELS, WEEKDAY_LABELS
@@ -36,6 +37,11 @@ def state_label(code: str) -> str:
 def place_label(code: str) -> str:
     """Return the words for a place of work."""
     return _text(PLACE_LABELS.get(code), code)
+
+
+def host_label(code: str) -> str:
+    """Return the words for whether a host has confirmed a record."""
+    return _text(HOST_LABELS.get(code), code)
 
 
 def correction_label(code: str) -> str:
@@ -159,6 +165,7 @@ def next_month(period: Period) -> str:
 HELPERS = (
     state_label,
     place_label,
+    host_label,
     correction_label,
     activity_label,
     why_text,

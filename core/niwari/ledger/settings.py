@@ -73,6 +73,18 @@ SETTINGS = (
         ),
     ),
     Setting(
+        "host_confirmation",
+        Label("主催者に出席を確かめてもらう", "Let hosts confirm attendance"),
+        False,
+        hint=Label(
+            "取組に参加した記録に、「主催者の確認待ち」「主催者が確認」と表示します。"
+            "確認がなくても、記録も月の締めもできます。主催者に見えるのは、名前と市町村だけです。",
+            "Records of what people joined are marked until the host has confirmed that they were there. "
+            "It keeps nobody from recording, and no month from closing. Hosts see names and "
+            "municipalities alone.",
+        ),
+    ),
+    Setting(
         "joint",
         Label("何人かでまとめて申し込む", "Joint requests"),
         False,
@@ -94,6 +106,7 @@ class Choices:
     step: int
     closing_workday: int
     long_leave_only: bool
+    host_confirmation: bool
     joint: bool
 
 

@@ -8,6 +8,8 @@ from niwari.context import Context
 from niwari.errors import NotFound
 from niwari.ledger.asking.objecting import entered_by_name, may_object
 from niwari.ledger.asking.requests import WITHDRAWABLE, has_started, is_own
+from niwari.ledger.attending.absence import may_cancel
+from niwari.ledger.attending.words import host_word
 from niwari.ledger.deciding import avoided
 from niwari.ledger.deciding.approvers import Charge, charge_of
 from niwari.ledger.models import AGREED_STATES, Request, State
@@ -23,6 +25,7 @@ class Seen:
     ``uncounted`` is the part of an interval that lies in breaks, in leave or outside hours (L10);
     which of them it is concerns the person alone. ``answers``: they answer for the person now.
     ``allowance`` is what was drawn of one without dates, ``avoid`` why the section asks to avoid the day.
+    ``host_word`` says whether a host has confirmed a record, where the municipality asks hosts (L23).
     """
 
     request: Request
@@ -44,6 +47,8 @@ class Seen:
     may_reagree: bool
     allowance: Allowance | None = None
     avoid: str = ""
+    may_cancel: bool = False
+    host_word: str = ""
 
 
 def see(ctx: Context, request_id: int, charge: Charge | None = None) -> Seen:
@@ -104,6 +109,8 @@ def see(ctx: Context, request_id: int, charge: Charge | None = None) -> Seen:
         and not has_started(ctx, request),
         # Another town may have a section of the same path.
         avoid=request.avoid or "" if request.municipality_id == ctx.municipality.id else "",
+        may_cancel=mine and may_cancel(ctx, request) and request.attended_at is None,
+        host_word=host_word(ctx, request),
     )
 
 

@@ -171,6 +171,7 @@ def _request(row: Any) -> dict[str, Any]:
         "oral_answer": row.oral_answer,
         "entered_by": row.entered_by_id,
         "attended_at": _instant(row.attended_at),
+        "attended_minutes": row.attended_minutes,
         "reviewed_at": _instant(row.reviewed_at),
         "objection": row.objection,
         "ended_reason": row.ended_reason,

@@ -36,13 +36,13 @@ _SHORTENED = Label("短くしました", "shortened")
 def tell_waiting(ctx: Context, request: Request) -> None:
     """Tell in the caller's transaction the head, and whoever stands in now, that a request waits."""
     posts = posts_answering(ctx, request.person_id, request.section_id)
-    notify(ctx, WAITS.code, posts, **_said(request))
+    notify(ctx, WAITS.code, posts, **said(request))
 
 
 def tell_decided(ctx: Context, request: Request) -> None:
     """Tell in the caller's transaction the person what was answered to a request, as it is now."""
     answer = STATE_LABELS[request.state]
-    notify(ctx, DECIDED.code, [request.appointment_id], **_said(request), answer=answer)
+    notify(ctx, DECIDED.code, [request.appointment_id], **said(request), answer=answer)
 
 
 def tell_lapsed(ctx: Context, month: int, posts_by_count: Mapping[int, Collection[int]]) -> None:
@@ -57,13 +57,13 @@ def tell_lapsed(ctx: Context, month: int, posts_by_count: Mapping[int, Collectio
 def tell_correction(ctx: Context, request: Request, answered: Correction) -> None:
     """Tell in the caller's transaction the person what HR answered to a correction."""
     answer = CORRECTION_LABELS[answered.state]
-    notify(ctx, CORRECTION.code, [request.appointment_id], **_said(request), answer=answer)
+    notify(ctx, CORRECTION.code, [request.appointment_id], **said(request), answer=answer)
 
 
 def tell_entered(ctx: Context, request: Request) -> None:
     """Tell in the caller's transaction the person what was entered for them (rule L9)."""
     what = _RECORDED if request.state == State.RECORDED else _ASKED
-    notify(ctx, ENTERED.code, [request.appointment_id], **_said(request), what=what)
+    notify(ctx, ENTERED.code, [request.appointment_id], **said(request), what=what)
 
 
 def tell_objected(ctx: Context, request: Request) -> None:
@@ -72,9 +72,9 @@ def tell_objected(ctx: Context, request: Request) -> None:
     Who asked for several together need be no clerk, so that is told with the way to the own month.
     """
     heads = posts_answering(ctx, request.person_id, request.section_id)
-    notify(ctx, OBJECTED.code, heads, **_said(request))
+    notify(ctx, OBJECTED.code, heads, **said(request))
     kind = OBJECTED_TO_CLERK if request.joint_with_id is None else OBJECTED_TO_ASKER
-    notify(ctx, kind.code, [request.entered_by_id], **_said(request))
+    notify(ctx, kind.code, [request.entered_by_id], **said(request))
 
 
 def tell_transferred(ctx: Context, post: Appointment, count: int) -> None:
@@ -93,7 +93,7 @@ def tell_let_go(ctx: Context, appointment_id: int, count: int) -> None:
     notify(ctx, LET_GO.code, [appointment_id], town=ctx.municipality.name, count=count)
 
 
-def _said(request: Request) -> dict[str, str | int | Label]:
+def said(request: Request) -> dict[str, str | int | Label]:
     """Return the values of both sentences; no purpose is said."""
     day = request.work_date
     return {"month": day.month, "day": day.day, "activity": activity_said(request)}
@@ -101,18 +101,18 @@ def _said(request: Request) -> dict[str, str | int | Label]:
 
 def tell_oral(ctx: Context, request: Request, posts: list[int]) -> None:
     """Ask in the caller's transaction those who answer, by their posts, to confirm an oral OK."""
-    notify(ctx, ORAL.code, posts, **_said(request))
+    notify(ctx, ORAL.code, posts, **said(request))
 
 
 def tell_oral_denied(ctx: Context, request: Request) -> None:
     """Tell in the caller's transaction the person that the oral OK was denied."""
-    notify(ctx, ORAL_DENIED.code, [request.appointment_id], **_said(request))
+    notify(ctx, ORAL_DENIED.code, [request.appointment_id], **said(request))
 
 
 def tell_revoked(ctx: Context, request: Request) -> None:
     """Tell in the caller's transaction the person what was called off or shortened, as it is now."""
     answer = STATE_LABELS[State.REVOKED] if request.state == State.REVOKED else _SHORTENED
-    notify(ctx, REVOKED.code, [request.appointment_id], **_said(request), answer=answer)
+    notify(ctx, REVOKED.code, [request.appointment_id], **said(request), answer=answer)
 
 
 def tell_late(ctx: Context, posts: Iterable[int], deputies: bool, *, days: int, count: int) -> int:

@@ -43,7 +43,8 @@ class LedgerRequest:
     """A request for 20% time: an interval or a day and minutes.
 
     `ended_reason` is why it was called off, shortened or stopped, and empty else. `oral_answer` is what
-    the head says of an oral OK, and null where there is none.
+    the head says of an oral OK, and null where there is none. `attended_at` is when a host confirmed
+    that the person was there.
     """
 
     id: int
@@ -59,6 +60,7 @@ class LedgerRequest:
     requested_at: Instant
     ended_reason: str
     oral_answer: Literal["waiting", "confirmed", "denied"] | None
+    attended_at: Instant | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ def told(row: Request) -> LedgerRequest:
         row.requested_at.astimezone(UTC),
         row.ended_reason,
         row.oral_answer,
+        utc(row.attended_at),
     )
 
 

@@ -6,6 +6,7 @@ from niwari.context import Context
 from niwari.ledger import overview, sight
 from niwari.ledger.asking import requests
 from niwari.ledger.asking.wishes import OralOk, Wish
+from niwari.ledger.attending import absence
 from niwari.ledger.deciding.approvers import tree_now
 from niwari.ledger.deciding.people import people_answering
 from niwari.ledger.recording import recording
@@ -113,6 +114,12 @@ def ledger_request(ctx: Context, request_id: int) -> LedgerRequest:
 def withdraw(ctx: Context, request_id: int) -> LedgerRequest:
     """Take a request back before its start; again changes nothing."""
     return told(requests.withdraw(ctx, request_id))
+
+
+@operations.post("/ledger/requests/<int:request_id>/cancel", permission="ledger.ask", personal=True)
+def cancel(ctx: Context, request_id: int) -> LedgerRequest:
+    """Say that one is absent from what was agreed to; the minutes return. Again changes nothing."""
+    return told(absence.cancel(ctx, request_id))
 
 
 @operations.post(

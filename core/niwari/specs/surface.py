@@ -104,8 +104,9 @@ def offers(ctx: "Context", wanted: "Wanted") -> "Sequence[Offer]":  # type: igno
     Give the row's ``Resource`` a ``hold``, and people join from the catalogue: the host asks for the
     time and calls ``hold`` in one transaction, so the place is held from the asking on. Then the
     events ``ledger.RequestAgreed``, ``ledger.RequestDeclined``, ``ledger.RequestWithdrawn``,
-    ``ledger.RequestRevoked`` (the head called it off for other duties) and ``ledger.RequestLapsed``
-    (the month closed without a record or an answer, or the person left) say in ``request_id`` which
+    ``ledger.RequestRevoked`` (the head called it off for other duties), ``ledger.RequestCancelled``
+    (the person is absent) and ``ledger.RequestLapsed`` (the month closed without a record or an answer,
+    or the person left) say in ``request_id`` which
     place is fixed or free again: that for which ``hold`` was given this id. They come late. Somebody
     may have joined again meanwhile by another request, whose place an event of the former leaves
     alone. ``ledger.RequestShortened`` says how many ``minutes`` the head has left of what was agreed

@@ -10,6 +10,7 @@ from hypothesis.stateful import initialize, rule
 
 from niwari.ledger.asking import requests
 from niwari.ledger.asking.wishes import OralOk, Wish
+from niwari.ledger.attending import absence
 from niwari.ledger.deciding import confirming, decisions, revoking
 from niwari.ledger.models import AGREED_STATES, JournalEntry, Request, State
 from niwari.ledger.recording import correcting, recording
@@ -115,6 +116,14 @@ class Asking(Scene):
             self.wait_until(self.day(ahead), 15)
             head = self.by(self.head)
             self.attempt("revoke", partial(revoking.revoke, head, one.id, key=key))
+
+    @rule(pick=PICK, days=st.integers(0, 3))
+    def be_absent(self, pick: int, days: int) -> None:
+        """Say to be absent from what is agreed to, once its day has come (L18)."""
+        one = self.agreed(pick)
+        if one.id and (one.work_date - self.today).days <= days:
+            self.wait_until(one.work_date, 18)
+        self.attempt("cancel", partial(absence.cancel, self.own, one.id))
 
     @rule(pick=PICK, deny=st.booleans())
     def answer_oral(self, pick: int, *, deny: bool) -> None:

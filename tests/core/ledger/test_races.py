@@ -17,6 +17,7 @@ from niwari.audit.models import AuditEntry
 from niwari.db import connection
 from niwari.errors import DomainError
 from niwari.ledger.asking import requests
+from niwari.ledger.attending import absence
 from niwari.ledger.deciding import decisions
 from niwari.ledger.errors import AlreadyDecided, DayFull, Overlap
 from niwari.ledger.models import Account, JournalEntry, Request, State
@@ -278,3 +279,23 @@ class TestStandingAgreements:
         )
         assert {type(one) for one in results} == {Request, AlreadyDecided}
         assert ledger.account().used in (70, 80)
+
+
+class TestAttendance:
+    @pytest.mark.parametrize("turn", range(4))
+    def test_a_record_a_host_and_an_absence_at_once_are_one_outcome(self, ledger, turn):
+        """Whoever comes first wins; the minutes are used, reserved or back, and counted once."""
+        wanted = ledger.agreed(WEDNESDAY, at=("10:00", "11:00"))
+        Request.update(source_kind="consult.question", source_id=1).execute()
+        ledger.now(11, 18, 12)
+        own = ledger.ctx("staff@koriyama")
+        acts = [
+            lambda: recording.record(own, wanted.id, minutes=60),
+            lambda: absence.cancel(own, wanted.id),
+            lambda: absence.cancel(own, wanted.id),
+        ]
+        at_once(*acts[turn % 3 :], *acts[: turn % 3])
+        now = Request.get_by_id(wanted.id)
+        amounts = {State.RECORDED: (60, 0), State.CANCELLED: (0, 0)}[now.state]
+        assert ledger.amounts()[:2] == amounts
+        assert len(ledger.journal()) == 2

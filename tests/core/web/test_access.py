@@ -129,6 +129,10 @@ TABLE = {
     "POST ledger.ask_again": form_of("ledger.ask"),
     "POST ledger.withdraw": form_of("ledger.ask"),
     "POST ledger.record": form_of("ledger.ask"),
+    "POST ledger.cancel": form_of("ledger.ask"),
+    # What nobody joins has no hosts; those who do are tried in tests/core/catalogue.
+    "GET ledger.attendance": page("ledger.host", **EVERYBODY_NO_SUCH),
+    "POST ledger.confirm_attendance": form_of("ledger.host"),
     "GET ledger.brought_home": page("ledger.read"),
     "POST ledger.bring_home": form_of("ledger.ask"),
     "POST ledger.record_planned": form_of("ledger.ask"),
@@ -373,6 +377,7 @@ TABLE = {
     "POST rest.ask": operation("ledger.ask"),
     "GET rest.ledger_request": operation("ledger.read"),
     "POST rest.withdraw": operation("ledger.ask"),
+    "POST rest.cancel": operation("ledger.ask"),
     "POST rest.record": operation("ledger.ask"),
     "GET rest.ledger_records": operation("ledger.read"),
     "POST rest.correct": operation("ledger.ask"),

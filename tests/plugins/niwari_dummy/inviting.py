@@ -170,8 +170,13 @@ def fix(ctx: Context, event: Any) -> None:
 
 
 def free(ctx: Context, event: Any) -> None:
-    """Declined, withdrawn, called off or over: the seat of this request is free again."""
+    """Declined, withdrawn, called off, absent or over: the seat of this request is free again."""
     Seat.delete().where(Seat.request_id == event.request_id).execute()
+
+
+def hosts(ctx: Context, note: Note) -> bool:
+    """Whoever works in the section that invites says who was there."""
+    return ctx.appointment is not None and note.section_id == ctx.appointment.section_id
 
 
 SUBSCRIPTIONS = (
@@ -179,6 +184,7 @@ SUBSCRIPTIONS = (
     Subscription("ledger.RequestDeclined", free),
     Subscription("ledger.RequestWithdrawn", free),
     Subscription("ledger.RequestRevoked", free),
+    Subscription("ledger.RequestCancelled", free),
     Subscription("ledger.RequestLapsed", free),
 )
 

@@ -92,6 +92,7 @@ def resources() -> Sequence[Resource]:
             parts=[REPLY],
             sample=_sample,
             hold=inviting.hold,
+            hosts=inviting.hosts,
         )
     ]
 

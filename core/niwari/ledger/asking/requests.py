@@ -120,6 +120,8 @@ def ask_again(
             decided_at=None,
             entered_by=None,  # what the person has changed is the person's own
             reminded=0,
+            attended_at=None,  # of another day nobody has said anything
+            attended_minutes=None,
             **columns,
         ).where(Request.id == request.id).execute()
         again: Request = Request.get_by_id(request.id)

@@ -11,6 +11,9 @@ from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.models import JournalEntry, Request, State
 from niwari.ledger.recording.postings import ends_as
 
+ABSENT: dict[str, object] = {"attended_at": None, "attended_minutes": None}
+"""Of who is absent no host has said that they were there (rule L18)."""
+
 
 def release(
     ctx: Context,
@@ -42,6 +45,7 @@ def release(
         "ended_for": behalf.id if behalf else None,
         "ended_reason": reason,
         "reagree_since": None,
+        **(ABSENT if state == State.CANCELLED else {}),
     }
     Request.update(changes).where(Request.id == request.id).execute()
     for name, value in changes.items():
@@ -56,5 +60,7 @@ def release(
     )
     if state == State.LAPSED:
         events.tell_lapsed(ctx, [request])
+    elif state == State.CANCELLED:
+        events.tell_cancelled(ctx, request)
     else:
         events.tell_revoked(ctx, request)

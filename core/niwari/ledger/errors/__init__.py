@@ -21,6 +21,7 @@ from niwari.ledger.errors.asking import (
     UnknownActivity,
     UnknownCalendar,
 )
+from niwari.ledger.errors.attending import HostSaw, NotBegun, NothingToCancel
 from niwari.ledger.errors.deciding import (
     AlreadyDecided,
     AlreadyFrozen,
@@ -69,6 +70,7 @@ __all__ = [
     "Frozen",
     "HasLeft",
     "HeldChanged",
+    "HostSaw",
     "InsideLeave",
     "LedgerError",
     "NoBase",
@@ -77,6 +79,7 @@ __all__ = [
     "NotAgreed",
     "NotAnswering",
     "NotAppointed",
+    "NotBegun",
     "NotDrawable",
     "NotMainPost",
     "NotRecorded",
@@ -85,6 +88,7 @@ __all__ = [
     "NotYetRecorded",
     "NothingAhead",
     "NothingHeld",
+    "NothingToCancel",
     "NothingToCorrect",
     "OralNotUsed",
     "OverAgreement",

@@ -67,7 +67,8 @@ class Request(Model):
     ``reagree_since`` waits for the new head (L11). Revoked, suspended, cancelled and lapsed ones say
     when, by whom, in whose place and why: ``ended_at``, ``ended_by``, ``ended_for``, ``ended_reason``;
     ``freeze`` is what suspended it (L13). ``brought_home`` is what the person brought home, for the
-    section. ``attended_at`` is when a host confirmed that the person was there (L14). ``travel_for`` is
+    section. ``attended_at`` is when a host confirmed that the person was there (L14), and
+    ``attended_minutes`` how long, where the host said so. ``travel_for`` is
     the request whose way this is (L16), ``joint_with`` the first of those asked for together (L23).
     ``reminded`` counts whom we reminded of it: the heads, then those who stand in (L20).
     ``reviewed_at`` is when the head saw what was answered in the head's place (後閲).
@@ -130,6 +131,7 @@ class Request(Model):
     freeze_id: int | None
     brought_home: Any = TextField(default="")
     attended_at: Any = InstantField(null=True)
+    attended_minutes: Any = IntegerField(null=True)
     travel_for: Any = ForeignKeyField("self", null=True, backref="ways", index=False)
     travel_for_id: int | None
     joint_with: Any = ForeignKeyField("self", null=True, backref="joined", index=False)
@@ -145,6 +147,7 @@ class Request(Model):
             (("municipality", "state", "section"), False),
             (("on_behalf_of", "decided_at"), False),
             (("person", "source_kind", "source_id"), False),
+            (("source_kind", "source_id"), False),
             (("section", "work_date"), False),
             (("municipality", "work_date"), False),
             (("municipality", "oral_answer"), False),
@@ -171,3 +174,9 @@ class Request(Model):
                 name="ledger_request_oral_answer",
             ),
         ]
+
+    @property
+    def proposed_minutes(self) -> int:
+        """The minutes to propose for the record: those agreed to, or fewer where the host said so."""
+        agreed = int(self.agreed_minutes or self.minutes)
+        return min(agreed, int(self.attended_minutes or agreed))

@@ -9,6 +9,7 @@ from niwari.clock import tokyo_day
 from niwari.context import Context
 from niwari.db import rows
 from niwari.ledger.accounts import cap_of
+from niwari.ledger.attending.words import CONFIRMED, HOST_LABELS, WAITING
 from niwari.ledger.conditions import work_conditions
 from niwari.ledger.models import Account, JournalEntry, Overtime, Request
 from niwari.ledger.reports.description import Cell, Column, Report, Row, Table
@@ -20,6 +21,7 @@ from niwari.ledger.reports.words import (
     months_of,
     year_label,
 )
+from niwari.ledger.settings import choices_of
 from niwari.ledger.words import PLACE_LABELS
 from niwari.ledger.worktime import DayBase, Period, PeriodKind, base, day_bases, period_of
 from niwari.specs.contributions import Activity, Label
@@ -188,6 +190,8 @@ def _records(ctx: Context, period: Period, activities: Mapping[str, Activity]) -
             Request.counts,
             Request.after_fact,
             Request.oral_answer,
+            Request.source_kind,
+            Request.attended_at,
         )
         .join_from(JournalEntry, Account)
         .join_from(JournalEntry, Request)
@@ -200,6 +204,7 @@ def _records(ctx: Context, period: Period, activities: Mapping[str, Activity]) -
         .order_by(JournalEntry.work_date, JournalEntry.id)
     )
     reversed_ = {one[4] for one in found}
+    asks_hosts = choices_of(ctx).host_confirmation
     return Table(
         "records",
         Label("使った時間の記録", "Records"),
@@ -227,6 +232,9 @@ def _records(ctx: Context, period: Period, activities: Mapping[str, Activity]) -
                     None if counts else _NOT_COUNTED,
                     _AFTER if after_fact else None,
                     _ORAL if oral == "waiting" else None,
+                    HOST_LABELS[CONFIRMED if attended_at else WAITING]
+                    if asks_hosts and source
+                    else None,
                 ),
             )
             for (
@@ -242,6 +250,8 @@ def _records(ctx: Context, period: Period, activities: Mapping[str, Activity]) -
                 counts,
                 after_fact,
                 oral,
+                source,
+                attended_at,
             ) in found
         ),
     )

@@ -1,6 +1,7 @@
 """The pages of the ledger, a module per role; importing this describes them all."""
 
 from niwari.ledger.views import (
+    attending,
     avoiding,
     away,
     bringing_home,
@@ -27,6 +28,7 @@ from niwari.ledger.views import (
 from niwari.ledger.views.blueprint import blueprint
 
 __all__ = [
+    "attending",
     "avoiding",
     "away",
     "blueprint",

@@ -12,6 +12,7 @@ from niwari.ledger import overview, sight
 from niwari.ledger.arranged import freeze_of
 from niwari.ledger.asking import requests
 from niwari.ledger.asking.wishes import Wish
+from niwari.ledger.attending import absence
 from niwari.ledger.deciding import avoided
 from niwari.ledger.deciding.approvers import charge_of, tree_now
 from niwari.ledger.deciding.people import people_answering
@@ -160,6 +161,14 @@ def withdraw(request_id: int) -> Response:
     requests.withdraw(current_context(), request_id)
     flash(_("取り下げました。"), "success")
     return redirect(url_for("ledger.month"), code=303)
+
+
+@blueprint.post("/requests/<int:request_id>/cancel", permission="ledger.ask")
+def cancel(request_id: int) -> Response:
+    """Say that one is absent."""
+    absence.cancel(current_context(), request_id)
+    flash(_("欠席を伝えました。時間は枠に戻りました。"), "success")
+    return redirect(url_for("ledger.show", request_id=request_id), code=303)
 
 
 @blueprint.post("/requests/<int:request_id>/record", permission="ledger.ask")

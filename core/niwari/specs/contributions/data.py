@@ -103,6 +103,9 @@ class Resource:
     ledger say whose place it is. Of who holds one already the place goes over to the new request, and
     is not fixed; no second one is taken. For a discreet activity the id is ``None``. Raises a
     ``DomainError`` where there is none left."""
+    hosts: "Callable[[Context, Any], bool] | None" = None
+    """Tells whether the acting person hosts the row, who sees it: a host says on the page 出席の確認 who
+    was there. Without it the row's ``author`` does, in the municipality that offers it."""
 
     def __post_init__(self) -> None:
         if not CODE.fullmatch(self.kind) or "." not in self.kind:
@@ -112,7 +115,7 @@ class Resource:
         for name in ("title", "text", "sample"):
             if not callable(getattr(self, name)):
                 raise BadContribution(f"Resource {self.kind!r}: {name} must be a function")
-        for name in ("dated", "envelope", "hidden_place", "author", "hold"):
+        for name in ("dated", "envelope", "hidden_place", "author", "hold", "hosts"):
             check_function_or_none(f"Resource {self.kind!r}", name, getattr(self, name))
         if not all(isinstance(part, Part) for part in self.parts):
             raise BadContribution(f"Resource {self.kind!r}: parts must be a list of Part objects")

@@ -9,6 +9,7 @@ from niwari.catalogue.joining import Joining, join, ways_of
 from niwari.directory.linking import Ref
 from niwari.errors import DomainError, NotFound
 from niwari.ledger.asking import requests
+from niwari.ledger.attending import absence
 from niwari.ledger.deciding import decisions
 from niwari.ledger.models import Request
 from niwari.specs.contributions import Offer, Resource, Wanted
@@ -23,7 +24,8 @@ _MEND = "keep the request's id, which hold is given, with the place, and look up
 
 @rule("A place belongs to a request: its events fix and free it, those of a former one do not.")
 def seats(bench: Bench) -> Iterator[str]:
-    """A neighbour joins each sample row with ``hold``, withdraws and joins again, before it is told."""
+    """A neighbour joins each sample row with ``hold``, withdraws and joins again, before it is told;
+    and is absent in the end."""
     with bench.stand() as stand:
         for resource in stand.plugin.contributions.resources:
             if resource.hold is None:
@@ -38,6 +40,7 @@ def seats(bench: Bench) -> Iterator[str]:
             try:
                 yield from _joined_again(guest, agreed=False)
                 yield from _joined_again(guest, agreed=True)
+                yield from _absent(guest)
             except DomainError as refusal:
                 why = refusal.__cause__ or refusal
                 yield f"{guest.name} cannot be joined, so its places are not tried: {why!r}"
@@ -91,6 +94,10 @@ class _Guest:
         """Let the own head agree; nobody is told yet."""
         decisions.agree(self.stand.world.ctx_for(_HEAD), request.id, key=self._key())
 
+    def be_absent(self, request: Request) -> None:
+        """Say 欠席を伝える; nobody is told yet."""
+        absence.cancel(self.stand.world.ctx_for(NEIGHBOUR), request.id)
+
     def _key(self) -> str:
         return f"seats-{self.stand.ids[self.resource.kind]}-{next(_numbers)}"
 
@@ -116,3 +123,16 @@ def _joined_again(guest: _Guest, *, agreed: bool) -> Iterator[str]:
     # Of a discreet activity nobody is told (L14): the place is the person's own matter.
     if request.source_kind is not None and guest.is_joined:
         yield f"{guest.name}: who withdraws keeps the place; {_MEND}"
+
+
+def _absent(guest: _Guest) -> Iterator[str]:
+    """Join once more, be agreed to, and be absent."""
+    request = guest.join()
+    guest.be_agreed(request)
+    guest.stand.world.deliver()
+    if request.source_kind is None:  # of a discreet activity nobody is told (L14)
+        return
+    guest.be_absent(request)
+    guest.stand.world.deliver()
+    if guest.is_joined:
+        yield f"{guest.name}: who is absent keeps the place; hear ledger.RequestCancelled. {_MEND}"
