@@ -12,7 +12,7 @@ from niwari.directory.models import Appointment
 from niwari.errors import NotFound
 from niwari.ledger import accounts, events
 from niwari.ledger.asking import fitting
-from niwari.ledger.asking.fitting import Slot
+from niwari.ledger.asking.slots import Slot
 from niwari.ledger.attending.guests import LISTED, OPEN, PRESENT, of_row
 from niwari.ledger.attending.hosting import check_joinable, hosted
 from niwari.ledger.attending.telling import tell_absent, tell_attended
