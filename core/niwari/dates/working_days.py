@@ -35,6 +35,17 @@ def is_working_day(day: date) -> bool:
     return not is_weekend(day) and not is_closed(day)
 
 
+def first_day_within(today: date, number: int) -> date:
+    """Return the first day of which `today` is at most `number` working days after it.
+
+    Raises as `working_days_after` does.
+    """
+    day = today
+    while working_days_after(day - ONE_DAY, number) >= today:
+        day -= ONE_DAY
+    return day
+
+
 def working_days_after(day: date, number: int) -> date:
     """Return the working day that is `number` working days after `day`, which counts as day 0.
 

@@ -67,6 +67,8 @@ def aftermath_of(ctx: Context, seen: Seen) -> Aftermath:
 
 def _is_over(ctx: Context, request: Request) -> bool:
     """Tell whether nothing can be ahead any more; a date and minutes may run on to the month's end."""
+    if request.after_fact:
+        return True
     if request.ends_at is not None:
         return bool(request.ends_at <= ctx.now)
     return period_for(ctx.municipality, request.work_date).ends_on < ctx.today

@@ -32,6 +32,7 @@ IN_LISTS = (
     Request.agreed_minutes,
     Request.counts,
     Request.allowance,
+    Request.after_fact,
     Request.standing,
     Request.municipality,
     Request.source_kind,

@@ -93,6 +93,29 @@ SETTINGS = (
             "One person asks for several; each one's head answers.",
         ),
     ),
+    Setting(
+        "after_fact",
+        Label("事後の申込みを使う", "Take requests after the fact"),
+        False,
+        hint=Label(
+            "もう終わった時間を、あとから申し込めます。所属長の了承が要ることは同じです。"
+            "一覧・本人控え・集計のどこでも「事後」と示します。やめたあとも、もう出ている申込みには答えられます。",
+            "Time that is over can be asked for; the head answers as always. It is marked in every "
+            "list, statement and report. What was asked can still be answered once this is off.",
+        ),
+    ),
+    Setting(
+        "after_fact_days",
+        Label("事後の申込みの期限", "How late after the fact"),
+        5,
+        minimum=1,
+        maximum=20,
+        unit=Label("開庁日まで", "working days"),
+        hint=Label(
+            "終わった日から数えて、この開庁日のうちに申し込みます。締めた月の分は申し込めません。",
+            "Counted from the day of the work. A closed month takes no requests.",
+        ),
+    ),
 )
 
 
@@ -108,6 +131,8 @@ class Choices:
     long_leave_only: bool
     host_confirmation: bool
     joint: bool
+    after_fact: bool
+    after_fact_days: int
 
 
 def choices_of(ctx: Context, owner: MunicipalityRef | None = None) -> Choices:

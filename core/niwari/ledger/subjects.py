@@ -166,6 +166,7 @@ def _request(row: Any) -> dict[str, Any]:
         "state": row.state,
         "note": row.decision_note,
         "requested_at": row.requested_at.isoformat(),
+        "after_fact": row.after_fact,
         "oral_by": row.oral_by_id,
         "oral_at": _instant(row.oral_at),
         "oral_answer": row.oral_answer,

@@ -43,8 +43,8 @@ class LedgerRequest:
     """A request for 20% time: an interval or a day and minutes.
 
     `ended_reason` is why it was called off, shortened or stopped, and empty else. `oral_answer` is what
-    the head says of an oral OK, and null where there is none. `attended_at` is when a host confirmed
-    that the person was there.
+    the head says of an oral OK, and null where there is none. `after_fact` tells that it was asked for
+    when it was over. `attended_at` is when a host confirmed that the person was there.
     """
 
     id: int
@@ -59,6 +59,7 @@ class LedgerRequest:
     agreed_minutes: int | None
     requested_at: Instant
     ended_reason: str
+    after_fact: bool
     oral_answer: Literal["waiting", "confirmed", "denied"] | None
     attended_at: Instant | None
 
@@ -76,7 +77,8 @@ class Activity:
 class NewLedgerRequest:
     """What is asked for: `asked_minutes`, or `starts` and `ends` on that day.
 
-    With an oral OK `oral_by_post` is who said yes, one of `/ledger/answering`, at `oral_at`; the time is
+    `after_fact` asks for time that is over, where the municipality takes that. With an oral OK
+    `oral_by_post` is who said yes, one of `/ledger/answering`, at `oral_at`; the time is
     reserved at once then, and the head confirms.
     """
 
@@ -89,6 +91,7 @@ class NewLedgerRequest:
     ends: WallTime | None = None
     oral_by_post: RowId | None = None
     oral_at: Instant | None = None
+    after_fact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ def told(row: Request) -> LedgerRequest:
         row.agreed_minutes,
         row.requested_at.astimezone(UTC),
         row.ended_reason,
+        row.after_fact,
         row.oral_answer,
         utc(row.attended_at),
     )

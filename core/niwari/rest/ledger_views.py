@@ -82,6 +82,7 @@ def ask(ctx: Context, key: str, body: NewLedgerRequest) -> LedgerRequest:
         ends=time.fromisoformat(body.ends) if body.ends else None,
         form_key=key,
         oral=_oral_ok(body),
+        after_fact=body.after_fact,
     )
     return told(requests.ask(ctx, wish, offered_activities(ctx)))
 

@@ -60,6 +60,25 @@ class Asking(Scene):
         act = partial(requests.ask, self.own, wish, OFFERED)
         self.attempt("oral" if oral else "ask", act)
 
+    @rule(
+        how=st.sampled_from(["minutes", "interval"]),
+        before=st.integers(-1, 9),
+        minutes=MINUTES,
+        quarter=st.integers(32, 70),
+        activity=st.sampled_from(sorted(OFFERED)),
+        agreed=st.booleans(),
+    )
+    def ask_after_the_fact(
+        self, how: str, before: int, minutes: int, quarter: int, activity: str, *, agreed: bool
+    ) -> None:
+        """Ask for what is over; the head agrees at once, or later with the rest (L1)."""
+        wish = replace(self.wish(how, -before, minutes, quarter, activity), after_fact=True)
+        act = partial(requests.ask, self.own, wish, OFFERED)
+        made = self.attempt("after the fact", act)
+        if made is not None and agreed:
+            agree = partial(decisions.agree, self.by(self.head), made.id, key=self.ledger.key())
+            self.attempt("agree after the fact", agree)
+
     @rule(how=st.sampled_from(["agree", "agree", "part", "return", "decline"]), pick=PICK)
     def answer(self, how: str, pick: int) -> None:
         """Answer as the head."""

@@ -15,6 +15,7 @@ from niwari.db import rows
 from niwari.directory.models import Appointment, Municipality
 from niwari.errors import DomainError
 from niwari.events.models import Event
+from niwari.ledger.arranging import rules
 from niwari.ledger.errors import OverFree
 from niwari.ledger.models import (
     Account,
@@ -62,6 +63,7 @@ class Scene(RuleBasedStateMachine):
         self.person: int = town.appoint(self.login, SECTION).person_id
         self.head_post: Appointment = town.appoint(self.head, SECTION, head=True)
         town.appoint(self.hr, SECTION)
+        rules.choose(self.by(self.hr), {"after_fact": True})
         self.closed: dict[int, tuple[Any, ...]] = {}
 
     # People and time

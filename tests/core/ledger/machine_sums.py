@@ -26,6 +26,7 @@ def check_sums(person: int, town: Municipality) -> None:
     _every_request_reserves_what_its_journal_says(requests, entries)
     _only_records_are_reversed_and_once(entries)
     _nobody_is_in_two_places(requests)
+    _what_was_over_is_not_called_off(requests)
     for account in accounts:
         if account.closed_at is None:
             assert account.base == base_and_cap(person, town, account)[0]
@@ -80,6 +81,11 @@ def _only_records_are_reversed_and_once(entries: list[JournalEntry]) -> None:
         assert (one.minutes, one.used_delta) == (-undone.minutes, -undone.used_delta)
         assert (one.work_date, one.request_id) == (undone.work_date, undone.request_id)
     assert len({one.reverses_id for one in reversals}) == len(reversals)
+
+
+def _what_was_over_is_not_called_off(requests: list[Request]) -> None:
+    ended = (State.SUSPENDED, State.REVOKED)
+    assert not [one.id for one in requests if one.after_fact and one.state in ended]
 
 
 def _nobody_is_in_two_places(requests: list[Request]) -> None:

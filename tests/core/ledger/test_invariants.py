@@ -7,18 +7,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from .machine_arranging import Anything
 
 ACTS = {
-    *(
-        "ask",
-        "oral",
-        "agree",
-        "part",
-        "return",
-        "decline",
-        "again",
-        "withdraw",
-        "over free",
-        "cancel",
-    ),
+    *("ask", "oral", "agree", "part", "return", "decline", "again", "withdraw", "over free"),
+    *("after the fact", "agree after the fact", "cancel"),
     *("record", "correct", "revoke", "shorten", "confirm", "deny"),
     *("standing ask", "standing agree", "standing return", "standing decline"),
     *("standing withdraw", "standing revoke", "draw"),

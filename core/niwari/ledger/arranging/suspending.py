@@ -31,9 +31,10 @@ def to_suspend(ctx: Context, from_at: datetime) -> Any:
     """Return the condition over ``Request`` for what a freeze from ``from_at`` on suspends by now.
 
     In the municipality of ``ctx``. The rest of an allowance without dates whose period has begun is
-    suspended when the moment has come: until then it can be used.
+    suspended when the moment has come: until then it can be used. What was asked for after the fact is
+    over, and stays.
     """
-    reached = rests_from(from_at)
+    reached = rests_from(from_at) & ~Request.after_fact
     if from_at <= ctx.now:
         period = period_for(ctx.municipality, tokyo_day(from_at))
         reached |= Request.allowance & (Request.work_date >= period.starts_on)

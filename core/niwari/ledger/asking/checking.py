@@ -7,7 +7,7 @@ from niwari.dates.calendar_jp import LAST_YEAR
 from niwari.errors import N_, Invalid, Minutes
 from niwari.ledger import accounts
 from niwari.ledger.accounts import OpenAccount
-from niwari.ledger.asking import fitting, oral
+from niwari.ledger.asking import after_fact, fitting, oral
 from niwari.ledger.asking.slots import Slot
 from niwari.ledger.asking.wishes import LONGEST_PURPOSE, Wish
 from niwari.ledger.deciding.approvers import asking_post
@@ -31,7 +31,8 @@ Source = tuple[str | None, int | None]
 def checked_form(ctx: Context, wish: Wish, activities: Mapping[str, Activity]) -> Activity:
     """Return the activity of ``wish``.
 
-    Raises ``UnknownActivity``, ``Invalid``, ``TooLate`` or ``UnknownCalendar``.
+    Raises ``UnknownActivity``, ``Invalid``, ``TooLate`` or ``UnknownCalendar``, and what
+    ``after_fact.check_form`` raises.
     """
     activity = activities.get(wish.activity)
     if activity is None:
@@ -42,12 +43,14 @@ def checked_form(ctx: Context, wish: Wish, activities: Mapping[str, Activity]) -
         raise Invalid(N_("400文字以内で入力してください。"), field="purpose")
     if wish.place not in PLACES:
         raise Invalid(N_("場所を選んでください。"), field="place")
-    if wish.work_date < ctx.today:
-        raise TooLate
+    if wish.work_date < ctx.today and not wish.after_fact:
+        raise after_fact.pointed_to(ctx, TooLate())
     # The fiscal year of a day in the last known year ends in the one after.
     if wish.work_date.year >= LAST_YEAR:
         raise UnknownCalendar(last=LAST_YEAR - 1)
     _check_times(wish)
+    if wish.after_fact:
+        after_fact.check_form(ctx, wish)
     return activity
 
 
@@ -65,7 +68,7 @@ def checked_columns(
     accounts.check_open(opened)
     fitting.check_day(opened, wish.work_date)
     slot = _slot(opened, wish)
-    fitting.check_ahead(ctx, opened, slot, slot.minutes)
+    _check_when(ctx, opened, slot, wish)
     if activity.counts and slot.minutes > opened.account.cap:
         monthly = opened.period.kind is PeriodKind.MONTH
         raise OverCap(
@@ -87,10 +90,22 @@ def checked_columns(
         "starts_at": slot.starts_at,
         "ends_at": slot.ends_at,
         "minutes": slot.minutes,
+        "after_fact": wish.after_fact,
         "form_key": wish.form_key,
         "source_kind": kind,
         "source_id": row_id,
     }
+
+
+def _check_when(ctx: Context, opened: OpenAccount, slot: Slot, wish: Wish) -> None:
+    """Refuse what is not ahead, or after the fact not over."""
+    if wish.after_fact:
+        after_fact.check_over(ctx, opened, slot, slot.minutes)
+        return
+    try:
+        fitting.check_ahead(ctx, opened, slot, slot.minutes)
+    except TooLate as error:
+        raise after_fact.pointed_to(ctx, error) from error
 
 
 def _slot(opened: OpenAccount, wish: Wish) -> Slot:
@@ -115,6 +130,7 @@ def same_wish(first: Request, wish: Wish) -> Request:
         and (first.starts_at, first.ends_at) == interval
         and (first.starts_at is not None or first.minutes == wish.minutes)
         and oral.noted(first) == wish.oral
+        and first.after_fact == wish.after_fact
     )
     if not same:
         raise AlreadyAsked

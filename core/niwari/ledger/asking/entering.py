@@ -141,6 +141,7 @@ def entered_by_me(ctx: Context, people: Sequence[Served] | None = None) -> list[
             Request.ends_at,
             Request.minutes,
             Request.agreed_minutes,
+            Request.after_fact,
             Request.objected_at,
             Request.objection,
             Person.name.alias("person_name"),

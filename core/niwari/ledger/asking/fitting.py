@@ -90,20 +90,14 @@ def check_ahead(ctx: Context, opened: OpenAccount, slot: Slot, minutes: int) -> 
     if minutes < 1:
         raise BadMinutes
     check_not_frozen(opened, slot)
-    if slot.starts_at is not None and slot.ends_at is not None:
-        if slot.starts_at <= ctx.now:
-            raise TooLate(field="starts")
-        parts = counting_parts(opened.conditions, slot.starts_at, slot.ends_at)
-        if minutes > counting_minutes(parts):
-            raise _refusal_of(parts)
-        return
-    if slot.work_date < ctx.today:
+    if slot.starts_at is not None and slot.starts_at <= ctx.now:
+        raise TooLate(field="starts")
+    if slot.starts_at is None and slot.work_date < ctx.today:
         raise TooLate
+    check_scheduled(opened, slot, minutes)
+    if slot.starts_at is not None:
+        return
     long = _is_long(opened, slot)
-    scheduled = _scheduled(opened, slot.work_date, to_period_end=long)
-    if minutes > scheduled:
-        text = _TO_THE_END[opened.period.kind is PeriodKind.MONTH] if long else ""
-        raise NoScheduledTime(text, base=Minutes(scheduled), field="minutes")
     left = _scheduled(opened, slot.work_date, to_period_end=long, since=ctx.now)
     if minutes > left:
         raise TooLate(
@@ -111,6 +105,20 @@ def check_ahead(ctx: Context, opened: OpenAccount, slot: Slot, minutes: int) -> 
             left=Minutes(left),
             field="minutes",
         )
+
+
+def check_scheduled(opened: OpenAccount, slot: Slot, minutes: int) -> None:
+    """Raise ``InsideLeave`` or ``NoScheduledTime`` where ``slot`` has no ``minutes`` of work."""
+    if slot.starts_at is not None and slot.ends_at is not None:
+        parts = counting_parts(opened.conditions, slot.starts_at, slot.ends_at)
+        if minutes > counting_minutes(parts):
+            raise _refusal_of(parts)
+        return
+    long = _is_long(opened, slot)
+    scheduled = _scheduled(opened, slot.work_date, to_period_end=long)
+    if minutes > scheduled:
+        text = _TO_THE_END[opened.period.kind is PeriodKind.MONTH] if long else ""
+        raise NoScheduledTime(text, base=Minutes(scheduled), field="minutes")
 
 
 def check_not_frozen(opened: OpenAccount, slot: Slot) -> None:
@@ -158,6 +166,13 @@ def _overlap(one: Slot, other: Slot) -> bool:
     if other.starts_at is None or other.ends_at is None:
         return False
     return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+
+
+def passed_minutes(ctx: Context, opened: OpenAccount, slot: Slot) -> int:
+    """Return how much of the scheduled time in which a date and minutes may lie is over."""
+    last = opened.period.ends_on if _is_long(opened, slot) else slot.work_date
+    ends = min(_midnight(last + timedelta(days=1)), ctx.now.astimezone(TOKYO))
+    return _counting(opened, _midnight(slot.work_date), ends.replace(second=0, microsecond=0))
 
 
 def least_past(

@@ -17,7 +17,7 @@ from niwari.ledger.asking.checking import checked_form
 from niwari.ledger.asking.refusals import as_told_to_clerk, check_not_too_often, note_refused
 from niwari.ledger.asking.wishes import Wish
 from niwari.ledger.deciding.approvers import acts_in
-from niwari.ledger.errors import LedgerError
+from niwari.ledger.errors import AlwaysBefore, LedgerError
 from niwari.ledger.models import Request
 from niwari.ledger.settings import choices_of
 from niwari.specs.contributions import Activity
@@ -53,8 +53,8 @@ def ask_jointly(
 
     The same again returns the first ones. Raises what ``requests.ask`` does for the own request,
     ``JointRefused`` for the others, of those who are not there alone, ``RefusedTooOften`` after many of
-    them, ``Invalid`` for none or more than ``MOST`` of them, and ``NotFound`` where the municipality has
-    no joint requests.
+    them, ``AlwaysBefore`` after the fact, ``Invalid`` for none or more than ``MOST`` of them, and
+    ``NotFound`` where the municipality has no joint requests.
     """
     if not choices_of(ctx).joint:
         raise NotFound
@@ -63,6 +63,8 @@ def ask_jointly(
         raise Invalid(
             N_("一緒に申し込む職員を、1人以上20人以内で入力してください。"), field="together"
         )
+    if wish.after_fact:
+        raise AlwaysBefore(AlwaysBefore.jointly, field="work_date")
     checked_form(ctx, wish, activities)
     check_not_too_often(ctx)
     found = _people(ctx, wanted)

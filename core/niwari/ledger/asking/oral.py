@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from niwari.audit import service as audit
 from niwari.clock import tokyo_day
 from niwari.context import Context
-from niwari.dates.working_days import working_days_after
+from niwari.dates.working_days import first_day_within, working_days_after
 from niwari.errors import N_, Minutes
 from niwari.ledger import accounts, events
 from niwari.ledger.accounts import OpenAccount
@@ -87,7 +87,4 @@ def confirm_by(day: date) -> date:
 
 def oldest_day(today: date) -> date:
     """Return the first day of which an oral OK can still be noted ``today``."""
-    day = today
-    while confirm_by(day - timedelta(days=1)) >= today:
-        day -= timedelta(days=1)
-    return day
+    return first_day_within(today, CONFIRM_DAYS)

@@ -21,6 +21,7 @@ from niwari.ledger.errors import (
     NoScheduledTime,
     NotAppointed,
     NotMainPost,
+    NotOverYet,
     OverCap,
     OverFree,
     Overlap,
@@ -62,7 +63,7 @@ class RefusedTooOften(DomainError):
 
 
 _OF_WORK = (NoBase, InsideLeave, NoScheduledTime, NotAppointed)
-_OF_PERSON = (*_OF_WORK, DayFull, Overlap, OverCap, OverFree, TooLate, NotMainPost)
+_OF_PERSON = (*_OF_WORK, DayFull, Overlap, OverCap, OverFree, TooLate, NotOverYet, NotMainPost)
 
 
 def as_told_to_clerk(error: DomainError) -> DomainError:
@@ -76,7 +77,7 @@ def as_told_to_clerk(error: DomainError) -> DomainError:
 
 def as_told_to_head(error: DomainError) -> DomainError:
     """Return a refusal as a head may read it: whether it is leave or hours, and how much, is not told."""
-    if isinstance(error, (*_OF_WORK, DayFull)):
+    if isinstance(error, (*_OF_WORK, DayFull, NotOverYet)):
         return NoWorkThen()
     return TooLate() if isinstance(error, TooLate) else error
 

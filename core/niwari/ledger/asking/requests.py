@@ -13,7 +13,7 @@ from niwari.identity.sessions.reach import within_reach
 from niwari.ledger import accounts, events
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.arranged import period_for
-from niwari.ledger.asking import oral
+from niwari.ledger.asking import after_fact, oral
 from niwari.ledger.asking.checking import Source, checked_columns, checked_form, same_wish
 from niwari.ledger.asking.offered import check_as_offered
 from niwari.ledger.asking.wishes import Wish
@@ -47,8 +47,9 @@ def ask(
     ``activities`` are those offered here, by code. Nothing is reserved before the head agrees; with an
     oral OK in ``wish`` it is agreed to at once, within what is free.
     ``source`` is the offer that it is asked for; of a discreet class it is not kept (rule L14).
-    Raises a ``LedgerError`` by rule: L1 past, L3 over the whole cap or over free, L9 nobody to answer, L10
-    overlap, outside hours or more than a day holds, L11 not appointed, L19 no base, L23 leave.
+    Raises a ``LedgerError`` by rule: L1 past, or after the fact not over or not taken here, L3 over the
+    whole cap or over free, L9 nobody to answer, L10 overlap, outside hours or more than a day holds,
+    L11 not appointed, L19 no base, L23 leave.
     """
     activity = checked_form(ctx, wish, activities)
     person_id = for_person or ctx.person_id
@@ -59,6 +60,8 @@ def ask(
         )
         if first is not None:
             return same_wish(first, wish)
+        if wish.after_fact:
+            after_fact.check_allowed(ctx, wish)
         columns = checked_columns(ctx, opened, wish, activity, source, besides=None)
         entered = person_id != ctx.person_id
         request = Request.create(
@@ -104,6 +107,8 @@ def ask_again(
             return request
         if request.state != State.RETURNED:
             raise AlreadyDecided
+        if wish.after_fact:
+            after_fact.check_allowed(ctx, wish, request)
         source = (request.source_kind, request.source_id)
         columns = checked_columns(ctx, opened, wish, activity, source, besides=request.id)
         if request.source_kind is not None:
@@ -180,8 +185,11 @@ def has_started(ctx: Context, request: Request) -> bool:
     """Tell whether the time agreed to has begun: an interval at its start.
 
     A date and minutes name no hour, so they count as ahead until their day is over. What is left of
-    an allowance without dates is ahead until its period is over.
+    an allowance without dates is ahead until its period is over. What was asked for after the fact
+    never is.
     """
+    if request.after_fact:
+        return True
     if request.allowance:
         return bool(period_for(ctx.municipality, request.work_date).ends_on < ctx.today)
     if request.starts_at is not None:

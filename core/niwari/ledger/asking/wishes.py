@@ -22,7 +22,7 @@ class Wish:
     """What a person fills in: an interval of ``work_date`` (``starts``, ``ends``) or ``minutes``.
 
     Times are Tokyo wall time. ``form_key`` makes a double click one request. With ``oral`` it is agreed
-    to at once, and the head confirms later.
+    to at once, and the head confirms later; ``after_fact`` asks for time that is over (事後の申込み).
     """
 
     activity: str
@@ -34,6 +34,7 @@ class Wish:
     ends: time | None
     form_key: str
     oral: OralOk | None = None
+    after_fact: bool = False
 
     @property
     def interval(self) -> tuple[datetime, datetime] | None:

@@ -10,9 +10,11 @@ from niwari.ledger.models import Request
 def still_ahead(ctx: Context) -> Any:
     """Return the condition that a ``Request`` has not begun, as ``has_started`` tells of one.
 
-    An allowance without dates is ahead while its period lasts: the rest of it can still be used.
+    An allowance without dates is ahead while its period lasts: the rest of it can still be used. What
+    was asked for after the fact never is.
     """
     timed = Request.starts_at.is_null(False) & (Request.starts_at > ctx.now)
     untimed = Request.starts_at.is_null() & (Request.work_date >= ctx.today)
     period = period_for(ctx.municipality, ctx.today)
-    return timed | untimed | (Request.allowance & (Request.work_date >= period.starts_on))
+    allowance = Request.allowance & (Request.work_date >= period.starts_on)
+    return ~Request.after_fact & (timed | untimed | allowance)

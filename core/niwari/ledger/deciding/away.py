@@ -37,6 +37,7 @@ _COLUMNS = (
     Request.ends_at,
     Request.minutes,
     Request.agreed_minutes,
+    Request.after_fact,
 )
 
 

@@ -9,7 +9,7 @@ from niwari.db import transaction
 from niwari.errors import N_, Invalid, Minutes
 from niwari.ledger import accounts, events
 from niwari.ledger.accounts import OpenAccount
-from niwari.ledger.asking import fitting
+from niwari.ledger.asking import after_fact, fitting
 from niwari.ledger.asking.refusals import told_to_head
 from niwari.ledger.asking.requests import has_started
 from niwari.ledger.asking.slots import Slot
@@ -50,15 +50,16 @@ def agree(
 
     One transaction that locks the account and reads free again (rule L2). Raises ``OverFree`` (L3),
     ``TooLate`` (L1), ``NoWorkThen`` (L10, L23), ``OwnRequest`` and ``NotTheApprover`` (L9),
-    ``AlreadyDecided`` (L2). The same ``key`` again, as after a double click, returns the request as
-    decided. ``charge`` is the acting person's of this moment, for whoever has asked for it already.
+    ``AlreadyDecided`` (L2). What was asked for after the fact lies before now. The same ``key`` again, as
+    after a double click, returns the request as decided. ``charge`` is the acting person's of this
+    moment, for whoever has asked for it already.
     """
 
     def wanted(request: Request) -> int:
         return request.minutes if minutes is None else minutes
 
     def give(opened: OpenAccount, request: Request) -> dict[str, object]:
-        if has_started(ctx, request):
+        if has_started(ctx, request) and not request.after_fact:
             raise TooLate(N_("始まる前に了承が必要です。この申込みの時間は過ぎています。"))
         agreed = wanted(request)
         if not 0 < agreed <= request.minutes:
@@ -67,7 +68,8 @@ def agree(
                 asked=Minutes(request.minutes),
             )
         with told_to_head():
-            fitting.check_ahead(ctx, opened, Slot.of(request), agreed)
+            check_when = after_fact.check_over if request.after_fact else fitting.check_ahead
+            check_when(ctx, opened, Slot.of(request), agreed)
         if request.counts and agreed > opened.free:
             raise OverFree(free=Minutes(max(opened.free, 0)))
         accounts.post(ctx, opened.account, request, "agreement", reserved=agreed)

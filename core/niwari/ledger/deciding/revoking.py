@@ -104,7 +104,7 @@ def reach_of(ctx: Context, opened: OpenAccount, request: Request) -> Reach:
     """Return how far an agreed request can be gone back on now; ``NothingAhead`` where not at all."""
     agreed = accounts.reserved_of(request)
     least = fitting.least_past(ctx, opened, Slot.of(request), agreed, in_period=request.allowance)
-    if least == agreed:
+    if request.after_fact or least == agreed:
         raise NothingAhead
     return Reach(agreed, least)
 

@@ -124,7 +124,7 @@ def waiting_page(
             one.section_name,
             caps[one.person_id, period_for(ctx.municipality, one.work_date)] - one.taken,
             one.avoid or "",
-            has_started(ctx, one),
+            has_started(ctx, one) and not one.after_fact,
             one.entered_by_name or "",
         )
         for one in requests

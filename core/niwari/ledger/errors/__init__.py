@@ -1,7 +1,9 @@
 """What the rules of the ledger say no with, a module per room."""
 
 from niwari.ledger.errors.asking import (
+    AfterFactNotUsed,
     AlreadyAsked,
+    AlwaysBefore,
     AsOffered,
     BadMinutes,
     BadOralTime,
@@ -13,11 +15,13 @@ from niwari.ledger.errors.asking import (
     NotAnswering,
     NotAppointed,
     NotMainPost,
+    NotOverYet,
     OralNotUsed,
     OverCap,
     Overlap,
     TakesMore,
     TooLate,
+    TooLongAgo,
     UnknownActivity,
     UnknownCalendar,
 )
@@ -57,9 +61,11 @@ from niwari.ledger.errors.standing import (
 )
 
 __all__ = [
+    "AfterFactNotUsed",
     "AlreadyAsked",
     "AlreadyDecided",
     "AlreadyFrozen",
+    "AlwaysBefore",
     "AsOffered",
     "BadMinutes",
     "BadOralTime",
@@ -82,6 +88,7 @@ __all__ = [
     "NotBegun",
     "NotDrawable",
     "NotMainPost",
+    "NotOverYet",
     "NotRecorded",
     "NotReversible",
     "NotTheApprover",
@@ -104,6 +111,7 @@ __all__ = [
     "TakesMore",
     "TooEarlyToRecord",
     "TooLate",
+    "TooLongAgo",
     "UnknownActivity",
     "UnknownCalendar",
 ]

@@ -11,7 +11,54 @@ class TooLate(LedgerError):
 
     rule: ClassVar[str] = "L1"
     text = N_("始まる前に了承が必要です。過ぎた時間は申し込めません。")
+    after_fact = N_(
+        "始まる前に了承が必要です。もう終わった時間は、「事後の申込み」として申し込めます。"
+    )
     field = "work_date"
+
+
+class AfterFactNotUsed(LedgerError):
+    """The municipality takes no requests for time that is over."""
+
+    rule: ClassVar[str] = "L1"
+    text = N_(
+        "この市町村では、事後の申込みを使っていません。始まる前の時間を、チェックを外して申し込んでください。"
+    )
+    field = "after_fact"
+
+
+class NotOverYet(LedgerError):
+    """What is asked for after the fact is not over."""
+
+    rule: ClassVar[str] = "L1"
+    text = N_(
+        "事後の申込みは、もう終わった時間だけに使えます。これからの時間は、チェックを外して申し込んでください。"
+    )
+    passed = N_(
+        "事後の申込みは、もう終わった時間だけに使えます。その日から今までの勤務時間は%(passed)sです。"
+    )
+    field = "work_date"
+
+
+class TooLongAgo(LedgerError):
+    """What is asked for after the fact lies too far back."""
+
+    rule: ClassVar[str] = "L1"
+    text = N_("事後の申込みは、終わってから%(days)s開庁日のうちに出してください。")
+    field = "work_date"
+
+
+class AlwaysBefore(LedgerError):
+    """An oral OK, or a request for several, cannot be after the fact."""
+
+    rule: ClassVar[str] = "L1"
+    text = N_(
+        "口頭の了承は、始まる前のものです。事後の申込みでは、口頭の了承のチェックを外してください。"
+    )
+    jointly = N_(
+        "まとめての申込みは、始まる前だけに使えます。終わった時間は、一人ずつ申し込んでください。"
+    )
+    field = "oral"
 
 
 class UnknownCalendar(LedgerError):

@@ -5,6 +5,7 @@ from typing import Self
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     HiddenField,
     IntegerField,
@@ -62,6 +63,7 @@ class RequestForm(OralFields):
     starts = TimeField(_l("始まり"), validators=[Optional()])
     ends = TimeField(_l("終わり"), validators=[Optional()])
     place = SelectField(_l("場所"), validators=[DataRequired(_l("場所を選んでください。"))])
+    after_fact = BooleanField(_l("事後の申込みにします（もう終わった時間）"))
     form_key = HiddenField(validators=[DataRequired(), Length(max=36)])
 
     def offer(self, activities: Iterable[Activity], locale: str) -> None:
@@ -72,6 +74,11 @@ class RequestForm(OralFields):
         self.place.choices = [
             SelectChoice(place, PLACE_LABELS[place].text(locale)) for place in PLACES
         ]
+
+    def offer_after_fact(self, *, offered: bool) -> None:
+        """Leave the tick of what is over out where nobody can ask for that."""
+        if not offered:
+            del self.after_fact
 
     def wish(self) -> Wish:
         """Return what was filled in; of the two ways to name the time only the chosen one.
@@ -91,6 +98,7 @@ class RequestForm(OralFields):
             ends=self.ends.data if interval else None,
             form_key=self.form_key.data or "",
             oral=self.oral_ok(),
+            after_fact="after_fact" in self and bool(self.after_fact.data),
         )
 
     def validate(self, extra_validators: object = None) -> bool:

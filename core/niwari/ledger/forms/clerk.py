@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     Field,
     HiddenField,
@@ -33,7 +34,7 @@ from niwari.specs.contributions import Activity
 
 FIRST_LINES = 5
 MORE_LINES = 5
-_ASKED_WITH = ("person", "starts", "ends", "minutes", "purpose", "oral")
+_ASKED_WITH = ("person", "starts", "ends", "minutes", "purpose", "oral", "after_fact")
 
 
 class LineForm(OralFields):
@@ -60,6 +61,7 @@ class LineForm(OralFields):
         ],
     )
     place = SelectField(_l("場所"), validators=[DataRequired(_l("場所を選んでください。"))])
+    after_fact = BooleanField(_l("事後"))
     oral_by = SelectField(_l("了承した人"), coerce=chosen_id, validate_choice=False)
     form_key = HiddenField(validators=[DataRequired(), Length(max=36)])
 
@@ -104,6 +106,7 @@ class LineForm(OralFields):
                 ends=self.ends.data,
                 form_key=self.form_key.data or "",
                 oral=self.oral_ok(),
+                after_fact="after_fact" in self and bool(self.after_fact.data),
             ),
         )
 
@@ -119,10 +122,13 @@ class EntryForm(Form):
         people: Sequence[Served],
         activities: Iterable[Activity],
         answering: Sequence[Answering],
+        *,
+        after_fact: bool,
     ) -> None:
         """Make the lines, with the choices of this clerk in the reader's language.
 
-        ``answering`` are those whose oral OK can be noted; without anybody there is no tick.
+        ``answering`` are those whose oral OK can be noted; without anybody there is no tick. Nor is there
+        one for ``after_fact`` where the municipality does not take that.
         """
         wanted = chosen_id(self.rows.data) or FIRST_LINES
         if "more" in request.form:
@@ -143,6 +149,8 @@ class EntryForm(Form):
                 oral_day=ctx.today,
             )
             line.offer_oral(answering)
+            if not after_fact:
+                del line.after_fact
             if len(answering) > 1:  # nobody is chosen by chance
                 line.oral_by.choices = [SelectChoice("", _("選んでください")), *heads]
             line.person.choices, line.activity.choices, line.place.choices = whom, kinds, places

@@ -6,8 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 
 from niwari.context import Context
 from niwari.errors import DomainError
+from niwari.ledger.asking import after_fact, objecting, served
 from niwari.ledger.asking import entering as clerks
-from niwari.ledger.asking import objecting, served
 from niwari.ledger.asking.entering import LinesRefused
 from niwari.ledger.asking.refusals import RefusedTooOften
 from niwari.ledger.asking.served import Served
@@ -17,6 +17,7 @@ from niwari.ledger.forms.deciding import DecisionForm
 from niwari.ledger.forms.fields import new_key
 from niwari.ledger.forms.recording import RecordForm
 from niwari.ledger.models import Request
+from niwari.ledger.settings import choices_of
 from niwari.ledger.views.blueprint import Answer, blueprint
 from niwari.ledger.views.request_page import request_page
 from niwari.pages.forms import current_context
@@ -89,7 +90,8 @@ def _offer(ctx: Context, form: EntryForm, offered: Mapping[str, Activity]) -> li
     """Fill the choices of the table; returns for whom the clerk enters."""
     tree = tree_now(ctx)
     people = served.people_served(ctx, tree)
-    form.offer(ctx, people, offered.values(), served.oral_choices(ctx, people, tree))
+    oral = served.oral_choices(ctx, people, tree)
+    form.offer(ctx, people, offered.values(), oral, after_fact=choices_of(ctx).after_fact)
     return people
 
 
@@ -110,6 +112,7 @@ def _entry_page(
         form=form,
         summary=Summary(form, form.lines),
         has_people=bool(people),
+        over_since=after_fact.first_day(ctx),
         entered=lines,
         records=records,
         records_summary=Summary(records, records.amounts.values()),

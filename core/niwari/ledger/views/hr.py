@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 
+from niwari.dates.working_days import first_day_within
 from niwari.errors import DomainError
 from niwari.host.settings import settings_of
 from niwari.ledger.arranged import kind_on
@@ -80,7 +81,7 @@ def _period_form(*, empty: bool = False) -> PeriodForm:
 
 def _page(form: Form, period_form: PeriodForm, *, preview: bool = False) -> str:
     ctx = current_context()
-    workday = form["closing_workday"].data
+    workday, days = form["closing_workday"].data, form["after_fact_days"].data
     year = rules.years_ahead(ctx.today)[0]
     return render_template(
         "ledger/rules.html",
@@ -89,6 +90,7 @@ def _page(form: Form, period_form: PeriodForm, *, preview: bool = False) -> str:
         settings={setting.key: setting for setting in SETTINGS},
         preview=preview,
         closing=rules.closing_days(ctx, workday) if workday in range(1, 21) else (),
+        over_since=first_day_within(ctx.today, days) if days in range(1, 21) else None,
         leave=rules.leave_effect(ctx),
         periods=rules.periods_shown(ctx),
         period_labels={code: label.text(ctx.locale) for code, label in PERIOD_LABELS.items()},

@@ -28,6 +28,7 @@ def ask_together() -> Answer:
     form = JointForm(form_key=new_key(), data={"work_date": ctx.today, "how": "interval"})
     form.offer(offered.values(), ctx.locale)
     form.offer_oral(())  # each one's own head said it, or nobody
+    form.offer_after_fact(offered=False)
     if form.validate_on_submit():
         try:
             asked = joint.ask_jointly(ctx, form.wish(), form.logins, offered)

@@ -10,7 +10,7 @@ from niwari.context import Context
 from niwari.errors import DomainError
 from niwari.ledger import overview, sight
 from niwari.ledger.arranged import freeze_of
-from niwari.ledger.asking import requests
+from niwari.ledger.asking import after_fact, requests
 from niwari.ledger.asking.wishes import Wish
 from niwari.ledger.attending import absence
 from niwari.ledger.deciding import avoided
@@ -96,6 +96,7 @@ def _request_form(ctx: Context, **values: object) -> RequestForm:
     # The menu of a head counts what waits: who answers where is not asked twice.
     g.charge = charge_of(ctx, tree)
     form.offer_oral(people_answering(ctx, tree) if choices_of(ctx).oral else ())
+    form.offer_after_fact(offered=choices_of(ctx).after_fact or "after_fact" in values)
     return form
 
 
@@ -107,6 +108,8 @@ def _request_page(ctx: Context, form: Form, again: Request | None) -> Answer:
         again=again,
         frozen=freeze_of(ctx.municipality),
         may_ask_together=choices_of(ctx).joint,
+        over_since=after_fact.first_day(ctx),
+        over_days=choices_of(ctx).after_fact_days,
         avoided=avoided.of_person(ctx, ctx.today, ctx.today + avoided.AHEAD),
     )
     return (page, 422) if request.method == "POST" else page
@@ -132,6 +135,7 @@ def ask_again(request_id: int) -> Answer:
         how="interval" if former.starts_at else "minutes",
         minutes=former.minutes,
         **sight.wall_times(former),
+        **({"after_fact": True} if former.after_fact else {}),
     )
     if form.validate_on_submit() and _asked_again(ctx, former, form, form.wish()):
         return redirect(url_for("ledger.show", request_id=request_id), code=303)
