@@ -44,7 +44,9 @@ class TooLongAgo(LedgerError):
     """What is asked for after the fact lies too far back."""
 
     rule: ClassVar[str] = "L1"
-    text = N_("事後の申込みは、終わってから%(days)s開庁日のうちに出してください。")
+    text = N_(
+        "事後の申込みは、終わってから%(days)s開庁日までです。それより前の時間は申し込めません。"
+    )
     field = "work_date"
 
 
