@@ -179,6 +179,9 @@ class TestTheRest:
     def test_withdrawn_the_rest_returns_and_what_was_drawn_stays(self, ledger, november):
         draw(ledger, november, WEDNESDAY, 50)
         assert ledger.withdraw(november).state == State.RECORDED
+        journal = ledger.journal()
+        assert ledger.withdraw(november).state == State.RECORDED  # a second click
+        assert ledger.journal() == journal
         assert ledger.amounts()[:2] == (50, 0)
 
     def test_withdrawn_untouched_it_is_withdrawn(self, ledger, november):

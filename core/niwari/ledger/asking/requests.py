@@ -150,7 +150,7 @@ def withdraw(ctx: Context, request_id: int) -> Request:
     """
     with transaction(ctx):
         opened, request = own_locked(ctx, request_id)
-        if request.state == State.WITHDRAWN:
+        if request.state == State.WITHDRAWN or _rest_taken_back(opened, request):
             return request
         if request.state not in WITHDRAWABLE:
             raise AlreadyDecided
@@ -174,6 +174,13 @@ def withdraw(ctx: Context, request_id: int) -> Request:
         )
         events.tell_withdrawn(ctx, request)
     return request
+
+
+def _rest_taken_back(opened: OpenAccount, request: Request) -> bool:
+    """Tell whether the person has taken back what was left of an allowance of which something was drawn."""
+    by_nobody_else = (request.ended_by_id, request.ended_reason) == (None, "")
+    ended = request.allowance and request.state == State.RECORDED and request.ended_at is not None
+    return ended and by_nobody_else and opened.account.closed_at is None
 
 
 def in_place_of(ctx: Context, request: Request) -> Context:
