@@ -54,6 +54,7 @@ def _arrange(visitors: Visitors) -> None:
         hr.get_by_label("まとめて申し込む", exact=False).first.check()
         hr.get_by_role("button", name="保存する", exact=True).click()
         steps.says(hr, "決まりを保存しました。")
+        steps.take_after_fact(hr)
 
 
 def _ask(visitors: Visitors, scene: dict[str, str]) -> None:
@@ -153,6 +154,9 @@ def _use(visitors: Visitors, scene: dict[str, str]) -> None:
         steps.record(staff, scene["corrected"], 100)
         scene["drawn"] = steps.draw(staff, scene["allowance"], "2026年11月中", 45)
         steps.move_clock(staff, "2026-12-02")
+        scene["after_fact"] = steps.ask_after_fact(
+            staff, "2026-12-01", 60, "大雨の片付けの進め方を話し合う"
+        )
         scene["drawing"] = steps.draw(staff, scene["allowance"], "2026年12月中", 105)
 
 

@@ -21,6 +21,10 @@ def _tick_oral(page: Page) -> None:
     page.get_by_role("checkbox", name="所属長から、もう口頭で").check()
 
 
+def _tick_after_fact(page: Page) -> None:
+    page.get_by_role("checkbox", name="事後の申込みにします").check()
+
+
 def _follow(link: str) -> Callable[[Page], None]:
     return lambda page: page.get_by_role("main").get_by_role("link", name=link).first.click()
 
@@ -39,6 +43,7 @@ LEDGER_SCREENS: tuple[Screen, ...] = (
     Screen("month-avoid", STAFF2, "/ledger/"),
     Screen("month-stopped", "staff@nihonmatsu", "/ledger/"),
     Screen("ask-oral", STAFF2, "/ledger/requests/new", _tick_oral),
+    Screen("ask-after-fact", STAFF2, "/ledger/requests/new", _tick_after_fact),
     Screen("ask-stopped", "staff@nihonmatsu", "/ledger/requests/new"),
     Screen("ask-together", STAFF2, "/ledger/requests/together"),
     Screen("ask-together-errors", STAFF2, "/ledger/requests/together", _press("まとめて申し込む")),
@@ -49,6 +54,8 @@ LEDGER_SCREENS: tuple[Screen, ...] = (
     Screen("request-shortening", HEAD, "{agreed}", _unfold("短くする・取りやめる")),
     Screen("request-oral", STAFF2, "{oral}"),
     Screen("request-oral-confirming", HEAD, "{oral}"),
+    Screen("request-after-fact", STAFF, "{after_fact}"),
+    Screen("request-after-fact-head", HEAD, "{after_fact}"),
     Screen("request-entered", STAFF, "{entered}"),
     Screen("request-entered-head", HEAD, "{entered}"),
     Screen("request-suspended", STAFF2, "{suspended}"),

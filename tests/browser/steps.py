@@ -41,6 +41,26 @@ def ask_for_minutes(
     return path_of(page)
 
 
+def ask_after_fact(page: Page, day: str, minutes: int, purpose: str) -> str:
+    """Ask for time that is over, with its tick; returns the request's path."""
+    page.goto("/ledger/requests/new")
+    page.get_by_label("すること").fill(purpose)
+    page.get_by_label("日にち").first.fill(day)
+    page.get_by_role("checkbox", name="事後の申込みにします").check()
+    page.get_by_role("spinbutton", name="長さ").fill(str(minutes))
+    page.get_by_role("button", name="申し込む", exact=True).click()
+    says(page, "申し込みました。所属長の了承を待ちます。")
+    return path_of(page)
+
+
+def take_after_fact(page: Page) -> None:
+    """Let the municipality take requests for time that is over, as HR."""
+    page.goto("/ledger/rules")
+    page.get_by_label("事後の申込みを使う").check()
+    page.get_by_role("button", name="保存する", exact=True).click()
+    says(page, "決まりを保存しました。")
+
+
 def make_token(page: Page, address: str, label: str) -> None:
     """Make a token on the page at ``address``, with the first thing that it can do."""
     page.goto(address)
