@@ -50,6 +50,12 @@ ACTS: Mapping[str, Label] = MappingProxyType(
         "ledger.refuse_correction": Label(
             "締めた月の訂正を認めなかった", "Refused a correction of a closed month"
         ),
+        "ledger.accept_supplement": Label(
+            "了承より長く記録された分を認めた", "Accepted what was recorded beyond an OK"
+        ),
+        "ledger.refuse_supplement": Label(
+            "了承より長く記録された分を認めなかった", "Refused what was recorded beyond an OK"
+        ),
         "ledger.lapse": Label(
             "月の締めで、申込みを「記録なしで終了」にした", "Ended what was not recorded"
         ),

@@ -1,5 +1,6 @@
 """What the ledger tells people of: its kinds of notices."""
 
+from niwari.ledger.supplement_notices import SUPPLEMENT, SUPPLEMENT_ANSWERED
 from niwari.specs.contributions import Label, NoticeKind
 
 WAITS = NoticeKind(
@@ -272,4 +273,6 @@ KINDS = (
     REVOKED,
     ORAL_DENIED,
     ORAL,
+    SUPPLEMENT,
+    SUPPLEMENT_ANSWERED,
 )

@@ -7,7 +7,13 @@ from niwari.ledger.attending.words import HOST_LABELS
 from niwari.ledger.standing.planning import NotHeld, Planned
 from niwari.ledger.standing.terms import Terms
 from niwari.ledger.standing.words import NOT_HELD_LABELS, RHYTHM_LABELS, WEEKDAY_LABELS
-from niwari.ledger.words import CORRECTION_LABELS, LEAVE_LABELS, PLACE_LABELS, STATE_LABELS
+from niwari.ledger.words import (
+    CORRECTION_LABELS,
+    LEAVE_LABELS,
+    PLACE_LABELS,
+    STATE_LABELS,
+    SUPPLEMENT_LABELS,
+)
 from niwari.ledger.worktime import (
     DayBase,
     Period,
@@ -47,6 +53,11 @@ def host_label(code: str) -> str:
 def correction_label(code: str) -> str:
     """Return the words for the state of a correction."""
     return _text(CORRECTION_LABELS.get(code), code)
+
+
+def supplement_label(code: str) -> str:
+    """Return the words for how minutes beyond an agreement stand."""
+    return _text(SUPPLEMENT_LABELS.get(code), code)
 
 
 def activity_label(code: str) -> str:
@@ -167,6 +178,7 @@ HELPERS = (
     place_label,
     host_label,
     correction_label,
+    supplement_label,
     activity_label,
     why_text,
     standing_when,

@@ -85,6 +85,20 @@ SETTINGS = (
         ),
     ),
     Setting(
+        "tolerance",
+        Label("許容時間", "Tolerance"),
+        0,
+        minimum=0,
+        maximum=60,
+        unit=Label("分", "minutes"),
+        hint=Label(
+            "了承した長さより、この分数まで長く記録できます。長い分は「追加分」として、すぐに使った時間に数えます。"
+            "所属長が認めなければ取り消し、私的な時間になります。0なら、了承した長さまでしか記録できません。",
+            "A record may be longer than the OK by so much. The rest counts as used at once and waits "
+            "for the head; not accepted, it is reversed and is private time. 0: never longer.",
+        ),
+    ),
+    Setting(
         "joint",
         Label("何人かでまとめて申し込む", "Joint requests"),
         False,
@@ -121,7 +135,7 @@ SETTINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a municipality chose, by the keys of ``SETTINGS``; ``step`` is minutes."""
+    """What a municipality chose, by the keys of ``SETTINGS``; ``step`` and ``tolerance`` are minutes."""
 
     oral: bool
     standing: bool
@@ -130,6 +144,7 @@ class Choices:
     closing_workday: int
     long_leave_only: bool
     host_confirmation: bool
+    tolerance: int
     joint: bool
     after_fact: bool
     after_fact_days: int

@@ -70,7 +70,7 @@ def records(subject: Subject) -> Iterator[Record]:
     for row in _of(Correction, Correction.request.in_(own) & (Correction.reason != ERASED)):
         data = {"minutes": row.minutes, "reason": row.reason, "state": row.state}
         yield Record("ledger.correction", row.id, {**data, "note": row.decision_note})
-    for row in _of(Supplement, Supplement.request.in_(own) & (Supplement.decision_note != "")):
+    for row in _of(Supplement, Supplement.request.in_(own) & (Supplement.decision_note != ERASED)):
         data = {"minutes": row.minutes, "state": row.state, "note": row.decision_note}
         yield Record("ledger.supplement", row.id, data)
     for row in _of(Overtime, _mine(Overtime, subject)):
@@ -119,8 +119,8 @@ def erase(ctx: Context, subject: Subject) -> Receipt:
             ),
             (
                 Supplement,
-                {"decision_note": ""},
-                Supplement.request.in_(requests) & (Supplement.decision_note != ""),
+                {"decision_note": ERASED},
+                Supplement.request.in_(requests) & (Supplement.decision_note != ERASED),
             ),
         )
     )

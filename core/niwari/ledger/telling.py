@@ -6,7 +6,7 @@ from niwari.context import Context
 from niwari.directory.models import Appointment
 from niwari.host.running import running
 from niwari.ledger.deciding.approvers import posts_answering
-from niwari.ledger.models import DISCREET_ACTIVITY, Correction, Request, Standing, State
+from niwari.ledger.models import DISCREET_ACTIVITY, Correction, Request, Standing, State, Supplement
 from niwari.ledger.notice_kinds import (
     CORRECTION,
     DECIDED,
@@ -25,7 +25,8 @@ from niwari.ledger.notice_kinds import (
     TRANSFERRED,
     WAITS,
 )
-from niwari.ledger.words import CORRECTION_LABELS, STATE_LABELS
+from niwari.ledger.supplement_notices import SUPPLEMENT, SUPPLEMENT_ANSWERED
+from niwari.ledger.words import CORRECTION_LABELS, STATE_LABELS, SUPPLEMENT_LABELS
 from niwari.notices.outbox import notify
 from niwari.specs.contributions import Label
 
@@ -107,6 +108,18 @@ def tell_oral(ctx: Context, request: Request, posts: list[int]) -> None:
 def tell_oral_denied(ctx: Context, request: Request) -> None:
     """Tell in the caller's transaction the person that the oral OK was denied."""
     notify(ctx, ORAL_DENIED.code, [request.appointment_id], **said(request))
+
+
+def tell_supplement(ctx: Context, request: Request) -> None:
+    """Tell in the caller's transaction those who answer that more was recorded than agreed to (L17)."""
+    posts = posts_answering(ctx, request.person_id, request.section_id)
+    notify(ctx, SUPPLEMENT.code, posts, **_said(request))
+
+
+def tell_supplement_answered(ctx: Context, request: Request, answered: Supplement) -> None:
+    """Tell in the caller's transaction the person what became of the minutes beyond the agreement."""
+    answer = SUPPLEMENT_LABELS[answered.state]
+    notify(ctx, SUPPLEMENT_ANSWERED.code, [request.appointment_id], **_said(request), answer=answer)
 
 
 def tell_revoked(ctx: Context, request: Request) -> None:

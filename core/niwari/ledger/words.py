@@ -41,6 +41,16 @@ CORRECTION_LABELS: Mapping[str, Label] = MappingProxyType(
     }
 )
 
+SUPPLEMENT_LABELS: Mapping[str, Label] = MappingProxyType(
+    {
+        "pending": Label("所属長の答えを待っています", "Waiting for the head"),
+        "accepted": Label("認めました", "Accepted"),
+        "refused": Label("認めませんでした。私的な時間です", "Not accepted: private time"),
+        "unconfirmed": Label("未確認のまま締まりました", "The month closed without an answer"),
+    }
+)
+"""What became of minutes beyond an agreement (L17); unconfirmed is what waited when the month closed."""
+
 LEAVE_LABELS: Mapping[str, Label] = MappingProxyType(
     {
         "annual": Label("年次休暇", "Annual leave"),

@@ -2,6 +2,7 @@
 
 from niwari.context import Context
 from niwari.ledger import sight
+from niwari.ledger.deciding.supplements import seen_supplement
 from niwari.ledger.recording import bringing_home, correcting
 from niwari.ledger.recording.correcting import Wanted
 from niwari.ledger.recording.history import history_of
@@ -15,7 +16,7 @@ from niwari.rest.ledger_shapes import (
     LedgerRecord,
     LedgerRecords,
 )
-from niwari.rest.ledger_telling import told_correction
+from niwari.rest.ledger_telling import told_correction, told_supplement
 
 
 @operations.get(
@@ -23,18 +24,21 @@ from niwari.rest.ledger_telling import told_correction
 )
 def ledger_records(ctx: Context, request_id: int) -> LedgerRecords:
     """What was recorded of one of one's own requests, and what HR has to answer."""
-    history = history_of(sight.own(ctx, request_id))
+    own = sight.own(ctx, request_id)
+    history = history_of(own)
     if history is None:
-        return LedgerRecords((), None, None)
+        return LedgerRecords((), None, None, None)
     records = tuple(
         LedgerRecord(held.entry.id, held.entry.work_date, held.minutes)
         for held in held_among(history.postings)
     )
     waiting, refused = history.waiting, history.refused
+    beyond = seen_supplement(own)
     return LedgerRecords(
         records,
         told_correction(waiting) if waiting else None,
         told_correction(refused) if refused else None,
+        told_supplement(beyond.supplement, beyond.state) if beyond else None,
     )
 
 

@@ -96,7 +96,7 @@ class NewLedgerRequest:
 
 @dataclass(frozen=True, slots=True)
 class DoneMinutes:
-    """How long it really was."""
+    """How long it really was: as long as agreed, or longer by the tolerance of the municipality."""
 
     minutes: MonthMinutes
 
@@ -163,12 +163,39 @@ class LedgerCorrection:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerSupplement:
+    """What was recorded beyond an agreement. `refused` is private time, not in any record;
+    `unconfirmed` is what waited when the month closed. `answer` is the head's word.
+    """
+
+    id: int
+    request_id: int
+    state: Literal["pending", "accepted", "refused", "unconfirmed"]
+    beyond_minutes: int
+    answer: str
+    asked_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerRecords:
-    """What was recorded of a request, and the correction that waits for HR or that HR refused last."""
+    """What was recorded of a request, the correction that waits for HR or that HR refused last, and what
+    of the record is beyond the agreement.
+    """
 
     records: tuple[LedgerRecord, ...]
     waiting: LedgerCorrection | None
     refused: LedgerCorrection | None
+    supplement: LedgerSupplement | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSupplement:
+    """What was recorded beyond an agreement and waits for the head, of which request, and whose."""
+
+    supplement: LedgerSupplement
+    request: LedgerRequest
+    person_name: str
+    section_name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """What the API tells of a request for 20% time."""
 
 from datetime import UTC, datetime
+from typing import Any
 
-from niwari.ledger.models import Correction, Request
-from niwari.rest.ledger_shapes import LedgerCorrection, LedgerRequest
+from niwari.ledger.models import Correction, Request, Supplement
+from niwari.rest.ledger_shapes import LedgerCorrection, LedgerRequest, LedgerSupplement
 
 
 def told(row: Request) -> LedgerRequest:
@@ -37,6 +38,18 @@ def told_correction(row: Correction) -> LedgerCorrection:
         row.minutes,
         row.after_closing,
         row.reason,
+        row.decision_note,
+        row.asked_at.astimezone(UTC),
+    )
+
+
+def told_supplement(row: Supplement, state: Any = None) -> LedgerSupplement:
+    """Return what is beyond an agreement as the API tells it; in its own state if none is given."""
+    return LedgerSupplement(
+        row.id,
+        row.request_id,
+        state or row.state,
+        row.minutes,
         row.decision_note,
         row.asked_at.astimezone(UTC),
     )

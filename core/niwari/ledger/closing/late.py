@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from peewee import EXCLUDED, fn
+from peewee import EXCLUDED
 
 from niwari.audit import service as audit
 from niwari.context import Context
@@ -22,7 +22,7 @@ from niwari.directory.sections import section_name
 from niwari.errors import NotFound
 from niwari.ledger.accounts import store
 from niwari.ledger.conditions import work_conditions
-from niwari.ledger.models import Account, JournalEntry, LateBase, Supplement
+from niwari.ledger.models import Account, LateBase
 from niwari.ledger.reports.suppression import LEAST
 from niwari.ledger.worktime import base, cap, day_bases
 
@@ -144,20 +144,15 @@ def unsettled_count(ctx: Context) -> int:
 def over_count(ctx: Context) -> int | None:
     """Return how many open accounts are over by a base that fell: a count, nobody's name (L8, L14).
 
-    ``None`` for 1 to 4, which would tell of too few (L15). What is beyond an agreement by tolerance is
-    over by itself (L17), so it is taken off. A cap that fell by a lower rate is not told apart.
+    ``None`` for 1 to 4, which would tell of too few (L15). What is beyond an agreement by tolerance was
+    within what was left (L17), so it is no reason. A cap that fell by a lower rate is not told apart.
     """
-    beyond = (
-        Supplement.select(fn.COALESCE(fn.SUM(Supplement.minutes), 0))
-        .join(JournalEntry, on=(Supplement.entry == JournalEntry.id))
-        .where((JournalEntry.account == Account.id) & (Supplement.state != "refused"))
-    )
     count: int = (
         Account.select()
         .where(
             (Account.municipality == ctx.municipality.id)
             & Account.closed_at.is_null()
-            & (Account.used + Account.reserved - beyond > Account.cap)
+            & (Account.used + Account.reserved > Account.cap)
         )
         .count()
     )

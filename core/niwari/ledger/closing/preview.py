@@ -14,7 +14,8 @@ from niwari.ledger.asking.oral import WAITING
 from niwari.ledger.closing.due import closes_on, due, over_and_open
 from niwari.ledger.closing.people import UNFINISHED, count_people
 from niwari.ledger.deciding.confirming import TO_CONFIRM
-from niwari.ledger.models import AGREED_STATES, Closing, Request
+from niwari.ledger.deciding.supplements import pending
+from niwari.ledger.models import AGREED_STATES, Closing, Request, State
 from niwari.ledger.worktime import Period
 
 SHOWN = 24
@@ -22,12 +23,15 @@ SHOWN = 24
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """How much of a section is not finished: agreed without a record, without an answer, oral OKs."""
+    """How much of a section is not finished: agreed without a record, without an answer, oral OKs, and
+    what was recorded beyond an OK.
+    """
 
     section_name: str
     unrecorded: int
     unanswered: int
     oral: int
+    beyond: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,11 @@ class Preview:
     def oral(self) -> int:
         """How many oral OKs wait for the head's word; they stay flagged."""
         return sum(one.oral for one in self.missing)
+
+    @property
+    def beyond(self) -> int:
+        """How many supplements wait for the head's word; they stay used and flagged (L17)."""
+        return sum(one.beyond for one in self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,7 @@ def closed_periods(ctx: Context) -> list[Closed]:
 def _missing(ctx: Context, period: Period) -> list[Missing]:
     agreed = Request.state.in_(AGREED_STATES)
     oral = (Request.oral_answer == WAITING) & Request.state.in_(TO_CONFIRM)
+    beyond = (Request.state == State.RECORDED) & Request.id.in_(pending())
     name = section_name(ctx.today)
     found: Any = (
         Request.select(
@@ -106,18 +116,22 @@ def _missing(ctx: Context, period: Period) -> list[Missing]:
             _count(agreed).alias("unrecorded"),
             _count(Request.state.in_(UNFINISHED) & ~agreed).alias("unanswered"),
             _count(oral).alias("oral"),
+            _count(beyond).alias("beyond"),
         )
         .join(Section, on=(Request.section == Section.id))
         .where(
             (Request.municipality == ctx.municipality.id)
             & Request.work_date.between(period.starts_on, period.ends_on)
-            & (Request.state.in_(UNFINISHED) | oral)
+            & (Request.state.in_(UNFINISHED) | oral | beyond)
         )
         .group_by(Section.id)
         .order_by(Section.id)
         .objects()
     )
-    return [Missing(row.section_name, row.unrecorded, row.unanswered, row.oral) for row in found]
+    return [
+        Missing(row.section_name, row.unrecorded, row.unanswered, row.oral, row.beyond)
+        for row in found
+    ]
 
 
 def _count(condition: Any) -> Any:

@@ -17,9 +17,9 @@ from niwari.ledger.asking.objecting import entered_by_name
 from niwari.ledger.asking.oral import WAITING
 from niwari.ledger.asking.requests import has_started
 from niwari.ledger.conditions import work_conditions
-from niwari.ledger.deciding import avoided, unconfirmed
+from niwari.ledger.deciding import avoided, supplements, unconfirmed
 from niwari.ledger.deciding.approvers import Charge, charge_of
-from niwari.ledger.models import Account, Request, Standing, State
+from niwari.ledger.models import Account, Request, Standing, State, Supplement
 from niwari.ledger.overview import IN_LISTS
 from niwari.ledger.shown import shown_to_head
 from niwari.ledger.worktime import Period, cap, day_bases
@@ -182,17 +182,21 @@ def answered_in_my_place(ctx: Context) -> list[Reviewed]:
 
 @dataclass(frozen=True, slots=True)
 class WaitingCounts:
-    """How many requests wait for a head's answer, oral OKs to confirm, standing agreements; what rests."""
+    """How many requests wait for a head's answer, oral OKs to confirm, standing agreements, minutes
+    recorded beyond an OK; what rests; and what of the latter others answered, for seeing it.
+    """
 
     requested: int
     oral: int
     standing: int
+    beyond: int
     resting: int
+    beyond_answered: int
 
     @property
     def total(self) -> int:
         """All that waits for the head."""
-        return self.requested + self.oral + self.standing
+        return self.requested + self.oral + self.standing + self.beyond
 
 
 def waiting_counts(ctx: Context, charge: Charge | None = None) -> WaitingCounts:
@@ -203,18 +207,25 @@ def waiting_counts(ctx: Context, charge: Charge | None = None) -> WaitingCounts:
         & (Standing.state == State.REQUESTED)
         & charge.condition(Standing)
     )
+    beyond, answered = (
+        Supplement.select(fn.COUNT(Supplement.id))
+        .join(Request)
+        .where((Request.municipality == ctx.municipality.id) & wanted)
+        for wanted in (supplements.waits() & charge.condition(), supplements.to_review(ctx))
+    )
     counts = Request.select(
         fn.COUNT(Case(None, [(Request.state == State.REQUESTED, 1)])),
         fn.COUNT(Case(None, [(unconfirmed.waits(), 1)])),
         standing,
+        beyond,
         fn.COUNT(Case(None, [(Request.state == State.SUSPENDED, 1)])),
+        answered,
     ).where(
         (Request.municipality == ctx.municipality.id)
         & (Request.state.in_((State.REQUESTED, State.SUSPENDED)) | (Request.oral_answer == WAITING))
         & charge.condition()
     )
-    ((requested, oral, standing_ones, resting),) = rows(counts)
-    return WaitingCounts(requested, oral, standing_ones, resting)
+    return WaitingCounts(*rows(counts)[0])
 
 
 def _waits_for(ctx: Context, charge: Charge | None) -> Any:

@@ -30,6 +30,12 @@ class OverAgreement(LedgerError):
 
     rule: ClassVar[str] = "L17"
     text = N_("記録できるのは、了承された%(agreed)sまでです。")
+    beyond_tolerance = N_(
+        "記録できるのは、了承された%(agreed)sに許容時間を足した%(most)sまでです。"
+    )
+    was_refused = N_(
+        "了承された%(agreed)sを超える分は、所属長が認めませんでした。%(agreed)s以内で入力してください。"
+    )
     field = "minutes"
 
 
@@ -115,3 +121,13 @@ class OwnCorrection(LedgerError):
     rule: ClassVar[str] = "L9"
     status = 403
     text = N_("自分の訂正を自分で認めることはできません。ほかの人事担当に頼んでください。")
+
+
+class OwnSupplement(LedgerError):
+    """Nobody accepts what they recorded themselves beyond an agreement."""
+
+    rule: ClassVar[str] = "L9"
+    status = 403
+    text = N_(
+        "自分で入力した追加分を、自分で認めることはできません。ほかの所属長か代決者に頼んでください。"
+    )

@@ -24,6 +24,17 @@ class DecisionForm(AnswerForm):
     minutes = IntegerField(_l("了承する長さ"), validators=[Optional(), *MINUTES])
 
 
+class SupplementForm(Form):
+    """認めない: why minutes beyond an agreement are not accepted."""
+
+    note = TextAreaField(
+        _l("一言"),
+        id="supplement-note",
+        validators=[Length(max=400, message=_l("400文字以内で入力してください。"))],
+    )
+    key = HiddenField(id="supplement-key", validators=[DataRequired(), Length(max=36)])
+
+
 class CallOffForm(Form):
     """Why what was agreed is called off."""
 

@@ -96,6 +96,9 @@ class JournalEntry(Model):
     reverses_id: int | None
     replaces: Any = ForeignKeyField("self", null=True, backref="replaced_by", unique=True)
     replaces_id: int | None
+    supplement_state: (
+        str | None
+    )  # of the supplement that it posted, where whoever reads put it beside
 
     class Meta:
         table_name = "ledger_journal_entry"

@@ -96,23 +96,32 @@ class Correction(Model):
 class Supplement(Model):
     """The minutes of a record beyond what was agreed to, within the tolerance (rule L17).
 
-    They count at once; refused, the ``entry`` that posted them is reversed. ``state`` is pending,
-    accepted or refused.
+    They count at once; refused, the ``entry`` that posted them is reversed, and they are private time.
+    ``state`` is pending, accepted or refused; ``decided_by`` is who answered, ``on_behalf_of`` the head
+    in whose place, ``reviewed_at`` when that head saw it, ``decision_key`` makes a double click one
+    answer. ``taken_back_at`` is when a correction of the record took the whole of it back.
     """
 
-    request: Any = ForeignKeyField(Request, backref="+", unique=True)
+    request: Any = ForeignKeyField(Request, backref="+")
     request_id: int
     minutes: Any = IntegerField()
     state: Any = CharField(max_length=10)
-    entry: Any = ForeignKeyField(JournalEntry, backref="+", index=False)
+    entry: Any = ForeignKeyField(JournalEntry, backref="+", unique=True)
+    entry_id: int
     asked_at: Any = InstantField()
     decided_at: Any = InstantField(null=True)
     decided_by: Any = ForeignKeyField(Appointment, null=True, backref="+", index=False)
+    decided_by_id: int | None
+    on_behalf_of: Any = ForeignKeyField(Appointment, null=True, backref="+", index=False)
+    on_behalf_of_id: int | None
+    decision_key: Any = CharField(max_length=36, null=True)
     decision_note: Any = TextField(default="")
+    reviewed_at: Any = InstantField(null=True)
+    taken_back_at: Any = InstantField(null=True)
 
     class Meta:
         table_name = "ledger_supplement"
-        indexes = ((("state", "request"), False),)
+        indexes = ((("state", "request"), False), (("on_behalf_of", "decided_at"), False))
         constraints = [
             Check("state IN ('pending', 'accepted', 'refused')", name="ledger_supplement_state"),
             Check("minutes > 0", name="ledger_supplement_minutes"),

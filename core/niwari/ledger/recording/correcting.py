@@ -23,9 +23,9 @@ from niwari.ledger.errors import (
     NothingToCorrect,
     NotRecorded,
     OverAgreement,
-    OverFree,
 )
 from niwari.ledger.models import AGREED_STATES, Correction, Request, State
+from niwari.ledger.recording import supplements
 from niwari.ledger.recording.postings import Held, draws, held_among, postings_of, reverse
 from niwari.ledger.recording.recording import recorded_minutes
 from niwari.ledger.standing.drawing import check_day
@@ -52,7 +52,8 @@ def correct(ctx: Context, request_id: int, wanted: Wanted) -> Correction:
     """Correct a record of an own request at once, or ask HR to where its period is closed.
 
     The same ``key`` again returns the first. Raises ``NotRecorded``, ``NothingToCorrect``,
-    ``OverAgreement`` for more than was agreed to (L17), ``OverFree`` for more than is left (L3), of an
+    what ``supplements.check`` says of more than was agreed to (L17), ``OverFree`` for more than is left
+    (L3), of an
     allowance what ``drawing.draw`` says of a day that does not hold it,
     ``CorrectionWaits`` while HR has not answered an earlier one, and ``Invalid`` for a reason that is
     missing after closing, or too long.
@@ -139,8 +140,8 @@ def withdraw(ctx: Context, correction_id: int) -> Correction:
 def check(ctx: Context, opened: OpenAccount, request: Request, held: Held, minutes: int) -> None:
     """Refuse another number of minutes of a record by rule, under the account's lock.
 
-    More than before must be within what was agreed to, and within what is left; of an allowance also
-    within the hours of its day (L10, L12). Raises as ``correct``.
+    More than before must be within what was agreed to, or its tolerance, and within what is left; of
+    an allowance also within the hours of its day (L10, L12). Raises as ``correct``.
     """
     if minutes == held.minutes:
         raise NothingToCorrect(minutes=Minutes(minutes))
@@ -151,13 +152,13 @@ def check(ctx: Context, opened: OpenAccount, request: Request, held: Held, minut
     stands = request.state in (*AGREED_STATES, State.RECORDED)
     most = request.agreed_minutes if stands else total  # what ended gives nothing more
     if total + more > most:
-        raise OverAgreement(agreed=Minutes(most))
+        if request.allowance or not stands:
+            raise OverAgreement(agreed=Minutes(most))
+        supplements.check(ctx, opened, request, minutes, more)
     if request.allowance:
         _check_day(ctx, opened, request, held, minutes)
-    if request.counts and not draws(request) and more > opened.free:
-        raise OverFree(
-            N_("増やせるのは、残りの%(free)sまでです。"), free=Minutes(max(opened.free, 0))
-        )
+    if not draws(request):
+        supplements.check_free(opened, request, more)
 
 
 def put_right(
@@ -180,21 +181,29 @@ def put_right(
     if not runs and not after_closing and _is_used_up(request):
         _set_state(request, _agreed_state(request))
         runs = True
+    former = None
     if not held.is_taken_back:
         rows.append(reverse(ctx, opened.account, request, held.entry, after_closing=after_closing))
-    if minutes:
+        former = supplements.take_back(ctx, opened, request, held, after_closing=after_closing)
+    # What is beyond the agreement is a posting of its own; an allowance has none (L17).
+    within = minutes if request.allowance else min(minutes, request.agreed_minutes)
+    if within:
         rows.append(
             accounts.post(
                 ctx,
                 opened.account,
                 request,
                 "record",
-                minutes=minutes,
-                reserved=-minutes if draws(request) else 0,
+                minutes=within,
+                reserved=-within if draws(request) else 0,
                 work_date=held.entry.work_date,
                 replaces=held.entry.id,
                 after_closing=after_closing,
             )
+        )
+    if minutes > within:
+        supplements.post(
+            ctx, opened, request, minutes - within, former=former, after_closing=after_closing
         )
     if runs and accounts.reserved_of(request) == 0:
         _set_state(request, State.RECORDED)

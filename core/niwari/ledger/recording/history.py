@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from niwari.ledger.models import Account, Correction, JournalEntry, Request, State
-from niwari.ledger.recording.postings import Held, held_among
+from niwari.ledger.recording.postings import Held, held_among, with_supplements
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,8 @@ def history_of(request: Request) -> History | None:
     """Return the history of a request that may have records, in two queries; else ``None``."""
     if request.state != State.RECORDED and not request.allowance:
         return None
-    entries: Any = (
-        JournalEntry.select(JournalEntry, Account.closed_at.alias("closed_at"))
-        .join(Account)
-        .where((JournalEntry.request == request.id) & JournalEntry.kind.in_(("record", "reversal")))
-        .order_by(JournalEntry.id)
-        .objects()
-    )
-    postings = list(entries)
+    entries = JournalEntry.select(JournalEntry, Account.closed_at.alias("closed_at")).join(Account)
+    postings: list[Any] = list(with_supplements(entries, request.id))
     corrections = list(
         Correction.select().where(Correction.request == request.id).order_by(Correction.id)
     )

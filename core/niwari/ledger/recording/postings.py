@@ -4,43 +4,71 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from peewee import JOIN
+
 from niwari.context import Context
 from niwari.ledger import accounts
 from niwari.ledger.errors import NotReversible
-from niwari.ledger.models import AGREED_STATES, Account, JournalEntry, Request, State
+from niwari.ledger.models import AGREED_STATES, Account, JournalEntry, Request, State, Supplement
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A record as it holds now: its last ``entry``, and its ``minutes``; 0 where it was taken back."""
+    """A record as it holds now: its last ``entry``, and its ``minutes``; 0 where it was taken back.
+
+    ``beyond`` is the entry of what it has beyond its agreement (L17), which is among the minutes.
+    """
 
     entry: JournalEntry
     minutes: int
+    beyond: JournalEntry | None = None
 
     @property
     def is_taken_back(self) -> bool:
         """Whether its last entry is reversed, and nothing stands in its place."""
-        return bool(self.minutes != self.entry.minutes)
+        return self.minutes == 0
 
 
 def postings_of(request_id: int) -> list[JournalEntry]:
-    """Return the records and reversals of a request, the oldest first, in one query."""
-    entries: Any = (
-        JournalEntry.select()
+    """Return the records and reversals of a request, the oldest first, in one query.
+
+    Of those that a supplement was posted with ``supplement_state`` says how it stands (L17).
+    """
+    return list(with_supplements(JournalEntry.select(), request_id))
+
+
+def with_supplements(query: Any, request_id: int) -> Any:
+    """Return a query of journal rows for the records and reversals of a request, as ``postings_of``."""
+    return (
+        query.select_extend(Supplement.state.alias("supplement_state"))
+        .join_from(
+            JournalEntry, Supplement, JOIN.LEFT_OUTER, on=(Supplement.entry == JournalEntry.id)
+        )
         .where((JournalEntry.request == request_id) & JournalEntry.kind.in_(("record", "reversal")))
         .order_by(JournalEntry.id)
+        .objects()
     )
-    return list(entries)
 
 
 def held_among(entries: Sequence[JournalEntry]) -> list[Held]:
-    """Return what holds of ``postings_of``: of each record the last entry, by its day."""
+    """Return what holds of ``postings_of``: of each record the last entry, by its day.
+
+    What is beyond an agreement belongs to the one record of its request.
+    """
     replaced = {entry.replaces_id for entry in entries}
     reversed_ = {entry.reverses_id for entry in entries}
+    last = [entry for entry in entries if entry.kind == "record" and entry.id not in replaced]
+    beyond = next(
+        (one for one in last if one.supplement_state is not None and one.id not in reversed_), None
+    )
     found = [
-        Held(entry, 0 if entry.id in reversed_ else entry.minutes)
-        for entry in entries
-        if entry.kind == "record" and entry.id not in replaced
+        Held(
+            entry,
+            0 if entry.id in reversed_ else entry.minutes + (beyond.minutes if beyond else 0),
+            beyond,
+        )
+        for entry in last
+        if entry.supplement_state is None
     ]
     return sorted(found, key=lambda held: (held.entry.work_date, held.entry.id))
 

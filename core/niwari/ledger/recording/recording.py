@@ -5,7 +5,6 @@ from typing import Any
 from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import transaction
-from niwari.errors import Minutes
 from niwari.ledger import accounts
 from niwari.ledger.asking.requests import in_place_of, is_own, locked_with_account
 from niwari.ledger.errors import (
@@ -13,10 +12,10 @@ from niwari.ledger.errors import (
     BadMinutes,
     HasLeft,
     NotAgreed,
-    OverAgreement,
     TooEarlyToRecord,
 )
 from niwari.ledger.models import AGREED_STATES, Request, State
+from niwari.ledger.recording import supplements
 from niwari.ledger.telling import tell_entered
 from niwari.ledger.worktime import Why
 
@@ -29,8 +28,8 @@ def record(
     Without ``minutes`` exactly those agreed to. It is an own request, or one that the condition
     ``whose`` lets the acting person enter for (L9). Recording the same again changes nothing. Open until
     the period closes. Raises ``NotAgreed``, ``TooEarlyToRecord``, ``ClosedPeriod`` (L7), ``HasLeft``
-    for a day on which the person was not appointed any more, and ``OverAgreement`` for more than was
-    agreed (rule L17, tolerance 0).
+    for a day on which the person was not appointed any more. More than was agreed to is a supplement
+    that the head answers, and is refused as ``supplements.check`` says (rule L17).
     """
     if minutes is not None and minutes < 1:
         raise BadMinutes
@@ -50,16 +49,19 @@ def record(
             raise TooEarlyToRecord
         if any(one.code is Why.NOT_APPOINTED for one in opened.day(request.work_date).why):
             raise HasLeft
-        if minutes > request.agreed_minutes:
-            raise OverAgreement(agreed=Minutes(request.agreed_minutes))
+        beyond = minutes - request.agreed_minutes
+        if beyond > 0:
+            supplements.check(ctx, opened, request, minutes, beyond)
         accounts.post(
             ctx,
             opened.account,
             request,
             "record",
-            minutes=minutes,
+            minutes=min(minutes, request.agreed_minutes),
             reserved=-request.agreed_minutes,
         )
+        if beyond > 0:
+            supplements.post(ctx, opened, request, beyond)
         Request.update(state=State.RECORDED).where(Request.id == request.id).execute()
         request.state = State.RECORDED
         entered = request.person_id != ctx.person_id

@@ -27,10 +27,12 @@ _OUTCOMES = {
 _FLAGS = {
     "after": Label("うち事後", "Of them after the fact"),
     "oral": Label("うち口頭（未確認）", "Of them oral, not confirmed"),
+    "beyond": Label("うち追加分（未確認）", "Of them longer than the OK, not confirmed"),
 }
 _SHARES = (
     Label("事後の割合", "Share after the fact"),
     Label("未確認の割合", "Share not confirmed"),
+    Label("未確認の追加分の割合", "Share longer than the OK, not confirmed"),
 )
 
 # One row of ``work`` is a person's requests of one kind; how many they are is what is summed.
@@ -44,11 +46,14 @@ WITH grouped(section_id, grp) AS ({values}), work AS (
               ELSE 'other' END AS outcome,
          CASE WHEN r.after_fact THEN 1 ELSE 0 END AS after_fact,
          CASE WHEN r.oral_answer = 'waiting' AND r.state IN ({waiting}) THEN 1 ELSE 0 END AS oral,
+         CASE WHEN s.id IS NOT NULL THEN 1 ELSE 0 END AS beyond,
          COUNT(*) AS minutes
     FROM ledger_request r
     LEFT JOIN grouped g ON g.section_id = r.section_id
+    LEFT JOIN ledger_supplement s
+      ON s.request_id = r.id AND s.state = 'pending' AND s.taken_back_at IS NULL
    WHERE r.municipality_id = ? AND r.work_date BETWEEN ? AND ?
-   GROUP BY 1, 2, 3, 4, 5
+   GROUP BY 1, 2, 3, 4, 5, 6
 )
 """
 _LEVELS = levels(
@@ -57,8 +62,10 @@ _LEVELS = levels(
     ("outcome", "outcome"),
     ("after", "grp", "after_fact"),
     ("oral", "grp", "oral"),
+    ("beyond", "grp", "beyond"),
     ("after_all", "after_fact"),
     ("oral_all", "oral"),
+    ("beyond_all", "beyond"),
     ("all",),
 )
 _OVER_CAP = """

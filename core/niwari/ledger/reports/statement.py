@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from peewee import JOIN
+
 from niwari.clock import tokyo_day
 from niwari.context import Context
 from niwari.db import rows
 from niwari.ledger.accounts import cap_of
 from niwari.ledger.attending.words import CONFIRMED, HOST_LABELS, WAITING
 from niwari.ledger.conditions import work_conditions
-from niwari.ledger.models import Account, JournalEntry, Overtime, Request
+from niwari.ledger.models import Account, JournalEntry, Overtime, Request, Supplement
+from niwari.ledger.recording.supplements import PENDING, REFUSED
 from niwari.ledger.reports.description import Cell, Column, Report, Row, Table
 from niwari.ledger.reports.words import (
     MARK_CORRECTED,
@@ -192,9 +195,16 @@ def _records(ctx: Context, period: Period, activities: Mapping[str, Activity]) -
             Request.oral_answer,
             Request.source_kind,
             Request.attended_at,
+            Supplement.state,
         )
         .join_from(JournalEntry, Account)
         .join_from(JournalEntry, Request)
+        .join_from(
+            JournalEntry,
+            Supplement,
+            JOIN.LEFT_OUTER,
+            on=Supplement.entry.in_((JournalEntry.id, JournalEntry.reverses)),
+        )
         .where(
             (Account.person == ctx.person_id)
             & (Account.municipality == ctx.municipality.id)
@@ -228,7 +238,11 @@ def _records(ctx: Context, period: Period, activities: Mapping[str, Activity]) -
                 _marks(
                     _REVERSAL if reverses else None,
                     _ANEW if replaces else None,
-                    MARK_CORRECTED if reverses or replaces or entry in reversed_ else None,
+                    _beyond(beyond, reversal=bool(reverses)),
+                    # What the head refused was not corrected.
+                    MARK_CORRECTED
+                    if beyond != REFUSED and (reverses or replaces or entry in reversed_)
+                    else None,
                     None if counts else _NOT_COUNTED,
                     _AFTER if after_fact else None,
                     _ORAL if oral == "waiting" else None,
@@ -252,6 +266,7 @@ def _records(ctx: Context, period: Period, activities: Mapping[str, Activity]) -
                 oral,
                 source,
                 attended_at,
+                beyond,
             ) in found
         ),
     )
@@ -261,6 +276,20 @@ _REVERSAL = Label("取消記録", "Reversal")
 _ANEW = Label("訂正後の記録", "New entry")
 _AFTER = Label("事後", "After the fact")
 _ORAL = Label("口頭の了承（未確認）", "Oral OK, not confirmed")
+
+
+_BEYOND = Label("追加分", "Beyond the OK")
+_BEYOND_PENDING = Label("追加分（未確認）", "Beyond the OK, not confirmed")
+_PRIVATE = Label("私的な時間", "Private time")
+
+
+def _beyond(state: str | None, *, reversal: bool) -> Label | None:
+    """Return what is said of a row of minutes beyond an agreement (rule L17); ``None`` of others."""
+    if state is None:
+        return None
+    if reversal:
+        return _PRIVATE if state == REFUSED else _BEYOND
+    return _BEYOND_PENDING if state == PENDING else _BEYOND
 
 
 def _marks(*marks: Label | None) -> Cell:

@@ -23,6 +23,7 @@ from niwari.ledger.views import (
     revoking,
     standing,
     statement,
+    supplements,
     transfers,
 )
 from niwari.ledger.views.blueprint import blueprint
@@ -51,5 +52,6 @@ __all__ = [
     "revoking",
     "standing",
     "statement",
+    "supplements",
     "transfers",
 ]

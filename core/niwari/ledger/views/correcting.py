@@ -14,6 +14,7 @@ from niwari.ledger.models import Request
 from niwari.ledger.presenting import month_key
 from niwari.ledger.recording import correcting, recording
 from niwari.ledger.recording.history import History, history_of
+from niwari.ledger.recording.supplements import tolerance_of
 from niwari.ledger.views.blueprint import Answer, blueprint
 from niwari.ledger.views.request_page import request_page
 from niwari.pages.forms import current_context
@@ -71,7 +72,12 @@ def _correct_page(own: Request, history: History | None, form: CorrectionForm) -
         abort(404)
     form.entry.data = str(held.entry.id)
     page = render_template(
-        "ledger/correct.html", request_row=own, history=history, held=held, form=form
+        "ledger/correct.html",
+        request_row=own,
+        history=history,
+        held=held,
+        form=form,
+        tolerance=tolerance_of(current_context(), own),
     )
     return (page, 422) if request.method == "POST" else page
 

@@ -7,7 +7,14 @@ from flask import flash, g, redirect, render_template, request, url_for
 from niwari.context import Context
 from niwari.errors import DomainError
 from niwari.ledger.arranged import freeze_of
-from niwari.ledger.deciding import bulk, decisions, reviewing, reviving, waiting_list
+from niwari.ledger.deciding import (
+    bulk,
+    decisions,
+    reviewing,
+    reviving,
+    supplements,
+    waiting_list,
+)
 from niwari.ledger.deciding.approvers import charge_of
 from niwari.ledger.deciding.bulk import Outcome
 from niwari.ledger.deciding.unconfirmed import to_confirm
@@ -66,6 +73,10 @@ def approvals_page(
         frozen=freeze_of(ctx.municipality),
         reviewed=waiting_list.answered_in_my_place(ctx),
         to_confirm=to_confirm(ctx, g.charge) if g.waiting.oral else [],
+        to_accept=supplements.to_accept(ctx, g.charge) if g.waiting.beyond else [],
+        beyond_reviewed=(
+            supplements.answered_in_my_place(ctx) if g.waiting.beyond_answered else []
+        ),
         new_key=new_key,
         sentence_of=sentence_of,
         form=form,

@@ -30,6 +30,7 @@ from niwari.ledger.worktime import PeriodKind, parse_period, period_of
 from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import offered_activities
 from niwari.pages.texts import gettext as _
+from niwari.pages.wording import minutes
 
 
 @blueprint.get("/", permission="ledger.read")
@@ -181,10 +182,20 @@ def record(request_id: int) -> Answer:
     form = RecordForm()
     if form.validate_on_submit():
         try:
-            recording.record(current_context(), request_id, minutes=form.minutes.data or 0)
+            amount = form.minutes.data or 0
+            done = recording.record(current_context(), request_id, minutes=amount)
         except DomainError as error:
             form.refuse(error)
         else:
-            flash(_("記録しました。"), "success")
+            flash(_recorded(done, amount), "success")
             return redirect(url_for("ledger.show", request_id=request_id), code=303)
     return request_page(request_id, form, DecisionForm(key=new_key(), formdata=None)), 422
+
+
+def _recorded(done: Request, amount: int) -> str:
+    beyond = amount - done.agreed_minutes
+    if beyond > 0:
+        return _(
+            "記録しました。了承より長い%(beyond)sは、所属長が確かめます。", beyond=minutes(beyond)
+        )
+    return _("記録しました。")

@@ -4,15 +4,17 @@ from flask import g, render_template
 
 from niwari.ledger import aftermath, sight
 from niwari.ledger.deciding.approvers import charge_of
+from niwari.ledger.deciding.supplements import seen_supplement
 from niwari.ledger.forms.bringing_home import BringHomeForm
 from niwari.ledger.forms.clerk import ObjectionForm
-from niwari.ledger.forms.deciding import DecisionForm
+from niwari.ledger.forms.deciding import DecisionForm, SupplementForm
 from niwari.ledger.forms.fields import EmptyForm, new_key
 from niwari.ledger.forms.oral import DenialForm
 from niwari.ledger.forms.recording import RecordForm
 from niwari.ledger.forms.revoking import RevokingForm
 from niwari.ledger.forms.standing import DrawForm
 from niwari.ledger.recording.history import history_of
+from niwari.ledger.recording.supplements import tolerance_of
 from niwari.ledger.views.blueprint import blueprint
 from niwari.pages.forms import current_context
 from niwari.pages.parts import place_under
@@ -34,6 +36,7 @@ def request_page(
     revoking_form: RevokingForm | None = None,
     denial_form: DenialForm | None = None,
     draw_form: DrawForm | None = None,
+    supplement_form: SupplementForm | None = None,
 ) -> str:
     """Return the page with what was typed into its forms."""
     ctx = current_context()
@@ -58,4 +61,7 @@ def request_page(
         after=aftermath.aftermath_of(ctx, seen),
         revoking_form=revoking_form or RevokingForm.fresh(),
         denial_form=denial_form or DenialForm(key=new_key(), formdata=None),
+        beyond=seen_supplement(seen.request, answers=seen.answers),
+        supplement_form=supplement_form or SupplementForm(key=new_key(), formdata=None),
+        tolerance=tolerance_of(ctx, seen.request) if seen.may_record or seen.recorded else 0,
     )
