@@ -10,10 +10,11 @@ import pytest
 
 from niwari.clock import TOKYO
 from niwari.context import AppointmentRef, Context
-from niwari.db import database
+from niwari.db import database, transaction
 from niwari.directory.models import Appointment, Headship, Municipality, Person, Section
 from niwari.directory.people import municipality_by_code
 from niwari.directory.system import system_context
+from niwari.host.settings import save_settings
 from niwari.ledger import overview
 from niwari.ledger.asking import requests
 from niwari.ledger.asking.wishes import Wish
@@ -275,3 +276,15 @@ def head_away(ledger, office):
     """The head is on leave for today and tomorrow."""
     ledger.leave("head@x", "annual", "2026-11-10T08:30", "2026-11-11T17:15")
     return office
+
+
+@pytest.fixture
+def tolerate(ledger: Ledger) -> Callable[[int], None]:
+    """Let Koriyama's records exceed an agreement by so many minutes (rule L17)."""
+
+    def choose(minutes: int) -> None:
+        ctx = ledger.ctx("it@koriyama")
+        with transaction(ctx):
+            save_settings(ctx, "ledger", "municipality", {"tolerance": minutes})
+
+    return choose

@@ -10,7 +10,7 @@ from niwari.ledger.closing import late
 from niwari.ledger.closing.closing import close
 from niwari.ledger.errors import OverFree
 from niwari.ledger.importing import import_roster
-from niwari.ledger.models import Account, JournalEntry, LateBase, Supplement
+from niwari.ledger.models import Account, LateBase
 from niwari.ledger.worktime import PeriodKind, period_of
 
 from .conftest import WEDNESDAY
@@ -132,27 +132,16 @@ class TestAnOpenMonth:
                 assert "超えている職員：5人未満" in client.get("/ledger/closing/late").text
         assert "超えている職員：5人</p>" in client.get("/ledger/closing/late").text
 
-    def test_what_tolerance_let_be_recorded_is_no_base_that_fell(self, ledger, town):
-        for number in range(5):
-            town("072036").appoint(f"over{number}@x", "市民部/市民課")
-            request = ledger.ask(WEDNESDAY, 60, by=f"over{number}@x")
-            account = ledger.account(f"over{number}@x")
-            entry = JournalEntry.create(
-                account=account,
-                request=request,
-                kind="record",
-                work_date=WEDNESDAY,
-                minutes=10,
-                used_delta=10,
-                reserved_delta=0,
-                posted_at=ledger.world.clock(),
-            )
-            Account.update(used=account.cap + 10).where(Account.id == account.id).execute()
-            Supplement.create(
-                request=request,
-                minutes=10,
-                state="pending",
-                entry=entry,
-                asked_at=ledger.world.clock(),
-            )
+    def test_what_tolerance_let_be_recorded_is_within_what_is_left(self, ledger, town, tolerate):
+        """L17: it makes nobody over by itself, and hides nobody whose base fell."""
+        tolerate(10)
+        people = [f"over{number}@x" for number in range(5)]
+        for login in people:
+            town("072036").appoint(login, "市民部/市民課")
+            request = ledger.agreed(date(2026, 11, 10), 1700, by=login)
+            ledger.record(request, 1710, by=login)
+            assert ledger.amounts(login) == (1710, 0, 57)
         assert late.over_count(ledger.ctx(HR)) == 0
+        for login in people:
+            ledger.leave(login, "annual", "2026-11-17T08:30", "2026-11-17T17:15")
+        assert late.over_count(ledger.ctx(HR)) == 5

@@ -167,9 +167,9 @@ def _found(ctx: Context, wanted: Any, order: Any) -> list[Beyond]:
         Supplement.select(
             Supplement,
             Request,
-            Person.name.alias("person_name"),
+            Person.name,
             section_name(ctx.today).alias("section_name"),
-            decider_person.name.alias("decided_by_name"),
+            fn.COALESCE(decider_person.name, "").alias("decided_by_name"),
         )
         .join_from(Supplement, Request)
         .join_from(Request, Person, on=(Request.person == Person.id), attr="whose")
@@ -184,9 +184,9 @@ def _found(ctx: Context, wanted: Any, order: Any) -> list[Beyond]:
         Beyond(
             one,
             shown_to_head(one.request),
-            one.person_name,
+            one.request.whose.name,
             one.section_name,
-            one.decided_by_name or "",
+            one.decided_by_name,
         )
         for one in found
     ]

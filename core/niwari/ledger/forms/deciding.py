@@ -24,7 +24,7 @@ class DecisionForm(AnswerForm):
     minutes = IntegerField(_l("了承する長さ"), validators=[Optional(), *MINUTES])
 
 
-class SupplementForm(Form):
+class SupplementForm(AnswerForm):
     """認めない: why minutes beyond an agreement are not accepted."""
 
     note = TextAreaField(
