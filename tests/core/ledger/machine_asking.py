@@ -11,13 +11,13 @@ from hypothesis.stateful import initialize, rule
 from niwari.ledger.asking import requests
 from niwari.ledger.asking.wishes import OralOk, Wish
 from niwari.ledger.attending import absence
-from niwari.ledger.deciding import confirming, decisions, revoking
-from niwari.ledger.models import AGREED_STATES, JournalEntry, Request, State
+from niwari.ledger.deciding import confirming, decisions, revoking, supplementing
+from niwari.ledger.models import AGREED_STATES, JournalEntry, Request, State, Supplement
 from niwari.ledger.recording import correcting, recording
 from niwari.ledger.recording.correcting import Wanted
 
 from .conftest import OFFERED
-from .machine_scene import Scene
+from .machine_scene import TOLERANCE, Scene
 
 AHEAD = st.integers(-1, 20)
 MINUTES = st.one_of(st.integers(1, 240), st.integers(241, 1800))
@@ -124,6 +124,39 @@ class Asking(Scene):
         minutes = max((one.agreed_minutes or 60) - less, 1)
         self.attempt("record", partial(recording.record, self.own, one.id, minutes=minutes))
 
+    @rule(pick=PICK, more=st.integers(1, TOLERANCE + 2))
+    def record_longer(self, pick: int, more: int) -> None:
+        """Record more than was agreed to (L17); at that moment it is within the cap (L3)."""
+        one = self.agreed(pick)
+        if one.id and (one.work_date - self.today).days <= 3:
+            self.wait_until(one.work_date, 18)
+        minutes = (one.agreed_minutes or 60) + more
+        act = partial(recording.record, self.own, one.id, minutes=minutes)
+        if self.attempt("record longer", act) is not None and one.counts:
+            account = JournalEntry.get(JournalEntry.request == one.id).account
+            assert account.used + account.reserved <= account.cap
+            assert more <= TOLERANCE
+
+    @rule(pick=PICK, refuse=st.booleans())
+    def answer_supplement(self, pick: int, *, refuse: bool) -> None:
+        """Accept or refuse what is beyond an agreement."""
+        if not self.beyond():
+            self.record_longer(pick, 1 + pick % TOLERANCE)
+        found = self.beyond()
+        one = found[pick % len(found)].id if found and pick % 8 else 0
+        key, head = self.ledger.key(), self.by(self.head)
+        if refuse:
+            act = partial(supplementing.refuse, head, one, key=key, note="業務ではありません")
+            self.attempt("refuse supplement", act)
+        else:
+            self.attempt("accept supplement", partial(supplementing.accept, head, one, key=key))
+
+    def beyond(self) -> list[Supplement]:
+        """Return the supplements that nobody has answered."""
+        own = Request.select(Request.id).where(Request.person == self.person)
+        waits = (Supplement.state == "pending") & Supplement.taken_back_at.is_null()
+        return list(Supplement.select().where(waits & Supplement.request.in_(own)))
+
     @rule(pick=PICK, ahead=st.integers(0, 2), minutes=st.integers(15, 240), half=st.booleans())
     def call_off(self, pick: int, ahead: int, minutes: int, *, half: bool) -> None:
         """Shorten or call off what is agreed to, also while it runs (L4)."""
@@ -174,10 +207,11 @@ class Asking(Scene):
         """Correct a record whose period is closed, or is not; ``None`` where nothing came of it."""
         recorded = self.recorded(closed=closed)
         one = recorded[pick % len(recorded)] if recorded and pick % 8 else self.one(pick)
-        minutes = min(minutes, one.agreed_minutes or minutes)
+        minutes = min(minutes, (one.agreed_minutes or minutes) + pick % (TOLERANCE + 2))
         last = (
             JournalEntry.select()
             .where((JournalEntry.request == one.id) & (JournalEntry.kind == "record"))
+            .where(JournalEntry.id.not_in(Supplement.select(Supplement.entry)))
             .order_by(JournalEntry.id.desc())
             .first()
         )

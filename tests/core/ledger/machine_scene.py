@@ -29,6 +29,7 @@ from niwari.ledger.models import (
     Request,
     Standing,
     State,
+    Supplement,
 )
 from niwari.notices.models import Notice
 
@@ -37,6 +38,8 @@ from .machine_sums import base_and_cap, check_sums
 
 SECTION = "市民部/市民課"
 NUMBERS = count(1)
+TOLERANCE = 15
+"""By how many minutes a record may exceed its agreement (L17)."""
 
 
 class Scene(RuleBasedStateMachine):
@@ -63,7 +66,7 @@ class Scene(RuleBasedStateMachine):
         self.person: int = town.appoint(self.login, SECTION).person_id
         self.head_post: Appointment = town.appoint(self.head, SECTION, head=True)
         town.appoint(self.hr, SECTION)
-        rules.choose(self.by(self.hr), {"after_fact": True})
+        rules.choose(self.by(self.hr), {"after_fact": True, "tolerance": TOLERANCE})
         self.closed: dict[int, tuple[Any, ...]] = {}
 
     # People and time
@@ -168,6 +171,7 @@ class Scene(RuleBasedStateMachine):
             "request": _all(Request, Request.person == self.person),
             "account": _all(Account, Account.person == self.person),
             "standing": _all(Standing, Standing.person == self.person),
+            "supplement": _all(Supplement, Supplement.request.in_(requests)),
             "correction": _all(Correction, Correction.request.in_(requests)),
             "late": _all(LateBase, LateBase.account.in_(accounts)),
             "closing": _all(Closing, Closing.municipality == here),

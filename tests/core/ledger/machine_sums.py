@@ -8,7 +8,7 @@ from niwari.directory.models import Municipality
 from niwari.directory.people import municipality_ref
 from niwari.ledger.accounts import reserved_of
 from niwari.ledger.conditions import work_conditions
-from niwari.ledger.models import AGREED_STATES, Account, JournalEntry, Request, State
+from niwari.ledger.models import AGREED_STATES, Account, JournalEntry, Request, State, Supplement
 from niwari.ledger.worktime import base, cap, day_bases
 
 
@@ -61,15 +61,30 @@ def _every_request_reserves_what_its_journal_says(
     for one in entries:
         reserved[one.request_id] += one.reserved_delta
         recorded[one.request_id] += one.minutes
+    beyond = _beyond_that_holds(entries)
     for request in requests:
         done, held = recorded[request.id], reserved_of(request)
         assert reserved[request.id] == (held if request.counts else 0), (request.id, request.state)
         assert done >= 0
-        assert done + held <= (request.agreed_minutes or 0), (request.id, request.state)
+        most = (request.agreed_minutes or 0) + beyond[request.id]
+        assert done + held <= most, (request.id, request.state)
         if request.state in AGREED_STATES and request.allowance:
             assert done + held == request.agreed_minutes
         if request.state in AGREED_STATES and not request.allowance:
             assert done == 0
+
+
+def _beyond_that_holds(entries: list[JournalEntry]) -> Counter[int]:
+    """Return by request what holds beyond its agreement: each an entry that is not reversed (L17)."""
+    undone = {one.reverses_id for one in entries}
+    minutes = {one.id: one.minutes for one in entries}
+    beyond: Counter[int] = Counter()
+    for one in Supplement.select().where(Supplement.entry.in_([*minutes, 0])):
+        is_over = one.state == "refused" or one.taken_back_at is not None
+        assert (one.entry_id in undone) == is_over
+        assert minutes[one.entry_id] == one.minutes
+        beyond[one.request_id] += 0 if is_over else one.minutes
+    return beyond
 
 
 def _only_records_are_reversed_and_once(entries: list[JournalEntry]) -> None:

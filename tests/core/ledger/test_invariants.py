@@ -10,6 +10,7 @@ ACTS = {
     *("ask", "oral", "agree", "part", "return", "decline", "again", "withdraw", "over free"),
     *("after the fact", "agree after the fact", "cancel"),
     *("record", "correct", "revoke", "shorten", "confirm", "deny"),
+    *("record longer", "accept supplement", "refuse supplement"),
     *("standing ask", "standing agree", "standing return", "standing decline"),
     *("standing withdraw", "standing revoke", "draw"),
     *("close", "ask correction", "approve correction", "refuse correction"),

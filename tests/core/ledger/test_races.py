@@ -18,10 +18,10 @@ from niwari.db import connection
 from niwari.errors import DomainError
 from niwari.ledger.asking import requests
 from niwari.ledger.attending import absence
-from niwari.ledger.deciding import decisions
+from niwari.ledger.deciding import decisions, supplementing
 from niwari.ledger.errors import AlreadyDecided, DayFull, Overlap
-from niwari.ledger.models import Account, JournalEntry, Request, State
-from niwari.ledger.recording import recording
+from niwari.ledger.models import Account, Correction, JournalEntry, Request, State, Supplement
+from niwari.ledger.recording import correcting, recording
 from niwari.ledger.standing import asking as asking_standing
 from niwari.ledger.standing import deciding as deciding_standing
 from niwari.ledger.standing import drawing
@@ -176,6 +176,33 @@ class TestTwoTabs:
             lambda: decisions.decline(head, request.id, key="two", note="議会です"),
         )
         assert {type(one) for one in results} == {Request, AlreadyDecided}
+
+    @pytest.mark.parametrize("attempt", range(3))
+    def test_two_answers_to_what_is_beyond_an_agreement(self, ledger, tolerate, attempt):
+        """L17: accepted or refused, never both; refused it is reversed once."""
+        tolerate(15)
+        ledger.record(ledger.agreed(date(2026, 11, 10), 60), 70)
+        one, head = Supplement.get().id, ledger.ctx("head@koriyama")
+        results = at_once(
+            lambda: supplementing.accept(head, one, key="one"),
+            lambda: supplementing.refuse(head, one, key="two", note="いいえ"),
+            lambda: supplementing.refuse(head, one, key="three", note="いいえ"),
+        )
+        assert [type(one) for one in results].count(AlreadyDecided) == 2
+        used = 70 if Supplement.get().state == "accepted" else 60
+        assert ledger.amounts() == (used, 0, 1767 - used)
+
+    def test_the_person_corrects_while_the_head_refuses(self, ledger, tolerate):
+        tolerate(15)
+        request = ledger.record(ledger.agreed(date(2026, 11, 10), 60), 70)
+        one, head = Supplement.get().id, ledger.ctx("head@koriyama")
+        staff = ledger.ctx("staff@koriyama")
+        results = at_once(
+            lambda: supplementing.refuse(head, one, key="one", note="いいえ"),
+            lambda: correcting.correct(staff, request.id, correcting.Wanted(50, "", "click")),
+        )
+        assert type(results[1]) is Correction
+        assert ledger.amounts() == (50, 0, 1717)
 
     def test_a_record_is_made_once(self, ledger):
         request = ledger.agreed(date(2026, 11, 10), 60)

@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 from jsonschema_rs import validator_for
 
+from niwari.db import transaction
+from niwari.host.settings import save_settings
 from niwari.ledger.models import Correction
 from niwari.rest.views import operations
 from niwari.testing.world import World
@@ -97,6 +99,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "revoke_standing": {"reason": "議会があります。"},
     "bring_home": {"text": "窓口の案内図"},
     "deny_oral": {"note": "聞いていません。"},
+    "refuse_supplement": {"note": "会議は17時まででした。"},
     "revoke": {"reason": "議会があります。"},
     "shorten": {"minutes": 30},
     "agree": {"minutes": 30},
@@ -164,6 +167,18 @@ def recorded(world: World, one: Program, head: Program, day: int) -> dict[str, s
     return found
 
 
+def longer(world: World, one: Program, head: Program, day: int) -> dict[str, str]:
+    """A recorded one of today with minutes beyond its OK, that wait for the head."""
+    ctx = world.ctx_for("it@koriyama")
+    with transaction(ctx):
+        save_settings(ctx, "ledger", "municipality", {"tolerance": 15})
+    found = agreed(world, one, head, 10)
+    length = int(one.get(f"/ledger/requests/{found['request_id']}").json["agreed_minutes"])
+    sent(one, f"/ledger/requests/{found['request_id']}/record", minutes=length + 5)
+    held = one.get(f"/ledger/requests/{found['request_id']}/records").json
+    return {**found, "supplement_id": str(held["supplement"]["id"])}
+
+
 def correction_asked(world: World, one: Program, head: Program, day: int) -> dict[str, str]:
     """A correction that waits for HR, as once the month is closed."""
     found = recorded(world, one, head, day)
@@ -187,6 +202,9 @@ PREPARED: Mapping[str, Prepare] = {
     "decline_standing": standing_asked,
     "revoke_standing": standing_agreed,
     "bring_home": recorded,
+    "waiting_supplements": longer,
+    "accept_supplement": longer,
+    "refuse_supplement": longer,
     "waiting_oral": oral,
     "confirm_oral": oral,
     "deny_oral": oral,

@@ -32,7 +32,16 @@ from niwari.jobs.models import TaskRow
 from niwari.ledger.asking import requests
 from niwari.ledger.asking.wishes import Wish
 from niwari.ledger.deciding import avoiding
-from niwari.ledger.models import Account, Correction, Freeze, LateBase, RateRow
+from niwari.ledger.models import (
+    Account,
+    Correction,
+    Freeze,
+    JournalEntry,
+    LateBase,
+    RateRow,
+    Request,
+    Supplement,
+)
 from niwari.ledger.plugin import activities
 from niwari.ledger.standing import asking as asking_standing
 from niwari.ledger.standing.asking import StandingWish
@@ -126,6 +135,7 @@ def prepared(world: World) -> Visits:
         "appointment_id": staff.acting.id,
         "request_id": asked.id,
         "correction_id": _correction(staff, asked.id),
+        "supplement_id": _supplement(staff, asked),
         "late_id": _late_base(staff),
         "standing_id": _standing(staff),
         "question_id": question.id,
@@ -207,6 +217,24 @@ def _correction(ctx: Context, request_id: int) -> int:
         form_key="a-key",
         asked_at=ctx.now,
         asked_by=ctx.acting.id,
+    )
+    return int(made.id)
+
+
+def _supplement(ctx: Context, request: Request) -> int:
+    """Let something of the person's be recorded beyond an OK; returns its id."""
+    entry = JournalEntry.create(
+        account=Account.get(Account.person == ctx.person_id),
+        request=request.id,
+        kind="record",
+        work_date=request.work_date,
+        minutes=0,
+        used_delta=0,
+        reserved_delta=0,
+        posted_at=ctx.now,
+    )
+    made = Supplement.create(
+        request=request.id, minutes=5, state="pending", entry=entry.id, asked_at=ctx.now
     )
     return int(made.id)
 
