@@ -58,6 +58,7 @@ FATES = {
     "ledger_standing.on_behalf_of_id": WHOSE,
     "ledger_standing.person_id": "the journal's postings refer to it; its words are erased",
     "ledger_supplement.decided_by_id": WHOSE,
+    "ledger_supplement.on_behalf_of_id": WHOSE,
     "ledger_roster.person_id": ERASED,
     "ledger_work_pattern.person_id": ERASED,
     "stewardship_erasure.by_id": WHOSE,

@@ -14,6 +14,7 @@ from niwari.ledger.reports.overtime import overtime
 from niwari.ledger.reports.year_book import year_book
 
 from .reporting import NOVEMBER, YEAR, Records, lines
+from .test_supplements import TODAY, refuse
 
 KNOWN = {one.code: one for one in activities()}
 HR = "hr@koriyama"
@@ -238,6 +239,19 @@ class TestAnswers:
             records.request(post, state="lapsed", oral_answer="waiting")
         found = by_group()["総務部"]
         assert (found["うち事後"], found["事後の割合"], found["未確認の割合"]) == (5, 25, 50)
+
+    def test_the_share_of_what_is_beyond_an_ok_and_waits(
+        self, records, ledger, town, by_group, tolerate
+    ):
+        tolerate(15)
+        for number in range(10):
+            login = f"longer{number}@x"
+            town("072036").appoint(login, "市民部/市民課")
+            ledger.record(ledger.agreed(TODAY, 60, by=login), 70, by=login)
+            if number < 5:
+                refuse(ledger)
+        found = by_group()["市民部"]
+        assert (found["うち追加分（未確認）"], found["未確認の追加分の割合"]) == (5, 50)
 
     @pytest.mark.parametrize("state", ["withdrawn", "revoked", "declined"])
     def test_an_oral_ok_of_what_was_taken_back_or_called_off_waits_no_more(

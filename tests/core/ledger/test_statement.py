@@ -12,6 +12,7 @@ from niwari.ledger.reports.statement import statement
 
 from .conftest import OFFERED
 from .reporting import NOVEMBER, YEAR, Records, lines, said
+from .test_supplements import TODAY, accept, refuse
 
 ME = "staff@koriyama"
 
@@ -90,6 +91,24 @@ def test_a_closed_month_keeps_its_base_and_says_where_it_was_corrected(records, 
     found = lines(mine("balance"))
     assert (found["2026年11月"]["枠"], found["2026年11月"]["備考"]) == (1600, "修正あり")
     assert found["2026年度"]["枠"] == 22413 - 1767 + 1600
+
+
+@pytest.mark.parametrize(
+    ("answer", "remarks"),
+    [
+        (None, [None, "追加分（未確認）"]),
+        (accept, [None, "追加分"]),
+        (refuse, [None, "追加分", "取消記録、私的な時間"]),
+    ],
+)
+def test_what_is_beyond_an_ok_says_how_it_stands(ledger, tolerate, mine, answer, remarks):
+    tolerate(15)
+    ledger.record(ledger.agreed(TODAY, 120), 130)
+    if answer:
+        answer(ledger)
+    assert [said(row[-1]) for row in mine("records").rows] == remarks
+    used = 120 if answer is refuse else 130
+    assert lines(mine("balance"))["2026年11月"]["使った"] == used
 
 
 def test_leave_is_among_the_reasons(ledger, mine):

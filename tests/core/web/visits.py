@@ -234,7 +234,7 @@ def _supplement(ctx: Context, request: Request) -> int:
         posted_at=ctx.now,
     )
     made = Supplement.create(
-        request=request.id, minutes=5, state="pending", entry=entry.id, asked_at=ctx.now
+        request=request.id, minutes=5, state="refused", entry=entry.id, asked_at=ctx.now
     )
     return int(made.id)
 

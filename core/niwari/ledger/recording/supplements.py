@@ -9,7 +9,7 @@ from niwari.errors import N_, Minutes
 from niwari.ledger import accounts
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.asking import fitting
-from niwari.ledger.asking.fitting import Slot
+from niwari.ledger.asking.slots import Slot, taken_between
 from niwari.ledger.errors import DayFull, OverAgreement, OverFree
 from niwari.ledger.models import Request, Supplement
 from niwari.ledger.recording.postings import Held, reverse
@@ -57,7 +57,7 @@ def check(ctx: Context, opened: OpenAccount, request: Request, total: int, more:
     if before is not None and before.state == REFUSED:
         raise OverAgreement(OverAgreement.was_refused, agreed=Minutes(agreed))
     day = request.work_date
-    taken = fitting.taken_between(opened.account.person_id, day, opened.period.ends_on)
+    taken = taken_between(opened.account.person_id, day, opened.period.ends_on)
     try:
         whole = opened.day(day).base
         if more > whole:
