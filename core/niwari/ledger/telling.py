@@ -113,13 +113,13 @@ def tell_oral_denied(ctx: Context, request: Request) -> None:
 def tell_supplement(ctx: Context, request: Request) -> None:
     """Tell in the caller's transaction those who answer that more was recorded than agreed to (L17)."""
     posts = posts_answering(ctx, request.person_id, request.section_id)
-    notify(ctx, SUPPLEMENT.code, posts, **_said(request))
+    notify(ctx, SUPPLEMENT.code, posts, **said(request))
 
 
 def tell_supplement_answered(ctx: Context, request: Request, answered: Supplement) -> None:
     """Tell in the caller's transaction the person what became of the minutes beyond the agreement."""
     answer = SUPPLEMENT_LABELS[answered.state]
-    notify(ctx, SUPPLEMENT_ANSWERED.code, [request.appointment_id], **_said(request), answer=answer)
+    notify(ctx, SUPPLEMENT_ANSWERED.code, [request.appointment_id], **said(request), answer=answer)
 
 
 def tell_revoked(ctx: Context, request: Request) -> None:

@@ -14,13 +14,15 @@ from niwari.ledger.accounts import cap_of
 from niwari.ledger.attending.words import CONFIRMED, HOST_LABELS, WAITING
 from niwari.ledger.conditions import work_conditions
 from niwari.ledger.models import Account, JournalEntry, Overtime, Request, Supplement
-from niwari.ledger.recording.supplements import PENDING, REFUSED
-from niwari.ledger.reports.description import Cell, Column, Report, Row, Table
+from niwari.ledger.recording.supplements import REFUSED
+from niwari.ledger.reports.description import Column, Report, Row, Table
 from niwari.ledger.reports.words import (
     MARK_CORRECTED,
     MINUTES,
+    beyond_mark,
     class_label,
     dated_label,
+    marks,
     months_of,
     year_label,
 )
@@ -235,10 +237,10 @@ def _records(ctx: Context, period: Period, activities: Mapping[str, Activity]) -
                 PLACE_LABELS.get(place, place),
                 minutes,
                 tokyo_day(posted_at),
-                _marks(
+                marks(
                     _REVERSAL if reverses else None,
                     _ANEW if replaces else None,
-                    _beyond(beyond, reversal=bool(reverses)),
+                    beyond_mark(beyond, reversal=bool(reverses)),
                     # What the head refused was not corrected.
                     MARK_CORRECTED
                     if beyond != REFUSED and (reverses or replaces or entry in reversed_)
@@ -276,27 +278,6 @@ _REVERSAL = Label("取消記録", "Reversal")
 _ANEW = Label("訂正後の記録", "New entry")
 _AFTER = Label("事後", "After the fact")
 _ORAL = Label("口頭の了承（未確認）", "Oral OK, not confirmed")
-
-
-_BEYOND = Label("追加分", "Beyond the OK")
-_BEYOND_PENDING = Label("追加分（未確認）", "Beyond the OK, not confirmed")
-_PRIVATE = Label("私的な時間", "Private time")
-
-
-def _beyond(state: str | None, *, reversal: bool) -> Label | None:
-    """Return what is said of a row of minutes beyond an agreement (rule L17); ``None`` of others."""
-    if state is None:
-        return None
-    if reversal:
-        return _PRIVATE if state == REFUSED else _BEYOND
-    return _BEYOND_PENDING if state == PENDING else _BEYOND
-
-
-def _marks(*marks: Label | None) -> Cell:
-    said = [mark for mark in marks if mark is not None]
-    if not said:
-        return None
-    return Label("、".join(mark.ja for mark in said), ", ".join(mark.en for mark in said))
 
 
 def _days(period: Period, days: Sequence[DayBase], why: Callable[[DayBase], str]) -> Table:

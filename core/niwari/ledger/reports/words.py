@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
+from niwari.ledger.recording.supplements import PENDING, REFUSED
+from niwari.ledger.reports.description import Cell
 from niwari.ledger.worktime import Period, PeriodKind, periods_between
 from niwari.specs.contributions import Activity, Label
 
@@ -80,3 +82,25 @@ def dated_label(month: Period) -> Label:
 def year_label(day: date) -> Label:
     """Return the name of the fiscal year that begins with ``day``."""
     return Label(_FISCAL_YEAR.ja.format(year=day.year), _FISCAL_YEAR.en.format(year=day.year))
+
+
+_BEYOND = Label("追加分", "Beyond the OK")
+_BEYOND_PENDING = Label("追加分（未確認）", "Beyond the OK, not confirmed")
+_PRIVATE = Label("私的な時間", "Private time")
+
+
+def beyond_mark(state: str | None, *, reversal: bool) -> Label | None:
+    """Return what is said of a row of minutes beyond an agreement (rule L17); ``None`` of others."""
+    if state is None:
+        return None
+    if reversal:
+        return _PRIVATE if state == REFUSED else _BEYOND
+    return _BEYOND_PENDING if state == PENDING else _BEYOND
+
+
+def marks(*labels: Label | None) -> Cell:
+    """Return the remarks of a row in one cell; ``None`` where there are none."""
+    said = [mark for mark in labels if mark is not None]
+    if not said:
+        return None
+    return Label("、".join(mark.ja for mark in said), ", ".join(mark.en for mark in said))
