@@ -15,17 +15,8 @@ from niwari.ledger.attending.words import CONFIRMED, HOST_LABELS, WAITING
 from niwari.ledger.conditions import work_conditions
 from niwari.ledger.models import Account, JournalEntry, Overtime, Request, Supplement
 from niwari.ledger.recording.supplements import REFUSED
+from niwari.ledger.reports import words
 from niwari.ledger.reports.description import Column, Report, Row, Table
-from niwari.ledger.reports.words import (
-    MARK_CORRECTED,
-    MINUTES,
-    beyond_mark,
-    class_label,
-    dated_label,
-    marks,
-    months_of,
-    year_label,
-)
 from niwari.ledger.settings import choices_of
 from niwari.ledger.words import PLACE_LABELS
 from niwari.ledger.worktime import DayBase, Period, PeriodKind, base, day_bases, period_of
@@ -58,7 +49,7 @@ class _Amounts:
             self.reserved,
             self.cap - self.used - self.reserved,
             self.overtime,
-            MARK_CORRECTED if self.corrected else None,
+            words.MARK_CORRECTED if self.corrected else None,
         )
 
 
@@ -78,7 +69,7 @@ def statement(
     conditions = work_conditions([ctx.person_id], ctx.municipality, year.starts_on, year.ends_on)
     days = day_bases(conditions[ctx.person_id], year.starts_on, year.ends_on)
     amounts = _amounts(ctx, year, days)
-    shown = months_of(period)
+    shown = words.months_of(period)
     return Report(
         NAME,
         Label("20%の記録（本人控え）", "My 20% (own copy)"),
@@ -126,7 +117,7 @@ def _amounts(ctx: Context, year: Period, days: Sequence[DayBase]) -> dict[date, 
             accounts.get(month.starts_on, []),
             overtime.get(month.starts_on, 0),
         )
-        for month in months_of(year)
+        for month in words.months_of(year)
     }
 
 
@@ -167,8 +158,8 @@ def _balances(shown: Sequence[Period], amounts: Mapping[date, _Amounts], year: P
             Column(Label("時間外勤務", "Overtime"), "minutes"),
             Column(_MARKS),
         ),
-        tuple(amounts[month.starts_on].row(dated_label(month)) for month in shown),
-        whole.row(year_label(year.starts_on)),
+        tuple(amounts[month.starts_on].row(words.dated_label(month)) for month in shown),
+        whole.row(words.year_label(year.starts_on)),
         drawn=(3, 2),
         notes=(
             Label(
@@ -225,24 +216,24 @@ def _records(ctx: Context, period: Period, activities: Mapping[str, Activity]) -
             Column(Label("活動の種類", "Class")),
             Column(Label("すること", "Purpose")),
             Column(Label("場所", "Place")),
-            Column(MINUTES, "minutes"),
+            Column(words.MINUTES, "minutes"),
             Column(Label("記録した日", "Recorded on"), "day"),
             Column(_MARKS),
         ),
         tuple(
             (
                 day,
-                class_label(activity, activities),
+                words.class_label(activity, activities),
                 purpose,
                 PLACE_LABELS.get(place, place),
                 minutes,
                 tokyo_day(posted_at),
-                marks(
+                words.marks(
                     _REVERSAL if reverses else None,
                     _ANEW if replaces else None,
-                    beyond_mark(beyond, reversal=bool(reverses)),
+                    words.beyond_mark(beyond, reversal=bool(reverses)),
                     # What the head refused was not corrected.
-                    MARK_CORRECTED
+                    words.MARK_CORRECTED
                     if beyond != REFUSED and (reverses or replaces or entry in reversed_)
                     else None,
                     None if counts else _NOT_COUNTED,
