@@ -21,6 +21,7 @@ from niwari.ledger import rates
 from niwari.ledger.closing.closing import close
 from niwari.ledger.closing.due import closing_of
 from niwari.ledger.explain import explain
+from niwari.ledger.reports.disposed import disposed_label
 from niwari.ledger.worktime import PeriodError, parse_period
 
 
@@ -57,6 +58,9 @@ def explain_command(login: str, period: str, as_json: bool) -> None:
         click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
         return
     click.echo(f"{found.login} {found.period.key}")
+    if found.disposed is not None:
+        click.echo(disposed_label(found.disposed).en)
+        return
     click.echo(
         f"base {found.base}  cap {found.cap}  used {found.used}  "
         f"reserved {found.reserved}  free {found.free}"

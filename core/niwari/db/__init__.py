@@ -2,7 +2,7 @@
 
 from niwari.db.engine import connection, database, end_use, is_postgresql, open_database
 from niwari.db.fields import BigIdField, IdField, InstantField
-from niwari.db.model import MigrationModel, Model, PluginModel, append_only
+from niwari.db.model import MigrationModel, Model, PluginModel, append_only, append_only_but
 from niwari.db.rows import rows
 from niwari.db.transaction import locked, transaction
 
@@ -14,6 +14,7 @@ __all__ = [
     "Model",
     "PluginModel",
     "append_only",
+    "append_only_but",
     "connection",
     "database",
     "end_use",

@@ -1,5 +1,7 @@
 """The base of every model, and the registers of tables that have triggers."""
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from peewee import AutoField
@@ -8,7 +10,7 @@ from peewee import Model as PeeweeModel
 from niwari.db.engine import database
 from niwari.db.fields import IdField
 
-_append_only: set[str] = set()
+_append_only: dict[str, str] = {}
 _watched: set[str] = set()
 
 M = TypeVar("M", bound=type[PeeweeModel])
@@ -52,13 +54,32 @@ def append_only(model: M) -> M:
     The migration runner keeps triggers on the table that refuse UPDATE and DELETE on both engines,
     and sets them again after every migration (ledger rule L6).
     """
-    _append_only.add(model._meta.table_name)
+    _append_only[model._meta.table_name] = ""
     return model
+
+
+def append_only_but(removable: str) -> Callable[[M], M]:
+    """Declare as ``append_only``, but for rows of which ``removable`` is true when they are deleted.
+
+    It is a condition in the SQL that both engines know, about the columns of ``OLD``. It has to ask
+    for what no committed row says, so that nobody but the one transaction that means it can delete.
+    """
+
+    def declare(model: M) -> M:
+        _append_only[model._meta.table_name] = removable
+        return model
+
+    return declare
 
 
 def append_only_tables() -> frozenset[str]:
     """Return the names of all tables declared append-only so far."""
     return frozenset(_append_only)
+
+
+def removable_rows() -> Mapping[str, str]:
+    """Return the append-only tables, each with the condition of what may be removed; empty for none."""
+    return MappingProxyType(_append_only)
 
 
 def watched(model: M) -> M:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from niwari.db.engine import database, is_postgresql
-from niwari.db.model import append_only_tables, watched_tables
+from niwari.db.model import append_only_tables, removable_rows, watched_tables
 from niwari.db.transaction import immediate
 
 CHANGED = "search_changed"
@@ -27,7 +27,7 @@ def set_triggers() -> None:
     with immediate():
         present = set(database.get_tables())
         for table in sorted(append_only_tables() & present):
-            for statement in _append_only_statements(_checked(table)):
+            for statement in _append_only_statements(_checked(table), removable_rows()[table]):
                 database.execute_sql(statement)
         if CHANGED in present:
             _watch(sorted(watched_tables() & present))
@@ -39,29 +39,45 @@ def _checked(table: str) -> str:
     return table
 
 
-def _append_only_statements(table: str) -> Iterator[str]:
+def _append_only_statements(table: str, removable: str) -> Iterator[str]:
     message = f"{table} is append-only"
     if not is_postgresql():
         for verb in ("UPDATE", "DELETE"):
             name = f"{table}_no_{verb.lower()}"
+            unless = f"WHEN NOT ({removable}) " if removable and verb == "DELETE" else ""
             yield f"DROP TRIGGER IF EXISTS {name}"
             yield (
-                f"CREATE TRIGGER {name} BEFORE {verb} ON {table} "
+                f"CREATE TRIGGER {name} BEFORE {verb} ON {table} {unless}"
                 f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
             )
         return
-    yield (
-        "CREATE OR REPLACE FUNCTION niwari_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only', "
-        "ERRCODE = 'integrity_constraint_violation'; END $$"
-    )
+    function = f"niwari_append_only_{table}" if removable else "niwari_append_only"
+    yield _refusing("niwari_append_only")
+    if removable:
+        yield _refusing(function, removable)
     for events, scope in (("UPDATE OR DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
         name = f"{table}_no_{'truncate' if scope == 'STATEMENT' else 'change'}"
+        refuses = function if scope == "ROW" else "niwari_append_only"
         yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
         yield (
             f"CREATE TRIGGER {name} BEFORE {events} ON {table} "
-            f"FOR EACH {scope} EXECUTE FUNCTION niwari_append_only()"
+            f"FOR EACH {scope} EXECUTE FUNCTION {refuses}()"
         )
+
+
+def _refusing(function: str, removable: str = "") -> str:
+    """Return the statement that makes a function of PostgreSQL which refuses changes."""
+    # One IF in the other: in a single one OLD could be asked for before the verb.
+    lets = (
+        f"IF TG_OP = 'DELETE' THEN IF {removable} THEN RETURN OLD; END IF; END IF; "
+        if removable
+        else ""
+    )
+    return (
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN {lets}RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only', "
+        "ERRCODE = 'integrity_constraint_violation'; END $$"
+    )
 
 
 def _watch(tables: list[str]) -> None:

@@ -14,6 +14,7 @@ from niwari.directory.people import municipality_ref
 from niwari.host.enablement import hold
 from niwari.ledger.arranged import period_for
 from niwari.ledger.conditions import work_conditions
+from niwari.ledger.disposing.disposed import check_kept
 from niwari.ledger.errors import ClosedPeriod
 from niwari.ledger.models import AGREED_STATES, Account, Closing, Freeze, JournalEntry, Request
 from niwari.ledger.worktime import (
@@ -106,6 +107,7 @@ def open_account_of(ctx: Context, wanted: Any) -> OpenAccount | None:
 
 def _opened(ctx: Context, account: Account, day: date) -> OpenAccount:
     """Compute base and cap of a locked account anew; what changed is not stored yet."""
+    check_kept(ctx, account.municipality_id, account.starts_on)
     period = period_spanning(account.starts_on, account.ends_on)
     person = account.person_id
     municipality = _municipality(ctx, account.municipality_id, day)

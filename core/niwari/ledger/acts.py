@@ -64,6 +64,20 @@ ACTS: Mapping[str, Label] = MappingProxyType(
             "Ended what was left of an allowance at the month's end",
         ),
         "ledger.close": Label("月を締めた", "Closed a month"),
+        "ledger.propose_disposal": Label(
+            "年度の台帳の廃棄を提案した", "Proposed to dispose of a fiscal year"
+        ),
+        "ledger.take_disposal_file": Label(
+            "廃棄する年度の台帳のファイルを受け取った",
+            "Took the file of a fiscal year to be disposed of",
+        ),
+        "ledger.withdraw_disposal": Label(
+            "年度の台帳の廃棄の提案を取り下げた", "Withdrew a proposal to dispose of a fiscal year"
+        ),
+        "ledger.agree_disposal": Label(
+            "年度の台帳の廃棄を承認した", "Agreed to dispose of a fiscal year"
+        ),
+        "ledger.dispose": Label("年度の台帳を廃棄した", "Disposed of a fiscal year"),
         "ledger.settle_late_base": Label(
             "締めたあとに届いた休暇・勤務を確認済みにした", "Saw hours that arrived after closing"
         ),

@@ -11,6 +11,7 @@ from niwari.directory.people import Appointed, UnknownPerson, main_appointment
 from niwari.ledger.accounts import cap_of
 from niwari.ledger.arranged import kind_on
 from niwari.ledger.conditions import work_conditions
+from niwari.ledger.disposing.disposed import Disposed, disposed_in
 from niwari.ledger.models import Account, JournalEntry
 from niwari.ledger.worktime import (
     DayBase,
@@ -19,6 +20,7 @@ from niwari.ledger.worktime import (
     base,
     cap,
     day_bases,
+    fiscal_year_of,
     parse_period,
     reason_code,
 )
@@ -29,6 +31,7 @@ class Explanation:
     """A period with every day of it; all amounts in minutes, rates in basis points.
 
     ``leave`` is which leave is taken off the base: "all", or "long" kinds alone (L23).
+    ``disposed`` is the disposal of the year (L6): then nothing of it is known, and all amounts are 0.
     A day is its date, base, rate and the reasons for the base as codes, which add up to it.
     """
 
@@ -40,6 +43,7 @@ class Explanation:
     reserved: int
     leave: str
     days: tuple[tuple[date, int, int, tuple[str, ...]], ...]
+    disposed: Disposed | None = None
 
     @property
     def free(self) -> int:
@@ -48,6 +52,7 @@ class Explanation:
 
     def as_json(self) -> dict[str, object]:
         """Return what ``niwari ledger explain --json`` prints."""
+        gone = self.disposed
         return {
             "login": self.login,
             "period": self.period.key,
@@ -61,6 +66,11 @@ class Explanation:
                 {"date": day.isoformat(), "base": minutes, "rate": rate, "why": list(why)}
                 for day, minutes, rate, why in self.days
             ],
+            **(
+                {"disposed": {"on": gone.day.isoformat(), "record": gone.number}}
+                if gone is not None
+                else {}
+            ),
         }
 
 
@@ -75,6 +85,9 @@ def explain(login: str, period_text: str) -> Explanation:
     period = parse_period(period_text)
     found = _appointed(login, period)
     person, municipality = found.appointment.person_id, found.municipality
+    gone = disposed_in(municipality.id, fiscal_year_of(period.starts_on))
+    if gone is not None:
+        return Explanation(login, period, 0, 0, 0, 0, "all", (), gone)
     conditions = work_conditions([person], municipality, period.starts_on, period.ends_on)
     days = day_bases(conditions[person], period.starts_on, period.ends_on)
     used, reserved = _moved(person, municipality.id, period)

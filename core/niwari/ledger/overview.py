@@ -14,6 +14,7 @@ from niwari.ledger.accounts import cap_of
 from niwari.ledger.arranged import period_for
 from niwari.ledger.attending.words import host_word
 from niwari.ledger.conditions import work_conditions
+from niwari.ledger.disposing.disposed import Disposed, own_disposed
 from niwari.ledger.models import AGREED_STATES, Account, JournalEntry, Request, State
 from niwari.ledger.recording.recording import has_begun
 from niwari.ledger.worktime import DayBase, Period, PeriodKind, base, day_bases, period_of
@@ -66,6 +67,7 @@ class Month:
     at ``closed_at`` has the base of then (rule L7); ``corrected_at`` marks it 修正あり (L6).
     ``recordable`` are the ids of those requests that can be recorded now, ``host_words`` by id whether
     a host has confirmed a record.
+    ``disposed`` is the disposal of its year, of which no request and no record is left (L6).
     """
 
     period: Period
@@ -79,6 +81,7 @@ class Month:
     recordable: frozenset[int]
     months: tuple[MonthLine, ...]
     host_words: Mapping[int, str]
+    disposed: Disposed | None = None
 
     @property
     def work_days(self) -> int:
@@ -132,6 +135,7 @@ def month_of(ctx: Context, day: date, *, with_year: bool = True) -> Month:
         requests=requests,
         months=year_line(days, accounts) if with_year else (),
         host_words={one.id: word for one in requests if (word := host_word(ctx, one))},
+        disposed=own_disposed(ctx, day),
         closed_at=closed_at,
         corrected_at=own[0].corrected_at if own else None,
         recordable=frozenset(

@@ -13,6 +13,8 @@ from niwari.ledger.arranging import suspending
 from niwari.ledger.attending.telling import KINDS as ATTENDING_KINDS
 from niwari.ledger.deciding import moving
 from niwari.ledger.deciding.waiting_list import WaitingCounts, waiting_counts
+from niwari.ledger.disposing import removing
+from niwari.ledger.disposing.proposing import TASK
 from niwari.ledger.events import EVENTS
 from niwari.ledger.models import DISCREET_ACTIVITY, MODELS
 from niwari.ledger.notice_kinds import KINDS
@@ -66,6 +68,11 @@ def permissions() -> Sequence[Permission]:
                 "20%の時間の月を締め、締めた月の訂正に答える",
                 "Close months of 20% time and correct them",
             ),
+            ("hr",),
+        ),
+        Permission(
+            "ledger.dispose",
+            Label("終わった年度の台帳を廃棄する", "Dispose of past fiscal years"),
             ("hr",),
         ),
         Permission(
@@ -144,13 +151,18 @@ def notices() -> Sequence[NoticeKind]:
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    """Suspending what a freeze reaches."""
+    """Suspending what a freeze reaches; removing a fiscal year that is disposed of."""
     return [
         Task(
             suspending.TASK,
             suspending.suspend_all,
             Label("了承済みの予定の停止", "Suspend agreed requests"),
-        )
+        ),
+        Task(
+            TASK,
+            removing.remove_all,
+            Label("年度の台帳の廃棄", "Dispose of a fiscal year"),
+        ),
     ]
 
 
@@ -188,6 +200,7 @@ def navigation(ctx: Context) -> Sequence[MenuItem]:
                 badge=approving.waiting_count(ctx) or None,
             )
         )
+    items.append(MenuItem(Label("台帳の廃棄", "Disposal"), "ledger.disposals", "admin", order=40))
     items.append(MenuItem(Label("20%の決まり", "The 20% rule"), "ledger.rules", "admin", order=35))
     items.append(
         MenuItem(

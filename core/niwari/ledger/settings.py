@@ -99,6 +99,18 @@ SETTINGS = (
         ),
     ),
     Setting(
+        "kept_years",
+        Label("台帳の保存年限", "How long the ledger is kept"),
+        5,
+        minimum=1,
+        maximum=30,
+        unit=Label("年", "years"),
+        hint=Label(
+            "年度が終わってからの年数です。過ぎた年度は「台帳の廃棄」で廃棄できます。自動では廃棄しません。",
+            "Years after the end of the fiscal year. Later it can be disposed of; never by itself.",
+        ),
+    ),
+    Setting(
         "joint",
         Label("何人かでまとめて申し込む", "Joint requests"),
         False,
@@ -145,6 +157,7 @@ class Choices:
     long_leave_only: bool
     host_confirmation: bool
     tolerance: int
+    kept_years: int
     joint: bool
     after_fact: bool
     after_fact_days: int

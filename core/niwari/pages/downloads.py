@@ -15,6 +15,11 @@ def attached_bytes(content: bytes, name: str, kind: str) -> Response:
     return _answer(content, name, kind)
 
 
+def attached_stream(pieces: Iterator[bytes], name: str, kind: str) -> Response:
+    """Return the answer that gives a file of another ``kind`` in pieces, as they come."""
+    return _answer(pieces, name, kind)
+
+
 def _answer(content: bytes | Iterator[bytes], name: str, content_type: str) -> Response:
     answer = Response(content, content_type=content_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -148,6 +148,14 @@ TABLE = {
     "POST ledger.refuse_correction": form_of("ledger.hr", "hr"),
     "GET ledger.late_bases": page("ledger.hr", "hr"),
     "POST ledger.settle_late_base": form_of("ledger.hr", "hr"),
+    "GET ledger.disposals": page("ledger.dispose", "hr"),
+    # The year is not over: the page says why it cannot be disposed of.
+    "GET ledger.propose_disposal": page_of("ledger.dispose", "hr", hr=CONFLICT),
+    "POST ledger.propose_disposal": form_of("ledger.dispose", "hr"),
+    "GET ledger.disposal": page_of("ledger.dispose", "hr"),
+    "POST ledger.disposal_file": form_of("ledger.dispose", "hr"),
+    "POST ledger.agree_disposal": form_of("ledger.dispose", "hr"),
+    "POST ledger.withdraw_disposal": form_of("ledger.dispose", "hr"),
     "GET ledger.standing_list": page("ledger.read"),
     "GET ledger.standing_new": page("ledger.ask"),
     "POST ledger.standing_new": form("ledger.ask"),
@@ -450,6 +458,9 @@ def world(visits: Visits) -> World:
 
 # Endpoints that want a sign-in within ten minutes.
 RECENT = {
+    "ledger.propose_disposal",
+    "ledger.disposal_file",
+    "ledger.agree_disposal",
     "stewardship.take_data",
     "stewardship.erase",
     "stewardship.rule",

@@ -35,6 +35,7 @@ from niwari.ledger.deciding import avoiding
 from niwari.ledger.models import (
     Account,
     Correction,
+    Disposal,
     Freeze,
     JournalEntry,
     LateBase,
@@ -154,6 +155,8 @@ def prepared(world: World) -> Visits:
         "clerk_id": _clerk(world),
         "rate_id": _rate("municipality", staff.municipality.id, staff.today),
         "freeze_id": _freeze(staff),
+        "disposal_id": _disposal(staff),
+        "year": 2026,
         "avoidance_id": _avoidance(world),
         "draft_id": keep_draft(world.ctx_for(_LOGINS["hr"]), "people", "people.csv", _PEOPLE),
         "transfer_id": _transfer(world),
@@ -266,6 +269,27 @@ def _freeze(ctx: Context) -> int:
     """Let there have been a freeze that is lifted; returns its id."""
     times = {"from_at": ctx.now, "set_at": ctx.now, "lifted_at": ctx.now}
     return int(Freeze.create(municipality=ctx.municipality.id, reason="台風", **times).id)
+
+
+def _disposal(ctx: Context) -> int:
+    """Let it be proposed to dispose of a fiscal year; returns the proposal's id."""
+    made = Disposal.create(
+        municipality=ctx.municipality.id,
+        year=2020,
+        first_day=date(2020, 4, 1),
+        last_day=date(2021, 3, 31),
+        kept_years=5,
+        reason="保存年限が過ぎたため",
+        form_key="a-key",
+        proposed_at=ctx.now,
+        proposed_by=ctx.acting.id,
+        export_sha256="0" * 64,
+        export_bytes=0,
+        people=0,
+        requests=0,
+        entries=0,
+    )
+    return int(made.id)
 
 
 def _provider(world: World) -> int:

@@ -3,6 +3,7 @@
 from niwari.ledger.models.accounts import Account, JournalEntry, RateRow
 from niwari.ledger.models.arrangements import BASES, Avoidance, Basis, Freeze, PeriodChoice
 from niwari.ledger.models.closing import Closing, Correction, LateBase, Supplement
+from niwari.ledger.models.disposal import Disposal, DisposalRecord
 from niwari.ledger.models.overtime import Overtime
 from niwari.ledger.models.requests import (
     AGREED_STATES,
@@ -39,6 +40,8 @@ MODELS = (
     Correction,
     Supplement,
     Overtime,
+    Disposal,
+    DisposalRecord,
 )
 
 __all__ = [
@@ -53,6 +56,8 @@ __all__ = [
     "Basis",
     "Closing",
     "Correction",
+    "Disposal",
+    "DisposalRecord",
     "Freeze",
     "JournalEntry",
     "LateBase",

@@ -11,7 +11,7 @@ from peewee import (
     IntegerField,
 )
 
-from niwari.db import InstantField, Model, append_only
+from niwari.db import InstantField, Model, append_only_but
 from niwari.directory.models import Appointment, Municipality, Person
 from niwari.ledger.models.requests import Request
 
@@ -71,7 +71,15 @@ class Account(Model):
         ]
 
 
-@append_only
+_REMOVABLE = (
+    "EXISTS (SELECT 1 FROM ledger_account a JOIN ledger_disposal d "
+    "ON d.municipality_id = a.municipality_id AND a.starts_on BETWEEN d.first_day AND d.last_day "
+    "WHERE a.id = OLD.account_id AND d.gate_id = 0)"
+)
+"""A posting can be removed where the gate of the disposal of its year and municipality is open (L6)."""
+
+
+@append_only_but(_REMOVABLE)
 class JournalEntry(Model):
     """One posting: how it moves used and reserved of one account, in minutes (ledger rule L6).
 

@@ -76,9 +76,9 @@ class Correction(Model):
     decided_by: Any = ForeignKeyField(Appointment, null=True, backref="+", index=False)
     decided_by_id: int | None
     decision_note: Any = TextField(default="")
-    entry: Any = ForeignKeyField(JournalEntry, null=True, backref="+", index=False)
+    entry: Any = ForeignKeyField(JournalEntry, null=True, backref="+")
     entry_id: int | None
-    original: Any = ForeignKeyField(JournalEntry, null=True, backref="+", index=False)
+    original: Any = ForeignKeyField(JournalEntry, null=True, backref="+")
     original_id: int | None
 
     class Meta:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from niwari.context import Context
 from niwari.directory.regions import towns_of_region
 from niwari.ledger.reports.description import Column, Report, Row, Table
+from niwari.ledger.reports.disposed import with_disposed
 from niwari.ledger.reports.sums import Sums, levels, summed
 from niwari.ledger.reports.suppression import Key, Line
 from niwari.ledger.reports.words import ALL, PEOPLE, class_label
@@ -39,6 +40,8 @@ _LEVELS = levels(
 def region_matrix(ctx: Context, year: Period, activities: Mapping[str, Activity]) -> Report:
     """Return the matrix of the acting person's region in a fiscal year, in two queries.
 
+    Three of a year that a municipality may have disposed of.
+
     Each municipality by class, and by place, of which other municipalities are one. Real classes are
     told here alone (rule L14), and no number about fewer than 5 people (L15). Minutes are exact,
     and of closed months alone: else the difference from one day to the next would be one person's.
@@ -46,7 +49,7 @@ def region_matrix(ctx: Context, year: Period, activities: Mapping[str, Activity]
     towns = towns_of_region(ctx)
     sums = _sums(list(towns), year)
     classes, places = sums.of("class"), list(PLACE_LABELS)
-    return Report(
+    report = Report(
         NAME,
         Label("広域圏の集計", "The region's matrix"),
         Label(
@@ -77,6 +80,7 @@ def region_matrix(ctx: Context, year: Period, activities: Mapping[str, Activity]
             ),
         ),
     )
+    return with_disposed(ctx, report, year, towns)
 
 
 def _sums(towns: Sequence[int], year: Period) -> Sums:

@@ -17,6 +17,7 @@ from niwari.ledger.models import Account, JournalEntry, Overtime, Request, Suppl
 from niwari.ledger.recording.supplements import REFUSED
 from niwari.ledger.reports import words
 from niwari.ledger.reports.description import Column, Report, Row, Table
+from niwari.ledger.reports.disposed import as_disposed
 from niwari.ledger.settings import choices_of
 from niwari.ledger.words import PLACE_LABELS
 from niwari.ledger.worktime import DayBase, Period, PeriodKind, base, day_bases, period_of
@@ -59,7 +60,8 @@ def statement(
     activities: Mapping[str, Activity],
     why: Callable[[DayBase], str],
 ) -> Report:
-    """Return the acting person's own statement of a month or a fiscal year, in four queries.
+    """Return the acting person's own statement of a month or a fiscal year, in four queries; in five of a
+    year that may have been disposed of, and then without any number.
 
     Amounts of each month and of the year; every record, a correction as the reversal and the new entry
     (rule L6); every day with its ``why`` (L21). What is closed has the base that it was closed with
@@ -70,7 +72,7 @@ def statement(
     days = day_bases(conditions[ctx.person_id], year.starts_on, year.ends_on)
     amounts = _amounts(ctx, year, days)
     shown = words.months_of(period)
-    return Report(
+    report = Report(
         NAME,
         Label("20%の記録（本人控え）", "My 20% (own copy)"),
         Label(
@@ -84,6 +86,7 @@ def statement(
             _days(period, days, why),
         ),
     )
+    return as_disposed(ctx, report, period)
 
 
 def _amounts(ctx: Context, year: Period, days: Sequence[DayBase]) -> dict[date, _Amounts]:

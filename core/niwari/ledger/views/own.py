@@ -23,6 +23,7 @@ from niwari.ledger.forms.fields import new_key
 from niwari.ledger.forms.recording import RecordForm
 from niwari.ledger.models import Request, State
 from niwari.ledger.recording import recording
+from niwari.ledger.reports.disposed import disposed_label
 from niwari.ledger.settings import choices_of
 from niwari.ledger.views.blueprint import Answer, blueprint
 from niwari.ledger.views.request_page import request_page
@@ -48,6 +49,7 @@ def month() -> str:
         avoided=avoided.of_person(ctx, first, shown.period.ends_on),
         frozen=freeze_of(ctx.municipality),
         choices=choices_of(ctx),
+        disposed_label=disposed_label,
     )
 
 

@@ -10,6 +10,7 @@ from niwari.context import Context
 from niwari.errors import NotFound
 from niwari.ledger.reports import answers, overtime, year_book
 from niwari.ledger.reports.description import HIDDEN, Report, bars_of
+from niwari.ledger.reports.disposed import as_disposed
 from niwari.ledger.reports.files import Format, file_name, take_file
 from niwari.ledger.reports.over_cap import over_cap
 from niwari.ledger.reports.region import region_matrix
@@ -84,7 +85,7 @@ def report(report: str) -> str:
     offered = _offered(report)
     ctx = current_context()
     place_under("ledger.reports")
-    made = offered.make(ctx, wanted_period(ctx, offered.kinds))
+    made = _made(ctx, offered)
     return report_page(
         "ledger/report.html", made, url_for("ledger.report_file", report=report), offered.kinds
     )
@@ -95,7 +96,7 @@ def report_file(report: str) -> Response:
     """Give a table of a report as a file."""
     offered = _offered(report)
     ctx = current_context()
-    return file_answer(ctx, offered.make(ctx, wanted_period(ctx, offered.kinds)))
+    return file_answer(ctx, _made(ctx, offered))
 
 
 @blueprint.get("/region-report", permission="ledger.report_region")
@@ -121,6 +122,11 @@ def over_cap_list() -> str:
 
 def _matrix(ctx: Context) -> Report:
     return region_matrix(ctx, wanted_period(ctx, _YEAR), known_activities())
+
+
+def _made(ctx: Context, offered: _Offered) -> Report:
+    period = wanted_period(ctx, offered.kinds)
+    return as_disposed(ctx, offered.make(ctx, period), period)
 
 
 def _offered(name: str) -> _Offered:
