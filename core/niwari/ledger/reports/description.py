@@ -115,7 +115,10 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report of a period (``key`` as ``parse_period`` reads it): its tables, in their order."""
+    """A report of a period (``key`` as ``parse_period`` reads it): its tables, in their order.
+
+    ``disposed`` says that the year was disposed of (L6); then no table has a row.
+    """
 
     name: str
     title: Label
@@ -123,6 +126,7 @@ class Report:
     key: str
     tables: tuple[Table, ...]
     notes: tuple[Label, ...] = ()
+    disposed: Label | None = None
 
     def remarks(self) -> tuple[Label, ...]:
         """What is said of all its tables."""

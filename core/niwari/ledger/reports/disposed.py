@@ -41,7 +41,7 @@ def as_disposed(ctx: Context, report: Report, period: Period) -> Report:
     if found is None:
         return report
     tables = tuple(replace(one, rows=(), total=None, notes=()) for one in report.tables)
-    return replace(report, tables=tables, notes=(disposed_label(found),))
+    return replace(report, tables=tables, notes=(), disposed=disposed_label(found))
 
 
 def with_disposed(ctx: Context, report: Report, period: Period, towns: Iterable[int]) -> Report:
