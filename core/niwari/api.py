@@ -101,6 +101,11 @@ from niwari.tabular import Column as TableColumn
 from niwari.tabular import Kind as ColumnKind
 from niwari.tabular import Record as TableRecord
 from niwari.texts import is_blank, is_illegible
+from niwari.vault.acting import OwnAct, later_hidden, own_acts, own_hidden
+from niwari.vault.author import HiddenAuthor
+from niwari.vault.erasing import forget_author
+from niwari.vault.forms import HideNameField
+from niwari.vault.hiding import HidesAuthor, hidden_name, tell_author
 from niwari.vault.service import (
     LockerFull,
     addressee,
@@ -143,6 +148,9 @@ __all__ = [
     "Every",
     "Forbidden",
     "Form",
+    "HiddenAuthor",
+    "HideNameField",
+    "HidesAuthor",
     "IdField",
     "ImportRefused",
     "InstantField",
@@ -167,6 +175,7 @@ __all__ = [
     "NoticeKind",
     "Occurrence",
     "Offer",
+    "OwnAct",
     "Part",
     "Permission",
     "Person",
@@ -210,7 +219,9 @@ __all__ = [
     "duties",
     "envelope",
     "forget",
+    "forget_author",
     "gettext",
+    "hidden_name",
     "hookimpl",
     "is_blank",
     "is_held",
@@ -219,6 +230,7 @@ __all__ = [
     "is_working_day",
     "keep_uploads",
     "later",
+    "later_hidden",
     "lazy_gettext",
     "linked",
     "locked",
@@ -229,6 +241,8 @@ __all__ = [
     "notify",
     "notify_hidden",
     "occurrences",
+    "own_acts",
+    "own_hidden",
     "paused",
     "people_with_duty",
     "plain_text",
@@ -239,6 +253,7 @@ __all__ = [
     "remove_attachment",
     "section_name",
     "settings_of",
+    "tell_author",
     "time_span",
     "tokyo_day",
     "transaction",

@@ -37,6 +37,7 @@ from niwari.search.indexing import index_for_a_while
 from niwari.stewardship.disposing import dispose_due
 from niwari.vault.making import make_lockers
 from niwari.vault.opening import shut
+from niwari.vault.publishing import publish_due
 from niwari.writing import drafts as writing_drafts
 
 
@@ -85,6 +86,7 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
         ),
         ScheduledJob("ledger.close", 60, lambda due: close_due(clock())),
         ScheduledJob("digest.make", 10, lambda due: make_due(clock())),
+        ScheduledJob("vault.publish", 1, lambda due: publish_due(clock())),
         ScheduledJob("vault.shut", 10, lambda due: shut(system_context(clock(), "vault"))),
         ScheduledJob("stewardship.dispose", 60, lambda due: dispose_due(running(), clock())),
         ScheduledJob("admin.tell", 10, lambda due: tell_troubles(clock())),

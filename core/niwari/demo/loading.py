@@ -1,6 +1,7 @@
 """Filling a demo installation, once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -18,14 +19,16 @@ from niwari.directory.system import system_context
 from niwari.host.models import Enablement
 from niwari.host.registry import Host
 from niwari.host.town_state import ON
+from niwari.vault.publishing import publish_due
 
 
 def load_demo(host: Host) -> bool:
     """Load region, people and content into an empty installation; returns whether it did.
 
     Every ready plugin is on in all 17 municipalities. A plugin that has a module ``demo`` with
-    ``load_demo(ctx_for)`` brings content of its own. All or nothing: a start that was cut off is
-    begun anew.
+    ``load_demo(ctx_for)`` brings content of its own. Where it is a generator, what was done without a
+    name until an instant that it yields is published then. All or nothing: a start that was cut off
+    is begun anew.
     """
     if Municipality.select().exists():
         return False
@@ -39,8 +42,8 @@ def load_demo(host: Host) -> bool:
         load_duties(ctx_for)
         for plugin in ready:
             loader = _loader(plugin.package)
-            if loader is not None:
-                loader(ctx_for)
+            for instant in (loader and loader(ctx_for)) or ():
+                publish_due(instant)
     return True
 
 
@@ -61,8 +64,8 @@ def enable_new(host: Host) -> list[str]:
     return new
 
 
-def _loader(package: str) -> Callable[..., None] | None:
+def _loader(package: str) -> Callable[..., Iterator[datetime] | None] | None:
     if find_spec(f"{package}.demo") is None:
         return None
-    loader: Callable[..., None] = import_module(f"{package}.demo").load_demo
+    loader: Callable[..., Iterator[datetime] | None] = import_module(f"{package}.demo").load_demo
     return loader

@@ -101,6 +101,18 @@ def attach(ctx: Context, ref: Ref, uploads: Uploads) -> None:
     audit.record(ctx, "files.attach", ref.kind, ref.id, files=len(drafts))
 
 
+def refuse_revealing(uploads: Uploads) -> None:
+    """Raise what ``attach`` would for files of a hidden author, where they are attached later.
+
+    In the caller's transaction. Raises ``Revealing``, ``TooManyFiles`` and what is refused of files
+    that are gone.
+    """
+    if uploads:
+        if len(uploads.files) > limits().row:
+            raise TooManyFiles(limit=limits().row)
+        _refuse_documents(_sent(uploads))
+
+
 def attachments(ctx: Context, refs: Iterable[Ref]) -> dict[Ref, list[Attached]]:
     """Return the files of each of ``refs``, in the order in which they were added, by one query.
 
@@ -247,9 +259,7 @@ def _attach_hidden(
     ref: Ref, row: Any, drafts: Sequence[tuple[Attachment, str]], there: int
 ) -> None:
     """Make rows of their own: the drafts' numbers tell between which others they were sent."""
-    for draft, _alt in drafts:
-        if BY_MEDIA_TYPE[draft.media_type].sort in ("pdf", "office"):
-            raise Revealing(name=draft.name)
+    _refuse_documents(drafts)
     for number, (draft, alt) in enumerate(drafts, start=there + 1):
         word = _PICTURE_NAME if draft.width is not None else _FILE_NAME
         values = {
@@ -262,6 +272,12 @@ def _attach_hidden(
         # The name of the bytes is unique: the draft lets go of it first.
         Attachment.delete().where(Attachment.id == draft.id).execute()
         Attachment.insert(**values, file=file).execute()
+
+
+def _refuse_documents(drafts: Sequence[tuple[Attachment, str]]) -> None:
+    for draft, _alt in drafts:
+        if BY_MEDIA_TYPE[draft.media_type].sort in ("pdf", "office"):
+            raise Revealing(name=draft.name)
 
 
 def _copied(draft: Attachment) -> dict[str, Any]:

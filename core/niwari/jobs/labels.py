@@ -62,6 +62,9 @@ CORE_JOBS: Mapping[str, Label] = MappingProxyType(
         "vault.lockers": Label(
             "名前を出さずに書くための準備", "Prepare for writing without a name"
         ),
+        "vault.publish": Label(
+            "名前を出さずに書かれたものの公開", "Publish what was written without a name"
+        ),
         "vault.shut": Label(
             "開示が終わった書き手の情報の消去", "Remove authors whose disclosure is over"
         ),

@@ -38,7 +38,8 @@ def later(
     """
     if not database.in_transaction():
         raise RuntimeError(f"later({task!r}): call it inside the transaction of what it follows")
-    if running().host.task(task) is None:
+    declared = running().host.task(task)
+    if declared is None or declared[1].hidden:
         raise LookupError(f"task {task!r}: no plugin declares it; return it from the hook 'tasks'")
     data = _kept(task, values)
     if len(key) > LONGEST_KEY:

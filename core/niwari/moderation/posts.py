@@ -165,7 +165,7 @@ def sealed(ctx: Context, code: str, row_id: int) -> tuple[str, int | str]:
         found = envelope_of(ctx, code, row)
     except Exception:  # counted against its plugin
         found = None
-    if found is None:
+    if found is None or not found[0]:
         raise NotFound
     return found
 

@@ -43,6 +43,7 @@ from niwari.jobs.working import work_off
 from niwari.keyring import open_keyring
 from niwari.search.indexing import index_due
 from niwari.testing.engines import release
+from niwari.vault.publishing import publish_due
 
 KORIYAMA, SUKAGAWA, MIHARU = "072036", "072079", "075213"
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -235,9 +236,9 @@ class World:
         return index_due(self.clock())
 
     def work(self) -> int:
-        """Run the jobs that are due and do the tasks, as the worker does; returns how many."""
+        """Run the jobs and hidden acts that are due and do the tasks, as the worker; returns how many."""
         database.connect(reuse_if_open=True)
-        return work_off(self.clock)
+        return publish_due(self.clock()) + work_off(self.clock)
 
     def client_for(self, login: str) -> "Browser":
         """Return a browser-like client in which the person has just signed in."""

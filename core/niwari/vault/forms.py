@@ -1,5 +1,6 @@
-"""The forms of the vault's pages."""
+"""The forms of the vault's pages, and the field of other forms by which one writes without a name."""
 
+from typing import Any
 from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
@@ -19,6 +20,17 @@ from niwari.vault.officials import LONGEST_REASON as LONGEST_OF_NAMING
 from niwari.vault.opening import LONGEST_REASON, SHORTEST_REASON
 
 _WHY = InputRequired(_l("理由を入力してください。"))
+
+
+class HideNameField(BooleanField):
+    """Whether the author of what is written is hidden; ``{{ ui.field(form.hide_name) }}`` draws it.
+
+    Beside it stands the promise of the vault, and what the author is asked to look for.
+    """
+
+    def __init__(self, label: Any = None, **options: Any) -> None:
+        """Call it 名前を出さない, unless ``label`` says it otherwise."""
+        super().__init__(label or _l("名前を出さない"), **options)
 
 
 class NamingForm(Form):

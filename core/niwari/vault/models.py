@@ -1,4 +1,4 @@
-"""The vault's tables: lockers, and who may open an envelope, and which were opened."""
+"""The vault's tables: lockers, what waits to be published, who may open an envelope, and which were."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ from peewee import BooleanField, CharField, Check, ForeignKeyField, IntegerField
 
 from niwari.db import InstantField, Model, is_postgresql
 from niwari.directory.models import Appointment, Municipality, Region
+
+WAITING, DONE, STOPPED = "waiting", "done", "stopped"
 
 
 class Locker(Model):
@@ -104,4 +106,37 @@ class Opening(Model):
         ]
 
 
-MODELS = (Locker, Official, OpeningRule, Opening)
+class HiddenAct(Model):
+    """What somebody does without their name, until the job of the quarter of an hour has done it.
+
+    ``id`` is the key of the form, which nobody can guess; ``sealed`` is what was written, with the
+    names of its files, and ``envelope`` whose it is. Both are empty once it is ``done``: the row then
+    only tells that the same form was sent before. ``stopped`` is what could not be done any more, kept
+    so that its author reads it. On SQLite the rows lie by ``id``, not in the order of their coming.
+    """
+
+    id: Any = CharField(max_length=36, primary_key=True)
+    task: Any = CharField(max_length=60)
+    municipality: Any = ForeignKeyField(Municipality, backref="+", index=False)
+    municipality_id: int
+    state: Any = CharField(max_length=10, default=WAITING)
+    envelope: Any = TextField()
+    sealed: Any = TextField()
+    due_at: Any = InstantField()
+    until: Any = InstantField()
+
+    class Meta:
+        table_name = "vault_hidden_act"
+        indexes = ((("state", "due_at"), False), (("municipality", "state"), False))
+        constraints = [
+            Check("state IN ('waiting', 'done', 'stopped')", name="vault_hidden_act_state")
+        ]
+
+    @classmethod
+    def create_table(cls, safe: bool = True, **options: Any) -> None:
+        """Make the table; SQLite numbers its rows as they come unless it is told not to."""
+        cls._meta.without_rowid = not is_postgresql()
+        super().create_table(safe, **options)
+
+
+MODELS = (Locker, Official, OpeningRule, Opening, HiddenAct)

@@ -37,7 +37,12 @@ def remember(ctx: Context, kind: str, row_id: int) -> None:
     In the caller's transaction, and best as its last act: some other lockers are held until it
     ends. Raises ``RuntimeError`` outside a transaction, ``LockerFull`` where the person has 10,000.
     """
-    _put(ctx.person_id, (kind, ctx.municipality.id), row_id, most=MOST_IDS)
+    remember_for(ctx.person_id, ctx.municipality.id, kind, row_id)
+
+
+def remember_for(person_id: int, municipality_id: int, kind: str, row_id: int) -> None:
+    """Do what ``remember`` does for a person whose act a job does, written in ``municipality_id``."""
+    _put(person_id, (kind, municipality_id), row_id, most=MOST_IDS)
 
 
 def tell(person_id: int, municipality_id: int, opening_id: int) -> None:
@@ -78,13 +83,16 @@ def mine_of(ctx: Context) -> Mapping[str, frozenset[int]]:
     return by_kind({place: ids for place, ids in contents.items() if place[1] in reached})
 
 
-def forget(person_id: int, *kinds: str) -> Mapping[str, frozenset[int]]:
+def forget(
+    person_id: int, *kinds: str, municipality_id: int | None = None
+) -> Mapping[str, frozenset[int]]:
     """Take the rows of ``kinds``, of all without any, out of a person's locker; return ids by kind.
 
-    In the caller's transaction. Whoever erases empties the envelopes of those rows: they still name
-    the person. What the person was told of those rows goes at once, with what was to be sent of it. A
-    locker that does not open any more is emptied where all is to be forgotten, and nothing is returned
-    of it. Raises ``RuntimeError`` outside a transaction.
+    With ``municipality_id`` those alone that were written there. In the caller's transaction. Whoever
+    erases empties the envelopes of those rows: they still name the person. What the person was told of
+    those rows goes at once, with what was to be sent of it. A locker that does not open any more is
+    emptied where all is to be forgotten, and nothing is returned of it. Raises ``RuntimeError`` outside
+    a transaction.
     """
     names = names_of(person_id)
     hold_people([names])
@@ -93,11 +101,15 @@ def forget(person_id: int, *kinds: str) -> Mapping[str, frozenset[int]]:
         try:
             inside = opened(name, sealed)
         except SealError:
-            if kinds:
+            if kinds or municipality_id is not None:
                 continue  # others' rows may lie in it too
             inside = {}
         taken.append(
-            {place: ids for place, ids in inside.items() if not kinds or place[0] in kinds}
+            {
+                place: ids
+                for place, ids in inside.items()
+                if (not kinds or place[0] in kinds) and municipality_id in (None, place[1])
+            }
         )
         write(shelf, name, {place: ids for place, ids in inside.items() if place not in taken[-1]})
     forgotten = by_kind(together(taken))
@@ -112,7 +124,12 @@ def envelope(ctx: Context, kind: str, row: int | str) -> str:
     where the envelope is sealed before there is an id. The envelope of another row does not open in
     its place. No two are equal, and all under one key are of one length.
     """
-    return keyring().seal(_purpose(kind, row), ctx.person_id.to_bytes(8, "big"))
+    return seal_for(ctx.person_id, kind, row)
+
+
+def seal_for(person_id: int, kind: str, row: int | str) -> str:
+    """Return the ``envelope`` of a row for a person whose act a job does."""
+    return keyring().seal(_purpose(kind, row), person_id.to_bytes(8, "big"))
 
 
 def addressee(sealed: str, kind: str, row: int | str) -> int:

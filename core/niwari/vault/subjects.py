@@ -11,7 +11,8 @@ from niwari.context import Context
 from niwari.directory.models import Appointment
 from niwari.directory.subjects import ERASED, posts_of
 from niwari.specs.contributions import Label, Receipt, Record, Subject
-from niwari.vault.models import Official, Opening
+from niwari.vault.acting import is_of
+from niwari.vault.models import DONE, HiddenAct, Official, Opening
 
 KEPT = Label(
     "名前を出さずに書いたものとの結び付きは、封をしたまま残ります。"
@@ -39,9 +40,10 @@ def erase(ctx: Context, subject: Subject) -> Receipt:
 
     Whom a reason names beside is not found by this: the form asks to name nobody.
 
-    The answer is the same for everybody, whatever they wrote without a name. In the caller's
-    transaction.
+    What waits to be published goes too. The answer is the same for everybody, whatever they wrote
+    without a name. In the caller's transaction.
     """
+    forget_acts(subject)
     ended = posts_of(subject).where(Appointment.ends_on < ctx.today)
     named = Official.appointment.in_(ended) & (Official.reason != ERASED)
     redacted: int = Official.update(reason=ERASED).where(named).execute()
@@ -49,6 +51,16 @@ def erase(ctx: Context, subject: Subject) -> Receipt:
     redacted += Opening.update(reason=ERASED).where(asked).execute()
     kept = sum(1 for _ in records(subject)) + 1
     return Receipt(redacted=redacted, kept=kept, reason=KEPT)
+
+
+def forget_acts(subject: Subject) -> None:
+    """Remove what ``subject`` did without a name and is not published, in the caller's transaction."""
+    waiting = HiddenAct.select().where(HiddenAct.state != DONE)
+    if subject.municipality_id is not None:
+        waiting = waiting.where(HiddenAct.municipality == subject.municipality_id)
+    for act in waiting:
+        if subject.person_id is None or is_of(act, subject.person_id):
+            HiddenAct.delete().where(HiddenAct.id == act.id).execute()
 
 
 def _of(model: Any, condition: Any) -> Iterator[Any]:

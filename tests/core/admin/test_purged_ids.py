@@ -17,6 +17,7 @@ from niwari.notices.models import Choice, Delivery, Hidden, Notice, Received, Ve
 from niwari.notices.outbox import leave_by, notify_hidden
 from niwari.testing.world import KORIYAMA, SUKAGAWA, World
 from niwari.vault.service import is_mine
+from tests.core.whispering import KIND, whisper
 
 OWNER, STAFF2, NEIGHBOUR = "staff@koriyama", "staff2@koriyama", "staff@sukagawa"
 TOWNS = (KORIYAMA, SUKAGAWA, "075213")
@@ -87,7 +88,6 @@ def test_whoever_once_wrote_without_a_name_is_not_told_of_somebody_elses_row(
     open_world: Callable[..., World], trial_plugins: Mapping[str, Found], anew: Anew
 ) -> None:
     from niwari_whisper.models import Whisper
-    from niwari_whisper.service import KIND, whisper
 
     world = open_world([trial_plugins["whisper"]])
     whisper(world.ctx_for(OWNER), "旧いつぶやき")

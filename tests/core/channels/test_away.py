@@ -26,6 +26,7 @@ from niwari.testing.world import KORIYAMA, World
 from tests.core.channels.post_office import PostOffice, open_post_office
 from tests.core.channels.receiver import open_receiver
 from tests.core.notices.conftest import ANSWERED, OWNER, STAFF2
+from tests.core.whispering import KIND, whisper
 
 HEARD = "whisper.heard"
 NOTED, WHISPERED = "会議室の鍵", "ひみつの相談"
@@ -54,8 +55,6 @@ def tell(world: World, note: Ref) -> None:
 
 
 def whispered(world: World) -> Ref:
-    from niwari_whisper.service import KIND, whisper
-
     return Ref(KIND, whisper(world.ctx_for(OWNER), WHISPERED))
 
 

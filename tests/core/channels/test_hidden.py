@@ -24,6 +24,7 @@ from niwari.notices.purging import purge_old
 from niwari.testing.world import World
 from niwari.vault.service import forget
 from tests.core.channels.post_office import PostOffice, open_post_office
+from tests.core.whispering import KIND, whisper
 
 AUTHOR, READER = "staff@koriyama", "staff@sukagawa"
 SECRET, ADDRESS = "ひみつの相談", "author@example.jp"
@@ -44,7 +45,6 @@ def office() -> Iterator[PostOffice]:
 def heard(world: World) -> Iterator[None]:
     """Somebody hears a whisper whose author is hidden, and has an address; mail is set up."""
     from niwari_whisper.models import Whisper
-    from niwari_whisper.service import KIND, whisper
 
     Person.update(email=ADDRESS).where(Person.login == AUTHOR).execute()
     leave_by([enlist_mail], lambda: None, hidden_by=[MAIL])
@@ -144,8 +144,6 @@ def test_whoever_was_erased_or_whose_row_is_gone_gets_no_mail(
 
 @pytest.mark.usefixtures("heard")
 def test_what_is_taken_out_of_a_locker_is_told_no_more(world: World) -> None:
-    from niwari_whisper.service import KIND, whisper
-
     other = whisper(world.ctx_for(READER), "別の人のつぶやき")
     ctx = world.ctx_for(READER)
     with transaction(ctx):

@@ -29,6 +29,7 @@ from niwari.specs.contributions import BadContribution, Label, NoticeKind
 from niwari.testing.world import KORIYAMA, World
 from tests.core.channels.receiver import Receiver, open_receiver
 from tests.core.notices.conftest import ANSWERED, NEIGHBOUR, OWNER, STAFF2
+from tests.core.whispering import KIND, whisper
 
 IT, NEXT_DOOR = "it@koriyama", "it@sukagawa"
 PAGE = "/notices/webhook"
@@ -224,8 +225,6 @@ def test_what_some_roles_alone_may_open_is_not_told_to_the_town(
 def test_a_kind_that_does_not_say_so_is_neither_offered_nor_written(
     open_world: Callable[..., World], trial_plugins: Mapping[str, Found], receiver: Receiver
 ) -> None:
-    from niwari_whisper.service import KIND, whisper
-
     world = open_world([trial_plugins["whisper"]])
     client = world.client_for(IT)
     typed = {"address": receiver.address, "shape": "json", "is_active": "y"}
@@ -238,7 +237,7 @@ def test_a_kind_that_does_not_say_so_is_neither_offered_nor_written(
     ctx = world.ctx_for(OWNER)
     row = whisper(ctx, "ひみつ")
     with transaction(ctx):
-        notify(ctx, "whisper.heard", [ctx.acting.id], Ref(KIND, getattr(row, "id", row)))
+        notify(ctx, "whisper.heard", [ctx.acting.id], Ref(KIND, row))
     leave_by([], lambda: None)
     assert states() == []
 

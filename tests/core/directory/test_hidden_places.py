@@ -14,6 +14,7 @@ from niwari.search.queries import Query, read_phrases
 from niwari.testing.world import MIHARU, World
 from niwari.writing.showing import markdown
 from tests.core.rest.conftest import Program, make_token
+from tests.core.whispering import whisper as write
 
 AUTHOR, READER = "staff@miharu", "staff@koriyama"
 KIND, TEXT, TOWN = "whisper.whisper", "ひみつの相談", "三春町"
@@ -32,9 +33,7 @@ def town(open_world: Callable[..., World], trial_plugins: Mapping[str, Found]) -
 
 
 def whisper(world: World, *, hidden: bool = True) -> int:
-    from niwari_whisper.service import whisper as write
-
-    number = int(write(world.ctx_for(AUTHOR), TEXT, hidden=hidden))
+    number = write(world.ctx_for(AUTHOR), TEXT, hidden=hidden)
     world.index()
     return number
 

@@ -15,6 +15,7 @@ from niwari.moderation.models import Case
 from niwari.moderation.refusals import NotThisPerson
 from niwari.testing.world import World
 from niwari.vault.models import Locker
+from tests.core.whispering import whisper as write
 
 from .conftest import ask, let_moderate
 
@@ -33,9 +34,7 @@ def town(open_world: Callable[..., World], trial_plugins: Mapping[str, Found]) -
 
 
 def whisper(world: World, login: str, text: str) -> int:
-    from niwari_whisper.service import whisper as write
-
-    return int(write(world.ctx_for(login), text))
+    return write(world.ctx_for(login), text)
 
 
 def report(world: World, row: int) -> None:

@@ -8,7 +8,7 @@ from niwari.testing.workshop import MANIFEST
 
 @dataclass(frozen=True)
 class Leak:
-    """A change of one file of the dummy by which it breaks ``rule``; ``says`` is what is found.
+    """A change of one file of ``plugin`` by which it breaks ``rule``; ``says`` is what is found.
 
     Without ``old`` the file is new. ``in_the_gate`` opens the host's gate besides: a plugin alone
     cannot break that rule.
@@ -22,6 +22,7 @@ class Leak:
     says: str
     has_neighbour: bool = False
     in_the_gate: bool = False
+    plugin: str = "dummy"
 
     @property
     def changes_tables(self) -> bool:
@@ -57,6 +58,53 @@ def of_a_month(year: int, month: int) -> str:
 _BOARD = "    ctx = current_context()\n    before = min("
 
 LEAKS = (
+    Leak(
+        "hidden-authors",
+        "written in the request",
+        "service.py",
+        "    key = str(uuid4())\n    with transaction(ctx):\n        if not hidden:",
+        "    key = str(uuid4())\n    with transaction(ctx):\n        if True:",
+        "whisper.whisper is written in its author's request",
+        plugin="whisper",
+    ),
+    Leak(
+        "hidden-authors",
+        "audited in the request",
+        "service.py",
+        '            later_hidden(ctx, "whisper.publish"',
+        "            from niwari.api import audit\n\n"
+        '            audit(ctx, "whisper.publish", KIND, None)\n'
+        '            later_hidden(ctx, "whisper.publish"',
+        "whisper.whisper: the audit names its author before it is published",
+        plugin="whisper",
+    ),
+    Leak(
+        "hidden-authors",
+        "the town beside the letter",
+        "templates/whisper/whisper.html",
+        "<p>{{ found.text }}</p>",
+        "<p>{{ found.text }}</p><p>郡山市</p>",
+        "from which municipality whisper.whisper is",
+        plugin="whisper",
+    ),
+    Leak(
+        "hidden-authors",
+        "an envelope outlives its author",
+        "plugin.py",
+        "    forget_author(subject, Echo)\n",
+        "",
+        "whisper.echo: erase_data leaves its envelope",
+        plugin="whisper",
+    ),
+    Leak(
+        "hidden-authors",
+        "not theirs",
+        "service.py",
+        '    author.keep(ctx, "whisper.echo", said, row)',
+        '    author.audit(ctx, "whisper.echo", said, row)',
+        "whisper.echo: its author does not find it",
+        plugin="whisper",
+    ),
     Leak(
         "disposal",
         "without-a-key",
@@ -867,6 +915,15 @@ LEAKS = (
 )
 
 SOUND = (
+    Leak(
+        "hidden-authors",
+        "a letter and a word",
+        "templates/whisper/whisper.html",
+        "<p>{{ found.text }}</p>",
+        "<p>{{ found.text }}</p><p>聞こえました</p>",
+        "",
+        plugin="whisper",
+    ),
     Leak(
         "bad-input",
         "numbers-that-name-no-row",

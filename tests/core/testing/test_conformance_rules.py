@@ -27,11 +27,12 @@ def bench_with(database_engines: Engines, tmp_path: Path) -> Iterator[MakeBench]
     site = tmp_path / "site"
 
     def make(leak: Leak | None) -> Bench:
-        shutil.copytree(PLUGINS / "niwari_dummy", site / "niwari_dummy")
+        name = leak.plugin if leak is not None else "dummy"
+        shutil.copytree(PLUGINS / f"niwari_{name}", site / f"niwari_{name}")
         if leak is not None:
-            leak.plant(site / "niwari_dummy")
-        (found,) = located([("dummy", "niwari_dummy")])
-        template = "" if leak is not None and leak.changes_tables else "conformance-dummy"
+            leak.plant(site / f"niwari_{name}")
+        (found,) = located([(name, f"niwari_{name}")])
+        template = "" if leak is not None and leak.changes_tables else f"conformance-{name}"
         return Bench(found, database_engines, tmp_path, _beside(leak), template=template)
 
     site.mkdir()

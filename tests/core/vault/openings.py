@@ -8,6 +8,7 @@ from niwari.context import Context
 from niwari.testing.world import World
 from niwari.vault import opening
 from niwari.vault.officials import name_official
+from tests.core.whispering import whisper as write
 
 SECRETARIAT, AUTHOR, NOBODY = "secretariat", "staff@miharu", "staff5@koriyama"
 FIRST, SECOND, THIRD = "head@koriyama", "head@sukagawa", "hr@koriyama"
@@ -47,6 +48,4 @@ def name(world: World, *logins: str) -> None:
 
 def whisper(world: World, login: str, text: str = TEXT, **how: Any) -> int:
     """Let somebody write a row without a name; returns its id."""
-    from niwari_whisper.service import whisper as write
-
-    return int(write(world.ctx_for(login), text, **how))
+    return write(world.ctx_for(login), text, **how)

@@ -1,22 +1,28 @@
-"""Whispers."""
+"""Whispers, and what others say to them."""
 
 from typing import Any
 
-from peewee import TextField
+from peewee import ForeignKeyField, TextField
 
-from niwari.api import Shared
+from niwari.api import HidesAuthor, Municipality, Shared
 
 
-class Whisper(Shared):
-    """What somebody wrote without a name; ``key`` is what its ``envelope`` was sealed for.
-
-    Both are empty where the author is not hidden, or was erased.
-    """
+class Whisper(Shared, HidesAuthor):
+    """What somebody wrote, with a name or without."""
 
     text: Any = TextField()
-    key: Any = TextField(default="")
-    envelope: Any = TextField(default="")
 
     class Meta:
         table_name = "whisper_whisper"
         indexes = ((("region_id", "audience", "id"), False),)
+
+
+class Echo(HidesAuthor):
+    """What somebody said below a whisper, with a name or without."""
+
+    whisper: Any = ForeignKeyField(Whisper, backref="+")
+    municipality: Any = ForeignKeyField(Municipality, backref="+", index=False)
+    text: Any = TextField()
+
+    class Meta:
+        table_name = "whisper_echo"

@@ -2,10 +2,26 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import uuid4
 
-from niwari.api import Blueprint, Label, Model, NoticeKind, Permission, Resource, hookimpl
-from niwari_whisper.models import Whisper
-from niwari_whisper.service import KIND, whisper
+from niwari.api import (
+    Blueprint,
+    Context,
+    Label,
+    Model,
+    NoticeKind,
+    Part,
+    Permission,
+    Receipt,
+    Resource,
+    Subject,
+    Task,
+    forget_author,
+    hookimpl,
+)
+from niwari_whisper import service
+from niwari_whisper.models import Echo, Whisper
+from niwari_whisper.service import ECHO, KIND, whisper
 from niwari_whisper.views import blueprint
 
 
@@ -23,8 +39,8 @@ def routes() -> Sequence[Blueprint]:
 
 @hookimpl
 def models() -> Sequence[type[Model]]:
-    """Its table."""
-    return [Whisper]
+    """Its tables."""
+    return [Whisper, Echo]
 
 
 @hookimpl
@@ -42,8 +58,37 @@ def notices() -> Sequence[NoticeKind]:
 
 
 @hookimpl
+def tasks() -> Sequence[Task]:
+    """What is published at the quarter of an hour."""
+    return [
+        Task("whisper.publish", service.publish, Label("つぶやきの公開", "Whisper"), hidden=True),
+        Task("whisper.echo", service.publish_echo, Label("こだまの公開", "Echo"), hidden=True),
+    ]
+
+
+@hookimpl
+def erase_data(ctx: Context, subject: Subject) -> Receipt:
+    """Erase what somebody whispered, and who echoed."""
+    forget_author(subject, Echo)
+    gone = forget_author(subject, Whisper)
+    Echo.delete().where(Echo.whisper.in_(gone)).execute()
+    return Receipt(erased=Whisper.delete().where(Whisper.id.in_(gone)).execute())
+
+
+@hookimpl
 def resources() -> Sequence[Resource]:
     """A whisper, whose author two officials may open."""
+    part = Part(
+        kind=ECHO,
+        model=Echo,
+        parent="whisper",
+        label=Label("こだま", "Echo"),
+        text=lambda row: str(row.text),
+        anchor=lambda row: f"echo-{row.id}",
+        sample=_sample_echo,
+        envelope=lambda row: row.sealed,
+        hidden_sample=lambda ctx, row_id: service.echo(ctx, row_id, "見本"),
+    )
     return [
         Resource(
             kind=KIND,
@@ -53,7 +98,23 @@ def resources() -> Sequence[Resource]:
             key="whisper_id",
             title=lambda row: str(row.text),
             text=lambda row: str(row.text),
-            sample=lambda ctx: whisper(ctx, "見本"),
-            envelope=lambda row: (row.envelope, row.key) if row.envelope else None,
+            sample=_sample,
+            envelope=lambda row: row.sealed,
+            hidden_sample=lambda ctx: whisper(ctx, "見本"),
+            parts=(part,),
         )
     ]
+
+
+def _sample(ctx: Context) -> int:
+    return int(Whisper.get(Whisper.key == whisper(ctx, "見本", hidden=False)).id)
+
+
+def _sample_echo(ctx: Context, whisper_id: int) -> int:
+    key = str(uuid4())
+    town = ctx.municipality.id
+    return int(
+        Echo.create(
+            whisper=whisper_id, municipality=town, author=ctx.acting.id, key=key, text="見本"
+        ).id
+    )

@@ -11,5 +11,5 @@ blueprint = Blueprint("whisper", __name__)
 @blueprint.get("/<int:whisper_id>", permission="whisper.read")
 def show(whisper_id: int) -> str:
     """Show a whisper."""
-    text = service.text_of(current_context(), whisper_id)
-    return render_template("whisper/whisper.html", text=text, whisper_id=whisper_id)
+    found = service.heard(current_context(), whisper_id)
+    return render_template("whisper/whisper.html", found=found, whisper_id=whisper_id)

@@ -39,6 +39,8 @@ class Part:
     erased. Its author is told what becomes of a report."""
     envelope: Callable[[Any], tuple[str, int | str] | None] | None = None
     """As that of ``Resource``, for posts whose author is hidden."""
+    hidden_sample: "Callable[[Context, int], object] | None" = None
+    """As that of ``Resource``, below the row with the given id."""
 
     def __post_init__(self) -> None:
         where = f"Part {self.kind!r}"
@@ -49,7 +51,7 @@ class Part:
         for name in ("text", "anchor", "sample"):
             if not callable(getattr(self, name)):
                 raise BadContribution(f"{where}: {name} must be a function")
-        for name in ("author", "envelope"):
+        for name in ("author", "envelope", "hidden_sample"):
             check_function_or_none(where, name, getattr(self, name))
 
 
@@ -86,6 +88,9 @@ class Resource:
     envelope: Callable[[Any], tuple[str, int | str] | None] | None = None
     """Returns the envelope of a row whose author is hidden, with the value of the row for which it
     was sealed; ``None`` for a row whose author is not. Without it two officials cannot open any."""
+    hidden_sample: "Callable[[Context], object] | None" = None
+    """Lets the acting person write one row without their name, as ``sample`` does with it: for the
+    kit, which waits for the quarter of an hour. Give it wherever ``envelope`` is given."""
     hidden_place: Callable[[Any], bool] | None = None
     """Tells whether nobody may see which municipality and section a row comes from: lists, links and
     the API of the core then leave them out, no filter tells them, and moderators learn neither them
@@ -115,7 +120,15 @@ class Resource:
         for name in ("title", "text", "sample"):
             if not callable(getattr(self, name)):
                 raise BadContribution(f"Resource {self.kind!r}: {name} must be a function")
-        for name in ("dated", "envelope", "hidden_place", "author", "hold", "hosts"):
+        for name in (
+            "dated",
+            "envelope",
+            "hidden_sample",
+            "hidden_place",
+            "author",
+            "hold",
+            "hosts",
+        ):
             check_function_or_none(f"Resource {self.kind!r}", name, getattr(self, name))
         if not all(isinstance(part, Part) for part in self.parts):
             raise BadContribution(f"Resource {self.kind!r}: parts must be a list of Part objects")

@@ -181,6 +181,10 @@ class Task:
     asked, and with the values that were given to ``later`` by name; what it returns is ignored."""
     label: Label
     """What municipal IT reads where it waits or has failed."""
+    hidden: bool = False
+    """Whether it does what somebody does without their name, asked for with ``later_hidden``: it is
+    then done at the next quarter of an hour, in a transaction, with the context, the ``HiddenAuthor``
+    and the values by name."""
 
     def __post_init__(self) -> None:
         _check_work("Task", self.name, self.run)
