@@ -73,9 +73,9 @@ def later_hidden(
 
     Write nothing else in that request that stays: neither a row, nor an audit row, nor a notice.
 
-    Raises ``BadKey``, ``TooManyActs``, ``LockerFull``, what is refused of files whose author is
-    hidden, ``LookupError`` for a task that is not declared as hidden, and ``RuntimeError`` outside a
-    transaction.
+    Raises ``Invalid`` for a key that is none and for files that may not be a hidden author's,
+    ``DomainError`` where too many wait, ``LockerFull``, ``LookupError`` for a task that is not declared
+    as hidden, and ``RuntimeError`` outside a transaction.
     """
     if not database.in_transaction():
         raise RuntimeError(f"later_hidden({task!r}): call it inside a transaction(ctx)")

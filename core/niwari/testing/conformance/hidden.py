@@ -36,11 +36,11 @@ class _Kind:
 def hidden_authors(bench: Bench) -> Iterator[str]:
     """Each `hidden_sample` is written, published and read by everybody: pages, audit, export, tables."""
     with bench.stand(sampled=False) as stand:
-        stand.ids = stand.sample(NEIGHBOUR)
         for resource in stand.plugin.contributions.resources:
             posts: tuple[Resource | Part, ...] = (resource, *resource.parts)
             for declared in posts:
                 if declared.envelope is not None:
+                    _at(stand, stand.sample(NEIGHBOUR))
                     yield from _tried(stand, _Kind(declared, resource))
 
 
@@ -65,6 +65,12 @@ def _tried(stand: Stand, kind: _Kind) -> Iterator[str]:
     yield from _audited(stand, code, audited, "when it is published")
     yield from _shown(stand, kind, new[0])
     yield from _handed_out(stand, kind, new[0])
+
+
+def _at(stand: Stand, ids: dict[str, int]) -> None:
+    """Let the addresses of the plugin be those of other rows."""
+    stand.ids = ids
+    stand.__dict__.pop("addresses", None)
 
 
 def _written(stand: Stand, kind: _Kind) -> Callable[[], object]:
@@ -121,8 +127,7 @@ def _shown(stand: Stand, kind: _Kind, row: Any) -> Iterator[str]:
     """Let everybody open the plugin's pages and look for the author's name and town."""
     author, code = stand.world.ctx_for(OWNER), kind.declared.kind
     if isinstance(kind.declared, Resource):
-        stand.ids[code] = row.id
-        stand.__dict__.pop("addresses", None)
+        _at(stand, {**stand.ids, code: row.id})
     town = str(Municipality.get_by_id(author.municipality.id).name)
     for login in _READERS:
         client = stand.world.client_for(login)
