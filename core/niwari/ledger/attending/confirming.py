@@ -37,7 +37,8 @@ def attended(
     the ``Resource``. Of a discreet activity there is no request to name.
 
     Raises ``NotFound`` for a row that the acting municipality may not see, whose plugin is off, or for
-    which one of these was not asked, ``NotBegun`` before the start, and ``BadMinutes``; then nothing changed.
+    which one of these was not asked, and another ``DomainError`` before the start or for minutes that
+    no day has; then nothing changed.
     """
     if minutes is not None and not 1 <= minutes <= _DAY_MINUTES:
         raise BadMinutes
