@@ -19,6 +19,7 @@ _DAYS = [
     day for day in (date(2026, 12, 3) + timedelta(days=n) for n in range(22)) if day.weekday() < 5
 ]
 
+_LONGER, _REFUSED = "申請書の様式を見直す", "庁内の様式を集める"
 _VERY_LONG = (
     "窓口に来る人の待ち時間を短くするため、ほかの市町村の受付の順番と案内表示のしかたを調べて、"
     "市民課で試せる形にまとめる"
@@ -52,6 +53,7 @@ def _arrange(visitors: Visitors) -> None:
         steps.import_file(hr, "職員と所属", _PEOPLE, *people)
         hr.goto("/ledger/rules")
         hr.get_by_label("まとめて申し込む", exact=False).first.check()
+        hr.get_by_label("許容時間").fill("15")
         hr.get_by_role("button", name="保存する", exact=True).click()
         steps.says(hr, "決まりを保存しました。")
         steps.take_after_fact(hr)
@@ -74,6 +76,11 @@ def _ask(visitors: Visitors, scene: dict[str, str]) -> None:
     with visitors.at_window(STAFF2) as staff:
         scene["standing_waiting"] = steps.ask_standing(staff, "事例を調べる", "金曜日")
         scene["oral"] = steps.note_oral_ok(staff, "2026-12-11", 60, "商工会との打合せに同席する")
+        for name, day, purpose in (
+            ("private", "2026-11-18", _REFUSED),
+            ("longer", "2026-12-02", _LONGER),
+        ):
+            scene[name] = steps.ask_for_minutes(staff, day, 60, purpose)
     with visitors.at_window("staff4@koriyama") as staff:
         for day in ("2026-12-10", "2026-12-17"):
             steps.ask_for_minutes(staff, day, 60, "保育所の見学の受入れを手伝う")
@@ -108,7 +115,10 @@ def _enter_many(visitors: Visitors) -> None:
 
 def _answer(visitors: Visitors, scene: dict[str, str]) -> None:
     with visitors.at_window(HEAD) as head:
-        for purpose in ("窓口の案内表示を見直す", "記録を忘れる分", _VERY_LONG[:40]):
+        for purpose in (
+            *("窓口の案内表示を見直す", "記録を忘れる分", _VERY_LONG[:40]),
+            *(_REFUSED, _LONGER),
+        ):
             steps.agree(head, purpose)
         head.goto(scene["revoked"])
         steps.decide(head, "了承する", "いってらっしゃい。")
@@ -153,11 +163,26 @@ def _use(visitors: Visitors, scene: dict[str, str]) -> None:
         steps.move_clock(staff, "2026-11-18")
         steps.record(staff, scene["corrected"], 100)
         scene["drawn"] = steps.draw(staff, scene["allowance"], "2026年11月中", 45)
+    _refuse_what_is_longer(visitors, scene["private"])
+    with visitors.at_window(STAFF) as staff:
         steps.move_clock(staff, "2026-12-02")
         scene["after_fact"] = steps.ask_after_fact(
             staff, "2026-12-01", 60, "大雨の片付けの進め方を話し合う"
         )
         scene["drawing"] = steps.draw(staff, scene["allowance"], "2026年12月中", 105)
+    with visitors.at_window(STAFF2) as staff:
+        steps.record(staff, scene["longer"], 70)
+
+
+def _refuse_what_is_longer(visitors: Visitors, path: str) -> None:
+    """Record ten minutes more than the OK, which the head does not accept."""
+    with visitors.at_window(STAFF2) as staff:
+        steps.record(staff, path, 70)
+    with visitors.at_window(HEAD) as head:
+        head.goto(path)
+        head.get_by_label("一言").fill("打合せは17時まででした。")
+        head.get_by_role("button", name="認めない").click()
+        steps.says(head, "追加分を認めませんでした。")
 
 
 def _close(visitors: Visitors, scene: dict[str, str]) -> None:
