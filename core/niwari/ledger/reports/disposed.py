@@ -22,16 +22,16 @@ _BEGUN = Label(
     "{town}の{year}年度の台帳は、{day}から廃棄しています。数字は残りません。",
     "The ledger of {town} for fiscal {year} is being disposed of since {day}. No numbers will be left.",
 )
+_DAY = Label("{0.year}年{0.month}月{0.day}日", "{0:%Y-%m-%d}")
 
 
 def disposed_label(found: Disposed) -> Label:
     """Return the sentence that a year was disposed of, when and by which record."""
     said = _BEGUN if found.number is None else _DONE
-    day = found.day
     values = {"town": found.municipality_name, "year": found.year, "number": found.number}
     return Label(
-        said.ja.format(day=f"{day.year}年{day.month}月{day.day}日", **values),
-        said.en.format(day=day.isoformat(), **values),
+        said.ja.format(day=_DAY.ja.format(found.day), **values),
+        said.en.format(day=_DAY.en.format(found.day), **values),
     )
 
 
