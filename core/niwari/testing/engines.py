@@ -43,8 +43,7 @@ class Engines:
     # Whether the server is the tests' own, and its databases may be used again.
     is_own: bool = False
     _templates: dict[str, str] = field(default_factory=dict)
-    # By template: its shape, and the databases that have it and are free; by database its template.
-    _shapes: dict[str, str] = field(default_factory=dict)
+    # By template the databases that are free, where it was kept; by database its template.
     _free: dict[str, list[str]] = field(default_factory=dict)
     _lent: dict[str, str] = field(default_factory=dict)
     # By database: to connect anew takes the server longer than what it is then asked.
@@ -75,7 +74,8 @@ class Engines:
             self._forget(url)
             self._templates[template] = url
             if self.is_own:
-                self._shapes[template] = keep(url)
+                keep(url)
+                self._free[template] = []
         if free := self._free.get(template):
             return self._lend(free.pop(), template)
         source = self._templates[template]
@@ -105,8 +105,8 @@ class Engines:
                 Path(f"{path}{suffix}").unlink(missing_ok=True)
             return
         template = self._lent.pop(url, "")
-        if template in self._shapes and restored(self._connection(url), self._shapes[template]):
-            self._free.setdefault(template, []).append(url)
+        if template in self._free and restored(self._connection(url)):
+            self._free[template].append(url)
             return
         self._forget(url)
         name = url.split("?")[0].rsplit("/", 1)[1]

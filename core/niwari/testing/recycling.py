@@ -1,9 +1,11 @@
 """Using a test's PostgreSQL database again: to make one takes longer than most tests do.
 
 What the database held before the test lies in a schema of its own beside the tables. After the test
-the tables are filled from there. A database of which a test changed more than rows is not used again.
+those tables and sequences that it touched are put back from there. A database of which a test changed
+more than rows is not used again.
 """
 
+import time
 from typing import Any
 
 import psycopg
@@ -11,77 +13,119 @@ import psycopg
 Connection = psycopg.Connection[Any]
 
 _KEPT = "niwari_before"
+_PATIENCE = 60.0  # seconds
+_PAUSE = 0.001
 
-# The way back is a function with a statement for each table: a connection plans each of them once.
-# It runs as a replica, in which neither triggers nor foreign keys have a say.
+# Whoever adds or changes a table, column, key, index, trigger, function, rule, type, schema or setting
+# writes a newer row into one of these; whoever drops one leaves fewer.
+_CATALOGUES = (
+    *(
+        "pg_class",
+        "pg_attribute",
+        "pg_attrdef",
+        "pg_constraint",
+        "pg_index",
+        "pg_trigger",
+        "pg_proc",
+    ),
+    *("pg_rewrite", "pg_policy", "pg_type", "pg_enum", "pg_sequence", "pg_namespace"),
+    *("pg_extension", "pg_event_trigger", "pg_statistic_ext", "pg_db_role_setting"),
+    "pg_largeobject_metadata",
+)
+
+# The way back is a function, of which a connection plans each statement once. What has changed is told
+# by the number of the rows and by the transactions that wrote them: none may have come after the mark.
+# What is put back is as new as what a test writes, so the mark follows. No column may be called as one
+# of the function's variables.
 _KEEP = f"""
 DROP SCHEMA IF EXISTS {_KEPT} CASCADE;
 CREATE SCHEMA {_KEPT};
-DO $$ DECLARE t record; filled boolean; at bigint; is_used boolean; back text := ''; BEGIN
-  FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-    EXECUTE format('CREATE TABLE {_KEPT}.%I AS TABLE public.%I', t.tablename, t.tablename);
-    EXECUTE format('SELECT EXISTS (SELECT FROM {_KEPT}.%I)', t.tablename) INTO filled;
-    back := back || format('DELETE FROM public.%I;', t.tablename);
-    IF filled THEN
-      back := back || format('INSERT INTO public.%I SELECT * FROM {_KEPT}.%I;',
-                             t.tablename, t.tablename);
+CREATE TABLE {_KEPT}."the mark" (xid xid);
+CREATE FUNCTION {_KEPT}.put_back() RETURNS boolean LANGUAGE sql AS 'SELECT false';
+DO $$
+DECLARE
+  t record; many bigint; at bigint; is_used boolean;
+  shape text[] := '{{}}'; looks text[] := '{{}}'; moved text[] := '{{}}'; back text := '';
+  filled CONSTANT text := 'SELECT %L FROM %s HAVING count(*) <> %s OR min(age(xmin)) < niwari_since';
+  empty CONSTANT text := 'SELECT %L WHERE EXISTS (SELECT FROM %s)';
+BEGIN
+  FOR t IN SELECT format('public.%I', tablename) AS name, format('{_KEPT}.%I', tablename) AS kept
+           FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('CREATE TABLE %s AS TABLE %s', t.kept, t.name);
+    EXECUTE format('SELECT count(*) FROM %s', t.kept) INTO many;
+    looks := looks || format(CASE many WHEN 0 THEN empty ELSE filled END, t.name, t.name, many);
+    back := back || format('IF %L = ANY (niwari_touched) THEN DELETE FROM %s;', t.name, t.name);
+    IF many > 0 THEN
+      back := back || format('INSERT INTO %s SELECT * FROM %s;', t.name, t.kept);
     END IF;
+    back := back || 'END IF;';
   END LOOP;
-  FOR t IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
-    EXECUTE format('SELECT last_value, is_called FROM public.%I', t.sequencename) INTO at, is_used;
-    back := back || format('PERFORM setval(%L, %s, %L);',
-                           format('public.%I', t.sequencename), at, is_used);
+  FOR t IN SELECT format('public.%I', sequencename) AS name
+           FROM pg_sequences WHERE schemaname = 'public' LOOP
+    EXECUTE format('SELECT last_value, is_called FROM %s', t.name) INTO at, is_used;
+    moved := moved || format(
+      'SELECT setval(%L, %s, %L) FROM %s WHERE last_value <> %s OR is_called <> %L',
+      t.name, at, is_used, t.name, at, is_used);
   END LOOP;
-  EXECUTE format('CREATE FUNCTION {_KEPT}.put_back() RETURNS void LANGUAGE plpgsql
-                  SET session_replication_role = replica AS %L', 'BEGIN ' || back || ' END');
+  FOR t IN SELECT unnest(ARRAY{list(_CATALOGUES)!r}) AS name LOOP
+    EXECUTE format('SELECT count(*) FROM %s', t.name) INTO many;
+    shape := shape || format(filled, t.name, t.name, many);
+  END LOOP;
+  looks := looks || 'SELECT NULL WHERE false'::text;
+  moved := moved || 'SELECT 0 WHERE false'::text;
+  EXECUTE format(
+    'CREATE OR REPLACE FUNCTION {_KEPT}.put_back() RETURNS boolean LANGUAGE plpgsql AS %L',
+    'DECLARE niwari_since int; niwari_touched text[];'
+    || 'BEGIN SELECT age(xid) INTO niwari_since FROM {_KEPT}."the mark";'
+    || 'IF EXISTS (' || array_to_string(shape, ' UNION ALL ') || ') THEN RETURN false; END IF;'
+    || 'niwari_touched := ARRAY (' || array_to_string(looks, ' UNION ALL ') || ');'
+    || 'IF cardinality(niwari_touched) > 0 THEN ' || back
+    || 'UPDATE {_KEPT}."the mark" SET xid = pg_current_xact_id()::xid; END IF;'
+    || 'PERFORM FROM (' || array_to_string(moved, ' UNION ALL ') || ') AS sequences;'
+    || 'RETURN true; END');
 END $$;
 """  # noqa: S608 - put together from constants
-
-# Whoever adds or changes a table, column, key, index or trigger writes newer rows into the catalogue;
-# whoever drops one leaves fewer.
-_SHAPE = """
-SELECT string_agg(format('%s %s', many, newest), ',') FROM (
-  SELECT count(*) AS many, max(xmin::text::bigint) AS newest FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind <> 'S'
-  UNION ALL SELECT count(*), max(xmin::text::bigint) FROM pg_constraint
-    WHERE connamespace = 'public'::regnamespace
-  UNION ALL SELECT count(*), max(xmin::text::bigint) FROM pg_proc
-    WHERE pronamespace = 'public'::regnamespace
-  UNION ALL SELECT count(*), max(t.xmin::text::bigint) FROM pg_trigger t JOIN pg_class c
-    ON c.oid = t.tgrelid WHERE c.relnamespace = 'public'::regnamespace
-  UNION ALL SELECT count(*), max(a.xmin::text::bigint) FROM pg_attribute a JOIN pg_class c
-    ON c.oid = a.attrelid WHERE c.relnamespace = 'public'::regnamespace
-) AS catalogue
-"""
+_MARK = f'INSERT INTO {_KEPT}."the mark" VALUES (pg_current_xact_id()::xid)'  # noqa: S608
+# As a replica neither triggers nor foreign keys have a say. That is so for the whole connection: to
+# change it lets all plans be made anew.
+_PUT_BACK = f"SET session_replication_role = replica; SELECT {_KEPT}.put_back()"
 _OTHERS_GO = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
 
 
-def keep(url: str) -> str:
-    """Keep what the database at ``url`` holds beside it, for its copies; returns its shape."""
+def keep(url: str) -> None:
+    """Keep what the database at ``url`` holds beside it, for its copies."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(_KEEP.encode())
-        return _shape(connection)
+        connection.execute(_MARK.encode())
 
 
-def restored(connection: Connection, shape: str) -> bool:
-    """Let the database of ``connection`` hold what was kept; returns whether it has its ``shape``.
+def restored(connection: Connection) -> bool:
+    """Let the database of ``connection`` hold what was kept; ``False`` if more than rows changed.
 
-    Whoever else is still connected to it is cut off.
+    Whoever else is still connected to it is cut off, and gone before it is looked at.
     """
     try:
-        connection.execute(_OTHERS_GO)
+        _cut_off_others(connection)
+        cursor = connection.execute(_PUT_BACK.encode())
     except psycopg.OperationalError:  # the test has cut off everybody, this connection too
         return False
-    if _shape(connection) != shape:
-        return False
-    connection.execute(f"SELECT {_KEPT}.put_back()".encode())
-    return True
+    cursor.nextset()
+    return bool(_number(cursor))
 
 
-def _shape(connection: Connection) -> str:
-    row = connection.execute(_SHAPE).fetchone()
+def _cut_off_others(connection: Connection) -> None:
+    # One that is at its COMMIT gets to its end, and its rows would come after the look.
+    deadline = time.monotonic() + _PATIENCE
+    while _number(connection.execute(_OTHERS_GO)):
+        if time.monotonic() > deadline:
+            raise RuntimeError("a connection of a test that has ended does not end")
+        time.sleep(_PAUSE)
+
+
+def _number(cursor: psycopg.Cursor[Any]) -> int:
+    row = cursor.fetchone()
     assert row is not None
-    return str(row[0])
+    return int(row[0])

@@ -1,5 +1,7 @@
 """The databases of a run: no two are called alike, none outlives the run, each copy is as new."""
 
+import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +104,118 @@ def test_whatever_one_test_does_to_its_copy_the_next_one_has_what_was_prepared(
         assert set(database.get_tables()) - {"sqlite_sequence"} == {"book"}
         assert [index.name for index in database.get_indexes("book")] in ([], ["book_pkey"])
     database_engines.drop(second)
+
+
+# What can be done to a database besides its rows, tables and indexes.
+MORE_THAN_ROWS = {
+    "sqlite": {
+        "a trigger": [
+            "CREATE TRIGGER book_stays BEFORE DELETE ON book BEGIN SELECT RAISE(ABORT, 'so'); END"
+        ],
+        "a view": ["CREATE VIEW name AS SELECT name FROM book"],
+    },
+    "postgresql": {
+        "a trigger": [
+            "CREATE FUNCTION it_stays() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+            "CREATE TRIGGER book_stays BEFORE DELETE ON book "
+            "FOR EACH ROW EXECUTE FUNCTION it_stays()",
+        ],
+        "a trigger that sleeps": ["ALTER TABLE book DISABLE TRIGGER ALL"],
+        "a function": ["CREATE FUNCTION seven() RETURNS int LANGUAGE sql AS 'SELECT 7'"],
+        "a setting": [
+            "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database()"
+            " || ' SET lock_timeout = 7000'; END $$"
+        ],
+        "a type": ["CREATE TYPE mood AS ENUM ('fine')"],
+        "a view": ["CREATE VIEW name AS SELECT name FROM book"],
+        "a schema": ["CREATE SCHEMA cellar"],
+        "a default": ["ALTER TABLE book ALTER COLUMN name SET DEFAULT 'untitled'"],
+        "another step": ["ALTER SEQUENCE book_id_seq INCREMENT BY 7"],
+    },
+}
+SHAPE = {
+    "sqlite": "SELECT type, name, sql FROM sqlite_master",
+    "postgresql": """
+    SELECT 'trigger', tgname::text, tgenabled::text FROM pg_trigger
+    UNION ALL SELECT 'function', proname::text, '' FROM pg_proc
+      WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT 'setting', '', setconfig::text FROM pg_db_role_setting JOIN pg_database d
+      ON setdatabase = d.oid WHERE datname = current_database()
+    UNION ALL SELECT 'type', enumlabel::text, '' FROM pg_enum
+    UNION ALL SELECT 'view', viewname::text, '' FROM pg_views WHERE schemaname = 'public'
+    UNION ALL SELECT 'schema', nspname::text, '' FROM pg_namespace WHERE nspname = 'cellar'
+    UNION ALL SELECT 'default', pg_get_expr(adbin, adrelid), '' FROM pg_attrdef
+      WHERE adrelid = 'book'::regclass
+    UNION ALL SELECT 'step', seqincrement::text, '' FROM pg_sequence
+    """,
+}
+
+
+def test_what_is_no_row_is_not_there_for_the_next_test_either(database_engines: Engines) -> None:
+    def shape() -> list[Any]:
+        return sorted(database.execute_sql(SHAPE[database_engines.kind]).fetchall())
+
+    for kind, statements in MORE_THAN_ROWS[database_engines.kind].items():
+        first = database_engines.copy_of("shelf", shelf)
+        open_database(first)
+        with connection():
+            before = shape()
+            for statement in statements:
+                database.execute_sql(statement)
+            assert shape() != before, kind
+        database_engines.drop(first)
+        second = database_engines.copy_of("shelf", shelf)
+        open_database(second)
+        with connection():
+            assert shape() == before, kind
+            assert books() == [*BOOKS, (3, "third", None)], kind
+        database_engines.drop(second)
+
+
+def test_a_number_that_a_transaction_gave_back_is_given_again(database_engines: Engines) -> None:
+    first = database_engines.copy_of("shelf", shelf)
+    open_database(first)
+    with connection(), pytest.raises(LookupError), database.atomic():
+        database.execute_sql("INSERT INTO book (name) VALUES ('more')")
+        raise LookupError
+    database_engines.drop(first)
+    second = database_engines.copy_of("shelf", shelf)
+    open_database(second)
+    with connection():
+        assert books() == [*BOOKS, (3, "third", None)]
+    database_engines.drop(second)
+
+
+def test_a_database_is_as_new_each_time_and_also_where_nothing_was_done_to_it(
+    database_engines: Engines,
+) -> None:
+    for statement in ("DELETE FROM book", "SELECT 1", "UPDATE book SET name = 'x'", "SELECT 1"):
+        url = database_engines.copy_of("shelf", shelf)
+        open_database(url)
+        with connection():
+            assert books() == [*BOOKS, (3, "third", None)]
+            database.execute_sql(statement)
+        database_engines.drop(url)
+
+
+def test_what_a_connection_of_an_earlier_test_holds_open_never_gets_in(
+    database_engines: Engines,
+) -> None:
+    first = database_engines.copy_of("shelf", shelf)
+    open_database(first)
+    left = database.obj._connect()  # as in a thread that somebody forgot
+    if database_engines.kind == "sqlite":
+        left.execute("BEGIN IMMEDIATE")
+    left.execute("INSERT INTO book (name) VALUES ('late')")
+    database_engines.drop(first)
+    with suppress(psycopg.OperationalError, sqlite3.OperationalError):
+        left.commit()
+    second = database_engines.copy_of("shelf", shelf)
+    open_database(second)
+    with connection():
+        assert books() == [*BOOKS, (3, "third", None)]
+    database_engines.drop(second)
+    left.close()
 
 
 def test_a_database_of_an_own_server_is_used_again(database_engines: Engines) -> None:
