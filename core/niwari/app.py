@@ -46,8 +46,8 @@ from niwari.identity.sign_in.recent import ask_again
 from niwari.installation import installation_clock
 from niwari.jobs import plugin as jobs_plugin
 from niwari.jobs import shifts
-from niwari.jobs.service import ScheduledJob
-from niwari.keyring import open_keyring
+from niwari.jobs.service import Queue, ScheduledJob
+from niwari.keyring import Keyring, open_keyring
 from niwari.ledger import plugin as ledger_plugin
 from niwari.ledger.plans import plans_between
 from niwari.moderation import plugin as moderation_plugin
@@ -144,8 +144,7 @@ def create_app(
     host = load_host(plugins, demo=settings.environment == "demo", safe_mode=settings.safe_mode)
     with connection():
         require_migrated()
-        claim_database(settings.environment)
-        check_keys(ring, is_production=settings.is_production)
+        take_up_database(settings, ring)
         host.check_migrations()
     dispatcher = bind(Dispatcher(host, clock))
     app = Flask("niwari.web")
@@ -177,9 +176,7 @@ def create_app(
     own_plans_from(plans_between)
     link_with(ISSUE, issue_links)
     offer_where(ISSUED.code, has_digest)
-    ring_the_worker_with(queue.wake)
-    shifts.wake_with(queue.wake, queue.go_on)
-    let_leave(settings, queue.wake)
+    wake_by(queue, settings)
     serve_static_files(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -192,6 +189,19 @@ def create_app(
 
         mount_development_provider(app, settings, clock)
     return app
+
+
+def take_up_database(settings: Settings, ring: Keyring) -> None:
+    """Let the database that is open belong to the installation's environment and know its keys."""
+    claim_database(settings.environment)
+    check_keys(ring, is_production=settings.is_production)
+
+
+def wake_by(queue: Queue, settings: Settings) -> None:
+    """Let what is published, asked for and told in this process wake the worker of ``queue``."""
+    ring_the_worker_with(queue.wake)
+    shifts.wake_with(queue.wake, queue.go_on)
+    let_leave(settings, queue.wake)
 
 
 def largest_request(settings: Settings) -> int:

@@ -12,7 +12,9 @@ from niwari.clock import FrozenClock
 from niwari.db import connection, open_database
 from niwari.db.migrate import MigrationFailed
 from niwari.host.discovery import Found, located
-from niwari.testing.engines import Engines
+from niwari.testing.engines import Engines, Prepared
+from niwari.testing.lent import Lent
+from niwari.testing.plugin import START
 from niwari.testing.workshop import Workshop, forgotten_imports
 from niwari.testing.world import World, prepare_town
 
@@ -22,6 +24,7 @@ BEFORE_ITS_TABLES = {"import", "declare", "migration"}
 
 OpenWorld = Callable[..., World]
 TownWith = Callable[[Sequence[Found]], str]
+LentWith = Callable[[Sequence[Found]], Lent]
 
 
 @pytest.fixture
@@ -51,21 +54,41 @@ def town_with(database_engines: Engines) -> Iterator[TownWith]:
     made: list[str] = []
 
     def make(plugins: Sequence[Found]) -> str:
-        def prepare(url: str) -> None:
-            migrate_further(url, plugins)
-
-        town = ("town", prepare_town)
-        name = "+".join(["town", *(plugin.name for plugin in plugins)])
-        made.append(
-            database_engines.copy_of(name, prepare, onto=town)
-            if plugins
-            else database_engines.copy_of(*town)
-        )
+        *before, last = towns(plugins)
+        made.append(database_engines.copy_of(*last, onto=before))
         return made[-1]
 
     yield make
     for url in made:
         database_engines.drop(url)
+
+
+def towns(plugins: Sequence[Found]) -> list[Prepared]:
+    """Return what fills a database with the town, and then with the tables of ``plugins``."""
+
+    def prepare(url: str) -> None:
+        migrate_further(url, plugins)
+
+    town = ("town", prepare_town)
+    return [town, (_named("town", plugins), prepare)] if plugins else [town]
+
+
+def _named(name: str, plugins: Sequence[Found]) -> str:
+    return "+".join([name, *(plugin.name for plugin in plugins)])
+
+
+@pytest.fixture(scope="session")
+def lent_with(tmp_path_factory: pytest.TempPathFactory) -> LentWith:
+    """The applications with plugins of tests/plugins, which tests use one after another."""
+    known: dict[str, Lent] = {}
+
+    def find(plugins: Sequence[Found]) -> Lent:
+        name = _named("world", plugins)
+        if name not in known:
+            known[name] = Lent(tmp_path_factory.mktemp("home"), plugins)
+        return known[name]
+
+    return find
 
 
 def migrate_further(url: str, plugins: Sequence[Found]) -> None:
@@ -88,16 +111,33 @@ def is_sure(plugin: Found) -> bool:
 
 @pytest.fixture
 def open_world(
-    town_with: TownWith, clock: FrozenClock, tmp_path: Path
+    town_with: TownWith,
+    lent_with: LentWith,
+    database_engines: Engines,
+    clock: FrozenClock,
+    tmp_path: Path,
 ) -> Iterator[Callable[[Sequence[Found]], World]]:
     """Migrate the given plugins as far as it goes, and open a world where all of them are on.
 
-    Also those that stopped, as after a bad update. A second world of a test has the same database.
+    Also those that stopped, as after a bad update. A second world of a test has the same database,
+    and an application of its own, which the first of plugins in tests/plugins need not have.
     """
     urls: list[str] = []
+    homes = [tmp_path / "home"]
     with ExitStack() as opened:
 
+        def lend(plugins: Sequence[Found]) -> World:
+            lent, begun = lent_with(plugins), _named("world", plugins)
+            url = database_engines.copy_of(begun, lent.begin, onto=towns(plugins))
+            opened.callback(database_engines.drop, url)
+            world = opened.enter_context(lent.world(lent.begun(url), clock))
+            urls.append(url)
+            homes[0] = world.settings.home
+            return world
+
         def open_it(plugins: Sequence[Found], *, migrated: bool = True) -> World:
+            if not urls and migrated and clock() == START and can_be_lent(plugins, lent_with):
+                return lend(plugins)
             new = [
                 p for p in plugins if migrated and p.folder and (p.folder / "migrations").is_dir()
             ]
@@ -110,13 +150,19 @@ def open_world(
             world = World.open(
                 urls[0],
                 clock,
-                tmp_path / "home",
+                homes[0],
                 plugins=plugins,
                 enabled=[plugin.name for plugin in plugins],
             )
             return opened.enter_context(world)
 
         yield open_it
+
+
+def can_be_lent(plugins: Sequence[Found], lent_with: LentWith) -> bool:
+    """Tell whether an application with ``plugins`` is the same in all tests, and in this one so far."""
+    are_whole = all(map(is_sure, plugins)) and not os.environ.get("CRASHER_AT")
+    return bool(plugins) and are_whole and lent_with(plugins).is_known
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -61,14 +61,14 @@ class Engines:
         return self._url(name)
 
     def copy_of(
-        self, template: str, prepare: Callable[[str], None], *, onto: Prepared | None = None
+        self, template: str, prepare: Callable[[str], None], *, onto: Sequence[Prepared] = ()
     ) -> str:
         """Return the URL of a copy of the database that ``prepare(url)`` fills once per session.
 
-        What it fills is empty, or a copy of what ``onto`` names and fills.
+        What it fills is empty, or a copy of what the last of ``onto`` fills, onto those before it.
         """
         if template not in self._templates:
-            url = self.copy_of(*onto) if onto else self.empty()
+            url = self.copy_of(*onto[-1], onto=onto[:-1]) if onto else self.empty()
             prepare(url)
             release()
             self._forget(url)
@@ -84,8 +84,7 @@ class Engines:
             target = self.folder / f"{name}.db"
             shutil.copyfile(source.removeprefix("sqlite:///"), target)
             return f"sqlite:///{target}"
-        origin = source.split("?")[0].rsplit("/", 1)[1]
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{origin}"')
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{_name_in(source)}"')
         return self._lend(self._url(name), template)
 
     def _lend(self, url: str, template: str) -> str:
@@ -105,11 +104,11 @@ class Engines:
                 Path(f"{path}{suffix}").unlink(missing_ok=True)
             return
         template = self._lent.pop(url, "")
+        name = _name_in(url)
         if template in self._free and restored(self._connection(url)):
             self._free[template].append(url)
             return
         self._forget(url)
-        name = url.split("?")[0].rsplit("/", 1)[1]
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def end(self) -> None:
@@ -119,7 +118,7 @@ class Engines:
             self.drop(url)
         self._templates.clear()
         for url in list(self._connections):
-            self._connections.pop(url).close()
+            self._forget(url)
 
     def hurry(self) -> None:
         """Let a server of the tests' own not wait for the disk: its data ends with the session."""
@@ -148,6 +147,10 @@ class Engines:
     def _url(self, name: str) -> str:
         head, _, query = self.postgres_url.partition("?")
         return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def _name_in(url: str) -> str:
+    return url.split("?")[0].rsplit("/", 1)[1]
 
 
 def _let_senders_end() -> None:

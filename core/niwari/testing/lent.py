@@ -1,23 +1,29 @@
-"""One application of the installed plugins, lent to one test after another.
+"""Applications that are lent to one test after another.
 
-To make an application takes longer than most tests do. Each test still has a database, a clock
-and sessions of its own; what it put in the place of the application's parts is put back.
+To make an application takes longer than most tests do. Each test still has a database, a clock,
+files and sessions of its own; what it put in the place of the application's parts is put back, and an
+application of which it changed more is not lent again.
 """
 
-from collections.abc import Iterator
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from flask import Flask
 
-from niwari.app import Niwari, create_app
+from niwari.app import Niwari, create_app, take_up_database, wake_by
 from niwari.clock import FrozenClock
 from niwari.config import Settings
-from niwari.db import open_database
-from niwari.events.service import ring_the_worker_with
+from niwari.db import connection, open_database
 from niwari.files.storage import open_files
 from niwari.host.costs import Costs
+from niwari.host.discovery import Found
 from niwari.host.failing import Failing
 from niwari.host.running import bind
 from niwari.identity.development import store_development_provider
@@ -25,40 +31,133 @@ from niwari.identity.providers.relying_parties import install_providers
 from niwari.identity.sign_in.limits import install_limits
 from niwari.keyring import open_keyring
 from niwari.schedule import make_worker_queue
-from niwari.testing.world import World, settings_of_a_test
+from niwari.testing.plugin import START
+from niwari.testing.world import World, keep_templates, settings_of_a_test
+
+# By the attributes of an application that a test could add to: what each holds, by name.
+_PLACES = (
+    *("view_functions", "before_request_funcs", "after_request_funcs", "teardown_request_funcs"),
+    *("template_context_processors", "error_handler_spec", "url_default_functions"),
+)
 
 
 class Lent:
-    """The application of the installed plugins; it is made at the first use."""
+    """The application of the installed plugins, or of ``plugins``; it is made at the first use."""
 
-    def __init__(self, home: Path) -> None:
-        """Let its keys lie in ``home``."""
+    def __init__(self, home: Path, plugins: Sequence[Found] | None = None) -> None:
+        """Let its keys lie in ``home``, and the files of each test."""
         self._home = home
+        self._plugins = plugins
         self._app: Flask | None = None
         self._clock: FrozenClock | None = None
+        self._keys: dict[Path, bytes] = {}
+        self._modules: dict[str, ModuleType] = {}
+        self._begun: set[str] = set()
+
+    def begin(self, url: str) -> None:
+        """Do to the prepared database at ``url`` what ``world`` does to each; for a template."""
+        with self._lending(url, FrozenClock(START)) as world:
+            self._begin(world)
+
+    def begun(self, url: str) -> str:
+        """Note that the database at ``url`` is a copy of one that has begun; returns ``url``."""
+        self._begun.add(url)
+        return url
 
     @contextmanager
     def world(self, url: str, clock: FrozenClock) -> Iterator[World]:
-        """Lend it to one test, on the database at ``url`` and by ``clock``."""
+        """Lend it to one test, on the database at ``url`` and by ``clock``; its plugins are on."""
+        with self._lending(url, clock) as world:
+            if url not in self._begun:
+                self._begin(world)
+            yield world
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether what has been imported of its plugins is what it was made of, or nothing."""
+        return all(sys.modules.get(name, known) is known for name, known in self._modules.items())
+
+    @contextmanager
+    def _lending(self, url: str, clock: FrozenClock) -> Iterator[World]:
         self._clock = clock
         settings = settings_of_a_test(url, self._home)
+        self._clear(settings.home)
+        sys.modules.update(self._modules)
         if self._app is None:
-            self._app = create_app(settings, clock=self._now)
+            self._app = create_app(settings, clock=self._now, plugins=self._plugins)
+            keep_templates(self._app)
+            self._keys = {path: path.read_bytes() for path in _files(self._home / "keys")}
+            self._modules = self._imported()
         else:
             _begin_anew(self._app, settings)
-        config, extensions = dict(self._app.config), dict(self._app.extensions)
+        app = self._app
+        config, extensions, parts = dict(app.config), dict(app.extensions), self._parts(app)
         try:
-            with World.around(self._app, clock, settings) as world:
+            with World.around(app, clock, settings) as world:
                 yield world
         finally:
-            self._app.config.clear()
-            self._app.config.update(config)
-            self._app.extensions.clear()
-            self._app.extensions.update(extensions)
+            app.config.clear()
+            app.config.update(config)
+            app.extensions.clear()
+            app.extensions.update(extensions)
+            if not _same(parts, self._parts(app)):
+                self._app, self._modules = None, {}
+
+    def _begin(self, world: World) -> None:
+        with connection():
+            take_up_database(world.settings, open_keyring(world.settings))
+        store_development_provider(world.settings)
+        world.switch_on(None if self._plugins is None else [one.name for one in self._plugins])
 
     def _now(self) -> datetime:
         assert self._clock is not None
         return self._clock()
+
+    def _clear(self, home: Path) -> None:
+        """Leave nothing in the home but the keys as they were."""
+        if not self._keys:
+            return
+        for path in home.iterdir():
+            if path.name != "keys":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        present = {path: path.read_bytes() for path in _files(home / "keys")}
+        for path in present.keys() - self._keys.keys():
+            path.unlink()
+        for path, key in self._keys.items():
+            if present.get(path) != key:
+                path.unlink(missing_ok=True)
+                path.write_bytes(key)
+                path.chmod(0o600)
+
+    def _imported(self) -> dict[str, ModuleType]:
+        """Return the modules of the given plugins, which are forgotten when the test ends."""
+        packages = {found.package for found in self._plugins or ()}
+        return {
+            name: module
+            for name, module in sys.modules.items()
+            if name.partition(".")[0] in packages
+        }
+
+    def _parts(self, app: Flask) -> dict[object, object]:
+        """Return what a test might put another thing in the place of, by where it lies."""
+        niwari: Niwari = app.extensions["niwari"]
+        found: dict[object, object] = {"routes": tuple(app.url_map.iter_rules())}
+        for place in _PLACES:
+            found.update(_flat((place,), getattr(app, place)))
+        for place in ("globals", "filters", "tests"):
+            found.update(_flat((place,), getattr(app.jinja_env, place)))
+        for hook, implementations in vars(niwari.host.manager.hook).items():
+            if not hook.startswith("_"):
+                found[hook] = tuple(implementations.get_hookimpls())
+        for plugin in niwari.host.plugins.values():
+            for name in ("stage", "error", "manifest", "module", "contributions"):
+                found[plugin.name, name] = getattr(plugin, name)
+        for plugin in niwari.host.optional():
+            found.update(_deep((plugin.name, "parts"), plugin.contributions))
+        for name, module in self._modules.items():
+            own = {key: value for key, value in vars(module).items() if not key.startswith("__")}
+            found.update(_flat((name,), own))
+        return found
 
 
 def _begin_anew(app: Flask, settings: Settings) -> None:
@@ -72,5 +171,40 @@ def _begin_anew(app: Flask, settings: Settings) -> None:
     dispatcher.failing = Failing(niwari.host, niwari.clock)
     install_providers(app, settings)
     install_limits(app)
-    store_development_provider(settings)
-    ring_the_worker_with(make_worker_queue(settings, niwari.clock).wake)
+    wake_by(make_worker_queue(settings, niwari.clock), settings)
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _flat(place: tuple[object, ...], holder: Any) -> Iterator[tuple[object, object]]:
+    """Yield what lies in dictionaries in one another, and the items of their lists together."""
+    for key, value in holder.items():
+        if isinstance(value, dict) and len(place) < 4:
+            yield from _flat((*place, key), value)
+        elif not isinstance(value, ModuleType):
+            yield (*place, key), tuple(value) if isinstance(value, list) else value
+
+
+def _deep(place: tuple[object, ...], value: Any) -> Iterator[tuple[object, object]]:
+    """Yield what lies in dataclasses in one another; a frozen one can be changed by force."""
+    if is_dataclass(value) and not isinstance(value, type):
+        for part in fields(value):
+            yield from _deep((*place, part.name), getattr(value, part.name))
+    elif isinstance(value, tuple | list):
+        for number, part in enumerate(value):
+            yield from _deep((*place, number), part)
+    else:
+        yield place, value
+
+
+def _same(parts: dict[object, object], others: dict[object, object]) -> bool:
+    def same(one: object, other: object) -> bool:
+        if isinstance(one, tuple) and isinstance(other, tuple):
+            return len(one) == len(other) and all(map(same, one, other))
+        return one is other
+
+    return parts.keys() == others.keys() and all(
+        same(one, others[key]) for key, one in parts.items()
+    )

@@ -78,11 +78,21 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture
-def database_url(database_engines: Engines) -> Iterator[str]:
-    """The URL of a database with the current tables and the people of three towns, and no more."""
+def database_url(
+    request: pytest.FixtureRequest, database_engines: Engines, clock: FrozenClock
+) -> Iterator[str]:
+    """The URL of a database with the current tables and the people of three towns, and no more.
+
+    In a test with a ``world`` the database has begun already: what that takes is done once a run.
+    """
     from niwari.testing.world import prepare_town
 
-    url = database_engines.copy_of("town", prepare_town)
+    town = ("town", prepare_town)
+    if "world" in request.fixturenames and clock() == START:
+        lent: Lent = request.getfixturevalue("lent_application")
+        url = lent.begun(database_engines.copy_of("world", lent.begin, onto=[town]))
+    else:
+        url = database_engines.copy_of(*town)
     yield url
     database_engines.drop(url)
 

@@ -73,6 +73,11 @@ def settings_of_a_test(url: str, home: Path) -> Settings:
     return settings
 
 
+def keep_templates(app: Flask) -> None:
+    """Let the templates of ``app`` be compiled once for all applications of this process."""
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_compiled_templates().name)
+
+
 @cache
 def _compiled_templates() -> TemporaryDirectory[str]:
     """Return where the applications of this process keep templates: each is compiled once."""
@@ -103,33 +108,30 @@ class World:
         """
         settings = settings_of_a_test(url, home)
         app = create_app(settings, clock=clock, plugins=plugins)
-        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_compiled_templates().name)
-        with cls.around(app, clock, settings, enabled) as world:
+        keep_templates(app)
+        with cls.around(app, clock, settings) as world:
+            world.switch_on(enabled)
             yield world
 
     @classmethod
     @contextmanager
-    def around(
-        cls,
-        app: Flask,
-        clock: FrozenClock,
-        settings: Settings,
-        enabled: Sequence[str] | None = None,
-    ) -> Iterator[Self]:
-        """Let ``app``, which stands on a prepared database, be one; ``enabled`` as in ``open``."""
+    def around(cls, app: Flask, clock: FrozenClock, settings: Settings) -> Iterator[Self]:
+        """Let ``app``, which stands on a prepared database, be one."""
         app.testing = False  # errors become pages, as they do for people
-        world = cls(app, clock, settings)
         with connection():
-            ready = [p.name for p in world.host.optional() if world.host.is_ready(p.name)]
-            for code in (KORIYAMA, SUKAGAWA, MIHARU):
-                ctx = world._system(code)
-                with transaction(ctx):
-                    for name in ready if enabled is None else enabled:
-                        switch(ctx, ctx.municipality.id, name, ON)
             try:
-                yield world
+                yield cls(app, clock, settings)
             finally:
                 release()
+
+    def switch_on(self, names: Sequence[str] | None = None) -> None:
+        """Let the named plugins, else all that are ready, be on in the three towns."""
+        ready = [p.name for p in self.host.optional() if self.host.is_ready(p.name)]
+        for code in (KORIYAMA, SUKAGAWA, MIHARU):
+            ctx = self._system(code)
+            with transaction(ctx):
+                for name in ready if names is None else names:
+                    switch(ctx, ctx.municipality.id, name, ON)
 
     @property
     def host(self) -> Host:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -231,13 +230,12 @@ def town(
     open_world: Callable[..., World],
     trial_plugins: Mapping[str, Found],
     workshop: Workshop,
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Town:
     """The dummy is on in all three towns and installed for ``niwari`` too."""
     workshop.install("dummy")
     world = open_world([trial_plugins["dummy"]])
-    monkeypatch.setenv("NIWARI_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("NIWARI_HOME", str(world.settings.home))
     monkeypatch.setenv("NIWARI_DATABASE_URL", world.settings.database_url)
     (resource,) = world.host.plugins["dummy"].contributions.resources
     ctx = world.ctx_for(OWNER)

@@ -236,7 +236,7 @@ def test_one_template_can_begin_with_another(database_engines: Engines) -> None:
     database_engines.drop(database_engines.copy_of("shelf", shelf))
     held = database_engines.copy_of("shelf", shelf)
     for _ in range(2):
-        more = database_engines.copy_of("longer shelf", further, onto=("shelf", shelf))
+        more = database_engines.copy_of("longer shelf", further, onto=[("shelf", shelf)])
         open_database(more)
         with connection():
             names = [name for _, name, _ in books()]

@@ -210,7 +210,7 @@ class Bench:
         url = self.engines.copy_of(
             self.template or f"conformance-{self.package}",
             self._prepare,
-            onto=("core", _prepare_core),
+            onto=[("core", _prepare_core)],
         )
         home = self.folder / f"home{next(self._numbers)}"
         plugins = (self.found, *self.beside)
