@@ -18,6 +18,7 @@ import psycopg
 
 from niwari.channels.sending import THREAD
 from niwari.db import database
+from niwari.testing import spare
 from niwari.testing.recycling import keep, restored
 
 MEND = (
@@ -105,7 +106,7 @@ class Engines:
             return
         template = self._lent.pop(url, "")
         name = _name_in(url)
-        if template in self._free and restored(self._connection(url)):
+        if template in self._free and restored(self._connection(url), spare.process_of(name)):
             self._free[template].append(url)
             return
         self._forget(url)
@@ -129,6 +130,7 @@ class Engines:
     def _forget(self, url: str) -> None:
         """Let a database be nobody's, and no connection to it be kept."""
         self._lent.pop(url, "")
+        spare.let_go(_name_in(url))
         if url in self._connections:
             self._connections.pop(url).close()
 
@@ -163,11 +165,12 @@ def _let_senders_end() -> None:
 
 
 def release() -> None:
-    """Close every connection of the bound database, also the pool's idle ones."""
+    """Close every connection of the bound database, also the pool's idle ones but for a spare one."""
     if database.obj is None:
         return
     if not database.is_closed():
         database.close()
+    spare.set_aside(database.obj)
     for closing in ("close_all", "close_idle"):
         if hasattr(database.obj, closing):
             getattr(database.obj, closing)()

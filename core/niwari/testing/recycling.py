@@ -91,7 +91,8 @@ _MARK = f'INSERT INTO {_KEPT}."the mark" VALUES (pg_current_xact_id()::xid)'  # 
 _PUT_BACK = f"SET session_replication_role = replica; SELECT {_KEPT}.put_back()"
 _OTHERS_GO = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+WHERE datname = current_database() AND pid NOT IN (pg_backend_pid(), %s)
+  AND backend_type = 'client backend'
 """
 
 
@@ -102,13 +103,14 @@ def keep(url: str) -> None:
         connection.execute(_MARK.encode())
 
 
-def restored(connection: Connection) -> bool:
+def restored(connection: Connection, spare: int = 0) -> bool:
     """Let the database of ``connection`` hold what was kept; ``False`` if more than rows changed.
 
-    Whoever else is still connected to it is cut off, and gone before it is looked at.
+    Whoever else is still connected to it, but for the process ``spare``, is cut off, and gone before
+    it is looked at.
     """
     try:
-        _cut_off_others(connection)
+        _cut_off_others(connection, spare)
         cursor = connection.execute(_PUT_BACK.encode())
     except psycopg.OperationalError:  # the test has cut off everybody, this connection too
         return False
@@ -116,10 +118,10 @@ def restored(connection: Connection) -> bool:
     return bool(_number(cursor))
 
 
-def _cut_off_others(connection: Connection) -> None:
+def _cut_off_others(connection: Connection, spare: int) -> None:
     # One that is at its COMMIT gets to its end, and its rows would come after the look.
     deadline = time.monotonic() + _PATIENCE
-    while _number(connection.execute(_OTHERS_GO)):
+    while _number(connection.execute(_OTHERS_GO, [spare])):
         if time.monotonic() > deadline:
             raise RuntimeError("a connection of a test that has ended does not end")
         time.sleep(_PAUSE)
