@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from niwari.testing.engines import memory
+
 INTEROP = Path(__file__).with_name("interop")
 
 
@@ -20,8 +22,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let commands speak Japanese, whatever the language of the machine that runs the tests."""
+    """Let commands speak Japanese, and tests keep their files in memory, on whatever machine."""
     os.environ["NIWARI_LOCALE"] = "ja"
+    folder = memory()
+    if folder and not os.statvfs(folder).f_flag & os.ST_NOEXEC:  # programs are installed there too
+        # Where pytest makes the folders of tests: nothing there waits for a disk.
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

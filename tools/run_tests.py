@@ -2,8 +2,8 @@
 
 Runs inside .venv. Each step runs even when an earlier one failed; a table of all of them and a
 line "N passed, N failed" of all tests close the output. NIWARI_SKIP=browser,postgres leaves
-steps out and is the only way to do so. What takes one process (lint, types, the wheel) runs beside
-the tests, and its output comes in one piece at its end.
+steps out and is the only way to do so. What takes one process (lint, types, the wheel) and what waits
+for a browser runs beside the other tests, and its output comes in one piece at its end.
 """
 
 from __future__ import annotations
@@ -70,18 +70,23 @@ def steps(everything: bool, workers: str) -> list[Step]:
         Step("mypy", (python, "-m", "mypy"), beside=True),
         Step("import-linter", (str(scripts / "lint-imports"), "--no-logo"), beside=True),
     ]
-    sqlite = [*_APART, "--engine=sqlite", "-n", workers]
+    # Each process has a stretch of the tests, so that what a file prepares is prepared once; who is
+    # done takes over what another has left.
+    several = ["-n", workers, "--dist=worksteal"]
+    sqlite = [*_APART, "--engine=sqlite", *several]
     if not everything:
         return [*lint, pytest("sqlite", [*sqlite, "-m", "not slow"])]
     plugins = _of_every_plugin()
-    postgres = [*_APART, *plugins, "--engine=postgresql", "-n", workers]
+    postgres = [*_APART, *plugins, "--engine=postgresql", *several]
+    # A file is run in one process: the screens in it share a gallery.
+    browsers = ["tests/browser", "-n", workers, "--dist=loadfile"]
     return [
         *lint,
         pytest("wheel", ["tests/wheel"], beside=True),
+        pytest("browser", browsers, skip="browser", beside=True),
+        pytest("conformance browser", [*plugins, "-k", "accessible"], skip="browser", beside=True),
         pytest("sqlite", [*sqlite, *plugins]),
         pytest("postgresql", postgres, skip="postgres"),
-        pytest("browser", ["tests/browser", "-n", workers, "--dist=loadfile"], skip="browser"),
-        pytest("conformance browser", [*plugins, "-k", "accessible"], skip="browser"),
     ]
 
 
@@ -175,11 +180,15 @@ def _ended(step: Step, title: str) -> int:
 def run_all(chosen: list[Step], left_out: set[str], results: list[Result]) -> None:
     """Run the steps but for those *left_out*, adding each to *results* in the order of the table."""
     with ThreadPoolExecutor(max_workers=1) as others:
-        beside = [others.submit(run, step) for step in chosen if step.beside]
+
+        def run_unless_left_out(step: Step) -> Result:
+            return Result(step, "SKIPPED") if step.skip in left_out else run(step)
+
+        beside = [others.submit(run_unless_left_out, step) for step in chosen if step.beside]
         try:
             for step in chosen:
                 if not step.beside:
-                    results.append(Result(step, "SKIPPED") if step.skip in left_out else run(step))
+                    results.append(run_unless_left_out(step))
         finally:
             others.shutdown(cancel_futures=True)
             results[:0] = [one.result() for one in beside if not one.cancelled()]

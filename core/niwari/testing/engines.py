@@ -183,7 +183,7 @@ def engines(kind: str) -> Iterator[Engines]:
     Raises ``RuntimeError`` with the mend where PostgreSQL cannot be had.
     """
     # Short, because a PostgreSQL socket's path may have 100 characters at the most.
-    folder = Path(mkdtemp(prefix="niw-", dir=_memory()))
+    folder = Path(mkdtemp(prefix="niw-", dir=memory()))
     try:
         if kind == "sqlite":
             yield Engines(kind, folder)
@@ -206,7 +206,7 @@ def engines(kind: str) -> Iterator[Engines]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _memory() -> Path | None:
+def memory() -> Path | None:
     """Return the folder whose files lie in memory, where there is one with room enough."""
     # There nothing waits for the disk, and files come and go at a fraction of the cost.
     if os.access(_IN_MEMORY, os.W_OK) and shutil.disk_usage(_IN_MEMORY).free >= _ROOM:
