@@ -52,6 +52,7 @@ class Lent:
         self._clock: FrozenClock | None = None
         self._keys: dict[Path, bytes] = {}
         self._modules: dict[str, ModuleType] = {}
+        self._whole: dict[object, object] = {}
         self._begun: set[str] = set()
 
     def begin(self, url: str) -> None:
@@ -88,10 +89,11 @@ class Lent:
             keep_templates(self._app)
             self._keys = {path: path.read_bytes() for path in _files(self._home / "keys")}
             self._modules = self._imported()
+            self._whole = self._parts(self._app)
         else:
             _begin_anew(self._app, settings)
         app = self._app
-        config, extensions, parts = dict(app.config), dict(app.extensions), self._parts(app)
+        config, extensions = dict(app.config), dict(app.extensions)
         try:
             with World.around(app, clock, settings) as world:
                 yield world
@@ -100,7 +102,7 @@ class Lent:
             app.config.update(config)
             app.extensions.clear()
             app.extensions.update(extensions)
-            if not _same(parts, self._parts(app)):
+            if not _same(self._whole, self._parts(app)):
                 self._app, self._modules = None, {}
 
     def _begin(self, world: World) -> None:
