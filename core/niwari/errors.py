@@ -19,9 +19,10 @@ class Minutes(int):
 class DomainError(Exception):
     """A rule of the domain that says no.
 
-    ``text`` is the Japanese sentence (a msgid) with ``%(name)s`` places for ``params``. ``rule``
-    names its source where there is one (``L3``, ``R-052``). ``field`` names the form field that the
-    sentence belongs to, or is empty.
+    ``text`` is the Japanese sentence (a msgid) with ``%(name)s`` places for ``params``; a day
+    among them is written as on pages, 2026年11月18日（水）. ``rule`` names its source where there is
+    one (``L3``, ``R-052``). ``field`` names the form field that the sentence belongs to, or is
+    empty.
     """
 
     status: ClassVar[int] = 409

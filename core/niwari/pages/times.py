@@ -5,26 +5,14 @@ from datetime import date, datetime
 from flask_babel import format_date
 
 from niwari.clock import tokyo_day, tokyo_wall_time
-from niwari.pages.wording import is_english
-
-_DAYS_JA = "月火水木金土日"
-_DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS_EN = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-
-def day(value: date, *, year: bool = False) -> str:
-    """Write a day as 11月18日（水） or Wed 18 Nov, with the year where asked."""
-    if is_english():
-        text = f"{_DAYS_EN[value.weekday()]} {value.day} {_MONTHS_EN[value.month - 1]}"
-        return f"{text} {value.year}" if year else text
-    text = f"{value.month}月{value.day}日（{_DAYS_JA[value.weekday()]}）"
-    return f"{value.year}年{text}" if year else text
+from niwari.pages.wording import MONTHS_EN, is_english
+from niwari.pages.wording import day as day
 
 
 def month(value: date) -> str:
     """Write a month as 2026年11月 or Nov 2026."""
     if is_english():
-        return f"{_MONTHS_EN[value.month - 1]} {value.year}"
+        return f"{MONTHS_EN[value.month - 1]} {value.year}"
     return f"{value.year}年{value.month}月"
 
 

@@ -1,9 +1,14 @@
 """How amounts and refusals read in the reader's language."""
 
+from datetime import date, datetime
 from typing import Any
 
 from niwari.errors import DomainError, Minutes
 from niwari.pages.texts import gettext, locale
+
+_DAYS_JA = "月火水木金土日"
+_DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS_EN = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def is_english() -> bool:
@@ -21,6 +26,15 @@ def minutes(amount: int) -> str:
     return sign + space.join(parts)
 
 
+def day(value: date, *, year: bool = False) -> str:
+    """Write a day as 11月18日（水） or Wed 18 Nov, with the year where asked."""
+    if is_english():
+        text = f"{_DAYS_EN[value.weekday()]} {value.day} {MONTHS_EN[value.month - 1]}"
+        return f"{text} {value.year}" if year else text
+    text = f"{value.month}月{value.day}日（{_DAYS_JA[value.weekday()]}）"
+    return f"{value.year}年{text}" if year else text
+
+
 def sentence_of(error: DomainError) -> str:
     """Return what a refusal says, with the rule that it comes from."""
     sentence = gettext(error.text, **_shown(error.params)) if error.params else gettext(error.text)
@@ -28,7 +42,11 @@ def sentence_of(error: DomainError) -> str:
 
 
 def _shown(params: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: minutes(value) if isinstance(value, Minutes) else value
-        for name, value in params.items()
-    }
+    return {name: _word(value) for name, value in params.items()}
+
+
+def _word(value: Any) -> Any:
+    if isinstance(value, Minutes):
+        return minutes(value)
+    is_day = isinstance(value, date) and not isinstance(value, datetime)
+    return day(value, year=True) if is_day else value

@@ -1,0 +1,1 @@
+"""What one can do: ``in_force`` knows which rules hold, ``dates`` applies them and keeps nothing."""
