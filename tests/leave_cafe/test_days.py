@@ -131,7 +131,12 @@ def test_twins_have_fourteen_weeks() -> None:
     ("born", "before", "after_last", "said"),
     [
         (date(2026, 12, 3), Span(date(2026, 10, 16), date(2026, 12, 3)), date(2027, 1, 28), "早く"),
-        (date(2026, 12, 17), Span(date(2026, 10, 16), date(2026, 12, 17)), date(2027, 2, 11), "後に"),
+        (
+            date(2026, 12, 17),
+            Span(date(2026, 10, 16), date(2026, 12, 17)),
+            date(2027, 2, 11),
+            "後に",
+        ),
     ],
 )
 def test_a_birth_before_or_after_the_due_date_moves_what_follows(
@@ -167,9 +172,7 @@ def test_the_parent_who_gives_birth_begins_childcare_leave_after_the_eight_weeks
 
 
 def test_the_partner_has_57_days_of_their_own_and_the_other_parent_has_not() -> None:
-    plan = planned(
-        Parent(BEARING, REGULAR), Parent(PARTNER, REGULAR), born=date(2026, 12, 17)
-    )
+    plan = planned(Parent(BEARING, REGULAR), Parent(PARTNER, REGULAR), born=date(2026, 12, 17))
     early = entry_of(plan, schemes.EARLY_CHILDCARE, parent=1)
     assert early.span == Span(date(2026, 12, 17), date(2027, 2, 11))
     assert schemes.EARLY_CHILDCARE not in {one.scheme for one in plan.parents[0].entries}

@@ -17,7 +17,6 @@ LONGEST_PREGNANCY: Final = timedelta(days=300)
 _LATEST_AFTER_DUE: Final = timedelta(weeks=4)
 # Labour law speaks of a birth from the fifth month on: 85 days, of 40 weeks until the due date.
 _EARLIEST_BEFORE_DUE: Final = timedelta(weeks=28)
-_OLDEST: Final = timedelta(days=366 * 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +52,11 @@ class Birth:
         if self.born and self.born > today:
             raise refusals.BornLater
         if self.due and self.born:
-            earliest, latest = self.due - _EARLIEST_BEFORE_DUE, self.due + _LATEST_AFTER_DUE
-            if not earliest <= self.born <= latest:
+            late = self.born - self.due
+            if not -_EARLIEST_BEFORE_DUE <= late <= _LATEST_AFTER_DUE:
                 raise refusals.TooFarApart
-        if self.day < today - _OLDEST or eve_of_school(self.day) < today:
-            raise refusals.BornTooLongAgo(first=today - _OLDEST)
+        if eve_of_school(self.day) < today:
+            raise refusals.BornTooLongAgo
         if self.born is None and self.day + _LATEST_AFTER_DUE < today:
             raise refusals.DueHasPassed
 

@@ -35,7 +35,7 @@ class BornTooLongAgo(Invalid):
     """The child goes to school already."""
 
     text = N_(
-        "小学校に入った子には、ここで調べられる制度がありません。%(first)sより後に生まれた子について入力してください。"
+        "小学校に入った子には、ここで調べられる制度がありません。生まれた日を確かめてください。"
     )
     field = "born_on"
 
