@@ -1,5 +1,6 @@
 """HR's word that the rules are the town's own: who may give it, what it changes, what it costs."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -63,7 +64,7 @@ def test_who_confirmed_and_when_is_in_the_audit(ctx_for: Any) -> None:
     in_force.confirm(ctx, rules_of().version.fingerprint)
     in_force.take_back(ctx)
     acts = [
-        (row.action, row.details)
+        (row.action, json.loads(row.details))
         for row in AuditEntry.select()
         .where(AuditEntry.object_kind == "leave_cafe.confirmation")
         .order_by(AuditEntry.id)

@@ -7,6 +7,7 @@ Where a form is about a row, the neighbour sends the token too, and must be told
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
@@ -438,6 +439,13 @@ TABLE = {
     "GET consult.thread": page_of("consult.read"),
     "POST consult.answer": form_of("consult.answer"),
     "POST consult.accept": form_of("consult.ask"),
+    "GET leave_cafe.start": page("leave_cafe.read"),
+    "POST leave_cafe.work_out": form("leave_cafe.dates"),
+    "POST leave_cafe.calendar": form("leave_cafe.dates"),
+    "POST leave_cafe.paper": form("leave_cafe.dates"),
+    "GET leave_cafe.rules": page("leave_cafe.read"),
+    "POST leave_cafe.confirm": form("leave_cafe.confirm", "hr"),
+    "POST leave_cafe.take_back": form("leave_cafe.confirm", "hr"),
 }
 
 
@@ -565,7 +573,9 @@ def test_the_pages_of_a_plugin_that_is_off_are_not_there(visits: Visits, visitor
         for name, row in TABLE.items()
         if is_of_plugin(visits.world, name)
     }
-    with switched_off(visits.world, "consult"):
+    with ExitStack() as off:
+        for plugin in visits.world.host.optional():
+            off.enter_context(switched_off(visits.world, plugin.name))
         assert {name: visits.answer(visitor, name) for name in expected} == expected
 
 
