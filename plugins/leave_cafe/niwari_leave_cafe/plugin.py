@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+import click
+
 from niwari.api import (
     Activity,
     Blueprint,
@@ -20,6 +22,7 @@ from niwari.api import (
     Verb,
     hookimpl,
 )
+from niwari_leave_cafe.commands import check
 from niwari_leave_cafe.models import MODELS
 from niwari_leave_cafe.service import subjects
 from niwari_leave_cafe.service.in_force import PACK_SETTING
@@ -105,6 +108,12 @@ def activities() -> Sequence[Activity]:
             discreet=True,
         )
     ]
+
+
+@hookimpl
+def commands() -> Sequence[click.Command]:
+    """Checking a file of rules."""
+    return [check]
 
 
 @hookimpl

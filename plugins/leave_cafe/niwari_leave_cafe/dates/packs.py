@@ -148,7 +148,7 @@ def read_document(path: Path) -> dict[str, Any]:
 def installed_packs() -> Mapping[str, Pack]:
     """Return the packs that are there, by name; read once in a process.
 
-    A file of a town's that ``niwari leave-cafe check`` would refuse is left out.
+    A file of a town's that ``niwari leave_cafe check`` would refuse is left out.
     """
     from niwari_leave_cafe.dates.checking import checked_pack, problems_of
 
