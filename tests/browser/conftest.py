@@ -6,9 +6,12 @@ page that writes an error to the console, breaks its policy or asks another mach
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,9 @@ from tests.browser.screens import (
 from tests.browser.visitors import PATIENCE, NewContext, Visitors
 
 expect.set_options(timeout=PATIENCE)
+
+MAKING = 600.0
+"""Seconds for which a process waits for another one to make what they share."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +76,35 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, **READER}
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return the folder that the first process of the run fills, for all of them to copy.
+
+    Beside it lies what ``make`` returned, as JSON.
+    """
+    root = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder, told = root / name, root / f"{name}.json"
+    # A lock that every system has; it goes with its process.
+    with closing(
+        sqlite3.connect(root / f"{name}.lock", timeout=MAKING, isolation_level=None)
+    ) as at:
+        at.execute("BEGIN EXCLUSIVE")
+        if not told.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            told.write_text(json.dumps(make(folder)), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def filled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demo that has been started once, and that nobody has used."""
-    home = tmp_path_factory.mktemp("filled") / "home"
-    with Demo(home):
-        return home
+
+    def fill(home: Path) -> None:
+        with Demo(home):
+            pass
+
+    return made_once(tmp_path_factory, "filled", fill)
 
 
 @pytest.fixture
@@ -116,10 +145,21 @@ def gallery(
     filled_home: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser
 ) -> Iterator[Gallery]:
     """Every screen, filled, for the tests that look at all of them."""
-    home = shutil.copytree(filled_home, tmp_path_factory.mktemp("gallery") / "home")
+
+    def fill(home: Path) -> Scene:
+        others = list(browser.contexts)
+        with Demo(shutil.copytree(filled_home, home)) as running:
+            scene = set_scene(_visitors_of(running, browser))
+        for context in browser.contexts:
+            if context not in others:
+                context.close()
+        return scene
+
+    filled = made_once(tmp_path_factory, "gallery", fill)
+    scene = json.loads(filled.with_suffix(".json").read_text(encoding="utf-8"))
+    home = shutil.copytree(filled, tmp_path_factory.mktemp("gallery") / "home")
     with Demo(home) as running:
-        visitors = _visitors_of(running, browser)
-        yield Gallery(visitors, set_scene(visitors), home)
+        yield Gallery(_visitors_of(running, browser), scene, home)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,8 @@
 """Every screen, at both widths and in both languages.
 
 axe-core finds nothing, nothing scrolls sideways, there is one h1; what is left in Japanese in English
-is names and what people wrote. A file is run in one process, which fills its gallery once; half of
-the screens are in test_other_screens, as all of them take longer than the rest in the browser does.
+is names and what people wrote. A file is run in one process, which opens its gallery once; half of the
+screens are in test_other_screens, as all of them take longer than the rest in the browser does.
 """
 
 from __future__ import annotations
