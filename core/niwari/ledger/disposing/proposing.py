@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import IO, Any
 
-from peewee import fn
-
 from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import locked, rows, transaction
@@ -16,6 +14,7 @@ from niwari.host.enablement import hold
 from niwari.jobs.later import later
 from niwari.ledger.disposing.exporting import pieces, sha256_of, written_out
 from niwari.ledger.disposing.fiscal_year import FiscalYear, year_of
+from niwari.ledger.disposing.parts import state_of
 from niwari.ledger.disposing.years import check_disposable, numbers_of
 from niwari.ledger.errors.disposing import (
     AgreedAlready,
@@ -25,7 +24,7 @@ from niwari.ledger.errors.disposing import (
     ProposalOver,
     SameOfficial,
 )
-from niwari.ledger.models import Account, Correction, Disposal, JournalEntry, Request
+from niwari.ledger.models import Account, Disposal
 from niwari.ledger.settings import choices_of
 from niwari.texts import is_blank
 
@@ -113,7 +112,7 @@ def agree(ctx: Context, disposal_id: int) -> bool:
         return False
     _check_agree(ctx, proposal)
     rows_of = FiscalYear(ctx.municipality.id, proposal.year)
-    before = _state_of(rows_of)
+    before = state_of(rows_of)
     _unchanged(proposal).close()
     with transaction(ctx):
         hold(ctx.municipality.id)
@@ -123,7 +122,7 @@ def agree(ctx: Context, disposal_id: int) -> bool:
         if proposal.agreed_by_id == ctx.acting.id:
             return False
         _check_agree(ctx, proposal)
-        if _state_of(rows_of) != before:
+        if state_of(rows_of) != before:
             raise LedgerChanged
         Disposal.update(agreed_at=ctx.now, agreed_by=ctx.acting.id).where(
             Disposal.id == proposal.id
@@ -200,18 +199,6 @@ def _unchanged(proposal: Any) -> IO[bytes]:
         file.close()
         raise LedgerChanged
     return file
-
-
-def _state_of(year: FiscalYear) -> tuple[Any, ...]:
-    """Return what changes with every posting and every correction of the year."""
-    entries = JournalEntry.select(fn.COUNT(JournalEntry.id), fn.MAX(JournalEntry.id))
-    requests = Request.select(fn.COUNT(Request.id))
-    corrections = Correction.select(fn.COUNT(Correction.id), fn.MAX(Correction.decided_at))
-    return (
-        *rows(entries.where(year.of_accounts(JournalEntry.account)))[0],
-        *rows(requests.where(year.requests))[0],
-        *rows(corrections.where(year.of_requests(Correction.request)))[0],
-    )
 
 
 def _record(ctx: Context, action: str, proposal: Any) -> None:
