@@ -265,6 +265,26 @@ class TestWhen:
         assert not Closing.select().exists()
         assert not Account.select().where(Account.starts_on < date(2026, 1, 1)).exists()
 
+    def test_a_month_long_past_of_which_somebody_has_an_account_closes_late(self, ledger):
+        ledger.agreed(WEDNESDAY, 120)
+        ledger.world.clock.set(datetime(2032, 4, 5, 9, tzinfo=TOKYO))
+        ctx = ledger.ctx(HR)
+        here = Closing.municipality == ctx.municipality.id
+        close_due(ctx.now)
+        closed = [one.starts_on for one in Closing.select().where(here).order_by(Closing.id)]
+        assert closed[0] == NOVEMBER.starts_on
+        assert closed[1] == date(2031, 3, 1)
+        assert closed[-1] == date(2032, 2, 1)
+        assert over_and_open(ctx) == [parse_period("2032-03")]
+        assert states() == [State.LAPSED]
+        assert ledger.amounts() == (0, 0, 1767)
+
+    def test_so_does_one_whose_only_account_was_closed_by_a_move(self, ledger):
+        ledger.agreed(WEDNESDAY, 120)
+        Account.update(closed_at=ledger.world.clock()).execute()
+        ledger.world.clock.set(datetime(2032, 4, 5, 9, tzinfo=TOKYO))
+        assert over_and_open(ledger.ctx(HR))[0] == NOVEMBER
+
 
 class TestCutOff:
     """Each batch is whole; the row of the month is written last."""

@@ -17,6 +17,7 @@ from niwari.db import database, transaction
 from niwari.directory.models import Municipality
 from niwari.errors import NotFound
 from niwari.ledger.accounts import open_account
+from niwari.ledger.closing.closing import close_due
 from niwari.ledger.disposing import proposing, reading, removing, years
 from niwari.ledger.disposing.certificate import hash_of
 from niwari.ledger.disposing.fiscal_year import FiscalYear
@@ -106,6 +107,15 @@ class TestRefusals:
         Closing.delete().where(Closing.municipality == old.ctx().municipality.id).execute()
         with pytest.raises(YearOpen):
             old.propose()
+
+    def test_a_town_that_never_closed_closes_late_and_disposes(self, old):
+        here = old.ctx().municipality.id
+        Closing.delete().where(Closing.municipality == here).execute()
+        Account.update(closed_at=None).where(Account.municipality == here).execute()
+        close_due(old.ctx().now)
+        number = old.dispose()
+        assert reading.disposal(old.ctx(), number).state == "done"
+        assert set(left().values()) == {0}
 
     def test_a_request_that_is_not_finished(self, old):
         Request.update(state="requested").where(Request.state == "lapsed").execute()

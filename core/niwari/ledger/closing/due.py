@@ -4,17 +4,16 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from peewee import fn
-
 from niwari.context import Context
 from niwari.dates.working_days import working_days_after
+from niwari.db import rows
 from niwari.ledger.arranged import period_for
 from niwari.ledger.models import Account, Closing
 from niwari.ledger.settings import choices_of
 from niwari.ledger.worktime import Period
 
 LONGEST_LOOK_BACK = timedelta(days=400)
-"""How far back the job closes what it was never run for."""
+"""How far back periods close of which nobody has an account."""
 
 
 def closes_on(ctx: Context, period: Period) -> date:
@@ -25,26 +24,31 @@ def closes_on(ctx: Context, period: Period) -> date:
 def over_and_open(ctx: Context) -> list[Period]:
     """Return the periods of the acting municipality that are over and not closed, the oldest first.
 
-    The one before today's always counts, an earlier one where an account of it is still open.
+    The one before today's always counts, an earlier one where somebody has an account of it or of one
+    before; longer ago than ``LONGEST_LOOK_BACK`` those alone of which somebody has one.
     """
-    first: date | None = (
-        Account.select(fn.MIN(Account.starts_on))
-        .where((Account.municipality == ctx.municipality.id) & Account.closed_at.is_null())
-        .scalar()
-    )
-    before = period_for(
-        ctx.municipality, period_for(ctx.municipality, ctx.today).starts_on - timedelta(days=1)
-    )
-    earliest = ctx.today - LONGEST_LOOK_BACK
-    begins = max(min(first or before.starts_on, before.starts_on), earliest)
-    closed = _closed(ctx, period_for(ctx.municipality, begins).starts_on)
-    found = []
-    period = period_for(ctx.municipality, begins)
+    town = ctx.municipality
+    days = _not_closed(ctx)
+    before = period_for(town, period_for(town, ctx.today).starts_on - timedelta(days=1))
+    begins = max(min([before.starts_on, *days]), ctx.today - LONGEST_LOOK_BACK)
+    period = period_for(town, begins)
+    long_past = {period_for(town, day) for day in days if day < period.starts_on}
+    found = sorted(long_past, key=lambda one: one.starts_on)
+    closed = _closed(ctx, period.starts_on)
     while period.ends_on < ctx.today:
         if (period.starts_on, period.ends_on) not in closed:
             found.append(period)
-        period = period_for(ctx.municipality, period.ends_on + timedelta(days=1))
+        period = period_for(town, period.ends_on + timedelta(days=1))
     return found
+
+
+def _not_closed(ctx: Context) -> list[date]:
+    """Return the first days of periods of which somebody has an account, and which are not closed."""
+    closed = Closing.select(Closing.starts_on).where(Closing.municipality == ctx.municipality.id)
+    query = Account.select(Account.starts_on).where(
+        (Account.municipality == ctx.municipality.id) & Account.starts_on.not_in(closed)
+    )
+    return [day for (day,) in rows(query.distinct())]
 
 
 def due(ctx: Context, periods: Iterable[Period]) -> list[Period]:
@@ -63,7 +67,7 @@ def closing_of(municipality_id: int, period: Period) -> Closing | None:
 
 
 def _closed(ctx: Context, since: date) -> set[tuple[date, date]]:
-    rows: Any = Closing.select(Closing.starts_on, Closing.ends_on).where(
+    query: Any = Closing.select(Closing.starts_on, Closing.ends_on).where(
         (Closing.municipality == ctx.municipality.id) & (Closing.starts_on >= since)
     )
-    return set(rows.tuples())
+    return set(query.tuples())
