@@ -65,6 +65,8 @@ def explain_command(login: str, period: str, as_json: bool) -> None:
         f"base {found.base}  cap {found.cap}  used {found.used}  "
         f"reserved {found.reserved}  free {found.free}"
     )
+    if found.travel:
+        click.echo(f"travel {found.travel} of used and reserved")
     if found.leave == "long":
         click.echo(
             "Short leave, such as annual leave, is not taken off the base (long_leave_only)."

@@ -50,6 +50,7 @@ def aftermath_of(ctx: Context, seen: Seen) -> Aftermath:
     names = {post: name for post, (name, _) in found.items()}
     waits = request.oral_answer == WAITING and request.state in TO_CONFIRM
     due = due_day(request) if waits else None
+    alone = request.travel_for_id is None
     oral_by, oral_answered_by, ended_by, ended_for = (names.get(one or 0, "") for one in posts)
     return Aftermath(
         oral_by_name=oral_by,
@@ -58,10 +59,13 @@ def aftermath_of(ctx: Context, seen: Seen) -> Aftermath:
         ended_for_name=ended_for,
         due=due,
         late=due is not None and due < ctx.today,
-        may_confirm=waits and seen.answers and not is_closed,
+        may_confirm=waits and alone and seen.answers and not is_closed,
         is_default_reason=request.ended_reason == DEFAULT_REASON,
         ended_by_person=found.get(request.ended_by_id or 0, (None, None))[1],
-        may_revoke=seen.answers and request.state in AGREED_STATES and not _is_over(ctx, request),
+        may_revoke=seen.answers
+        and alone
+        and request.state in AGREED_STATES
+        and not _is_over(ctx, request),
     )
 
 

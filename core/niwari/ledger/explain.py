@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from peewee import fn
+from peewee import Case, fn
 
 from niwari.directory.people import Appointed, UnknownPerson, main_appointment
 from niwari.ledger.accounts import cap_of
 from niwari.ledger.arranged import kind_on
 from niwari.ledger.conditions import work_conditions
 from niwari.ledger.disposing.disposed import Disposed, disposed_in
-from niwari.ledger.models import Account, JournalEntry
+from niwari.ledger.models import Account, JournalEntry, Request
 from niwari.ledger.worktime import (
     DayBase,
     Period,
@@ -30,7 +30,8 @@ from niwari.ledger.worktime import (
 class Explanation:
     """A period with every day of it; all amounts in minutes, rates in basis points.
 
-    ``leave`` is which leave is taken off the base: "all", or "long" kinds alone (L23).
+    ``travel`` is how much of used and reserved is on the way (L16). ``leave`` is which leave is taken off
+    the base: "all", or "long" kinds alone (L23).
     ``disposed`` is the disposal of the year (L6): then nothing of it is known, and all amounts are 0.
     A day is its date, base, rate and the reasons for the base as codes, which add up to it.
     """
@@ -41,6 +42,7 @@ class Explanation:
     cap: int
     used: int
     reserved: int
+    travel: int
     leave: str
     days: tuple[tuple[date, int, int, tuple[str, ...]], ...]
     disposed: Disposed | None = None
@@ -61,6 +63,7 @@ class Explanation:
             "used": self.used,
             "reserved": self.reserved,
             "free": self.free,
+            "travel": self.travel,
             "leave": self.leave,
             "days": [
                 {"date": day.isoformat(), "base": minutes, "rate": rate, "why": list(why)}
@@ -87,10 +90,10 @@ def explain(login: str, period_text: str) -> Explanation:
     person, municipality = found.appointment.person_id, found.municipality
     gone = disposed_in(municipality.id, fiscal_year_of(period.starts_on))
     if gone is not None:
-        return Explanation(login, period, 0, 0, 0, 0, "all", (), gone)
+        return Explanation(login, period, 0, 0, 0, 0, 0, "all", (), gone)
     conditions = work_conditions([person], municipality, period.starts_on, period.ends_on)
     days = day_bases(conditions[person], period.starts_on, period.ends_on)
-    used, reserved = _moved(person, municipality.id, period)
+    used, reserved, travel = _moved(person, municipality.id, period)
     late_base, late_cap = _since_closing(person, municipality.id, period, days)
     return Explanation(
         login=login,
@@ -104,6 +107,7 @@ def explain(login: str, period_text: str) -> Explanation:
         - late_cap,
         used=used,
         reserved=reserved,
+        travel=travel,
         leave=conditions[person].leave_policy.subtract,
         days=tuple(
             (d.day, d.base, d.rate, tuple(reason_code(r, with_leave_kind=True) for r in d.why))
@@ -139,13 +143,17 @@ def _since_closing(
     return late_base, late_cap
 
 
-def _moved(person_id: int, municipality_id: int, period: Period) -> tuple[int, int]:
+def _moved(person_id: int, municipality_id: int, period: Period) -> tuple[int, int, int]:
+    delta = JournalEntry.used_delta + JournalEntry.reserved_delta
+    on_the_way = Case(None, ((Request.travel_for.is_null(False), delta),), 0)
     sums: Any = (
         JournalEntry.select(
             fn.COALESCE(fn.SUM(JournalEntry.used_delta), 0),
             fn.COALESCE(fn.SUM(JournalEntry.reserved_delta), 0),
+            fn.COALESCE(fn.SUM(on_the_way), 0),
         )
-        .join(Account)
+        .join_from(JournalEntry, Account)
+        .join_from(JournalEntry, Request)
         .where(
             (Account.person == person_id)
             & (Account.municipality == municipality_id)
@@ -154,5 +162,5 @@ def _moved(person_id: int, municipality_id: int, period: Period) -> tuple[int, i
         .tuples()
         .get()
     )
-    used, reserved = sums
-    return int(used), int(reserved)
+    used, reserved, travel = sums
+    return int(used), int(reserved), int(travel)

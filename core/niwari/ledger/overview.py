@@ -39,6 +39,8 @@ IN_LISTS = (
     Request.source_kind,
     Request.attended_at,
     Request.attended_minutes,
+    Request.travel_for,
+    Request.travel,
 )
 
 
@@ -65,8 +67,8 @@ class Month:
     It is a month unless HR chose another kind (L23). ``year_balance`` is that of the fiscal year,
     ``months`` are its months; ``None`` and none where they were not asked for. A period that was closed
     at ``closed_at`` has the base of then (rule L7); ``corrected_at`` marks it 修正あり (L6).
-    ``recordable`` are the ids of those requests that can be recorded now, ``host_words`` by id whether
-    a host has confirmed a record.
+    ``recordable`` are the ids of those requests that can be recorded now, their ways with them;
+    ``host_words`` by id whether a host has confirmed a record.
     ``disposed`` is the disposal of its year, of which no request and no record is left (L6).
     """
 
@@ -90,8 +92,9 @@ class Month:
 
     @property
     def coming(self) -> tuple[Request, ...]:
-        """What waits or is agreed, by day."""
-        return tuple(r for r in self.requests if r.state in (State.REQUESTED, *AGREED_STATES))
+        """What waits or is agreed, by day, without the ways."""
+        open_states = (State.REQUESTED, *AGREED_STATES)
+        return tuple(r for r in self.requests if r.state in open_states and r.travel_for_id is None)
 
 
 def month_of(ctx: Context, day: date, *, with_year: bool = True) -> Month:
@@ -144,6 +147,7 @@ def month_of(ctx: Context, day: date, *, with_year: bool = True) -> Month:
             if closed_at is None
             and one.state in AGREED_STATES
             and not one.allowance
+            and one.travel_for_id is None
             and has_begun(ctx, one)
         ),
     )

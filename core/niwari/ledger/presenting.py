@@ -13,6 +13,7 @@ from niwari.ledger.words import (
     PLACE_LABELS,
     STATE_LABELS,
     SUPPLEMENT_LABELS,
+    TRAVEL_LABELS,
 )
 from niwari.ledger.worktime import (
     DayBase,
@@ -58,6 +59,11 @@ def correction_label(code: str) -> str:
 def supplement_label(code: str) -> str:
     """Return the words for how minutes beyond an agreement stand."""
     return _text(SUPPLEMENT_LABELS.get(code), code)
+
+
+def travel_label(code: str) -> str:
+    """Return the words for a way: there or back."""
+    return _text(TRAVEL_LABELS.get(code), code)
 
 
 def activity_label(code: str) -> str:
@@ -180,6 +186,7 @@ HELPERS = (
     correction_label,
     supplement_label,
     activity_label,
+    travel_label,
     why_text,
     standing_when,
     not_held,

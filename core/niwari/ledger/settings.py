@@ -142,6 +142,26 @@ SETTINGS = (
             "Counted from the day of the work. A closed month takes no requests.",
         ),
     ),
+    Setting(
+        "travel",
+        Label("移動の時間も申し込む", "Ask for travel time"),
+        False,
+        hint=Label(
+            "勤務時間の中の行き・帰りの時間を、申込みと一緒に書けます。所属長は一度押すと、移動もまとめて了承します。記録も一度で済みます。",
+            "The ways there and back inside working hours are asked for with the request; one OK "
+            "and one record hold for all.",
+        ),
+    ),
+    Setting(
+        "travel_counts",
+        Label("移動の時間を20%に数える", "Count travel time as 20% time"),
+        True,
+        hint=Label(
+            "外すと、移動の時間は記録に残りますが、枠は減りません。申込み済みの移動は、申し込んだときの決まりのままです。",
+            "Without it travel time is recorded and takes nothing of the allowance. What was asked "
+            "for before keeps the rule of its time.",
+        ),
+    ),
 )
 
 
@@ -161,6 +181,8 @@ class Choices:
     joint: bool
     after_fact: bool
     after_fact_days: int
+    travel: bool
+    travel_counts: bool
 
 
 def choices_of(ctx: Context, owner: MunicipalityRef | None = None) -> Choices:

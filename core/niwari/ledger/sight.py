@@ -7,7 +7,7 @@ from niwari.clock import TOKYO
 from niwari.context import Context
 from niwari.errors import NotFound
 from niwari.ledger.asking.objecting import entered_by_name, may_object
-from niwari.ledger.asking.requests import WITHDRAWABLE, has_started, is_own
+from niwari.ledger.asking.requests import WITHDRAWABLE, has_set_out, has_started, is_own
 from niwari.ledger.attending.absence import may_cancel
 from niwari.ledger.attending.words import host_word
 from niwari.ledger.deciding import avoided
@@ -16,6 +16,7 @@ from niwari.ledger.models import AGREED_STATES, Request, State
 from niwari.ledger.recording.recording import has_begun, recorded_minutes
 from niwari.ledger.shown import keeps_sight, shown_to_head, with_names
 from niwari.ledger.standing.drawing import Allowance, allowance_of
+from niwari.ledger.ways import attach
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ def see(ctx: Context, request_id: int, charge: Charge | None = None) -> Seen:
     if request is None:
         raise NotFound
     mine = request.person_id == ctx.person_id
+    attach([request])
+    alone = request.travel_for_id is None  # what becomes of a way is decided with its request (L16)
     answers = not mine and (charge or charge_of(ctx)).covers(request)
     if not mine and not answers and not keeps_sight(ctx, request):
         raise NotFound
@@ -93,23 +96,25 @@ def see(ctx: Context, request_id: int, charge: Charge | None = None) -> Seen:
         uncounted=_uncounted(request),
         mine=mine,
         answers=answers,
-        may_decide=answers and request.state == State.REQUESTED,
+        may_decide=answers and alone and request.state == State.REQUESTED,
         may_withdraw=mine
+        and alone
         and (
             request.state in (State.REQUESTED, State.RETURNED)
-            or (request.state in WITHDRAWABLE and not has_started(ctx, request))
+            or (request.state in WITHDRAWABLE and not has_set_out(ctx, request))
         ),
         may_record=mine and standing and not request.allowance and has_begun(ctx, request),
-        may_ask_again=mine and request.state == State.RETURNED,
+        may_ask_again=mine and alone and request.state == State.RETURNED,
         entered_by_name=request.entered_by_name or "",
         may_object=mine and may_object(request),
         may_reagree=answers
+        and alone
         and standing
         and request.reagree_since is not None
         and not has_started(ctx, request),
         # Another town may have a section of the same path.
         avoid=request.avoid or "" if request.municipality_id == ctx.municipality.id else "",
-        may_cancel=mine and may_cancel(ctx, request) and request.attended_at is None,
+        may_cancel=mine and alone and may_cancel(ctx, request) and request.attended_at is None,
         host_word=host_word(ctx, request),
     )
 
@@ -122,10 +127,11 @@ def _uncounted(request: Request) -> int:
 
 
 def own(ctx: Context, request_id: int) -> Request:
-    """Return a request of the acting person; else ``NotFound``."""
+    """Return a request of the acting person with its ways; else ``NotFound``."""
     request: Request | None = Request.get_or_none((Request.id == request_id) & is_own(ctx))
     if request is None:
         raise NotFound
+    attach([request])
     return request
 
 
@@ -140,7 +146,9 @@ def own_requests(ctx: Context, before: tuple[date, int] | None, limit: int) -> l
         query = query.where(
             (Request.work_date <= day) & ((Request.work_date < day) | (Request.id < last))
         )
-    return list(query.order_by(Request.work_date.desc(), Request.id.desc()).limit(limit))
+    found = list(query.order_by(Request.work_date.desc(), Request.id.desc()).limit(limit))
+    attach(found)
+    return found
 
 
 def wall_times(request: Request) -> dict[str, time]:

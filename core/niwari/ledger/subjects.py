@@ -177,6 +177,8 @@ def _request(row: Any) -> dict[str, Any]:
         "objection": row.objection,
         "ended_reason": row.ended_reason,
         "brought_home": row.brought_home,
+        "travel": row.travel,
+        "travel_for": row.travel_for_id,
         "source": f"{row.source_kind} {row.source_id}" if row.source_kind else None,
     }
 

@@ -32,6 +32,10 @@ STATE_LABELS: Mapping[str, Label] = MappingProxyType(
     }
 )
 
+TRAVEL_LABELS: Mapping[str, Label] = MappingProxyType(
+    {"there": Label("行き", "There"), "back": Label("帰り", "Back")}
+)
+
 CORRECTION_LABELS: Mapping[str, Label] = MappingProxyType(
     {
         "asked": Label("人事担当の答えを待っています", "Waiting for HR"),

@@ -3,6 +3,7 @@
 from niwari.context import Context
 from niwari.ledger.deciding import confirming, decisions, revoking, unconfirmed, waiting_list
 from niwari.ledger.shown import shown_to_head
+from niwari.ledger.ways import attach
 from niwari.rest.blueprint import operations
 from niwari.rest.ledger_shapes import (
     Agreement,
@@ -21,9 +22,11 @@ _DECIDE = "ledger.decide"
 @operations.get("/ledger/waiting", permission=_DECIDE, personal=True)
 def waiting(ctx: Context) -> tuple[WaitingRequest, ...]:
     """The requests that wait for one's OK, the nearest day first; 50 at the most."""
+    found = waiting_list.waiting_for(ctx)
+    attach([one.request for one in found])
     return tuple(
         WaitingRequest(told(one.request), one.person_name, one.section_name, one.free)
-        for one in waiting_list.waiting_for(ctx)
+        for one in found
     )
 
 
@@ -92,9 +95,11 @@ def shorten(ctx: Context, request_id: int, key: str, body: Shortening) -> Ledger
 @operations.get("/ledger/waiting-oral", permission=_DECIDE, personal=True)
 def waiting_oral(ctx: Context) -> tuple[WaitingOral, ...]:
     """The oral OKs that wait for being confirmed by one, the longest waiting first; 50 at the most."""
+    found = unconfirmed.to_confirm(ctx)
+    attach([one.request for one in found])
     return tuple(
         WaitingOral(told(one.request), one.person_name, one.section_name, one.oral_by_name, one.due)
-        for one in unconfirmed.to_confirm(ctx)
+        for one in found
     )
 
 

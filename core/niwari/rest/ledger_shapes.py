@@ -39,12 +39,28 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerWay:
+    """The way there or back of a request: a request of its own by `id`, that moves with it."""
+
+    id: int
+    travel: Literal["there", "back"]
+    state: State
+    starts_at: Instant | None
+    ends_at: Instant | None
+    asked_minutes: int
+    agreed_minutes: int | None
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerRequest:
     """A request for 20% time: an interval or a day and minutes.
 
     `ended_reason` is why it was called off, shortened or stopped, and empty else. `oral_answer` is what
     the head says of an oral OK, and null where there is none. `after_fact` tells that it was asked for
     when it was over. `attended_at` is when a host confirmed that the person was there.
+    `ways` are the ways there and back; a way is a request too, with `travel` and the id of its request,
+    `travel_for`.
     """
 
     id: int
@@ -62,6 +78,9 @@ class LedgerRequest:
     after_fact: bool
     oral_answer: Literal["waiting", "confirmed", "denied"] | None
     attended_at: Instant | None
+    travel: Literal["there", "back"] | None
+    travel_for: int | None
+    ways: tuple[LedgerWay, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +99,7 @@ class NewLedgerRequest:
     `after_fact` asks for time that is over, where the municipality takes that. With an oral OK
     `oral_by_post` is who said yes, one of `/ledger/answering`, at `oral_at`; the time is
     reserved at once then, and the head confirms.
+    `travel_there` and `travel_back` are minutes on the way, where the municipality has travel time.
     """
 
     activity: Annotated[str, Meta(min_length=1, max_length=60)]
@@ -92,6 +112,8 @@ class NewLedgerRequest:
     oral_by_post: RowId | None = None
     oral_at: Instant | None = None
     after_fact: bool = False
+    travel_there: WorkMinutes | None = None
+    travel_back: WorkMinutes | None = None
 
 
 @dataclass(frozen=True, slots=True)

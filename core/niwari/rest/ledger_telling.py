@@ -4,7 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from niwari.ledger.models import Correction, Request, Supplement
-from niwari.rest.ledger_shapes import LedgerCorrection, LedgerRequest, LedgerSupplement
+from niwari.rest.ledger_shapes import (
+    LedgerCorrection,
+    LedgerRequest,
+    LedgerSupplement,
+    LedgerWay,
+)
 
 
 def told(row: Request) -> LedgerRequest:
@@ -25,6 +30,22 @@ def told(row: Request) -> LedgerRequest:
         row.after_fact,
         row.oral_answer,
         utc(row.attended_at),
+        row.travel,
+        row.travel_for_id,
+        tuple(_way(one) for one in row.ways),
+    )
+
+
+def _way(row: Request) -> LedgerWay:
+    return LedgerWay(
+        row.id,
+        row.travel,
+        row.state,
+        utc(row.starts_at),
+        utc(row.ends_at),
+        row.minutes,
+        row.agreed_minutes,
+        row.counts,
     )
 
 

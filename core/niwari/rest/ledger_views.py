@@ -83,6 +83,8 @@ def ask(ctx: Context, key: str, body: NewLedgerRequest) -> LedgerRequest:
         form_key=key,
         oral=_oral_ok(body),
         after_fact=body.after_fact,
+        travel_there=body.travel_there,
+        travel_back=body.travel_back,
     )
     return told(requests.ask(ctx, wish, offered_activities(ctx)))
 

@@ -79,6 +79,24 @@ class Asking(Scene):
             agree = partial(decisions.agree, self.by(self.head), made.id, key=self.ledger.key())
             self.attempt("agree after the fact", agree)
 
+    @rule(
+        how=st.sampled_from(["minutes", "interval"]),
+        ahead=st.integers(0, 5),
+        quarter=st.integers(35, 60),
+        minutes=st.integers(1, 120),
+        there=st.integers(1, 90),
+        back=st.integers(1, 90),
+        oral=st.booleans(),
+    )
+    def ask_with_ways(
+        self, how: str, ahead: int, quarter: int, minutes: int, there: int, back: int, *, oral: bool
+    ) -> None:
+        """Ask with the ways there and back (L16)."""
+        wish = self.wish(how, ahead, minutes, quarter, "general")
+        said = OralOk(self.head_post.id, self.own.now) if oral else None
+        wish = replace(wish, travel_there=there, travel_back=back, oral=said)
+        self.attempt("ways", partial(requests.ask, self.own, wish, OFFERED))
+
     @rule(how=st.sampled_from(["agree", "agree", "part", "return", "decline"]), pick=PICK)
     def answer(self, how: str, pick: int) -> None:
         """Answer as the head."""

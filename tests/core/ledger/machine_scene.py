@@ -66,7 +66,8 @@ class Scene(RuleBasedStateMachine):
         self.person: int = town.appoint(self.login, SECTION).person_id
         self.head_post: Appointment = town.appoint(self.head, SECTION, head=True)
         town.appoint(self.hr, SECTION)
-        rules.choose(self.by(self.hr), {"after_fact": True, "tolerance": TOLERANCE})
+        choices = {"after_fact": True, "tolerance": TOLERANCE, "travel": True}
+        rules.choose(self.by(self.hr), choices)
         self.closed: dict[int, tuple[Any, ...]] = {}
 
     # People and time

@@ -86,7 +86,7 @@ def revoke_all(ledger, request):
 def let_go(ledger, request):
     ctx = ledger.ctx(HEAD)
     with transaction(ctx):
-        opened, locked = requests.locked_with_account(ctx, Request.id == request.id)
+        opened, locked = requests.locked_with_account(ctx, request.id, Request.id == request.id)
         release(ctx, opened, locked, State.LAPSED, reason="異動", action="ledger.let_go")
 
 

@@ -146,6 +146,7 @@ def test_the_json(ledger):
         "used": 0,
         "reserved": 120,
         "free": 1605,
+        "travel": 0,
         "leave": "all",
     }
     assert [one["date"] for one in days] == [f"2026-11-{day:02}" for day in range(1, 31)]

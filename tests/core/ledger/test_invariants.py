@@ -8,6 +8,7 @@ from .machine_arranging import Anything
 
 ACTS = {
     *("ask", "oral", "agree", "part", "return", "decline", "again", "withdraw", "over free"),
+    "ways",
     *("after the fact", "agree after the fact", "cancel"),
     *("record", "correct", "revoke", "shorten", "confirm", "deny"),
     *("record longer", "accept supplement", "refuse supplement"),

@@ -97,3 +97,17 @@ def test_giving_one_ok(queries, client_for, ledger, full_ledger, changed):
         answer = head.post(f"/ledger/requests/{request.id}/agree", data=fields)
     assert answer.status_code == 303
     assert len(log) <= 12
+
+
+def test_giving_one_ok_to_a_request_with_its_ways(queries, client_for, ledger, world):
+    """As many as without ways: one journal statement and one update for all three lines."""
+    world.set_settings("it@koriyama", "ledger", travel=True)
+    request = ledger.ask(at=("14:00", "16:00"), travel_there=30, travel_back=45)
+    head = client_for("head@koriyama")
+    shown = page(head, f"/ledger/requests/{request.id}")
+    fields = {"key": shown.hidden("key")[0], "csrf_token": shown.hidden("csrf_token")[0]}
+    with queries() as log:
+        answer = head.post(f"/ledger/requests/{request.id}/agree", data=fields)
+    assert answer.status_code == 303
+    assert len(log) <= 12
+    assert ledger.amounts()[1] == 195

@@ -21,6 +21,7 @@ from niwari.ledger.deciding.approvers import posts_answering_any
 from niwari.ledger.errors import AlreadyFrozen
 from niwari.ledger.models import Freeze, Request, State
 from niwari.ledger.notice_kinds import FROZEN, REVIVE
+from niwari.ledger.ways import is_no_way
 from niwari.notices.outbox import notify
 from niwari.texts import is_blank
 
@@ -59,7 +60,7 @@ class Freezes:
 def freezes(ctx: Context) -> Freezes:
     """Return the freezes of the own municipality, the latest first; two queries."""
     suspended = Request.select(fn.COUNT(Request.id)).where(
-        (Request.freeze == Freeze.id) & (Request.state == State.SUSPENDED)
+        (Request.freeze == Freeze.id) & (Request.state == State.SUSPENDED) & is_no_way()
     )
     query: Any = (
         Freeze.select(

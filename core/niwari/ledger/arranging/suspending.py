@@ -20,6 +20,7 @@ from niwari.ledger.arranged import period_for
 from niwari.ledger.arranging.frozen import rests_from
 from niwari.ledger.models import AGREED_STATES, Account, Freeze, JournalEntry, Request, State
 from niwari.ledger.notice_kinds import SUSPENDED
+from niwari.ledger.ways import is_no_way
 from niwari.notices.outbox import notify
 
 TASK = "ledger.suspend"
@@ -30,16 +31,19 @@ PORTION = 200
 def to_suspend(ctx: Context, from_at: datetime) -> Any:
     """Return the condition over ``Request`` for what a freeze from ``from_at`` on suspends by now.
 
-    In the municipality of ``ctx``. The rest of an allowance without dates whose period has begun is
-    suspended when the moment has come: until then it can be used. What was asked for after the fact is
-    over, and stays.
+    In the municipality of ``ctx``; their ways that have not begun go with them (L16). The rest of an
+    allowance without dates whose period has begun is suspended when the moment has come: until then it
+    can be used. What was asked for after the fact is over, and stays.
     """
     reached = rests_from(from_at) & ~Request.after_fact
     if from_at <= ctx.now:
         period = period_for(ctx.municipality, tokyo_day(from_at))
         reached |= Request.allowance & (Request.work_date >= period.starts_on)
     return (
-        (Request.municipality == ctx.municipality.id) & Request.state.in_(AGREED_STATES) & reached
+        (Request.municipality == ctx.municipality.id)
+        & Request.state.in_(AGREED_STATES)
+        & is_no_way()
+        & reached
     )
 
 
@@ -80,7 +84,11 @@ def _portion(ctx: Context, freeze_id: int) -> int:
     requests = list(
         locked(Request.select().where(wanted & Request.person.in_(people)).order_by(Request.id))
     )
-    released = _release(ctx, accounts, requests)
+    ways = Request.travel_for.in_([one.id for one in requests])
+    under_way = Request.starts_at.is_null(False) & (Request.starts_at <= ctx.now)
+    going = locked(Request.select().where(ways & Request.state.in_(AGREED_STATES) & ~under_way))
+    everything = [*requests, *going]
+    released = _release(ctx, accounts, everything)
     values: dict[str, Any] = {
         "state": State.SUSPENDED,
         "ended_at": ctx.now,
@@ -88,7 +96,7 @@ def _portion(ctx: Context, freeze_id: int) -> int:
         "ended_reason": freeze.reason,
         "freeze": freeze.id,
     }
-    Request.update(values).where(Request.id.in_([one.id for one in requests])).execute()
+    Request.update(values).where(Request.id.in_([one.id for one in everything])).execute()
     audit.record_each(
         ctx,
         "ledger.suspend",

@@ -20,6 +20,7 @@ from niwari.ledger.errors import (
     UnknownCalendar,
 )
 from niwari.ledger.models import PLACES, Request
+from niwari.ledger.ways import lengths
 from niwari.ledger.worktime import PeriodKind
 from niwari.specs.contributions import Activity
 from niwari.texts import is_blank
@@ -51,6 +52,9 @@ def checked_form(ctx: Context, wish: Wish, activities: Mapping[str, Activity]) -
     _check_times(wish)
     if wish.after_fact:
         after_fact.check_form(ctx, wish)
+    for way, minutes in wish.travel.items():
+        if minutes < 1:
+            raise BadMinutes(field=f"travel_{way}")
     return activity
 
 
@@ -122,7 +126,7 @@ def _slot(opened: OpenAccount, wish: Wish) -> Slot:
 
 
 def same_wish(first: Request, wish: Wish) -> Request:
-    """Return the request that a form made before; raises ``AlreadyAsked`` for another wish."""
+    """Return the request that a form made before, its ways with it; ``AlreadyAsked`` for another wish."""
     interval = wish.interval or (None, None)
     same = (
         (first.activity, first.purpose, first.place, first.work_date)
@@ -131,6 +135,7 @@ def same_wish(first: Request, wish: Wish) -> Request:
         and (first.starts_at is not None or first.minutes == wish.minutes)
         and oral.noted(first) == wish.oral
         and first.after_fact == wish.after_fact
+        and lengths(first) == wish.travel
     )
     if not same:
         raise AlreadyAsked

@@ -71,8 +71,8 @@ def check_day(opened: OpenAccount, day: date) -> None:
 def check_free_time(opened: OpenAccount, slot: Slot, besides: int | None) -> None:
     """Raise ``Overlap`` or ``DayFull`` where other open requests leave no room for ``slot``.
 
-    ``besides`` is the request that is being changed. Under the account's lock two tabs of one
-    person cannot both find room.
+    ``besides`` is the request that is being changed, its ways with it. Under the account's lock
+    two tabs of one person cannot both find room.
     """
     taken = taken_between(
         opened.account.person_id, slot.work_date, opened.period.ends_on, besides=besides

@@ -15,6 +15,7 @@ from niwari.ledger import accounts
 from niwari.ledger.asking import requests
 from niwari.ledger.asking.checking import checked_form
 from niwari.ledger.asking.refusals import as_told_to_clerk, check_not_too_often, note_refused
+from niwari.ledger.asking.travelling import check_usable
 from niwari.ledger.asking.wishes import Wish
 from niwari.ledger.deciding.approvers import acts_in
 from niwari.ledger.errors import AlwaysBefore, LedgerError
@@ -58,6 +59,7 @@ def ask_jointly(
     """
     if not choices_of(ctx).joint:
         raise NotFound
+    check_usable(ctx, wish, alone=False)
     wanted = list(dict.fromkeys(logins))
     if not 0 < len(wanted) <= MOST:
         raise Invalid(

@@ -16,7 +16,7 @@ def check_as_offered(opened: OpenAccount, request: Request, wish: "Wish") -> Non
 
     The purpose is free, and so is the day of what has no time. Raises ``AsOffered`` and ``TakesMore``.
     """
-    if (wish.activity, wish.place) != (request.activity, request.place):
+    if wish.travel or (wish.activity, wish.place) != (request.activity, request.place):
         raise AsOffered
     if request.starts_at is None:
         if wish.interval is not None or wish.minutes != request.minutes:

@@ -7,7 +7,7 @@ from niwari.clock import tokyo_day
 from niwari.context import Context
 from niwari.dates.working_days import first_day_within, working_days_after
 from niwari.errors import N_, Minutes
-from niwari.ledger import accounts, events
+from niwari.ledger import events
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.asking.wishes import OralOk
 from niwari.ledger.deciding.approvers import posts_answering
@@ -15,6 +15,7 @@ from niwari.ledger.errors import BadOralTime, NotAnswering, OralNotUsed, OverFre
 from niwari.ledger.models import Request, State
 from niwari.ledger.settings import choices_of
 from niwari.ledger.telling import tell_oral
+from niwari.ledger.ways import Posting, act, needed_by
 
 CONFIRM_DAYS = 5
 """Working days in which the head confirms, and in which an oral OK is noted."""
@@ -25,7 +26,7 @@ WAITING, CONFIRMED, DENIED = "waiting", "confirmed", "denied"
 
 
 def agree_at_once(ctx: Context, opened: OpenAccount, request: Request, ok: OralOk) -> None:
-    """Reserve the whole of a request that was just put, because somebody said yes; ask them to confirm.
+    """Reserve all of a request that was just put, and of its ways: somebody said yes; ask to confirm.
 
     In the caller's transaction, which holds the account. Raises ``OralNotUsed``, ``NotAnswering`` where
     ``ok`` names nobody who answers for the person now, ``BadOralTime`` for one in the future or older
@@ -41,14 +42,15 @@ def agree_at_once(ctx: Context, opened: OpenAccount, request: Request, ok: OralO
     # Longer ago than any run of closed days: its calendar need not be known.
     if ok.at < ctx.now - _LONG_AGO or confirm_by(tokyo_day(ok.at)) < ctx.today:
         raise BadOralTime(BadOralTime.too_old, days=CONFIRM_DAYS, field="oral_day")
-    if request.counts and request.minutes > opened.free:
+    needed = (request.minutes if request.counts else 0) + needed_by(request.ways, State.REQUESTED)
+    if needed and needed > opened.free:
         raise OverFree(
             N_("残りは%(free)sです。残りより長い時間は確保できません。短くして入力してください。"),
             free=Minutes(max(opened.free, 0)),
             field="starts" if request.starts_at else "minutes",
         )
-    accounts.post(ctx, opened.account, request, "agreement", reserved=request.minutes)
-    changes = {
+    posting = Posting(request, "agreement", reserved=request.minutes)
+    changes: dict[str, object] = {
         "state": State.AGREED,
         "agreed_minutes": request.minutes,
         "oral_by": ok.by,
@@ -57,9 +59,7 @@ def agree_at_once(ctx: Context, opened: OpenAccount, request: Request, ok: OralO
         "oral_answered_by": None,
         "oral_answered_at": None,
     }
-    Request.update(changes).where(Request.id == request.id).execute()
-    for name, value in changes.items():
-        setattr(request, name, value)
+    act(ctx, opened, request, changes, posting=posting)
     audit.record(
         ctx, "ledger.note_oral", "ledger_request", request.id, by=ok.by, minutes=request.minutes
     )

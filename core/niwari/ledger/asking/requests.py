@@ -16,11 +16,13 @@ from niwari.ledger.arranged import period_for
 from niwari.ledger.asking import after_fact, oral
 from niwari.ledger.asking.checking import Source, checked_columns, checked_form, same_wish
 from niwari.ledger.asking.offered import check_as_offered
+from niwari.ledger.asking.travelling import check_usable, checked_ways, keep_ways
 from niwari.ledger.asking.wishes import Wish
-from niwari.ledger.errors import AlreadyAsked, AlreadyDecided, TooLate
+from niwari.ledger.errors import AlreadyAsked, AlreadyDecided, GoesWithRequest, TooLate
 from niwari.ledger.models import AGREED_STATES, Request, State
 from niwari.ledger.recording.postings import ends_as
 from niwari.ledger.telling import tell_entered, tell_waiting
+from niwari.ledger.ways import Posting, act, attach, belonging
 from niwari.specs.contributions import Activity
 
 WITHDRAWABLE = (State.REQUESTED, State.RETURNED, *AGREED_STATES, State.SUSPENDED)
@@ -49,9 +51,11 @@ def ask(
     ``source`` is the offer that it is asked for; of a discreet class it is not kept (rule L14).
     Raises a ``LedgerError`` by rule: L1 past, or after the fact not over or not taken here, L3 over the
     whole cap or over free, L9 nobody to answer, L10 overlap, outside hours or more than a day holds,
-    L11 not appointed, L19 no base, L23 leave.
+    L11 not appointed, L19 no base, L23 leave; ``TravelNotUsed`` for ways that are not used here, or not
+    with this (L16).
     """
     activity = checked_form(ctx, wish, activities)
+    check_usable(ctx, wish, alone=for_person is None and source is None)
     person_id = for_person or ctx.person_id
     with transaction(ctx):
         opened = accounts.open_account(ctx, person_id, ctx.municipality.id, wish.work_date)
@@ -59,10 +63,12 @@ def ask(
             (Request.person == person_id) & (Request.form_key == wish.form_key)
         )
         if first is not None:
+            attach([first])
             return same_wish(first, wish)
         if wish.after_fact:
             after_fact.check_allowed(ctx, wish)
         columns = checked_columns(ctx, opened, wish, activity, source, besides=None)
+        ways = checked_ways(ctx, opened, wish, columns, besides=None)
         entered = person_id != ctx.person_id
         request = Request.create(
             person=person_id,
@@ -73,6 +79,7 @@ def ask(
             joint_with=joint_with,
             **columns,
         )
+        keep_ways(request, ways)
         acting = in_place_of(ctx, request) if entered else ctx
         audit.record(
             acting,
@@ -98,12 +105,15 @@ def ask_again(
     ``AsOffered`` and ``TakesMore``.
     """
     activity = checked_form(ctx, wish, activities)
+    check_usable(ctx, wish)
     with transaction(ctx):
         opened = accounts.open_account(ctx, ctx.person_id, ctx.municipality.id, wish.work_date)
         request = _found(
             locked(Request.select().where((Request.id == request_id) & is_own(ctx))).first()
         )
+        check_no_way(request)
         if request.form_key == wish.form_key:
+            attach([request])
             return request
         if request.state != State.RETURNED:
             raise AlreadyDecided
@@ -111,6 +121,7 @@ def ask_again(
             after_fact.check_allowed(ctx, wish, request)
         source = (request.source_kind, request.source_id)
         columns = checked_columns(ctx, opened, wish, activity, source, besides=request.id)
+        ways = checked_ways(ctx, opened, wish, columns, besides=request.id)
         if request.source_kind is not None:
             check_as_offered(opened, request, wish)
         used = (Request.person == ctx.person_id) & (Request.form_key == wish.form_key)
@@ -130,6 +141,7 @@ def ask_again(
             **columns,
         ).where(Request.id == request.id).execute()
         again: Request = Request.get_by_id(request.id)
+        keep_ways(again, ways)
         audit.record(ctx, "ledger.ask_again", "ledger_request", again.id, minutes=again.minutes)
         _put_to_head(ctx, opened, again, wish)
     return again
@@ -150,21 +162,19 @@ def withdraw(ctx: Context, request_id: int) -> Request:
     """
     with transaction(ctx):
         opened, request = own_locked(ctx, request_id)
+        check_no_way(request)
         if request.state == State.WITHDRAWN or _rest_taken_back(opened, request):
             return request
         if request.state not in WITHDRAWABLE:
             raise AlreadyDecided
-        if request.state not in (State.REQUESTED, State.RETURNED) and has_started(ctx, request):
+        if request.state not in (State.REQUESTED, State.RETURNED) and has_set_out(ctx, request):
             raise TooLate(N_("始まったあとは取り下げられません。"))
+        posting = None
         if request.state in AGREED_STATES:
-            reserved = accounts.reserved_of(request)
-            accounts.post(ctx, opened.account, request, "release", reserved=-reserved)
-        accounts.store(opened.account)
+            posting = Posting(request, "release", reserved=-accounts.reserved_of(request))
         # Of an allowance what was drawn stays, and so does its row in the month.
         changes = {**ends_as(request, State.WITHDRAWN), **TAKEN_BACK, "ended_at": ctx.now}
-        Request.update(changes).where(Request.id == request.id).execute()
-        for name, value in changes.items():
-            setattr(request, name, value)
+        act(ctx, opened, request, changes, posting=posting)
         audit.record(
             ctx,
             "ledger.withdraw",
@@ -204,6 +214,11 @@ def has_started(ctx: Context, request: Request) -> bool:
     return bool(request.work_date < ctx.today)
 
 
+def has_set_out(ctx: Context, request: Request) -> bool:
+    """Tell whether a request, or one of its ways, has begun: with a way there that is its start."""
+    return any(has_started(ctx, one) for one in (request, *request.ways))
+
+
 def is_own(ctx: Context) -> Any:
     """Return the condition that a ``Request`` is the acting person's, within reach of the session."""
     return (Request.person == ctx.person_id) & within_reach(ctx, Request.municipality)
@@ -215,20 +230,28 @@ def own_locked(ctx: Context, request_id: int) -> tuple[OpenAccount, Request]:
     The person's own, wherever the person works now: what was agreed before a move can still be
     recorded in the municipality where it was done, as far as the session reaches.
     """
-    return locked_with_account(ctx, (Request.id == request_id) & is_own(ctx))
+    return locked_with_account(ctx, request_id, is_own(ctx))
 
 
-def locked_with_account(ctx: Context, wanted: Any, *columns: Any) -> tuple[OpenAccount, Any]:
-    """Lock the account of the request that the condition ``wanted`` finds, and then the request itself.
+def locked_with_account(
+    ctx: Context, request_id: Any, whose: Any, *columns: Any
+) -> tuple[OpenAccount, Any]:
+    """Lock the account of a request that fulfils ``whose``, and then the request itself with its ways.
 
-    This is the one order in which both are locked. Returns the request with ``columns`` beside its own.
-    Raises ``NotFound``, and ``AlreadyDecided`` where the request went to another account meanwhile.
+    This is the one order in which they are locked. ``request_id`` may be a query for it. Returns the
+    request with ``columns`` beside its own. Raises ``NotFound``, and ``AlreadyDecided`` where the request
+    went to another account meanwhile.
     """
-    opened = accounts.open_account_of(ctx, wanted)
-    query = Request.select(Request, *columns).where(wanted).objects()
-    request = locked(query, of=Request).first() if opened is not None else None
-    if opened is None or request is None:
+    opened = accounts.open_account_of(ctx, (Request.id == request_id) & whose)
+    if opened is None:
         raise NotFound
+    here = ((Request.id == request_id) | (Request.travel_for == request_id)) & whose
+    query = Request.select(Request, *columns).where(here).order_by(Request.id).objects()
+    found = list(locked(query, of=Request))  # the ways are younger than their request
+    if not found:
+        raise NotFound
+    request = found[0]
+    request.ways = belonging(request, found[1:])
     if (
         request.person_id != opened.account.person_id
         or request.municipality_id != opened.account.municipality_id
@@ -236,6 +259,12 @@ def locked_with_account(ctx: Context, wanted: Any, *columns: Any) -> tuple[OpenA
     ):
         raise AlreadyDecided
     return opened, request
+
+
+def check_no_way(request: Request) -> None:
+    """Raise ``GoesWithRequest`` for a way: what becomes of it is decided with its request (L16)."""
+    if request.travel_for_id is not None:
+        raise GoesWithRequest
 
 
 def _found(request: Request | None) -> Request:

@@ -61,7 +61,8 @@ def taken_between(
     """Return what the person's open requests take from ``first`` to ``last``, in one query.
 
     With each the minutes that it takes now: recorded, else agreed, else asked. An allowance without
-    dates takes only what was drawn of it, on the days of the records (rule L12).
+    dates takes only what was drawn of it, on the days of the records (rule L12). What the request
+    ``besides`` and its ways take is left out.
     """
     drawn = Request.allowance & (JournalEntry.minutes != 0)
     rows: Any = (
@@ -83,7 +84,8 @@ def taken_between(
         .group_by(Request.id, JournalEntry.work_date)
         .objects()
     )
-    return [_taken(row) for row in rows if row.id != besides]
+    own = () if besides is None else (besides,)
+    return [_taken(row) for row in rows if row.id not in own and row.travel_for_id not in own]
 
 
 def _taken(row: Any) -> Taken:

@@ -23,6 +23,8 @@ class Wish:
 
     Times are Tokyo wall time. ``form_key`` makes a double click one request. With ``oral`` it is agreed
     to at once, and the head confirms later; ``after_fact`` asks for time that is over (事後の申込み).
+    ``travel_there`` and ``travel_back`` are minutes of the ways, which end where the interval begins and
+    begin where it ends (rule L16).
     """
 
     activity: str
@@ -35,6 +37,14 @@ class Wish:
     form_key: str
     oral: OralOk | None = None
     after_fact: bool = False
+    travel_there: int | None = None
+    travel_back: int | None = None
+
+    @property
+    def travel(self) -> dict[str, int]:
+        """The minutes of each way that is asked for: there, back."""
+        asked = {"there": self.travel_there, "back": self.travel_back}
+        return {way: minutes for way, minutes in asked.items() if minutes is not None}
 
     @property
     def interval(self) -> tuple[datetime, datetime] | None:

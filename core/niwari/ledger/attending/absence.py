@@ -3,7 +3,7 @@
 from niwari.context import Context
 from niwari.db import transaction
 from niwari.ledger import accounts
-from niwari.ledger.asking.requests import own_locked
+from niwari.ledger.asking.requests import check_no_way, own_locked
 from niwari.ledger.attending.telling import tell_absent
 from niwari.ledger.deciding.releasing import release
 from niwari.ledger.errors import HostSaw, NothingToCancel
@@ -21,6 +21,7 @@ def cancel(ctx: Context, request_id: int) -> Request:
     """
     with transaction(ctx):
         opened, request = own_locked(ctx, request_id)
+        check_no_way(request)
         if request.state == State.CANCELLED:
             return request
         accounts.check_open(opened)

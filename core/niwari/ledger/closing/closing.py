@@ -28,6 +28,7 @@ from niwari.ledger.conditions import work_conditions
 from niwari.ledger.errors import EarlierOpen, StillOpen
 from niwari.ledger.models import AGREED_STATES, Account, Closing, JournalEntry, Request, State
 from niwari.ledger.telling import tell_lapsed
+from niwari.ledger.ways import is_no_way
 from niwari.ledger.worktime import Period, base, cap, day_bases
 
 ACTOR = "ledger.close"
@@ -140,6 +141,7 @@ def _lapse(ctx: Context, period: Period, accounts: Sequence[Account]) -> Counter
                 Request.source_kind,
                 Request.source_id,
                 Request.allowance,
+                Request.travel_for,
             )
             .where(unfinished_in(ctx, period) & Request.person.in_(list(by_person)))
             .order_by(Request.id)
@@ -193,7 +195,9 @@ def _reserved(request_ids: Sequence[int]) -> dict[int, int]:
 
 def _tell(ctx: Context, period: Period, ended: Sequence[Request]) -> None:
     post: dict[int, int] = {request.person_id: request.appointment_id for request in ended}
-    counts = Counter(request.person_id for request in ended)
+    # A way is no request of its own; where its request had ended before, it is told for it.
+    told = {(request.person_id, request.travel_for_id or request.id) for request in ended}
+    counts = Counter(person for person, _request in told)
     by_count: defaultdict[int, list[int]] = defaultdict(list)
     for person, count in counts.items():
         by_count[count].append(post[person])
@@ -237,6 +241,7 @@ def _write_last(ctx: Context, period: Period) -> None:
                 (Request.municipality == ctx.municipality.id)
                 & Request.work_date.between(period.starts_on, period.ends_on)
                 & (Request.state == State.LAPSED)
+                & is_no_way()
             )
             .count()
         )

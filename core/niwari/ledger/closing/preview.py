@@ -16,6 +16,7 @@ from niwari.ledger.closing.people import UNFINISHED, count_people
 from niwari.ledger.deciding.confirming import TO_CONFIRM
 from niwari.ledger.deciding.supplements import pending
 from niwari.ledger.models import AGREED_STATES, Closing, Request, State
+from niwari.ledger.ways import is_no_way
 from niwari.ledger.worktime import Period
 
 SHOWN = 24
@@ -107,7 +108,7 @@ def closed_periods(ctx: Context) -> list[Closed]:
 
 def _missing(ctx: Context, period: Period) -> list[Missing]:
     agreed = Request.state.in_(AGREED_STATES)
-    oral = (Request.oral_answer == WAITING) & Request.state.in_(TO_CONFIRM)
+    oral = (Request.oral_answer == WAITING) & Request.state.in_(TO_CONFIRM) & is_no_way()
     beyond = (Request.state == State.RECORDED) & Request.id.in_(pending())
     name = section_name(ctx.today)
     found: Any = (
@@ -122,7 +123,7 @@ def _missing(ctx: Context, period: Period) -> list[Missing]:
         .where(
             (Request.municipality == ctx.municipality.id)
             & Request.work_date.between(period.starts_on, period.ends_on)
-            & (Request.state.in_(UNFINISHED) | oral | beyond)
+            & (Request.state.in_(UNFINISHED) & is_no_way() | oral | beyond)
         )
         .group_by(Section.id)
         .order_by(Section.id)

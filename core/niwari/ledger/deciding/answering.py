@@ -7,24 +7,28 @@ from niwari.directory.models import Appointment
 from niwari.directory.people import appointment_ref
 from niwari.errors import NotFound
 from niwari.ledger.accounts import OpenAccount
-from niwari.ledger.asking.requests import locked_with_account
+from niwari.ledger.asking.requests import check_no_way, locked_with_account
 from niwari.ledger.deciding.approvers import OWN_PLACE, Charge, charge_of
 from niwari.ledger.errors import NotTheApprover, OwnRequest
 from niwari.ledger.models import Request
 
 
 def to_answer(
-    ctx: Context, request_id: int, charge: Charge | None = None
+    ctx: Context, request_id: int, charge: Charge | None = None, *, of_record: bool = False
 ) -> tuple[OpenAccount, Request, AppointmentRef | None]:
     """Lock a request that the acting person answers, its account first.
 
     ``charge`` saves a query. Returns also the head in whose place they act, ``None`` for one's own.
-    What one may not see is not there. Raises ``NotFound``, ``OwnRequest`` and ``NotTheApprover``.
+    What one may not see is not there. Raises ``NotFound``, ``OwnRequest``,
+    ``NotTheApprover``, and ``GoesWithRequest`` for a way (L16), but where it is about its record.
     """
-    wanted = (Request.id == request_id) & (Request.municipality == ctx.municipality.id)
+    here = Request.municipality == ctx.municipality.id
     place = (charge or charge_of(ctx)).in_place_of().alias("in_place_of")
-    opened, request = locked_with_account(ctx, wanted, place)
-    return opened, request, in_whose_place(ctx, request)
+    opened, request = locked_with_account(ctx, request_id, here, place)
+    behalf = in_whose_place(ctx, request)
+    if not of_record:
+        check_no_way(request)
+    return opened, request, behalf
 
 
 def in_whose_place(ctx: Context, asked: Any) -> AppointmentRef | None:

@@ -38,6 +38,8 @@ _COLUMNS = (
     Request.minutes,
     Request.agreed_minutes,
     Request.after_fact,
+    Request.travel_for,
+    Request.travel,
 )
 
 

@@ -13,6 +13,7 @@ from niwari.ledger.deciding import decisions
 from niwari.ledger.deciding.approvers import Charge, charge_of
 from niwari.ledger.models import Account, Request
 from niwari.ledger.shown import shown_to_head
+from niwari.ledger.ways import is_no_way
 
 MOST = 50
 """How many requests are answered at once: those of one page."""
@@ -86,7 +87,7 @@ def _held(ctx: Context, wanted: Sequence[int]) -> list[Any]:
             & (Account.municipality == Request.municipality)
             & Request.work_date.between(Account.starts_on, Account.ends_on),
         )
-        .where(Request.id.in_(wanted) & (Request.municipality == ctx.municipality.id))
+        .where(Request.id.in_(wanted) & (Request.municipality == ctx.municipality.id) & is_no_way())
         .order_by(Account.person, Account.starts_on, Request.work_date, Request.id)
         .objects()
     )

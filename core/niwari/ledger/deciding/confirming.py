@@ -6,13 +6,14 @@ from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import transaction
 from niwari.errors import N_, Invalid
-from niwari.ledger import accounts, events
+from niwari.ledger import events
 from niwari.ledger.asking.oral import CONFIRMED, DENIED, WAITING
 from niwari.ledger.deciding.answering import to_answer
 from niwari.ledger.deciding.decisions import LONGEST_NOTE
 from niwari.ledger.errors import AlreadyDecided, ClosedPeriod
 from niwari.ledger.models import AGREED_STATES, Request, State
 from niwari.ledger.telling import tell_oral_denied
+from niwari.ledger.ways import Posting, act
 
 TO_CONFIRM = (*AGREED_STATES, State.RECORDED, State.SUSPENDED)
 """States of requests whose oral OK still matters; what was taken back needs none."""
@@ -64,12 +65,11 @@ def _answered(
             "decision_note": note,
             "decision_key": key,
         }
+        posting = None
         ends = answer == DENIED and request.state in (*AGREED_STATES, State.SUSPENDED)
         if ends:
             if request.state in AGREED_STATES:
-                accounts.post(
-                    ctx, opened.account, request, "release", reserved=-request.agreed_minutes
-                )
+                posting = Posting(request, "release", reserved=-request.agreed_minutes)
             changes |= {
                 "state": State.REVOKED,
                 "ended_at": ctx.now,
@@ -77,10 +77,7 @@ def _answered(
                 "ended_for": behalf.id if behalf else None,
                 "ended_reason": note,
             }
-        accounts.store(opened.account)
-        Request.update(changes).where(Request.id == request.id).execute()
-        for name, value in changes.items():
-            setattr(request, name, value)
+        act(ctx, opened, request, changes, posting=posting)
         audit.record(
             replace(ctx, on_behalf_of=behalf),
             action,

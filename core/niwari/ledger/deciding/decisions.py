@@ -7,7 +7,7 @@ from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import transaction
 from niwari.errors import N_, Invalid, Minutes
-from niwari.ledger import accounts, events
+from niwari.ledger import events
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.asking import after_fact, fitting
 from niwari.ledger.asking.refusals import told_to_head
@@ -23,6 +23,7 @@ from niwari.ledger.errors import (
 )
 from niwari.ledger.models import Request, State
 from niwari.ledger.telling import tell_decided
+from niwari.ledger.ways import Posting, act, needed_by
 
 LONGEST_NOTE = 400
 
@@ -33,7 +34,7 @@ class _Answer:
 
     action: str
     given_before: Callable[[Request], bool]
-    give: Callable[[OpenAccount, Request], dict[str, object]]
+    give: Callable[[OpenAccount, Request], tuple[dict[str, object], Posting | None]]
     tell: Callable[[Context, Request], None] | None = None
 
 
@@ -46,7 +47,7 @@ def agree(
     note: str = "",
     charge: Charge | None = None,
 ) -> Request:
-    """Agree to a request (了承する), or to fewer ``minutes`` of it (短くして了承).
+    """Agree to a request (了承する), or to fewer ``minutes`` of it (短くして了承); to its ways whole (L16).
 
     One transaction that locks the account and reads free again (rule L2). Raises ``OverFree`` (L3),
     ``TooLate`` (L1), ``NoWorkThen`` (L10, L23), ``OwnRequest`` and ``NotTheApprover`` (L9),
@@ -58,7 +59,7 @@ def agree(
     def wanted(request: Request) -> int:
         return request.minutes if minutes is None else minutes
 
-    def give(opened: OpenAccount, request: Request) -> dict[str, object]:
+    def give(opened: OpenAccount, request: Request) -> tuple[dict[str, object], Posting]:
         if has_started(ctx, request) and not request.after_fact:
             raise TooLate(N_("始まる前に了承が必要です。この申込みの時間は過ぎています。"))
         agreed = wanted(request)
@@ -67,20 +68,38 @@ def agree(
                 N_("1分以上、申し込まれた%(asked)s以内で入力してください。"),
                 asked=Minutes(request.minutes),
             )
-        with told_to_head():
-            check_when = after_fact.check_over if request.after_fact else fitting.check_ahead
-            check_when(ctx, opened, Slot.of(request), agreed)
-        if request.counts and agreed > opened.free:
+        _check_ahead(ctx, opened, request, agreed)
+        needed = (agreed if request.counts else 0) + needed_by(request.ways, State.REQUESTED)
+        if needed and needed > opened.free:
             raise OverFree(free=Minutes(max(opened.free, 0)))
-        accounts.post(ctx, opened.account, request, "agreement", reserved=agreed)
         state = State.AGREED if agreed == request.minutes else State.PARTLY_AGREED
-        return {"state": state, "agreed_minutes": agreed}
+        changes = {"state": state, "agreed_minutes": agreed}
+        return changes, Posting(request, "agreement", reserved=agreed)
 
     def given_before(request: Request) -> bool:
         return bool(request.agreed_minutes == wanted(request))
 
     answer = _Answer("ledger.agree", given_before, give, events.tell_agreed)
     return _answered(ctx, request_id, key, note, answer, charge)
+
+
+def _check_ahead(ctx: Context, opened: OpenAccount, request: Request, agreed: int) -> None:
+    """Refuse ``agreed`` minutes, or the ways, as ``fitting.check_ahead`` does, in words for a head.
+
+    What names no hour has to find room in the day together with its ways.
+    """
+    if request.after_fact:  # which has no ways
+        with told_to_head():
+            after_fact.check_over(ctx, opened, Slot.of(request), agreed)
+        return
+    slot, ways = Slot.of(request), [Slot.of(way) for way in request.ways]
+    if slot.starts_at is None:
+        more = sum(way.minutes for way in ways)
+        slot, agreed, ways = replace(slot, minutes=slot.minutes + more), agreed + more, []
+    with told_to_head():
+        for one in ways:
+            fitting.check_ahead(ctx, opened, one, one.minutes)
+        fitting.check_ahead(ctx, opened, slot, agreed)
 
 
 def return_(ctx: Context, request_id: int, *, key: str, note: str) -> Request:
@@ -93,7 +112,7 @@ def return_(ctx: Context, request_id: int, *, key: str, note: str) -> Request:
     answer = _Answer(
         "ledger.return",
         lambda request: request.state != State.DECLINED and request.agreed_minutes is None,
-        lambda _opened, _request: {"state": State.RETURNED},
+        lambda _opened, _request: ({"state": State.RETURNED}, None),
     )
     return _answered(ctx, request_id, key, note, answer)
 
@@ -108,7 +127,7 @@ def decline(ctx: Context, request_id: int, *, key: str, note: str) -> Request:
     answer = _Answer(
         "ledger.decline",
         lambda request: request.state == State.DECLINED,
-        lambda _opened, _request: {"state": State.DECLINED},
+        lambda _opened, _request: ({"state": State.DECLINED}, None),
         events.tell_declined,
     )
     return _answered(ctx, request_id, key, note, answer)
@@ -130,18 +149,16 @@ def _answered(
             return request
         if request.state != State.REQUESTED:
             raise AlreadyDecided
+        given, posting = answer.give(opened, request)
         changes = {
-            **answer.give(opened, request),
+            **given,
             "decided_by": ctx.acting.id,
             "on_behalf_of": behalf.id if behalf else None,
             "decided_at": ctx.now,
             "decision_note": note.strip(),
             "decision_key": key,
         }
-        accounts.store(opened.account)
-        Request.update(changes).where(Request.id == request.id).execute()
-        for name, value in changes.items():
-            setattr(request, name, value)
+        act(ctx, opened, request, changes, posting=posting)
         audit.record(
             replace(ctx, on_behalf_of=behalf),
             answer.action,

@@ -23,6 +23,7 @@ from niwari.ledger.deciding.ahead import still_ahead
 from niwari.ledger.deciding.releasing import release
 from niwari.ledger.models import AGREED_STATES, Request, Standing, State
 from niwari.ledger.telling import tell_let_go, tell_transferred
+from niwari.ledger.ways import is_no_way
 
 _OPEN = (State.REQUESTED, State.RETURNED, *AGREED_STATES)
 MOVED = N_("ほかの市町村への異動または退職のため")
@@ -79,7 +80,7 @@ def _hand_over(ctx: Context, former: Any, new: Any, on: date) -> None:
         & still_ahead(ctx)
     )
     wanted = Request.select(Request.id, Request.state, Request.section)
-    wanted = wanted.where(mine & Request.state.in_(_OPEN)).order_by(Request.id)
+    wanted = wanted.where(mine & Request.state.in_(_OPEN) & is_no_way()).order_by(Request.id)
     ids = [one for one, *_ in rows(wanted)]
     accounts.lock_accounts_of(ids)
     found = list(rows(locked(wanted.where(Request.id.in_(ids)))))
@@ -90,7 +91,9 @@ def _hand_over(ctx: Context, former: Any, new: Any, on: date) -> None:
         agreed = []
     if agreed:
         Request.update(reagree_since=on, **post).where(Request.id.in_(agreed)).execute()
-    Request.update(post).where(Request.id.in_([one for one, *_ in found] or [0])).execute()
+    handed = [one for one, *_ in found] or [0]
+    ways = Request.travel_for.in_(handed) & Request.state.in_(_OPEN)
+    Request.update(post).where(Request.id.in_(handed) | ways).execute()
     audit.record_each(
         ctx,
         "ledger.hand_over",
@@ -147,12 +150,14 @@ def _let_go(ctx: Context, person_id: int, first: date, told_in: int | None) -> N
         (Request.person == person_id)
         & (Request.municipality == ctx.municipality.id)
         & Request.state.in_(_OPEN)
+        & is_no_way()
     )
     later = Request.select(Request.id).where(open_ones & (Request.work_date >= first))
     ids = [row[0] for row in rows(later.order_by(Request.work_date, Request.id))]
     ended = 0
+    here = Request.municipality == ctx.municipality.id
     for request_id in ids:
-        opened, request = locked_with_account(ctx, Request.id == request_id)
+        opened, request = locked_with_account(ctx, request_id, here)
         if request.state in _OPEN:
             release(ctx, opened, request, State.LAPSED, reason=MOVED, action="ledger.let_go")
             ended += 1

@@ -12,7 +12,7 @@ from niwari.directory.people import appointment_ref
 from niwari.directory.sections import section_name
 from niwari.errors import N_, Invalid, NotFound
 from niwari.ledger import accounts
-from niwari.ledger.asking.requests import has_started, locked_with_account
+from niwari.ledger.asking.requests import has_set_out, locked_with_account
 from niwari.ledger.deciding.ahead import still_ahead
 from niwari.ledger.deciding.approvers import OWN_PLACE, charge_of
 from niwari.ledger.deciding.decisions import LONGEST_NOTE
@@ -20,6 +20,7 @@ from niwari.ledger.deciding.releasing import release
 from niwari.ledger.errors import AlreadyDecided, OwnRequest
 from niwari.ledger.models import AGREED_STATES, DISCREET_ACTIVITY, Request, State
 from niwari.ledger.telling import tell_reagreed, tell_revoked
+from niwari.ledger.ways import is_no_way
 from niwari.texts import is_blank
 
 MOST = 200
@@ -71,6 +72,7 @@ def _waits(ctx: Context) -> Any:
         (Request.municipality == ctx.municipality.id)
         & Request.reagree_since.is_null(False)
         & Request.state.in_(AGREED_STATES)
+        & is_no_way()
         & still_ahead(ctx)
     )
 
@@ -111,13 +113,14 @@ def reagree(ctx: Context, request_id: int | None = None) -> int:
 
 def _agree_anew(ctx: Context, place: int, ones: list[Request]) -> None:
     behalf = None if place == OWN_PLACE else appointment_ref(place, ctx.today)
+    ids = [one.id for one in ones]
     Request.update(
         reagree_since=None,
         decided_by=ctx.acting.id,
         on_behalf_of=behalf.id if behalf else None,
         decided_at=ctx.now,
         decision_note="",
-    ).where(Request.id.in_([one.id for one in ones])).execute()
+    ).where(Request.id.in_(ids) | Request.travel_for.in_(ids)).execute()
     acting = replace(ctx, on_behalf_of=behalf)
     for one in ones:
         audit.record(
@@ -155,8 +158,8 @@ def call_off(ctx: Context, request_id: int, *, reason: str) -> Request:
         raise Invalid(N_("取りやめる理由を400文字以内で入力してください。"), field="reason")
     with transaction(ctx):
         place = charge_of(ctx).in_place_of().alias("in_place_of")
-        here = (Request.id == request_id) & (Request.municipality == ctx.municipality.id)
-        opened, request = locked_with_account(ctx, here, place)
+        here = Request.municipality == ctx.municipality.id
+        opened, request = locked_with_account(ctx, request_id, here, place)
         if request.person_id == ctx.person_id:
             raise OwnRequest
         if request.in_place_of is None:
@@ -166,7 +169,7 @@ def call_off(ctx: Context, request_id: int, *, reason: str) -> Request:
             found: Request = request
             return found
         waits = request.state in AGREED_STATES and request.reagree_since is not None
-        if not waits or has_started(ctx, request):
+        if not waits or has_set_out(ctx, request):
             raise AlreadyDecided
         own = request.in_place_of == OWN_PLACE
         release(

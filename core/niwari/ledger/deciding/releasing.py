@@ -6,10 +6,11 @@ from peewee import fn
 
 from niwari.audit import service as audit
 from niwari.context import AppointmentRef, Context
-from niwari.ledger import accounts, events
+from niwari.ledger import events
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.models import JournalEntry, Request, State
 from niwari.ledger.recording.postings import ends_as
+from niwari.ledger.ways import Posting, act
 
 ABSENT: dict[str, object] = {"attended_at": None, "attended_minutes": None}
 """Of who is absent no host has said that they were there (rule L18)."""
@@ -35,9 +36,7 @@ def release(
         .where(JournalEntry.request == request.id)
         .scalar()
     )
-    if reserved:
-        accounts.post(ctx, opened.account, request, "release", reserved=-int(reserved))
-    accounts.store(opened.account)
+    posting = Posting(request, "release", reserved=-int(reserved)) if reserved else None
     changes = {
         **ends_as(request, state),
         "ended_at": ctx.now,
@@ -47,9 +46,7 @@ def release(
         "reagree_since": None,
         **(ABSENT if state == State.CANCELLED else {}),
     }
-    Request.update(changes).where(Request.id == request.id).execute()
-    for name, value in changes.items():
-        setattr(request, name, value)
+    act(ctx, opened, request, changes, posting=posting)
     audit.record(
         replace(ctx, on_behalf_of=behalf),
         action,

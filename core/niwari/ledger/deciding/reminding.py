@@ -23,6 +23,7 @@ from niwari.ledger.deciding.approvers import tree_now
 from niwari.ledger.deciding.unconfirmed import waits
 from niwari.ledger.models import Request, Standing, State
 from niwari.ledger.telling import tell_late
+from niwari.ledger.ways import is_no_way
 
 HEADS_AFTER, DEPUTIES_AFTER = 2, 5
 """Working days without an answer, after which heads, and then deputies, are reminded."""
@@ -81,13 +82,10 @@ def _late(ctx: Context, municipality_id: int, kind: Any) -> Any:
         for stage, days in ((0, HEADS_AFTER), (1, DEPUTIES_AFTER))
     ]
     unanswered = kind.state == State.REQUESTED
+    late = unanswered & is_no_way() | waits() if kind is Request else unanswered
     return (
         kind.select(kind.id, kind.person, kind.section, kind.reminded)
-        .where(
-            (kind.municipality == municipality_id)
-            & (unanswered | waits() if kind is Request else unanswered)
-            & (after[0] | after[1])
-        )
+        .where((kind.municipality == municipality_id) & late & (after[0] | after[1]))
         .order_by(kind.id)
     )
 

@@ -17,7 +17,7 @@ from niwari.ledger import accounts, events
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.asking import fitting
 from niwari.ledger.asking.refusals import told_to_head
-from niwari.ledger.asking.requests import has_started, locked_with_account
+from niwari.ledger.asking.requests import check_no_way, has_started, locked_with_account
 from niwari.ledger.asking.slots import Slot
 from niwari.ledger.deciding.ahead import still_ahead
 from niwari.ledger.deciding.approvers import OWN_PLACE, Charge, charge_of
@@ -25,6 +25,7 @@ from niwari.ledger.errors import AlreadyDecided, Frozen, OverFree, OwnRequest, T
 from niwari.ledger.models import DISCREET_ACTIVITY, Freeze, Request, Standing, State
 from niwari.ledger.recording.recording import recorded_minutes
 from niwari.ledger.telling import tell_decided
+from niwari.ledger.ways import Posting, act, is_no_way, needed_by
 
 PAGE = 50
 
@@ -57,6 +58,7 @@ def to_revive(ctx: Context, charge: Charge | None = None) -> list[Resting]:
         .where(
             (Request.municipality == ctx.municipality.id)
             & (Request.state == State.SUSPENDED)
+            & is_no_way()
             & (Request.freeze.is_null() | Freeze.lifted_at.is_null(False))
             & (Request.standing.is_null() | (Standing.state == State.AGREED))
             & still_ahead(ctx)
@@ -107,19 +109,20 @@ def revive(ctx: Context, request_id: int, *, key: str) -> Request:
     and as ``agree`` does. The same ``key`` again changes nothing.
     """
     with transaction(ctx):
-        wanted = (Request.id == request_id) & (Request.municipality == ctx.municipality.id)
+        here = Request.municipality == ctx.municipality.id
         place_of = charge_of(ctx).in_place_of().alias("in_place_of")
-        opened, request = locked_with_account(ctx, wanted, place_of)
+        opened, request = locked_with_account(ctx, request_id, here, place_of)
         if request.person_id == ctx.person_id:
             raise OwnRequest
         if request.in_place_of is None:
             raise NotFound
+        check_no_way(request)
         if request.decision_key == key and request.state != State.SUSPENDED:
             return _plain(request)
         if request.state != State.SUSPENDED or _has_ended(request.standing_id):
             raise AlreadyDecided
         minutes = _checked(ctx, opened, request)
-        accounts.post(ctx, opened.account, request, "agreement", reserved=minutes)
+        posting = Posting(request, "agreement", reserved=minutes)
         behalf = (
             None
             if request.in_place_of == OWN_PLACE
@@ -138,9 +141,7 @@ def revive(ctx: Context, request_id: int, *, key: str) -> Request:
             "ended_reason": "",
             "freeze": None,
         }
-        Request.update(changes).where(Request.id == request.id).execute()
-        for name, value in changes.items():
-            setattr(request, name, value)
+        act(ctx, opened, request, changes, posting=posting)
         audit.record(
             replace(ctx, on_behalf_of=behalf),
             "ledger.revive",
@@ -166,11 +167,14 @@ def _checked(ctx: Context, opened: OpenAccount, request: Request) -> int:
     else:
         if has_started(ctx, request):
             raise TooLate
-        slot = Slot.of(request)
+        ways = [way for way in request.ways if way.state == State.SUSPENDED]
         with told_to_head():
-            fitting.check_ahead(ctx, opened, slot, minutes)
-            fitting.check_free_time(opened, slot, request.id)
-    if request.counts and minutes > opened.free:
+            for one in (request, *ways):
+                slot = Slot.of(one)
+                fitting.check_ahead(ctx, opened, slot, one.agreed_minutes)
+                fitting.check_free_time(opened, slot, request.id)
+    needed = (minutes if request.counts else 0) + needed_by(request.ways, State.SUSPENDED)
+    if needed and needed > opened.free:
         raise OverFree(free=Minutes(max(opened.free, 0)))
     return minutes
 

@@ -16,6 +16,7 @@ from niwari.ledger.errors import AlreadyDecided, NothingAhead, PastStays
 from niwari.ledger.models import AGREED_STATES, Request, State
 from niwari.ledger.recording.postings import ends_as
 from niwari.ledger.telling import tell_revoked
+from niwari.ledger.ways import Posting, act
 
 DEFAULT_REASON = N_("業務都合のため")
 """What a head need not write: why something is called off (rule L4). Reports know it by these words."""
@@ -38,7 +39,8 @@ def revoke(ctx: Context, request_id: int, *, key: str, reason: str = "") -> Requ
     Of a request that has begun what lies before now stays agreed to, and can be recorded: of an
     interval the part before now, of a date and minutes what no longer fits into the time that is left.
     What is recorded is never touched. ``reason`` is ``DEFAULT_REASON`` where it is empty. The person is
-    told, and whoever waits for the person. The same ``key`` again changes nothing. Raises
+    told, and whoever waits for the person. Of its ways what has not begun is called off with it; while
+    something of the request stays they do too (L16). The same ``key`` again changes nothing. Raises
     ``NothingAhead`` (L4), ``AlreadyDecided`` (L2), ``OwnRequest`` and ``NotTheApprover`` (L9).
     """
     return _taken_back(ctx, request_id, key, None, reason)
@@ -66,7 +68,7 @@ def _taken_back(
         reach = reach_of(ctx, opened, request)
         kept = _kept(reach, minutes)
         before = {"state": request.state, "minutes": request.agreed_minutes}
-        accounts.post(ctx, opened.account, request, "release", reserved=kept - reach.agreed)
+        posting = Posting(request, "release", reserved=kept - reach.agreed)
         drawn = request.agreed_minutes - reach.agreed
         changes: dict[str, object] = {
             **({"state": State.PARTLY_AGREED} if kept else ends_as(request, State.REVOKED)),
@@ -78,9 +80,7 @@ def _taken_back(
         }
         if kept:
             changes["agreed_minutes"] = drawn + kept
-        Request.update(changes).where(Request.id == request.id).execute()
-        for name, value in changes.items():
-            setattr(request, name, value)
+        act(ctx, opened, request, changes, posting=posting, past_stays=True)
         audit.record(
             replace(ctx, on_behalf_of=behalf),
             "ledger.shorten" if kept else "ledger.revoke",

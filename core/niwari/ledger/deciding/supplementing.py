@@ -66,7 +66,7 @@ def _answered(
         about = Supplement.get_or_none(Supplement.id == supplement_id)
         if about is None:
             raise NotFound
-        opened, request, behalf = to_answer(ctx, about.request_id)
+        opened, request, behalf = to_answer(ctx, about.request_id, of_record=True)
         found: Supplement = Supplement.get_by_id(supplement_id)  # under the account's lock
         if found.decision_key == key and found.state == state:
             return request

@@ -15,13 +15,17 @@ from niwari.ledger.deciding.approvers import Charge, charge_of
 from niwari.ledger.deciding.confirming import TO_CONFIRM
 from niwari.ledger.models import Account, Request
 from niwari.ledger.shown import shown_to_head
+from niwari.ledger.ways import is_no_way, travel_minutes
 
 _MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Unconfirmed:
-    """A request that rests on an oral OK; ``due`` is the last Tokyo day for confirming it."""
+    """A request that rests on an oral OK; ``due`` is the last Tokyo day for confirming it.
+
+    ``travel`` are the minutes of its ways.
+    """
 
     request: Request
     person_name: str
@@ -29,6 +33,7 @@ class Unconfirmed:
     oral_by_name: str
     due: date
     late: bool
+    travel: int
 
 
 def to_confirm(ctx: Context, charge: Charge | None = None) -> list[Unconfirmed]:
@@ -43,6 +48,7 @@ def to_confirm(ctx: Context, charge: Charge | None = None) -> list[Unconfirmed]:
             Person.name.alias("person_name"),
             section_name(ctx.today).alias("section_name"),
             said_person.name.alias("oral_by_name"),
+            travel_minutes().alias("travel_minutes"),
         )
         .join_from(Request, Person, on=(Request.person == Person.id))
         .join_from(Request, Section, on=(Request.section == Section.id))
@@ -62,7 +68,7 @@ def to_confirm(ctx: Context, charge: Charge | None = None) -> list[Unconfirmed]:
         due = due_day(one)
         request = shown_to_head(one)
         names = (one.person_name, one.section_name, one.oral_by_name)
-        shown.append(Unconfirmed(request, *names, due, due < ctx.today))
+        shown.append(Unconfirmed(request, *names, due, due < ctx.today, one.travel_minutes))
     return shown
 
 
@@ -75,7 +81,8 @@ def waits() -> Any:
         & (Account.ends_on >= Request.work_date)
         & Account.closed_at.is_null(False)
     )
-    return (Request.oral_answer == WAITING) & Request.state.in_(TO_CONFIRM) & ~fn.EXISTS(closed)
+    waiting = (Request.oral_answer == WAITING) & Request.state.in_(TO_CONFIRM)
+    return waiting & is_no_way() & ~fn.EXISTS(closed)
 
 
 def due_day(request: Request) -> date:

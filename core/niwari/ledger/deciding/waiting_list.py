@@ -22,6 +22,7 @@ from niwari.ledger.deciding.approvers import Charge, charge_of
 from niwari.ledger.models import Account, Request, Standing, State, Supplement
 from niwari.ledger.overview import IN_LISTS
 from niwari.ledger.shown import shown_to_head
+from niwari.ledger.ways import is_no_way, travel_minutes
 from niwari.ledger.worktime import Period, cap, day_bases
 
 PAGE = 50
@@ -39,6 +40,7 @@ class Place(NamedTuple):
 class Waiting:
     """A request in the head's list, with what the person has left in that period before it.
 
+    ``travel`` are the minutes of its ways, ``counting_travel`` those that use the allowance.
     ``avoid`` is why its day should be avoided, empty where it need not be; ``is_past`` tells that it is
     too late to agree.
     """
@@ -50,11 +52,15 @@ class Waiting:
     avoid: str
     is_past: bool
     entered_by_name: str = ""
+    travel: int = 0
+    counting_travel: int = 0
 
     @property
     def over(self) -> bool:
         """Whether it asks for more than is left."""
-        return bool(self.request.counts and self.request.minutes > self.free)
+        own = self.request.minutes if self.request.counts else 0
+        needed = own + self.counting_travel
+        return bool(needed and needed > self.free)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,8 @@ def waiting_page(
             fn.COALESCE(Account.used + Account.reserved, 0).alias("taken"),
             avoided.reason_in(named, ctx, Request.work_date).alias("avoid"),
             entered_by_name().alias("entered_by_name"),
+            travel_minutes().alias("travel_minutes"),
+            travel_minutes(counting=True).alias("counting_travel"),
         )
         .with_cte(named)
         .join_from(Request, Person, on=(Request.person == Person.id))
@@ -126,6 +134,8 @@ def waiting_page(
             one.avoid or "",
             has_started(ctx, one) and not one.after_fact,
             one.entered_by_name or "",
+            one.travel_minutes,
+            one.counting_travel,
         )
         for one in requests
     )
@@ -168,7 +178,9 @@ def answered_in_my_place(ctx: Context) -> list[Reviewed]:
         .join_from(Request, decider, on=(Request.decided_by == decider.id))
         .join_from(decider, decider_person, on=(decider.person == decider_person.id))
         .where(
-            Request.on_behalf_of.in_(mine) & (Request.decided_at >= ctx.now - timedelta(days=60))
+            Request.on_behalf_of.in_(mine)
+            & is_no_way()
+            & (Request.decided_at >= ctx.now - timedelta(days=60))
         )
         .order_by(Request.reviewed_at.is_null(False), Request.decided_at.desc(), Request.id.desc())
         .limit(PAGE)
@@ -223,6 +235,7 @@ def waiting_counts(ctx: Context, charge: Charge | None = None) -> WaitingCounts:
     ).where(
         (Request.municipality == ctx.municipality.id)
         & (Request.state.in_((State.REQUESTED, State.SUSPENDED)) | (Request.oral_answer == WAITING))
+        & is_no_way()
         & charge.condition()
     )
     return WaitingCounts(*rows(counts)[0])
@@ -232,6 +245,7 @@ def _waits_for(ctx: Context, charge: Charge | None) -> Any:
     return (
         (Request.municipality == ctx.municipality.id)
         & (Request.state == State.REQUESTED)
+        & is_no_way()
         & (charge or charge_of(ctx)).condition()
     )
 

@@ -22,6 +22,7 @@ from niwari.ledger.errors.asking import (
     TakesMore,
     TooLate,
     TooLongAgo,
+    TravelNotUsed,
     UnknownActivity,
     UnknownCalendar,
 )
@@ -30,6 +31,7 @@ from niwari.ledger.errors.deciding import (
     AlreadyDecided,
     AlreadyFrozen,
     Frozen,
+    GoesWithRequest,
     NothingAhead,
     NotTheApprover,
     OverFree,
@@ -75,6 +77,7 @@ __all__ = [
     "DayFull",
     "EarlierOpen",
     "Frozen",
+    "GoesWithRequest",
     "HasLeft",
     "HeldChanged",
     "HostSaw",
@@ -114,6 +117,7 @@ __all__ = [
     "TooEarlyToRecord",
     "TooLate",
     "TooLongAgo",
+    "TravelNotUsed",
     "UnknownActivity",
     "UnknownCalendar",
 ]

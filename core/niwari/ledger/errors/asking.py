@@ -78,6 +78,14 @@ class OralNotUsed(LedgerError):
     field = "oral"
 
 
+class TravelNotUsed(LedgerError):
+    """No travel time can be asked for with this."""
+
+    rule: ClassVar[str] = "L16"
+    text = N_("この申込みでは、移動の時間を使えません。移動の時間を空欄にして申し込んでください。")
+    field = "travel_there"
+
+
 class NotAnswering(LedgerError):
     """Who is said to have said yes does not answer for the person."""
 

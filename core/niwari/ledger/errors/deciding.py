@@ -53,6 +53,13 @@ class AlreadyDecided(LedgerError):
     text = N_("この申込みは、すでに処理されています。")
 
 
+class GoesWithRequest(LedgerError):
+    """A way stands and falls with its request."""
+
+    rule: ClassVar[str] = "L16"
+    text = N_("移動の時間は、本体の申込みと一緒に扱います。本体の申込みを開いてください。")
+
+
 class Frozen(LedgerError):
     """A freeze of the municipality holds at that time."""
 

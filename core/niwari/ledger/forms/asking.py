@@ -64,6 +64,8 @@ class RequestForm(OralFields):
     ends = TimeField(_l("終わり"), validators=[Optional()])
     place = SelectField(_l("場所"), validators=[DataRequired(_l("場所を選んでください。"))])
     after_fact = BooleanField(_l("事後の申込みにします（もう終わった時間）"))
+    travel_there = IntegerField(_l("行き"), validators=[Optional(), *MINUTES])
+    travel_back = IntegerField(_l("帰り"), validators=[Optional(), *MINUTES])
     form_key = HiddenField(validators=[DataRequired(), Length(max=36)])
 
     def offer(self, activities: Iterable[Activity], locale: str) -> None:
@@ -79,6 +81,11 @@ class RequestForm(OralFields):
         """Leave the tick of what is over out where nobody can ask for that."""
         if not offered:
             del self.after_fact
+
+    def offer_travel(self, used: bool) -> None:
+        """Leave the fields of the ways there and back out where they are not ``used``."""
+        if not used:
+            del self.travel_there, self.travel_back
 
     def wish(self) -> Wish:
         """Return what was filled in; of the two ways to name the time only the chosen one.
@@ -99,6 +106,8 @@ class RequestForm(OralFields):
             form_key=self.form_key.data or "",
             oral=self.oral_ok(),
             after_fact="after_fact" in self and bool(self.after_fact.data),
+            travel_there=self.travel_there.data if "travel_there" in self else None,
+            travel_back=self.travel_back.data if "travel_back" in self else None,
         )
 
     def validate(self, extra_validators: object = None) -> bool:

@@ -68,8 +68,9 @@ class Request(Model):
     when, by whom, in whose place and why: ``ended_at``, ``ended_by``, ``ended_for``, ``ended_reason``;
     ``freeze`` is what suspended it (L13). ``brought_home`` is what the person brought home, for the
     section. ``attended_at`` is when a host confirmed that the person was there (L14), and
-    ``attended_minutes`` how long, where the host said so. ``travel_for`` is
-    the request whose way this is (L16), ``joint_with`` the first of those asked for together (L23).
+    ``attended_minutes`` how long, where the host said so. ``travel_for`` is the request whose way this is
+    (L16), ``travel`` is there or back, and ``ways`` are a request's own where they were locked or read
+    with it. ``joint_with`` is the first of those asked for together (L23).
     ``reminded`` counts whom we reminded of it: the heads, then those who stand in (L20).
     ``reviewed_at`` is when the head saw what was answered in the head's place (後閲).
     """
@@ -132,8 +133,10 @@ class Request(Model):
     brought_home: Any = TextField(default="")
     attended_at: Any = InstantField(null=True)
     attended_minutes: Any = IntegerField(null=True)
-    travel_for: Any = ForeignKeyField("self", null=True, backref="ways", index=False)
+    travel_for: Any = ForeignKeyField("self", null=True, backref="+", index=False)
     travel_for_id: int | None
+    travel: Any = CharField(max_length=5, null=True)
+    ways: Any = ()  # no column
     joint_with: Any = ForeignKeyField("self", null=True, backref="joined", index=False)
     joint_with_id: int | None
     reminded: Any = IntegerField(default=0)

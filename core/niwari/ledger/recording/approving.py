@@ -108,7 +108,7 @@ def _answer(
     with transaction(ctx):
         wanted = Correction.select(Correction.request).where(Correction.id == correction_id)
         opened, request = locked_with_account(
-            ctx, Request.id.in_(wanted) & (Request.municipality == ctx.municipality.id)
+            ctx, wanted, Request.municipality == ctx.municipality.id
         )
         asked: Correction = locked(Correction.select().where(Correction.id == correction_id)).get()
         if asked.state == state and asked.decided_by_id == ctx.acting.id:

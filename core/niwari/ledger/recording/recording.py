@@ -17,6 +17,7 @@ from niwari.ledger.errors import (
 from niwari.ledger.models import AGREED_STATES, Request, State
 from niwari.ledger.recording import supplements
 from niwari.ledger.telling import tell_entered
+from niwari.ledger.ways import Posting, act
 from niwari.ledger.worktime import Why
 
 
@@ -25,7 +26,8 @@ def record(
 ) -> Request:
     """Record what was done of an agreed request: used grows by ``minutes``, the reservation ends.
 
-    Without ``minutes`` exactly those agreed to. It is an own request, or one that the condition
+    Without ``minutes`` exactly those agreed to; its ways that are not recorded yet are recorded as agreed
+    to (L16). A way may be recorded alone. It is an own request, or one that the condition
     ``whose`` lets the acting person enter for (L9). Recording the same again changes nothing. Open until
     the period closes. Raises ``NotAgreed``, ``TooEarlyToRecord``, ``ClosedPeriod`` (L7), ``HasLeft``
     for a day on which the person was not appointed any more. More than was agreed to is a supplement
@@ -36,7 +38,7 @@ def record(
     with transaction(ctx):
         wanted = is_own(ctx) if whose is None else whose
         request: Request
-        opened, request = locked_with_account(ctx, (Request.id == request_id) & wanted)
+        opened, request = locked_with_account(ctx, request_id, wanted)
         minutes = minutes or request.agreed_minutes or 0
         if request.state == State.RECORDED:
             if recorded_minutes(request) == minutes:
@@ -52,18 +54,11 @@ def record(
         beyond = minutes - request.agreed_minutes
         if beyond > 0:
             supplements.check(ctx, opened, request, minutes, beyond)
-        accounts.post(
-            ctx,
-            opened.account,
-            request,
-            "record",
-            minutes=min(minutes, request.agreed_minutes),
-            reserved=-request.agreed_minutes,
-        )
+        done = min(minutes, request.agreed_minutes)
+        posting = Posting(request, "record", done, -request.agreed_minutes)
+        act(ctx, opened, request, {"state": State.RECORDED}, posting=posting)
         if beyond > 0:
             supplements.post(ctx, opened, request, beyond)
-        Request.update(state=State.RECORDED).where(Request.id == request.id).execute()
-        request.state = State.RECORDED
         entered = request.person_id != ctx.person_id
         audit.record(
             in_place_of(ctx, request) if entered else ctx,

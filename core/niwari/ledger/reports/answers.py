@@ -52,7 +52,7 @@ WITH grouped(section_id, grp) AS ({values}), work AS (
     LEFT JOIN grouped g ON g.section_id = r.section_id
     LEFT JOIN ledger_supplement s
       ON s.request_id = r.id AND s.state = 'pending' AND s.taken_back_at IS NULL
-   WHERE r.municipality_id = ? AND r.work_date BETWEEN ? AND ?
+   WHERE r.municipality_id = ? AND r.work_date BETWEEN ? AND ? AND r.travel_for_id IS NULL
    GROUP BY 1, 2, 3, 4, 5, 6
 )
 """
@@ -77,7 +77,7 @@ WITH grouped(section_id, grp) AS ({values}), waits AS (
   SELECT COALESCE(g.grp, 0) AS grp, r.person_id, {minutes} AS waited
     FROM ledger_request r
     LEFT JOIN grouped g ON g.section_id = r.section_id
-   WHERE r.municipality_id = ? AND r.work_date BETWEEN ? AND ?
+   WHERE r.municipality_id = ? AND r.work_date BETWEEN ? AND ? AND r.travel_for_id IS NULL
      AND r.agreed_minutes IS NOT NULL AND {ok} IS NOT NULL
      AND NOT r.after_fact AND COALESCE(r.oral_answer, '') <> 'denied'
 ), ranked AS (

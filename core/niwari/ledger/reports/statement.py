@@ -192,6 +192,7 @@ def _records(ctx: Context, period: Period, activities: Mapping[str, Activity]) -
             Request.source_kind,
             Request.attended_at,
             Supplement.state,
+            Request.travel,
         )
         .join_from(JournalEntry, Account)
         .join_from(JournalEntry, Request)
@@ -245,6 +246,7 @@ def _records(ctx: Context, period: Period, activities: Mapping[str, Activity]) -
                     HOST_LABELS[CONFIRMED if attended_at else WAITING]
                     if asks_hosts and source
                     else None,
+                    _TRAVEL.get(travel),
                 ),
             )
             for (
@@ -263,6 +265,7 @@ def _records(ctx: Context, period: Period, activities: Mapping[str, Activity]) -
                 source,
                 attended_at,
                 beyond,
+                travel,
             ) in found
         ),
     )
@@ -271,6 +274,10 @@ def _records(ctx: Context, period: Period, activities: Mapping[str, Activity]) -
 _REVERSAL = Label("取消記録", "Reversal")
 _ANEW = Label("訂正後の記録", "New entry")
 _AFTER = Label("事後", "After the fact")
+_TRAVEL = {
+    "there": Label("移動（行き）", "Travel there"),
+    "back": Label("移動（帰り）", "Travel back"),
+}
 _ORAL = Label("口頭の了承（未確認）", "Oral OK, not confirmed")
 
 

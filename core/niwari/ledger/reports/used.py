@@ -11,7 +11,7 @@ from niwari.ledger.reports.sums import Sums, levels, summed
 from niwari.ledger.reports.suppression import Key, Line
 from niwari.ledger.worktime import Period
 
-FLAGS = ("after", "corrected")
+FLAGS = ("after", "corrected", "travel")
 _WHOLE: Key = ("all",)
 
 BY_GROUP = levels(("group_month", "grp", "month"), ("grp", "grp"), ("month", "month"), ("all",))
@@ -37,6 +37,7 @@ WITH entry AS (
   SELECT a.person_id, e.work_date, e.used_delta,
          CASE WHEN r.discreet THEN ? ELSE r.activity END AS class,
          p.employment, CASE WHEN r.after_fact THEN 1 ELSE 0 END AS after_fact,
+         CASE WHEN r.travel_for_id IS NULL THEN 0 ELSE 1 END AS travel,
          CASE WHEN COALESCE(o.replaces_id, e.replaces_id) IS NULL THEN 0 ELSE 1 END AS corrected
     FROM ledger_account a
     JOIN ledger_journal_entry e ON e.account_id = a.id
@@ -52,9 +53,9 @@ WITH entry AS (
             ORDER BY b.starts_on DESC LIMIT 1), 'duty') AS basis
     FROM entry
 ), work AS (
-  SELECT person_id, employment, after_fact, corrected, basis, class || ' ' || basis AS class,
+  SELECT person_id, employment, after_fact, corrected, travel, basis, class || ' ' || basis AS class,
          substr(CAST(work_date AS TEXT), 1, 7) AS month, SUM(used_delta) AS minutes
-    FROM based GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING SUM(used_delta) <> 0
+    FROM based GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 HAVING SUM(used_delta) <> 0
 )
 """
 
@@ -66,8 +67,10 @@ _BY_CLASS = _BY_CLASS_WORK + levels(
     ("employment", "employment"),
     ("after", "class", "after_fact"),
     ("corrected", "class", "corrected"),
+    ("travel", "class", "travel"),
     ("after_all", "after_fact"),
     ("corrected_all", "corrected"),
+    ("travel_all", "travel"),
     ("all",),
 )
 # Months in which closed numbers were corrected since.

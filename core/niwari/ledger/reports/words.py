@@ -14,6 +14,7 @@ PEOPLE = Label("人数", "People")
 ALL = Label("合計", "Total")
 AFTER_FACT = Label("うち事後", "Of it after the fact")
 CORRECTED = Label("うち修正あり", "Of it corrected")
+TRAVEL = Label("うち移動", "Of it travel")
 MARK_CORRECTED = Label("修正あり", "Corrected")
 
 BASIS_LABELS: Mapping[str, Label] = MappingProxyType(

@@ -16,6 +16,7 @@ from niwari.ledger.reports.words import (
     MARK_CORRECTED,
     MINUTES,
     PEOPLE,
+    TRAVEL,
     class_label,
     dated_label,
     month_label,
@@ -95,6 +96,7 @@ def _by_class(sums: Sums, year: Period, activities: Mapping[str, Activity]) -> T
         Column(PEOPLE, "number"),
         Column(AFTER_FACT, "minutes"),
         Column(CORRECTED, "minutes"),
+        Column(TRAVEL, "minutes"),
     )
 
     def row(one: str) -> Row:

@@ -27,6 +27,7 @@ def ask_together() -> Answer:
     offered = {code: one for code, one in offered_activities(ctx).items() if not one.discreet}
     form = JointForm(form_key=new_key(), data={"work_date": ctx.today, "how": "interval"})
     form.offer(offered.values(), ctx.locale)
+    form.offer_travel(used=False)
     form.offer_oral(())  # each one's own head said it, or nobody
     form.offer_after_fact(offered=False)
     if form.validate_on_submit():

@@ -27,6 +27,7 @@ from niwari.ledger.reports.disposed import disposed_label
 from niwari.ledger.settings import choices_of
 from niwari.ledger.views.blueprint import Answer, blueprint
 from niwari.ledger.views.request_page import request_page
+from niwari.ledger.ways import lengths
 from niwari.ledger.worktime import PeriodKind, parse_period, period_of
 from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import offered_activities
@@ -95,11 +96,13 @@ def _request_form(ctx: Context, **values: object) -> RequestForm:
     said = {"oral_day": now.date(), "oral_time": now.time().replace(second=0, microsecond=0)}
     form = RequestForm(form_key=new_key(), data={"work_date": ctx.today, **said, **values})
     form.offer(offered_activities(ctx).values(), ctx.locale)
+    choices = choices_of(ctx)
+    form.offer_travel(used=choices.travel)
     tree = tree_now(ctx)
     # The menu of a head counts what waits: who answers where is not asked twice.
     g.charge = charge_of(ctx, tree)
-    form.offer_oral(people_answering(ctx, tree) if choices_of(ctx).oral else ())
-    form.offer_after_fact(offered=choices_of(ctx).after_fact or "after_fact" in values)
+    form.offer_oral(people_answering(ctx, tree) if choices.oral else ())
+    form.offer_after_fact(offered=choices.after_fact or "after_fact" in values)
     return form
 
 
@@ -113,6 +116,7 @@ def _request_page(ctx: Context, form: Form, again: Request | None) -> Answer:
         may_ask_together=choices_of(ctx).joint,
         over_since=after_fact.first_day(ctx),
         over_days=choices_of(ctx).after_fact_days,
+        travel_counts=choices_of(ctx).travel_counts,
         avoided=avoided.of_person(ctx, ctx.today, ctx.today + avoided.AHEAD),
     )
     return (page, 422) if request.method == "POST" else page
@@ -139,6 +143,7 @@ def ask_again(request_id: int) -> Answer:
         minutes=former.minutes,
         **sight.wall_times(former),
         **({"after_fact": True} if former.after_fact else {}),
+        **{f"travel_{way}": minutes for way, minutes in lengths(former).items()},
     )
     if form.validate_on_submit() and _asked_again(ctx, former, form, form.wish()):
         return redirect(url_for("ledger.show", request_id=request_id), code=303)
