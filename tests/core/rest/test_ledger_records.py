@@ -100,7 +100,12 @@ def test_nobody_reads_or_corrects_anothers_record(
 def test_what_is_not_recorded_has_no_records_and_nothing_to_correct(program: MakeProgram) -> None:
     staff = program()
     made = ask(staff).json["id"]
-    assert records(staff, made) == {"records": [], "waiting": None, "refused": None}
+    assert records(staff, made) == {
+        "records": [],
+        "waiting": None,
+        "refused": None,
+        "supplement": None,
+    }
     assert answer(staff, made, "correct", minutes=10).json["rule"] == "L6"
 
 
