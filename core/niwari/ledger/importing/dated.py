@@ -9,6 +9,7 @@ from niwari.context import Context, MunicipalityRef
 from niwari.db.sets import chunks
 from niwari.directory.importing.planned import Change, Outcome, Plan, Values
 from niwari.ledger.closing.late import follow
+from niwari.ledger.importing.disposed import GONE, refuse_disposed
 from niwari.ledger.importing.people import Staff, planned, staff_of
 from niwari.tabular import Refusals, Row, good_lines
 
@@ -29,7 +30,8 @@ class DatedRows:
 
     A person has one row of a day. ``action`` is what the audit calls the import, ``columns`` are the
     file's, ``line`` reads one of them or refuses it, ``column`` is that of the day, ``repeated``
-    refuses a second line for one, ``values`` give the columns of a row as a list of changes shows them.
+    refuses a second line for one, ``disposed`` one of a year that is gone; ``values`` give the columns
+    of a row as a list of changes shows them.
     """
 
     action: str
@@ -41,6 +43,7 @@ class DatedRows:
     column: str
     repeated: str
     values: Callable[[date, str], Values]
+    disposed: str = GONE
 
 
 def plan_dated(ctx: Context, data: bytes, town: MunicipalityRef | None, kind: DatedRows) -> Plan:
@@ -56,6 +59,7 @@ def plan_dated(ctx: Context, data: bytes, town: MunicipalityRef | None, kind: Da
     stored = _stored(kind, lines, staff)
     differing: list[tuple[int, date, str]] = []
     outcomes: list[tuple[Staff, Change | None]] = []
+    new: list[tuple[int, Staff, date]] = []
     for line in lines:
         person = staff[line.login]
         former = stored.get((person.person_id, line.day))
@@ -63,7 +67,10 @@ def plan_dated(ctx: Context, data: bytes, town: MunicipalityRef | None, kind: Da
         if former != line.content:
             differing.append((person.person_id, line.day, line.content))
             change = _change(kind, line, person, former)
+            new.append((line.number, person, line.day))
         outcomes.append((person, change))
+    refuse_disposed(ctx, new, kind.column, refusals, kind.disposed)
+    refusals.raise_if_any()
     return planned(ctx, kind.action, data, outcomes, lambda: _write(ctx, kind, differing))
 
 

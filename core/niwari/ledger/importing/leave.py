@@ -40,8 +40,8 @@ def import_leave(ctx: Context, data: bytes) -> ImportReport:
 
     Raises ``ImportRefused`` with all bad lines, and has then written nothing: somebody who is not
     in the directory, an unknown kind, an end that is not later than the start, leave of a person
-    that overlaps. Leave on a day without work is taken, with a remark of the plan: it overlaps no
-    scheduled time, so it counts 0.
+    that overlaps, new leave that ended in a fiscal year that was disposed of. Leave on a day without
+    work is taken, with a remark of the plan: it overlaps no scheduled time, so it counts 0.
     """
     return report_of(carry_out(ctx, plan_leave, data))
 

@@ -12,11 +12,10 @@ from niwari.directory.cells import plain_login
 from niwari.directory.importing.columns import needed
 from niwari.directory.importing.planned import Change, Outcome, Plan, Values, carry_out
 from niwari.errors import N_
-from niwari.ledger.disposing.disposed import disposed_among, may_be_disposed
 from niwari.ledger.importing.columns import OVERTIME
+from niwari.ledger.importing.disposed import refuse_disposed
 from niwari.ledger.importing.people import ImportReport, Staff, planned, report_of, staff_of
 from niwari.ledger.models import Overtime
-from niwari.ledger.worktime import fiscal_year_of
 from niwari.tabular import BadCell, Reader, Refusals, Row, good_lines, normalised, shown
 
 COLUMNS = needed(OVERTIME)
@@ -56,7 +55,8 @@ def plan_overtime(ctx: Context, data: bytes, town: MunicipalityRef | None) -> Pl
     lines = good_lines(data, COLUMNS, _line, refusals)
     _refuse_repeated(lines, refusals)
     staff = staff_of(lines, ctx.today, town, refusals)
-    _refuse_disposed(ctx, lines, staff, refusals)
+    known = [(one.number, staff[one.login], one.month) for one in lines if one.login in staff]
+    refuse_disposed(ctx, known, "month", refusals)
     refusals.raise_if_any()
     stored = _stored(lines, staff)
     outcomes: list[tuple[Staff, Change | None]] = []
@@ -105,26 +105,6 @@ def _refuse_repeated(lines: Sequence[OvertimeLine], refusals: Refusals) -> None:
         if first != line.number:
             refusals.add(
                 line.number, "month", N_("%(line)s行目と同じ人の、同じ月の行です。"), line=first
-            )
-
-
-def _refuse_disposed(
-    ctx: Context, lines: Sequence[OvertimeLine], staff: Mapping[str, Staff], refusals: Refusals
-) -> None:
-    """Refuse lines of a fiscal year that their municipality has disposed of (rule L6)."""
-    years = {
-        year for line in lines if may_be_disposed(ctx.today, year := fiscal_year_of(line.month))
-    }
-    towns = {person.municipality_id for person in staff.values()}
-    gone = {(one.municipality_id, year) for year in years for one in disposed_among(towns, year)}
-    for line in lines if gone else ():
-        person, year = staff.get(line.login), fiscal_year_of(line.month)
-        if person is not None and (person.municipality_id, year) in gone:
-            refusals.add(
-                line.number,
-                "month",
-                N_("%(year)s年度の台帳は廃棄したので、取り込めません。"),
-                year=year,
             )
 
 

@@ -9,6 +9,7 @@ from niwari.directory.importing.planned import Plan, Values, carry_out
 from niwari.errors import N_
 from niwari.ledger.importing.columns import PATTERNS
 from niwari.ledger.importing.dated import DatedLine, DatedRows, plan_dated
+from niwari.ledger.importing.disposed import GONE_SINCE
 from niwari.ledger.importing.hours import hours_of
 from niwari.ledger.importing.people import ImportReport, report_of
 from niwari.ledger.models import WorkPattern, read_week, week_text
@@ -28,7 +29,8 @@ def import_patterns(ctx: Context, data: bytes) -> ImportReport:
     keeps its base, and HR is shown what it would be (ledger rule L7).
 
     Raises ``ImportRefused`` with all bad lines, and has then written nothing: somebody who is not
-    in the directory, times that cannot be read or overlap, two lines of a person from one day.
+    in the directory, times that cannot be read or overlap, two lines of a person from one day, new
+    hours from a day of a fiscal year that was disposed of.
     """
     return report_of(carry_out(ctx, plan_patterns, data))
 
@@ -68,4 +70,5 @@ _PATTERNS = DatedRows(
     column="from",
     repeated=N_("%(line)s行目と同じ人の、同じ日からの行です。"),
     values=_values,
+    disposed=GONE_SINCE,
 )

@@ -29,7 +29,7 @@ def import_roster(ctx: Context, data: bytes) -> ImportReport:
 
     Raises ``ImportRefused`` with all bad lines, and has then written nothing: somebody who is not
     in the directory, times that cannot be read, a day of work without times or a day off with some,
-    two lines of a person for one day.
+    two lines of a person for one day, a new one of a fiscal year that was disposed of.
     """
     return report_of(carry_out(ctx, plan_roster, data))
 

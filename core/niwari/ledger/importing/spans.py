@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from niwari.clock import ONE_DAY, TOKYO, tokyo_day
@@ -12,10 +12,13 @@ from niwari.db.sets import chunks
 from niwari.directory.importing.planned import Change, Plan, Values
 from niwari.errors import N_
 from niwari.ledger.closing.late import follow
+from niwari.ledger.importing.disposed import refuse_disposed
 from niwari.ledger.importing.people import LeaveLine, Staff, planned
 from niwari.ledger.importing.scheduled import leave_on_days_off
 from niwari.ledger.models import LeaveSpan
 from niwari.tabular import Refusals
+
+_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(slots=True)
@@ -49,6 +52,8 @@ def plan_spans(
 ) -> Plan:
     """Plan the leave of ``lines``; raises ``ImportRefused`` where leave of a person overlaps.
 
+    New leave that ended in a fiscal year that was disposed of is refused too.
+
     A line means the stored leave of the same kind and start. With ``by_day`` it may also mean one of
     the same kind that lies within the same day: then that one gets other times.
     """
@@ -66,12 +71,19 @@ def plan_spans(
             own.append(Span(line.kind, line.start, line.end, line.number))
     for own in spans.values():
         _refuse_overlaps(own, refusals)
+    new = {span.line for own in spans.values() for span in own if span.line and span.is_changed}
+    # Leave goes with the year in which it ends; its end is not included.
+    ends = [
+        (line.number, staff[line.login], tokyo_day(line.end - _MOMENT))
+        for line in left
+        if line.number in new
+    ]
+    refuse_disposed(ctx, ends, "date" if by_day else "end", refusals)
     refusals.raise_if_any()
     named = sorted(
         ((span, staff[login]) for login, own in spans.items() for span in own if span.line),
         key=lambda pair: pair[0].line,
     )
-    new = {span.line for span, _ in named if span.is_changed}
     return planned(
         ctx,
         "ledger.import_leave",
