@@ -3,6 +3,7 @@
 from typing import Any
 
 from niwari.context import Context
+from niwari.ledger.disposing.disposed import own_disposed
 from niwari.ledger.presenting import why_text
 from niwari.ledger.reports.description import Cell
 from niwari.ledger.reports.statement import statement
@@ -15,6 +16,7 @@ from niwari.rest.statement_shapes import (
     Statement,
     StatementAmounts,
     StatementDay,
+    StatementDisposed,
     StatementQuery,
     StatementRecord,
 )
@@ -27,8 +29,12 @@ from niwari.specs.contributions import Label
 def ledger_statement(ctx: Context, query: StatementQuery) -> Statement:
     """One's own statement of a month or a fiscal year: amounts, records, and why."""
     period = wanted_period(ctx, "period", query.period)
-    balance, records, days = statement(ctx, period, known_activities(), why_text).tables
     year = period_of(PeriodKind.FISCAL_YEAR, period.starts_on)
+    gone = own_disposed(ctx, period.starts_on)
+    if gone is not None:
+        nothing = StatementAmounts(year.key, 0, 0, 0, 0, 0, 0, corrected=False)
+        return Statement(period.key, (), nothing, (), (), StatementDisposed(gone.day, gone.number))
+    balance, records, days = statement(ctx, period, known_activities(), why_text).tables
     return Statement(
         period.key,
         tuple(

@@ -62,11 +62,29 @@ class StatementDay:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementDisposed:
+    """That the ledger of the fiscal year was disposed of: since when, and by which record (廃棄記録).
+
+    `record` is its number, null while rows are still being removed.
+    """
+
+    on: date
+    record: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """One's own statement: amounts of each month and of the fiscal year, each record, each day."""
+    """One's own statement: amounts of each month and of the fiscal year, each record, each day.
+
+    Of a fiscal year that was disposed of there is nothing: the lists are empty, and the year's amounts 0.
+    """
 
     period: str
     months: tuple[StatementAmounts, ...]
     year: StatementAmounts
     records: tuple[StatementRecord, ...]
     days: tuple[StatementDay, ...]
+    disposed: Annotated[
+        StatementDisposed | None,
+        Meta(description="Null where the ledger of that fiscal year is kept."),
+    ] = None
