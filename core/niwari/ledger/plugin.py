@@ -15,6 +15,8 @@ from niwari.ledger.deciding import moving
 from niwari.ledger.deciding.waiting_list import WaitingCounts, waiting_counts
 from niwari.ledger.disposing import removing
 from niwari.ledger.disposing.proposing import TASK
+from niwari.ledger.disposing.telling import KINDS as DISPOSING_KINDS
+from niwari.ledger.disposing.telling import PERMISSION as DISPOSE
 from niwari.ledger.events import EVENTS
 from niwari.ledger.models import DISCREET_ACTIVITY, MODELS
 from niwari.ledger.notice_kinds import KINDS
@@ -71,7 +73,7 @@ def permissions() -> Sequence[Permission]:
             ("hr",),
         ),
         Permission(
-            "ledger.dispose",
+            DISPOSE,
             Label("終わった年度の台帳を廃棄する", "Dispose of past fiscal years"),
             ("hr",),
         ),
@@ -146,7 +148,7 @@ def subscriptions() -> Sequence[Subscription]:
 @hookimpl
 def notices() -> Sequence[NoticeKind]:
     """A request waits for one's answer; one's own was answered."""
-    return (*KINDS, *STANDING_KINDS, *ATTENDING_KINDS)
+    return (*KINDS, *STANDING_KINDS, *ATTENDING_KINDS, *DISPOSING_KINDS)
 
 
 @hookimpl

@@ -7,6 +7,8 @@ import pytest
 
 from niwari.ledger.disposing import removing
 from niwari.ledger.models import Disposal
+from niwari.notices.models import Notice, Received
+from tests.core.rest.conftest import Program, make_token
 
 from .disposing import HR, HR2, REASON, STAFF, past
 
@@ -127,6 +129,35 @@ def test_files_of_the_year_are_empty_and_other_years_say_nothing(old, client_for
     )
     assert (answer.status_code, len(answer.text.splitlines())) == (200, 1)
     assert "廃棄" not in client.get("/ledger/statement?period=2031-11").text
+
+
+def test_the_api_says_that_the_year_was_disposed_of(old):
+    world = old.ledger.world
+    program = Program(world.anonymous(), make_token(world, STAFF))
+    assert program.get("/ledger/statement?period=2026-11").json["disposed"] is None
+    old.agreed()
+    for period, since in (("2026-11", None), ("FY2026", 1)):
+        if since:
+            old.ledger.world.work()
+        said = program.get(f"/ledger/statement?period={period}")
+        assert said.status_code == 200
+        assert said.json["disposed"] == {"on": "2032-04-05", "record": since}
+        assert (said.json["months"], said.json["records"], said.json["days"]) == ([], [], [])
+        assert said.json["year"]["period"] == "FY2026"
+        assert said.json["year"]["used_minutes"] == 0
+    assert program.get("/ledger/statement?period=2031-11").json["disposed"] is None
+
+
+def test_who_may_agree_is_told_and_nobody_else(old, client_for):
+    address = proposed(client_for(HR))
+    rows = Received.select().join(Notice).where(Notice.kind == "ledger.disposal_waits")
+    assert [(row.person_id, row.notice.data) for row in rows] == [
+        (old.ctx(HR2).person_id, '{"year":2026}')
+    ]
+    page = client_for(HR2).get("/notices/").text
+    assert "2026年度の台帳の廃棄が提案されました" in page
+    assert "2026年度" not in client_for(HR).get("/notices/").text
+    assert client_for(HR2).get(address).status_code == 200
 
 
 def test_a_stopped_removal_shows_how_far_it_is(old, client_for):

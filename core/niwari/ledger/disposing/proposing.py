@@ -15,6 +15,7 @@ from niwari.jobs.later import later
 from niwari.ledger.disposing.exporting import pieces, sha256_of, written_out
 from niwari.ledger.disposing.fiscal_year import FiscalYear, year_of
 from niwari.ledger.disposing.parts import state_of
+from niwari.ledger.disposing.telling import tell_waiting
 from niwari.ledger.disposing.years import check_disposable, numbers_of
 from niwari.ledger.errors.disposing import (
     AgreedAlready,
@@ -82,6 +83,7 @@ def propose(ctx: Context, year: int, reason: str, form_key: str) -> int:
             entries=numbers.entries,
         )
         _record(ctx, "ledger.propose_disposal", proposal)
+        tell_waiting(ctx, year)
     return int(proposal.id)
 
 

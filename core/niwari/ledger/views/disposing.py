@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from niwari.errors import DomainError, NotFound
 from niwari.ledger.disposing import proposing, reading, years
+from niwari.ledger.disposing.telling import PERMISSION
 from niwari.ledger.forms.disposing import DisposalForm
 from niwari.ledger.forms.fields import EmptyForm
 from niwari.ledger.views.blueprint import Answer, blueprint
@@ -17,7 +18,6 @@ from niwari.pages.wording import sentence_of
 
 __all__ = ["blueprint"]
 
-PERMISSION = "ledger.dispose"
 _ONE = "/disposals/<int:disposal_id>"
 
 
