@@ -4,8 +4,9 @@
     .venv/bin/python tools/screenshots.py thread     those whose name contains a word
     .venv/bin/python tools/screenshots.py --docs     also the pictures of the documentation
 
-The screens are those that the browser tests check (tests/browser/screens.py, and ledger_screens.py
-after a month gone by), of demos that are started for it and thrown away afterwards.
+The screens are those that the browser tests check (tests/browser/screens.py, ledger_screens.py
+after a month gone by, disposal_screens.py years later), of demos that are started for it and thrown
+away afterwards.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import READER, SIZES, launch_options  # noqa: E402
 from tests.browser.demo import BROKEN_PLUGIN, HIDDEN_PLUGIN, Demo  # noqa: E402
+from tests.browser.disposal_scene import set_disposals  # noqa: E402
+from tests.browser.disposal_screens import DISPOSAL_SCREENS  # noqa: E402
 from tests.browser.ledger_scene import set_ledger  # noqa: E402
 from tests.browser.ledger_screens import LEDGER_SCREENS  # noqa: E402
 from tests.browser.screens import (  # noqa: E402
@@ -79,6 +82,9 @@ def main() -> int:
         if screens := wanted(LEDGER_SCREENS, args.words):
             ledger = visitors_of(Demo(folder / "ledger"))
             picture(ledger, screens, set_ledger(ledger))
+        if screens := wanted(DISPOSAL_SCREENS, args.words):
+            disposal = visitors_of(Demo(folder / "disposal"))
+            picture(disposal, screens, set_disposals(disposal))
         if screens := wanted(BROKEN_SCREENS, args.words):
             troubled = visitors_of(Demo(folder / "broken", BROKEN_PLUGIN))
             picture(troubled, screens, set_trouble(troubled))

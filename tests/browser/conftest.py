@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import READER, launch_options
 from tests.browser.demo import BROKEN_PLUGIN, HIDDEN_PLUGIN, Demo
+from tests.browser.disposal_scene import set_disposals
 from tests.browser.ledger_scene import set_ledger
 from tests.browser.screens import (
     BROKEN_SCREENS,
@@ -191,6 +192,17 @@ def ledger_gallery(
     with Demo(home) as running:
         visitors = _visitors_of(running, browser)
         yield Gallery(visitors, set_ledger(visitors), home)
+
+
+@pytest.fixture(scope="session")
+def disposal_gallery(
+    filled_home: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> Iterator[Gallery]:
+    """The screens of a fiscal year that is disposed of."""
+    home = shutil.copytree(filled_home, tmp_path_factory.mktemp("disposal") / "home")
+    with Demo(home) as running:
+        visitors = _visitors_of(running, browser)
+        yield Gallery(visitors, set_disposals(visitors), home)
 
 
 def _visitors_of(running: Demo, browser: Browser) -> Visitors:

@@ -32,7 +32,7 @@ class ClockForm(Form):
         if self.day.data <= today:
             self.day.errors = [_("今日より後の日にちを選んでください。")]
         elif self.day.data > LAST_DAY:
-            self.day.errors = [_("2028年3月31日までの日にちを選んでください。")]
+            self.day.errors = [_("2030年3月31日までの日にちを選んでください。")]
         return not self.day.errors
 
 
