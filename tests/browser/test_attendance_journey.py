@@ -1,0 +1,91 @@
+"""From the seat to the record: the host says who was there, one tap records, absence returns the time.
+
+What is offered are notes of the dummy of tests/plugins, whose section hosts them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.browser.conftest import watched
+from tests.browser.demo import Demo, command
+from tests.browser.test_catalogue_journey import FOLDERS, MIHARU
+from tests.browser.visitors import NewContext, Visitors, expect_sound
+
+TITLE, OTHER = "引継ぎノートを見せ合う会", "防災訓練を見学する会"
+KORIYAMA, SUKAGAWA, HOST = "staff@koriyama", "staff@sukagawa", "staff@miharu"
+
+
+@pytest.fixture
+def folk(tmp_path_factory: pytest.TempPathFactory, new_context: NewContext) -> Iterator[Visitors]:
+    """The people at a demo in which Miharu offers two meetings on 17 November."""
+    path = {"PYTHONPATH": os.pathsep.join(str(folder) for folder in FOLDERS)}
+    home = tmp_path_factory.mktemp("attendance") / "home"
+    with Demo(home, path) as running:
+        for title, first in ((TITLE, "15"), (OTHER, "10")):
+            hours = ("--hours", first, str(int(first) + 1))
+            command(
+                home, "dummy", "invite", title, "--municipality", MIHARU, *hours, variables=path
+            )
+        yield from watched(Visitors(running.address, new_context))
+
+
+def join(page: Page, title: str) -> None:
+    """Join what the catalogue offers, from the own home."""
+    page.goto("/catalogue/")
+    page.get_by_role("link", name=title).click()
+    page.get_by_role("radio", name="オンラインで（自宅）").check()
+    page.get_by_role("button", name="参加したい").click()
+    steps.says(page, "申し込みました。所属長の了承を待ちます。")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
+def test_there_absent_and_recorded_with_one_tap(folk: Visitors, scripts: bool) -> None:
+    # 1 two towns join, and their heads agree.
+    staff, neighbour = (
+        folk.person(login, java_script_enabled=scripts) for login in (KORIYAMA, SUKAGAWA)
+    )
+    for page, head in ((staff, "head@koriyama"), (neighbour, "head@sukagawa")):
+        join(page, TITLE)
+        steps.agree(folk.person(head, java_script_enabled=scripts), TITLE)
+
+    # 2 what one cannot come to is cancelled beforehand; the time is back.
+    join(staff, OTHER)
+    steps.agree(folk.person("head@koriyama", java_script_enabled=scripts), OTHER)
+    staff.get_by_role("link", name="申込みを見る").click()
+    staff.locator("summary").filter(has_text="欠席を伝える").click()
+    staff.get_by_role("button", name="欠席を伝える").click()
+    steps.says(staff, "欠席を伝えました。時間は枠に戻りました。")
+    expect(staff.get_by_role("main")).to_contain_text("欠席のため、この予定は取り消されました")
+    if scripts:
+        expect_sound(folk, staff)
+
+    # 3 the day after, the host says who was there: names and towns, one press.
+    host = folk.person(HOST, java_script_enabled=scripts)
+    steps.move_clock(host, "2026-11-18")
+    host.goto("/catalogue/dummy.note/1")
+    host.get_by_role("link", name="出席の確認").click()
+    rows = host.get_by_role("main").get_by_role("listitem").filter(has=host.get_by_role("radio"))
+    expect(rows).to_have_count(2)
+    rows.filter(has_text="須賀川市").get_by_role("radio", name="欠席").check()
+    if scripts:
+        expect_sound(folk, host)
+    host.get_by_role("button", name="選んだとおりに確かめる").click()
+    steps.says(host, "1人の出席を確かめました。")
+    steps.says(host, "1人を欠席にしました。")
+
+    # 4 one tap at home records what is proposed; whose place was empty has the time back.
+    staff.goto("/")
+    expect(staff.get_by_role("main")).to_contain_text("出席が確かめられました。記録しますか。")
+    if scripts:
+        expect_sound(folk, staff)
+    staff.get_by_role("button", name="1時間で記録する").click()
+    steps.says(staff, "記録しました。")
+    neighbour.goto("/ledger/")
+    expect(neighbour.get_by_role("main")).to_contain_text("欠席")
+    expect(neighbour.get_by_role("button", name="予定どおり記録")).to_have_count(0)
