@@ -193,6 +193,7 @@ PREPARED: Mapping[str, Prepare] = {
     "correct": recorded,
     "withdraw_correction": correction_asked,
     "record": begun,
+    "cancel": begun,
     "standing_list": standing_asked,
     "standing": standing_asked,
     "waiting_standing": standing_asked,
