@@ -101,7 +101,11 @@ def see(ctx: Context, request_id: int, charge: Charge | None = None) -> Seen:
         and alone
         and (
             request.state in (State.REQUESTED, State.RETURNED)
-            or (request.state in WITHDRAWABLE and not has_set_out(ctx, request))
+            or (
+                request.state in WITHDRAWABLE
+                and request.attended_at is None
+                and not has_set_out(ctx, request)
+            )
         ),
         may_record=mine and standing and not request.allowance and has_begun(ctx, request),
         may_ask_again=mine and alone and request.state == State.RETURNED,

@@ -59,9 +59,9 @@ class Fair:
         said = sentence in answer.get_data(as_text=True)
         return answer.status_code == 422 and said and before == after
 
-    def joined(self, ref: Ref, *, by: str = NEIGHBOUR) -> Request:
-        """Join and return the request that was made."""
-        answer = self.press(ref, by=by)
+    def joined(self, ref: Ref, *, by: str = NEIGHBOUR, **data: str) -> Request:
+        """Join and return the request that was made; ``data`` as ``press`` takes it."""
+        answer = self.press(ref, by=by, **data)
         assert answer.status_code == 303, answer.get_data(as_text=True)
         request: Request = Request.select().order_by(Request.id.desc()).get()
         return request

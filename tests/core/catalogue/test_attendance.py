@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import date
 from threading import Barrier
 from typing import Any
 
@@ -10,16 +11,20 @@ import pytest
 
 from niwari.api import absent, attended
 from niwari.audit.models import AuditEntry
-from niwari.db import connection
+from niwari.db import connection, transaction
+from niwari.directory import held
 from niwari.directory.linking import Ref
-from niwari.directory.models import Person
+from niwari.directory.models import Appointment, Person
 from niwari.errors import DomainError, NotFound
 from niwari.events.models import Event
 from niwari.host.settings import save_settings
 from niwari.ledger import overview
+from niwari.ledger.asking import requests
 from niwari.ledger.attending import absence
+from niwari.ledger.attending.confirming import mark
 from niwari.ledger.attending.guests import guests_of
 from niwari.ledger.closing.closing import close
+from niwari.ledger.deciding import decisions
 from niwari.ledger.errors import BadMinutes, ClosedPeriod, HostSaw, NotBegun, NothingToCancel
 from niwari.ledger.models import JournalEntry, Request, State
 from niwari.ledger.recording import recording
@@ -29,6 +34,7 @@ from niwari.notices.models import Notice, Received
 from .conftest import NEIGHBOUR, STAFF, Fair
 
 HOST, HEAD = STAFF, "head@sukagawa"
+TODAY = "2026-11-10"
 
 
 @pytest.fixture
@@ -208,6 +214,57 @@ class TestWhoseRow:
                 act(fair.world.ctx_for(HOST), meeting, [guest.id])
         assert fair.world.client_for(HOST).get(address(meeting)).status_code == 404
 
+    def test_while_it_is_held_back_nothing_can_be_said(
+        self, fair: Fair, meeting: Ref, guest: Request
+    ) -> None:
+        fair.now(17, 16)
+        ctx = fair.world.ctx_for(HOST)
+        with transaction(ctx):
+            held.hold(ctx, meeting.kind, meeting.id)
+        for act in (attended, absent):
+            with pytest.raises(NotFound):
+                act(ctx, meeting, [guest.id])
+        assert fair.world.client_for(HOST).get(address(meeting)).status_code == 404
+        assert (fresh(guest).state, fresh(guest).attended_at) == ("agreed", None)
+        with transaction(ctx):
+            held.release(meeting.kind, meeting.id)
+        assert attended(ctx, meeting, [guest.id]) == {guest.id}
+
+    def test_a_cohost_elsewhere_says_nothing_of_what_was_withdrawn_or_rests(
+        self, fair: Fair, meeting: Ref, guest: Request
+    ) -> None:
+        fair.now(17, 16)
+        elsewhere = fair.world.ctx_for("staff@miharu")
+        fair.world.switch("072036", "dummy", on=False)
+        for act in (attended, absent):
+            with pytest.raises(NotFound):
+                act(elsewhere, meeting, [guest.id])
+        fair.world.switch("072036", "dummy", on=True)
+        assert attended(elsewhere, meeting, [guest.id]) == {guest.id}
+
+    def test_an_author_who_works_elsewhere_since_hosts_it_no_more(
+        self, fair: Fair, meeting: Ref, guest: Request
+    ) -> None:
+        fair.now(17, 16)
+        moved: Any = Person.get(Person.login == HOST)
+        there: Any = Person.get(Person.login == "staff@miharu")
+        post = Appointment.get((Appointment.person == there.id) & Appointment.is_main)
+        Appointment.update(ends_on=date(2026, 11, 16)).where(
+            (Appointment.person == moved.id) & Appointment.ends_on.is_null()
+        ).execute()
+        Appointment.create(
+            person=moved.id,
+            municipality=post.municipality_id,
+            section=post.section_id,
+            employment=post.employment,
+            starts_on=date(2026, 11, 17),
+            is_main=True,
+        )
+        assert fair.world.client_for(HOST).get(address(meeting)).status_code == 404
+        with pytest.raises(NotFound):
+            mark(fair.world.ctx_for(HOST), meeting, [guest.id], [])
+        assert fresh(guest).attended_at is None
+
     def test_of_a_discreet_class_there_is_nobody_to_name(
         self, fair: Fair, meeting: Ref, guest: Request
     ) -> None:
@@ -281,6 +338,43 @@ class TestAbsent:
         assert attended(ctx, meeting, [guest.id]) == frozenset()
         assert (fresh(guest).state, amounts(fair)) == ("cancelled", (0, 0))
 
+    def test_it_stays_where_the_person_has_joined_anew(self, fair: Fair) -> None:
+        any_time = fair.offer("いつでもできる作業", days=0, timed=False)
+        first = fair.joined(any_time, work_date=TODAY)
+        fair.head_agrees(first)
+        host = fair.world.ctx_for(HOST)
+        absent(host, any_time, [first.id])
+        fair.world.deliver()
+        second = fair.joined(any_time, work_date=TODAY)
+        assert attended(host, any_time, [first.id, second.id]) == {second.id}
+        assert (fresh(first).state, amounts(fair)) == ("cancelled", (0, 0))
+
+    @pytest.mark.parametrize("state", [State.REQUESTED, State.RETURNED])
+    def test_what_nobody_has_agreed_to_stands_again_as_it_was(
+        self, fair: Fair, meeting: Ref, state: State
+    ) -> None:
+        waiting = fair.joined(meeting)
+        if state == State.RETURNED:
+            head = fair.world.ctx_for(HEAD)
+            decisions.return_(head, waiting.id, key="return", note="来週にできませんか。")
+        fair.now(17, 16)
+        host = fair.world.ctx_for(HOST)
+        assert absent(host, meeting, [waiting.id]) == {waiting.id}
+        assert attended(host, meeting, [waiting.id]) == {waiting.id}
+        assert (fresh(waiting).state, fresh(waiting).ended_at) == (state, None)
+        assert (amounts(fair), JournalEntry.select().count()) == ((0, 0), 0)
+
+    def test_what_nobody_has_agreed_to_stays_absent_where_the_time_is_taken(
+        self, fair: Fair, meeting: Ref
+    ) -> None:
+        waiting = fair.joined(meeting)
+        fair.now(17, 16)
+        host = fair.world.ctx_for(HOST)
+        absent(host, meeting, [waiting.id])
+        fair.leave(NEIGHBOUR, "2026-11-17T08:30", "2026-11-17T17:15")
+        assert attended(host, meeting, [waiting.id]) == frozenset()
+        assert fresh(waiting).state == State.CANCELLED
+
     def test_what_is_recorded_stays(self, fair: Fair, meeting: Ref, guest: Request) -> None:
         fair.now(17, 16)
         recording.record(fair.world.ctx_for(NEIGHBOUR), guest.id)
@@ -299,6 +393,16 @@ class TestAbsent:
         assert "欠席を伝える" not in fair.page(f"/ledger/requests/{guest.id}")
         absent(fair.world.ctx_for(HOST), meeting, [guest.id])  # the host was mistaken
         assert (fresh(guest).state, fresh(guest).attended_at) == ("cancelled", None)
+
+    def test_whom_the_host_saw_takes_nothing_back(self, fair: Fair) -> None:
+        any_time = fair.offer("いつでもできる作業", days=0, timed=False)
+        request = fair.joined(any_time, work_date=TODAY)
+        fair.head_agrees(request)
+        attended(fair.world.ctx_for(HOST), any_time, [request.id])
+        with pytest.raises(HostSaw):
+            requests.withdraw(fair.world.ctx_for(NEIGHBOUR), request.id)
+        assert (fresh(request).state, amounts(fair)) == ("agreed", (0, 60))
+        assert "取り下げる" not in fair.page(f"/ledger/requests/{request.id}")
 
     def test_in_a_closed_month_nothing_is_cancelled(
         self, fair: Fair, meeting: Ref, guest: Request

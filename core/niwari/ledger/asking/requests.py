@@ -18,7 +18,13 @@ from niwari.ledger.asking.checking import Source, checked_columns, checked_form,
 from niwari.ledger.asking.offered import check_as_offered
 from niwari.ledger.asking.travelling import check_usable, checked_ways, keep_ways
 from niwari.ledger.asking.wishes import Wish
-from niwari.ledger.errors import AlreadyAsked, AlreadyDecided, GoesWithRequest, TooLate
+from niwari.ledger.errors import (
+    AlreadyAsked,
+    AlreadyDecided,
+    GoesWithRequest,
+    HostSaw,
+    TooLate,
+)
 from niwari.ledger.models import AGREED_STATES, Request, State
 from niwari.ledger.recording.postings import ends_as
 from niwari.ledger.telling import tell_entered, tell_waiting
@@ -158,7 +164,8 @@ def withdraw(ctx: Context, request_id: int) -> Request:
     """Take a request back before its start; agreed minutes return at once. Again changes nothing.
 
     Also what rests. Of an allowance what was drawn stays recorded. Raises ``AlreadyDecided`` for what
-    is recorded or declined, and ``TooLate`` for what was agreed and has begun.
+    is recorded or declined, ``TooLate`` for what was agreed and has begun, and ``HostSaw`` for what was
+    agreed and where a host has confirmed the person.
     """
     with transaction(ctx):
         opened, request = own_locked(ctx, request_id)
@@ -169,6 +176,8 @@ def withdraw(ctx: Context, request_id: int) -> Request:
             raise AlreadyDecided
         if request.state not in (State.REQUESTED, State.RETURNED) and has_set_out(ctx, request):
             raise TooLate(N_("始まったあとは取り下げられません。"))
+        if request.state in AGREED_STATES and request.attended_at is not None:
+            raise HostSaw
         posting = None
         if request.state in AGREED_STATES:
             posting = Posting(request, "release", reserved=-accounts.reserved_of(request))

@@ -11,6 +11,7 @@ from niwari.directory.linking import Ref
 from niwari.directory.models import Appointment
 from niwari.errors import NotFound
 from niwari.ledger import accounts, events
+from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.asking import fitting
 from niwari.ledger.asking.slots import Slot
 from niwari.ledger.attending.guests import LISTED, OPEN, PRESENT, of_row
@@ -141,24 +142,13 @@ def _stands_again(ctx: Context, request: Request) -> bool:
     if opened.account.closed_at is not None:
         return False
     minutes = request.agreed_minutes
+    if _is_taken(opened, request):
+        return False
     if minutes is not None:
-        try:
-            slot = Slot.of(request)
-            fitting.check_not_frozen(opened, slot)
-            fitting.check_free_time(opened, slot, request.id)
-        except LedgerError:
-            return False
         if request.counts and minutes > opened.free:
             return False
         accounts.post(ctx, opened.account, request, "agreement", reserved=minutes)
-    whole = State.AGREED if minutes == request.minutes else State.PARTLY_AGREED
-    _set(
-        request,
-        state=whole if minutes is not None else State.REQUESTED,
-        ended_at=None,
-        ended_by=None,
-        ended_for=None,
-    )
+    _set(request, state=_state_before(request), ended_at=None, ended_by=None, ended_for=None)
     audit.record(
         ctx,
         "ledger.take_absence_back",
@@ -169,6 +159,32 @@ def _stands_again(ctx: Context, request: Request) -> bool:
     if minutes is not None:
         events.tell_revived(ctx, request)
     return True
+
+
+def _is_taken(opened: OpenAccount, request: Request) -> bool:
+    """Tell whether the time of what was cancelled is gone: stopped, otherwise used, or joined anew."""
+    slot = Slot.of(request)
+    try:
+        fitting.check_not_frozen(opened, slot)
+        fitting.check_free_time(opened, slot, request.id)
+    except LedgerError:
+        return True
+    anew = Request.select().where(
+        (Request.person == request.person_id)
+        & (Request.id != request.id)
+        & (Request.work_date == request.work_date)
+        & Request.state.in_(PRESENT)
+        & of_row(Ref(request.source_kind, request.source_id))
+    )
+    return bool(anew.exists())
+
+
+def _state_before(request: Request) -> State:
+    """Return the state in which a host found what was then cancelled; nobody can answer it since."""
+    if request.agreed_minutes is None:
+        return State.REQUESTED if request.decided_at is None else State.RETURNED
+    whole = request.agreed_minutes == request.minutes
+    return State.AGREED if whole else State.PARTLY_AGREED
 
 
 def _set(request: Request, **changes: Any) -> None:
