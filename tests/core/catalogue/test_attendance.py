@@ -1,6 +1,6 @@
 """出席の確認: what hosts say of those who joined, and what becomes of it (rules L14, L18)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
@@ -26,7 +26,7 @@ from niwari.ledger.attending.guests import guests_of
 from niwari.ledger.closing.closing import close
 from niwari.ledger.deciding import decisions
 from niwari.ledger.errors import BadMinutes, ClosedPeriod, HostSaw, NotBegun, NothingToCancel
-from niwari.ledger.models import JournalEntry, Request, State
+from niwari.ledger.models import Account, JournalEntry, Request, State
 from niwari.ledger.recording import recording
 from niwari.ledger.worktime import PeriodKind, period_of
 from niwari.notices.models import Notice, Received
@@ -571,6 +571,20 @@ class TestHostConfirmation:
         assert "確認がなくても、記録も月の締めもできます。" in page
 
 
+def at_once(acts: Sequence[Callable[[], Any]]) -> None:
+    """Do all of them at the same moment; what a rule refuses is no failure."""
+    barrier = Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> None:
+        with connection():
+            barrier.wait()
+            with suppress(DomainError):
+                act()
+
+    with ThreadPoolExecutor(len(acts)) as people:
+        list(people.map(run, acts))
+
+
 @pytest.mark.parametrize("turn", range(3))
 def test_a_host_a_record_and_an_absence_at_once_leave_one_outcome(
     fair: Fair, meeting: Ref, guest: Request, turn: int
@@ -583,16 +597,7 @@ def test_a_host_a_record_and_an_absence_at_once_leave_one_outcome(
         lambda: recording.record(own, guest.id),
         lambda: absence.cancel(own, guest.id),
     ]
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> None:
-        with connection():
-            barrier.wait()
-            with suppress(DomainError):
-                act()
-
-    with ThreadPoolExecutor(len(acts)) as people:
-        list(people.map(run, acts[turn:] + acts[:turn]))
+    at_once(acts[turn:] + acts[:turn])
     now = fresh(guest)
     kinds = [one.kind for one in JournalEntry.select().order_by(JournalEntry.id)]
     used, reserved = amounts(fair)
@@ -604,3 +609,48 @@ def test_a_host_a_record_and_an_absence_at_once_leave_one_outcome(
     assert kinds[0] == "agreement"
     assert sum(one.reserved_delta for one in JournalEntry.select()) == reserved
     assert (now.attended_at is None) or now.state != State.CANCELLED
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_a_month_that_closes_meanwhile_leaves_nothing_reserved(
+    fair: Fair, meeting: Ref, guest: Request, turn: int
+) -> None:
+    fair.world.clock.set(fair.world.clock().replace(month=12, day=1))
+    host, own, hr = (fair.world.ctx_for(login) for login in (HOST, NEIGHBOUR, HEAD))
+    acts: list[Callable[[], Any]] = [
+        lambda: close(hr, period_of(PeriodKind.MONTH, guest.work_date)),
+        lambda: mark(host, meeting, [], [guest.id]),
+        lambda: mark(host, meeting, [guest.id], []),
+        lambda: recording.record(own, guest.id),
+    ]
+    at_once(acts[turn:] + acts[:turn])
+    account = Account.get(Account.person == guest.person_id)
+    posted = list(JournalEntry.select())
+    assert account.closed_at is not None
+    assert (account.reserved, sum(one.reserved_delta for one in posted)) == (0, 0)
+    assert (fresh(guest).state, account.used) in {
+        (State.RECORDED, 60),
+        (State.LAPSED, 0),
+        (State.CANCELLED, 0),
+    }
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_a_host_and_who_withdraws_at_once_leave_one_outcome(fair: Fair, turn: int) -> None:
+    any_time = fair.offer("いつでもできる作業", days=0, timed=False)
+    request = fair.joined(any_time, work_date=TODAY)
+    fair.head_agrees(request)
+    host, own = fair.world.ctx_for(HOST), fair.world.ctx_for(NEIGHBOUR)
+    acts: list[Callable[[], Any]] = [
+        lambda: attended(host, any_time, [request.id]),
+        lambda: requests.withdraw(own, request.id),
+        lambda: absent(host, any_time, [request.id]),
+    ]
+    at_once(acts[turn:] + acts[:turn])
+    now = fresh(request)
+    assert (now.state, amounts(fair)) in {
+        (State.AGREED, (0, 60)),
+        (State.WITHDRAWN, (0, 0)),
+        (State.CANCELLED, (0, 0)),
+    }
+    assert (now.attended_at is not None) == (now.state == State.AGREED)
