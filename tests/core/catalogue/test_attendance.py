@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -18,7 +18,7 @@ from niwari.directory.models import Appointment, Person
 from niwari.errors import DomainError, NotFound
 from niwari.events.models import Event
 from niwari.host.settings import save_settings
-from niwari.ledger import overview
+from niwari.ledger import accounts, overview
 from niwari.ledger.asking import requests
 from niwari.ledger.attending import absence
 from niwari.ledger.attending.confirming import mark
@@ -309,6 +309,31 @@ class TestAbsent:
         assert (told(NEIGHBOUR)[-1], told(HEAD)[-1]) == ("ledger.missed", "ledger.absent")
         assert told(NEIGHBOUR).count("ledger.missed") == 1
         assert "主催者が欠席としました" in fair.page(f"/ledger/requests/{guest.id}")
+
+    def test_the_ways_there_and_back_end_with_it(
+        self, fair: Fair, meeting: Ref, guest: Request
+    ) -> None:
+        fair.now(17, 16)
+        ctx, columns = fair.world.ctx_for(NEIGHBOUR), dict(guest.__data__)
+        own = {"form_key": "way", "minutes": 30, "agreed_minutes": 30, "travel": "there"}
+        columns |= {**own, "travel_for": guest.id, "source_kind": None, "source_id": None}
+        columns |= {"starts_at": guest.starts_at - timedelta(minutes=30), "state": State.AGREED}
+        columns |= {"ends_at": guest.starts_at}
+        del columns["id"]
+        with transaction(ctx):
+            opened = accounts.open_account(
+                ctx, guest.person_id, guest.municipality_id, guest.work_date
+            )
+            way = Request.create(**columns)
+            accounts.post(ctx, opened.account, way, "agreement", reserved=30)
+        assert amounts(fair) == (0, 90)
+        host = fair.world.ctx_for(HOST)
+        absent(host, meeting, [guest.id])
+        assert (fresh(guest).state, fresh(way).state) == ("cancelled", "cancelled")
+        assert amounts(fair) == (0, 0)
+        attended(host, meeting, [guest.id])
+        assert (fresh(guest).state, fresh(way).state) == ("agreed", "cancelled")
+        assert amounts(fair) == (0, 60)
 
     def test_the_host_takes_it_back(self, fair: Fair, meeting: Ref, guest: Request) -> None:
         fair.now(17, 16)

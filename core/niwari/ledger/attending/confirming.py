@@ -21,6 +21,7 @@ from niwari.ledger.deciding.releasing import release
 from niwari.ledger.errors import BadMinutes, LedgerError, NotBegun
 from niwari.ledger.models import AGREED_STATES, Request, State
 from niwari.ledger.recording.recording import has_begun
+from niwari.ledger.ways import attach
 
 _DAY_MINUTES = 24 * 60
 
@@ -105,6 +106,7 @@ def _of_guests(ctx: Context, ref: Ref, request_ids: Iterable[int]) -> list[Reque
     found: list[Request] = list(locked(query))
     if [one.id for one in found] != wanted:
         raise NotFound
+    attach(found)
     listed = [one for one in found if one.state in LISTED and one.person_id != ctx.person_id]
     if not all(has_begun(ctx, one) for one in listed):
         raise NotBegun
@@ -131,7 +133,8 @@ def _note(ctx: Context, request: Request, minutes: int | None) -> None:
 def _stands_again(ctx: Context, request: Request) -> bool:
     """Take back an absence that a host had noted, where the period is open and the time still free.
 
-    What the person said is the person's own word, and stays.
+    What the person said is the person's own word, and stays. The ways there and back that ended with it
+    stay ended (L16): whether their time is free still nobody was asked.
     """
     ended_by = Appointment.get_or_none(Appointment.id == request.ended_by_id)
     if ended_by is not None and ended_by.person_id == request.person_id:
