@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from zipfile import ZipFile
@@ -14,7 +15,7 @@ from niwari.audit.sealing import seal
 from niwari.audit.verifying import verify
 from niwari.clock import TOKYO
 from niwari.db import database, transaction
-from niwari.directory.models import Municipality
+from niwari.directory.models import Appointment, Municipality
 from niwari.errors import NotFound
 from niwari.ledger.accounts import open_account
 from niwari.ledger.closing.closing import close_due
@@ -157,6 +158,16 @@ class TestRefusals:
             old.agree(number, HR)
         with pytest.raises(IntegrityError):
             Disposal.update(agreed_at=old.ctx().now, agreed_by=Disposal.proposed_by).execute()
+
+    def test_nor_through_a_second_post(self, old):
+        number = old.propose()
+        ctx, post = old.ctx(HR), old.ctx(HR2).acting.id
+        Appointment.update(person=ctx.person_id).where(Appointment.id == post).execute()
+        other = replace(ctx, appointment=replace(ctx.acting, id=post))
+        assert other.acting.id != ctx.acting.id
+        with pytest.raises(SameOfficial):
+            proposing.agree(other, number)
+        assert Disposal.get_by_id(number).agreed_at is None
 
     def test_a_proposal_of_another_municipality_is_not_there(self, old):
         number = old.propose()
