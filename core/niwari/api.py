@@ -25,7 +25,7 @@ from niwari.directory.audience import (
     paused,
     visible,
 )
-from niwari.directory.duties.routing import people_with_duty
+from niwari.directory.duties.routing import people_with_duty, posts_with_duty
 from niwari.directory.duties.standard import Duty, duties
 from niwari.directory.held import is_held
 from niwari.directory.linking import Link, Ref, linked
@@ -246,6 +246,7 @@ __all__ = [
     "paused",
     "people_with_duty",
     "plain_text",
+    "posts_with_duty",
     "prepare_texts",
     "publish",
     "read_book",

@@ -51,6 +51,7 @@ def make_worker_queue(settings: Settings, clock: Clock) -> Queue:
     def look(now: datetime) -> None:
         sender.wake()
         deliver_due(now)
+        publish_due(now)
         index_for_a_while(now)
         working.do_asked(clock)
 

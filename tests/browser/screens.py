@@ -489,6 +489,8 @@ SCREENS: tuple[Screen, ...] = (
     Screen("thread-open", STAFF3, "/consult/", _open("会議の議事録")),
     Screen("thread-own", MIHARU, "/consult/mine", _all(_open("ふるさと納税"), _unfold())),
     Screen("thread-solved", STAFF2, "/consult/", _open("証明書の渡し間違いを防ぐ")),
+    Screen("thread-hidden", STAFF2, "/consult/", _open("いまさら聞けない、起案")),
+    Screen("consult-ask-hidden", STAFF2, "/consult/ask", _unfold()),
     Screen("thread-paused", STAFF2, "{paused}"),
     Screen("features", IT, "/admin/features", _unfold("扱う個人情報と保存期間")),
     Screen("features-off", "it@nihonmatsu", "/admin/features"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 CLOCK = "見本の日付を進めました。"
 
@@ -170,13 +171,26 @@ def answer_question(page: Page, path: str, body: str) -> None:
     says(page, "回答しました。ありがとうございます。")
 
 
-def accept_answer(page: Page, path: str, body: str) -> None:
-    """Say that an answer solved the question."""
+def accept_answer(page: Page, path: str, body: str, said: str = "解決にしました。") -> None:
+    """Say that an answer solved the question; ``said`` is what the page answers."""
     page.goto(path)
     post = page.get_by_role("article").filter(has_text=body)
     post.get_by_text("この回答で解決にする").click()
     post.get_by_role("button", name="解決にする").click()
-    says(page, "解決にしました。")
+    says(page, said)
+
+
+def wait_for_row(page: Page, path: str, *words: str, seconds: float = 90) -> Locator:
+    """Open a list until the worker has put a row with these words into it; returns the row."""
+    deadline = time.monotonic() + seconds
+    while True:
+        page.goto(path)
+        found = page.get_by_role("main").get_by_role("listitem")
+        for one in words:
+            found = found.filter(has_text=one)
+        if found.count():
+            return found.first
+        assert time.monotonic() < deadline, f"{path} shows no row with {words}"
 
 
 def switch_off(page: Page, feature: str, reason: str = "") -> None:

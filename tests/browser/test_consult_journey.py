@@ -10,6 +10,7 @@ from tests.browser.visitors import Visitors
 TITLE = "決裁の途中で担当が替わったときの引継ぎ方"
 ADVICE = "担当が替わった日と、残っている手順を1枚にして、起案に付けています。"
 LATER = "うちでは、替わる前の週に一緒に画面を見ています。"
+HIDDEN = "いまさら聞けない、決裁の順番"
 PAUSED = "この市町村では休止中"
 
 
@@ -110,3 +111,37 @@ def test_switching_off_hides_it_at_home_and_closes_it_elsewhere_until_it_is_on_a
     expect(staff.get_by_role("article").filter(has_text=ADVICE)).to_be_visible()
     expect(row(other, TITLE)).not_to_contain_text(PAUSED)
     steps.answer_question(other, path, LATER)
+
+
+def test_a_question_without_a_name_is_published_answered_and_solved(visitors: Visitors) -> None:
+    """J-ASK 1, 3, 4, 5 over three municipalities; the worker of the demo publishes it."""
+    asker = visitors.person("staff@miharu")
+    asker.goto("/consult/ask")
+    asker.get_by_label("分野").select_option(label="文書・法規")
+    asker.get_by_label("聞きたいことを一行で").fill(HIDDEN)
+    asker.get_by_label("教えてほしいこと").fill("だれに先に見せるのか、聞かないまま来ました。")
+    asker.get_by_label("名前を出さない").check()
+    expect(asker.get_by_text("内容からあなたと分かるところはありませんか。")).to_be_attached()
+    asker.get_by_role("button", name="相談を投稿する").click()
+    steps.says(asker, "名前を出さない相談を受け付けました。")
+    expect(asker.get_by_role("listitem").filter(has_text=HIDDEN)).to_contain_text("公開待ち")
+
+    head = visitors.person("head@miharu")
+    head.goto("/consult/")
+    expect(head.get_by_text(HIDDEN)).to_have_count(0)
+    steps.move_clock(head, "2026-11-11")
+    helper = visitors.person("staff@sukagawa")
+    listed = steps.wait_for_row(helper, "/consult/", HIDDEN)
+    expect(listed).to_contain_text("匿名の職員A")
+    expect(listed).not_to_contain_text("三春町")
+    listed.get_by_role("link", name=HIDDEN).click()
+    path = steps.path_of(helper)
+    steps.answer_question(helper, path, ADVICE)
+
+    asker.goto(path)
+    expect(asker.get_by_label("名前を出さない")).to_be_checked()
+    steps.accept_answer(asker, path, ADVICE, said="受け付けました。")
+    steps.move_clock(head, "2026-11-12")
+    koriyama = visitors.person("staff@koriyama")
+    solved = steps.wait_for_row(koriyama, "/consult/?topic=documents", HIDDEN, "解決")
+    expect(solved).to_contain_text("回答 1件")

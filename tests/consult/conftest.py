@@ -29,8 +29,9 @@ def ask(ctx_for: Any) -> Ask:
         title: str = "",
         *,
         text: Any = Plain("どうしていますか。"),  # noqa: B008 - frozen
-        topic: str = "pay",
+        topic: str = "other",
         audience: str = REGION,
+        hide_name: bool = False,
     ) -> int:
         return posting.ask(
             ctx_for(login),
@@ -39,6 +40,7 @@ def ask(ctx_for: Any) -> Ask:
             text=text,
             audience=audience,
             form_key=str(uuid4()),
+            hide_name=hide_name,
         ).id
 
     return post

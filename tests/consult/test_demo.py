@@ -8,6 +8,7 @@ import pytest
 
 from niwari.api import TOKYO
 from niwari.db import connection
+from niwari.vault.publishing import publish_due
 from niwari_consult.demo import CONTENT, load_demo
 from niwari_consult.models import SOLVED, Answer, Question
 from niwari_consult.service.listing import Tab, list_questions
@@ -17,7 +18,13 @@ BEGINNING = datetime(2026, 11, 10, 9, 0, tzinfo=TOKYO)
 
 @pytest.fixture
 def loaded(ctx_for: Any) -> None:
-    load_demo(ctx_for)
+    load(ctx_for)
+
+
+def load(ctx_for: Any) -> None:
+    """Load it as ``niwari demo`` does: what waits is published when it says so."""
+    for instant in load_demo(ctx_for):
+        publish_due(instant)
 
 
 @pytest.mark.usefixtures("loaded")
@@ -48,5 +55,5 @@ def test_answers_come_after_their_question_and_in_order() -> None:
 def test_loading_again_adds_nothing(ctx_for: Any) -> None:
     with connection():
         before = Question.select().count(), Answer.select().count()
-        load_demo(ctx_for)
+        load(ctx_for)
         assert (Question.select().count(), Answer.select().count()) == before

@@ -134,7 +134,7 @@ def test_an_answer_lifts_the_question(ctx_for: Any, clock: Any, ask: Any, answer
 def test_each_act_leaves_an_audit_row_without_anybodys_words(
     ctx_for: Any, ask: Any, answer: Any
 ) -> None:
-    question = ask("staff@koriyama", "秘密の題")
+    question = ask("staff@koriyama", "秘密の題", topic="pay")
     reply = answer("staff@miharu", question, "秘密の本文")
     posting.accept(ctx_for("staff@koriyama"), question, reply)
     with connection():

@@ -17,6 +17,7 @@ def test_the_host_has_taken_it(world: Any) -> None:
 def test_what_tells_one_person_of_their_own_answer_goes_to_no_chat(world: Any) -> None:
     kinds = world.host.plugins["consult"].contributions.notices
     assert {kind.code: kind.to_chat for kind in kinds} == {
+        "consult.asked": False,
         "consult.answered": True,
         "consult.accepted": False,
     }

@@ -29,7 +29,7 @@ def row(ctx_for: Any) -> Callable[..., dict[str, Any]]:
             "body": "本文",
             "asked_at": NOW,
             "last_activity_at": NOW,
-            "form_key": str(uuid4()),
+            "key": str(uuid4()),
         }
         return {**usual, **changes}
 
@@ -62,9 +62,9 @@ def test_a_row_that_breaks_a_rule_is_refused(row: Any, changes: dict[str, Any]) 
 
 def test_a_form_key_is_there_once(row: Any) -> None:
     key = str(uuid4())
-    Question.create(**row(form_key=key))
+    Question.create(**row(key=key))
     with pytest.raises(IntegrityError), database.atomic():
-        Question.create(**row(form_key=key))
+        Question.create(**row(key=key))
 
 
 def test_an_answer_has_words(row: Any) -> None:
@@ -77,5 +77,5 @@ def test_an_answer_has_words(row: Any) -> None:
             section=question.section_id,
             body="",
             answered_at=NOW,
-            form_key=str(uuid4()),
+            key=str(uuid4()),
         )

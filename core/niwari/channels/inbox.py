@@ -13,6 +13,7 @@ from niwari.host.models import Enablement
 from niwari.host.running import running
 from niwari.host.town_state import ON
 from niwari.identity.sessions.reach import within_reach
+from niwari.notices.about import shown_at
 from niwari.notices.kinds import kind_codes, kind_of, owner_of, sentence_of
 from niwari.notices.models import Hidden, Notice, Received
 from niwari.specs.contributions import NoticeKind
@@ -50,7 +51,7 @@ class Page:
 def page(ctx: Context, *, before: int | None = None, unread_only: bool = False) -> Page:
     """Return the newest notices older than the one with the id ``before``.
 
-    One query, and one for each kind of rows that they are about.
+    One query, and one for each kind of rows that they are about, of parts two.
     """
     # A kind that its plugin declares no longer has no sentence; `unread` does not count it either.
     wanted = _mine(ctx) & Notice.kind.in_(kind_codes(running().host))
@@ -105,7 +106,7 @@ def open_one(ctx: Context, received_id: int) -> Link | None:
     ((code, about_kind, row_id),) = found
     kind = kind_of(code)
     ref = Ref(about_kind, row_id)
-    if about_kind and (link := linked(ctx, [ref])[ref]).is_open:
+    if about_kind and (link := _links(ctx, [ref])[ref]).is_open:
         return link
     return _page_link(ctx, kind) if kind is not None else None
 
@@ -161,8 +162,15 @@ _NOTICE = (Notice.kind, Notice.data, Notice.about_kind, Notice.about_id, Notice.
 
 def _shown(ctx: Context, found: Iterable[Any]) -> tuple[Shown, ...]:
     listed = list(found)
-    links = linked(ctx, [Ref(row[4], row[5]) for row in listed if row[4]])
+    links = _links(ctx, [Ref(row[4], row[5]) for row in listed if row[4]])
     return tuple(shown for row in listed if (shown := _one(ctx, links, *row)) is not None)
+
+
+def _links(ctx: Context, refs: Iterable[Ref]) -> dict[Ref, Link]:
+    """Return where notices lead: of a part to the row above it."""
+    places = shown_at(refs)
+    links = linked(ctx, places.values())
+    return {ref: links[place] for ref, place in places.items()}
 
 
 def _one(

@@ -63,12 +63,13 @@ def tell_author(
 ) -> None:
     """Tell whoever wrote ``row``, a row of ``HidesAuthor``, what happened: by name or by envelope.
 
-    In the caller's transaction, as ``notify`` and ``notify_hidden``; ``about`` is where the notice
-    leads, without it the row itself. Nobody is told where the author was erased.
+    In the caller's transaction, as ``notify`` and ``notify_hidden``. ``about`` is where the notice of a
+    named author leads, without it to the row itself; that of a hidden one always leads there, as by the
+    row alone its author is found. Nobody is told where the author was erased.
     """
     own = Ref(kind_of(type(row)), row.id)
     if row.hidden_on is None:
         if row.author_id is not None:
             notify(ctx, code, [row.author_id], about or own, **values)
     elif row.envelope:
-        notify_hidden(ctx, code, row.envelope, about or own, sealed_for=row.key, **values)
+        notify_hidden(ctx, code, row.envelope, own, sealed_for=row.key, **values)

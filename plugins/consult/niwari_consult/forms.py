@@ -10,8 +10,10 @@ from wtforms.validators import ValidationError
 
 from niwari.api import (
     MUNICIPALITY,
+    AttachmentsField,
     Context,
     Form,
+    HideNameField,
     Invalid,
     MarkdownField,
     current_context,
@@ -60,6 +62,8 @@ class AskForm(Form):
 
     drafts = "consult.ask"
 
+    files = AttachmentsField(lazy_gettext("写真・ファイル"))
+    hide_name = HideNameField()
     topic = SelectField(
         lazy_gettext("分野"),
         [Checked(checked_topic)],
@@ -109,4 +113,5 @@ class AnswerForm(Form):
     drafts = "consult.answer"
 
     body = MarkdownField(lazy_gettext("回答"), [Checked(checked_body)])
+    hide_name = HideNameField()
     form_key = HiddenField(default=_form_key)

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from peewee import CharField, Check, ForeignKeyField, IntegerField, TextField
+from peewee import BooleanField, CharField, Check, ForeignKeyField, IntegerField, TextField
 
 from niwari.api import (
     MUNICIPALITY,
     REGION,
-    Appointment,
+    HidesAuthor,
     InstantField,
-    Model,
     Municipality,
     Section,
     Shared,
@@ -22,18 +21,18 @@ AUDIENCES = (MUNICIPALITY, REGION)
 # the core's models.
 
 
-class Question(Shared):
+class Question(Shared, HidesAuthor):
     """A question; its owner is the author's municipality and section on the day of asking.
 
     It is written in three parts (``background``, ``heard``, ``ask``; R-052) or plainly in
-    ``body``, never both. ``author`` is null where the author had it erased and answers of others
-    remain. ``answer_count`` and ``last_activity_at`` repeat what the answers say, so
-    that a list reads one table. ``accepted_answer_id`` has no foreign key, because answers point
-    here already; ``acceptances`` counts how often the asker chose one. ``form_key`` is the key of
-    the form that was sent: sent twice, it is one question.
+    ``body``, never both. ``author`` is null where it was asked without a name, or where the author had
+    it erased and answers of others remain. ``answer_count`` and ``last_activity_at`` repeat what the
+    answers say, so that a list reads one table. ``accepted_answer_id`` has no foreign key, because
+    answers point here already; ``acceptances`` counts how often the asker chose one. Of what was done
+    without a name the instants are those of its publication; where that was the last, ``day_only`` is
+    true. ``has_files`` spares those who read one without files the query for them.
     """
 
-    author: Any = ForeignKeyField(Appointment, backref="+", null=True)
     topic: Any = CharField(max_length=30)
     title: Any = CharField(max_length=120)
     background: Any = TextField(default="")
@@ -46,7 +45,8 @@ class Question(Shared):
     answer_count: Any = IntegerField(default=0)
     asked_at: Any = InstantField()
     last_activity_at: Any = InstantField()
-    form_key: Any = CharField(max_length=36, unique=True)
+    day_only: Any = BooleanField(default=False)
+    has_files: Any = BooleanField(default=False)
 
     class Meta:
         table_name = "consult_question"
@@ -72,19 +72,17 @@ class Question(Shared):
         ]
 
 
-class Answer(Model):
+class Answer(HidesAuthor):
     """An answer; ``municipality`` and ``section`` are its author's on the day of answering.
 
     Who sees the question sees its answers.
     """
 
     question: Any = ForeignKeyField(Question, backref="+", index=False)
-    author: Any = ForeignKeyField(Appointment, backref="+")
     municipality: Any = ForeignKeyField(Municipality, backref="+", index=False)
     section: Any = ForeignKeyField(Section, backref="+", index=False)
     body: Any = TextField()
     answered_at: Any = InstantField()
-    form_key: Any = CharField(max_length=36, unique=True)
 
     class Meta:
         table_name = "consult_answer"

@@ -18,4 +18,13 @@ ACCEPTED: Final = NoticeKind(
     Label("自分の回答で相談が解決したとき", "When my answer solves a question"),
     Label("あなたの回答で「%(title)s」が解決しました。", "Your answer has solved “%(title)s”."),
 )
-KINDS: Final = (ANSWERED, ACCEPTED)
+ASKED: Final = NoticeKind(
+    "consult.asked",
+    Label("自分の業務についての相談が届いたとき", "When a question about my duties comes"),
+    Label(
+        "あなたの業務について、「%(title)s」という相談が届きました。",
+        "A question about your duties has come: “%(title)s”.",
+    ),
+    default="daily",
+)
+KINDS: Final = (ASKED, ANSWERED, ACCEPTED)

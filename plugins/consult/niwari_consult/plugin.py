@@ -19,13 +19,14 @@ from niwari.api import (
     Record,
     Resource,
     Subject,
+    Task,
     Verb,
     hookimpl,
 )
 from niwari_consult.models import MODELS
 from niwari_consult.notices import KINDS
 from niwari_consult.resources import QUESTION
-from niwari_consult.service import disposing, subjects
+from niwari_consult.service import disposing, hiding, subjects
 from niwari_consult.service.listing import waiting_for_others
 from niwari_consult.views import blueprint
 
@@ -85,6 +86,19 @@ def dispose_data(ctx: Context, category: str, before: date) -> Receipt:
 
 
 @hookimpl
+def tasks() -> Sequence[Task]:
+    """What is done without a name at the quarter of an hour."""
+    asked = Label("名前を出さない相談の公開", "Publish a question without a name")
+    answered = Label("名前を出さない回答の公開", "Publish an answer without a name")
+    solved = Label("名前を出さない相談の解決", "Solve a question without a name")
+    return [
+        Task(hiding.ASK, hiding.publish_question, asked, hidden=True),
+        Task(hiding.ANSWER, hiding.publish_answer, answered, hidden=True),
+        Task(hiding.ACCEPT, hiding.publish_acceptance, solved, hidden=True),
+    ]
+
+
+@hookimpl
 def activities() -> Sequence[Activity]:
     """Answering takes time, and it counts; whom one helped is nobody's business (rule L14)."""
     return [Activity("consult", Label("相談に答える", "Answer questions"), discreet=True)]
@@ -92,7 +106,7 @@ def activities() -> Sequence[Activity]:
 
 @hookimpl
 def notices() -> Sequence[NoticeKind]:
-    """An answer came; an answer helped."""
+    """A question about one's duties; an answer came; an answer helped."""
     return KINDS
 
 

@@ -42,6 +42,50 @@ TOPICS = (
 
 TOPICS_BY_CODE: Mapping[str, Topic] = MappingProxyType({topic.code: topic for topic in TOPICS})
 
+DUTIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "pay": ("general_affairs", "payroll"),
+        "personnel": ("personnel",),
+        "documents": ("legal_affairs", "general_affairs"),
+        "finance": ("budget", "contracts", "public_property", "accounting"),
+        "register": ("family_register", "resident_records", "individual_number"),
+        "tax": ("resident_tax", "fixed_assets_tax", "tax_collection"),
+        "welfare": (
+            "public_assistance",
+            "disability_welfare",
+            "elderly_welfare",
+            "child_welfare",
+            "childcare",
+            "child_rearing_support",
+        ),
+        "health": (
+            "health_promotion",
+            "immunization",
+            "national_health_insurance",
+            "late_stage_medical_care",
+            "long_term_care_insurance",
+            "national_pension",
+        ),
+        "environment": ("environment", "waste"),
+        "farming": ("agriculture", "forestry", "agricultural_committee"),
+        "commerce": ("commerce", "tourism"),
+        "works": (
+            "civil_engineering",
+            "roads",
+            "city_planning",
+            "building",
+            "public_housing",
+            "water_and_sewerage",
+        ),
+        "education": ("school_education", "social_education", "cultural_properties", "sports"),
+        "disaster": ("disaster_prevention", "fire_corps"),
+        "elections": ("elections",),
+        "publicity": ("public_relations",),
+        "systems": ("information_systems",),
+    }
+)
+"""The standard duties whose people are told of a question, by the code of its topic."""
+
 
 def checked_topic(code: str, field: str = "topic") -> str:
     """Return ``code`` where it is a topic's; raises ``UnknownTopic`` for ``field`` otherwise."""

@@ -1,11 +1,22 @@
 """The pages of consult: parse the form, call one service function, render."""
 
+from uuid import uuid4
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from niwari.api import Blueprint, Context, DomainError, current_context, gettext, prepare_texts
+from niwari.api import (
+    Blueprint,
+    Context,
+    DomainError,
+    current_context,
+    gettext,
+    own_acts,
+    prepare_texts,
+)
 from niwari_consult.forms import AnswerForm, AskForm
 from niwari_consult.service import posting
+from niwari_consult.service.hiding import ACCEPT, ANSWER, ASK
 from niwari_consult.service.listing import Tab, list_questions
 from niwari_consult.service.thread import get_thread, page_of
 from niwari_consult.topics import TOPICS
@@ -36,10 +47,12 @@ def mine() -> str:
 
 
 def _list_page(tab: Tab) -> str:
+    ctx = current_context()
     topic, after = request.args.get("topic", ""), request.args.get("after", "")
     return render_template(
         "consult/questions.html",
-        listing=list_questions(current_context(), tab, topic=topic, after=after),
+        listing=list_questions(ctx, tab, topic=topic, after=after),
+        acts=own_acts(ctx, ASK, ANSWER, ACCEPT) if tab is Tab.MINE and not after else (),
         tab=tab,
         topic=topic,
         topics=TOPICS,
@@ -53,7 +66,7 @@ def new_question() -> str:
     return render_template("consult/ask.html", form=AskForm(current_context()))
 
 
-@blueprint.post("/ask", permission="consult.ask")
+@blueprint.post("/ask", permission="consult.ask", attachments=True)
 def ask() -> Response | tuple[str, int]:
     """Post a question, then show it."""
     ctx = current_context()
@@ -67,10 +80,18 @@ def ask() -> Response | tuple[str, int]:
                 text=form.text(),
                 audience=form.audience.data,
                 form_key=form.form_key.data or "",
+                hide_name=bool(form.hide_name.data),
+                uploads=form.files.data,
             )
         except DomainError as error:
             form.refuse(error)
         else:
+            if posted.waits:
+                flash(
+                    gettext("名前を出さない相談を受け付けました。次の15分の区切りで出ます。"),
+                    "success",
+                )
+                return redirect(url_for("consult.mine"), code=303)
             if posted.new:
                 flash(gettext("相談しました。回答が付くと、この画面に出ます。"), "success")
             else:
@@ -93,11 +114,21 @@ def answer(question_id: int) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             posted = posting.answer(
-                ctx, question_id, body=form.body.data or "", form_key=form.form_key.data or ""
+                ctx,
+                question_id,
+                body=form.body.data or "",
+                form_key=form.form_key.data or "",
+                hide_name=bool(form.hide_name.data),
             )
         except DomainError as error:
             form.refuse(error)
         else:
+            if posted.waits:
+                flash(
+                    gettext("名前を出さない回答を受け付けました。次の15分の区切りで出ます。"),
+                    "success",
+                )
+                return redirect(url_for("consult.thread", question_id=question_id), code=303)
             if posted.new:
                 flash(gettext("回答しました。ありがとうございます。"), "success")
             else:
@@ -117,8 +148,11 @@ def answer(question_id: int) -> Response | tuple[str, int]:
 @blueprint.post(_QUESTION + "/answers" + _ANSWER + "/accept", permission="consult.ask")
 def accept(question_id: int, answer_id: int) -> Response:
     """Let the asker say that an answer solved the question."""
-    posting.accept(current_context(), question_id, answer_id)
-    flash(gettext("解決にしました。同じことで困った人の助けになります。"), "success")
+    form_key = request.form.get("form_key", "")
+    if posting.accept(current_context(), question_id, answer_id, form_key=form_key):
+        flash(gettext("解決にしました。同じことで困った人の助けになります。"), "success")
+    else:
+        flash(gettext("受け付けました。次の15分の区切りで、解決になります。"), "success")
     return redirect(url_for("consult.thread", question_id=question_id), code=303)
 
 
@@ -126,4 +160,10 @@ def _thread_page(ctx: Context, question_id: int, form: AnswerForm) -> str:
     after = min(max(request.args.get("after", 0, type=int), 0), 2**31 - 1)
     thread = get_thread(ctx, question_id, after=after)
     prepare_texts(thread.written())
-    return render_template("consult/thread.html", thread=thread, after=after, form=form)
+    if thread.mine and thread.question.hidden and not form.is_submitted():
+        form.hide_name.data = (
+            True  # whoever asked without a name does not want to be seen by mistake
+        )
+    return render_template(
+        "consult/thread.html", thread=thread, after=after, form=form, accept_key=str(uuid4())
+    )

@@ -1,5 +1,7 @@
 """Whom a matter of a duty concerns: for sending something there, never for showing names."""
 
+from typing import Any
+
 from niwari.context import Context
 from niwari.db import rows
 from niwari.directory.duties.models import PersonDuty, SectionDuty
@@ -17,14 +19,28 @@ def people_with_duty(ctx: Context, code: str) -> frozenset[int]:
     of them. Who lets themselves be named is on 業務別の担当者名簿 alone. Whether a feature is on where
     they work is asked when it is delivered. Raises ``Invalid`` where there is no such duty.
     """
-    if code not in duties_by_code():
-        raise UnknownDuty(code=code)
+    return frozenset(one for (one,) in rows(_posts(ctx, (code,), Appointment.person)))
+
+
+def posts_with_duty(ctx: Context, *codes: str) -> Any:
+    """Return the query for the posts of those people, of any of the duties ``codes``, for ``notify``.
+
+    So they are told by one statement, however many they are. Raises ``Invalid`` as
+    ``people_with_duty`` does.
+    """
+    return _posts(ctx, codes, Appointment.id)
+
+
+def _posts(ctx: Context, codes: tuple[str, ...], column: Any) -> Any:
+    for code in codes:
+        if code not in duties_by_code():
+            raise UnknownDuty(code=code)
     reach = region_towns(ctx)
-    person = Appointment.select(Appointment.person).where(on_day(Appointment, ctx.today))
-    by_section = person.join(SectionDuty, on=(SectionDuty.section == Appointment.section)).where(
-        (SectionDuty.duty == code) & SectionDuty.municipality.in_(reach)
+    post = Appointment.select(column).where(on_day(Appointment, ctx.today))
+    by_section = post.join(SectionDuty, on=(SectionDuty.section == Appointment.section)).where(
+        SectionDuty.duty.in_(codes) & SectionDuty.municipality.in_(reach)
     )
-    by_themselves = person.join(PersonDuty, on=(PersonDuty.appointment == Appointment.id)).where(
-        (PersonDuty.duty == code) & PersonDuty.municipality.in_(reach)
+    by_themselves = post.join(PersonDuty, on=(PersonDuty.appointment == Appointment.id)).where(
+        PersonDuty.duty.in_(codes) & PersonDuty.municipality.in_(reach)
     )
-    return frozenset(one for (one,) in rows(by_section | by_themselves))
+    return by_section | by_themselves

@@ -3,9 +3,17 @@
 The models here are frozen copies: a migration says what the tables were on its day.
 """
 
-from peewee import CharField, Check, ForeignKeyField, IntegerField, TextField
+from peewee import (
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
 
-from niwari.api import InstantField, MigrationModel
+from niwari.api import IdField, InstantField, MigrationModel
 
 
 class Municipality(MigrationModel):
@@ -24,11 +32,16 @@ class Appointment(MigrationModel):
 
 
 class Question(MigrationModel):
+    id = IdField()
     municipality = ForeignKeyField(Municipality, backref="+", index=False)
     section = ForeignKeyField(Section, backref="+", index=False)
     region_id = IntegerField(null=True)
     audience = CharField(max_length=20)
-    author = ForeignKeyField(Appointment, backref="+")
+    author = ForeignKeyField(Appointment, backref="+", null=True)
+    key = CharField(max_length=36, unique=True)
+    envelope = TextField()
+    alias = CharField(max_length=3)
+    hidden_on = DateField(null=True)
     topic = CharField(max_length=30)
     title = CharField(max_length=120)
     background = TextField()
@@ -41,7 +54,8 @@ class Question(MigrationModel):
     answer_count = IntegerField()
     asked_at = InstantField()
     last_activity_at = InstantField()
-    form_key = CharField(max_length=36, unique=True)
+    day_only = BooleanField()
+    has_files = BooleanField()
 
     class Meta:
         table_name = "consult_question"
@@ -67,13 +81,17 @@ class Question(MigrationModel):
 
 
 class Answer(MigrationModel):
+    id = IdField()
+    author = ForeignKeyField(Appointment, backref="+", null=True)
+    key = CharField(max_length=36, unique=True)
+    envelope = TextField()
+    alias = CharField(max_length=3)
+    hidden_on = DateField(null=True)
     question = ForeignKeyField(Question, backref="+", index=False)
-    author = ForeignKeyField(Appointment, backref="+")
     municipality = ForeignKeyField(Municipality, backref="+", index=False)
     section = ForeignKeyField(Section, backref="+", index=False)
     body = TextField()
     answered_at = InstantField()
-    form_key = CharField(max_length=36, unique=True)
 
     class Meta:
         table_name = "consult_answer"

@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Self
 
-from niwari.api import Context, NotFound, Person, within_reach
+from niwari.api import Context, NotFound, Person, own_hidden, within_reach
 from niwari_consult.models import Question
 from niwari_consult.service.rows import Summary, readable, summary
 from niwari_consult.topics import TOPICS_BY_CODE
@@ -63,6 +63,8 @@ def list_questions(
 ) -> Listing:
     """Return a page of the questions that the acting person may read, in one query.
 
+    One's own cost another, for those that one asked without a name.
+
     ``topic`` narrows it to a topic's code, ``after`` is the ``next`` of the page before. A question
     that is answered meanwhile moves to the top; none is lost or repeated among the others. Raises
     ``NotFound`` for an unknown topic or a cursor that no page gave out.
@@ -71,7 +73,9 @@ def list_questions(
     if tab is Tab.WAITING:
         query = query.where(Question.answer_count == 0)
     elif tab is Tab.MINE:
-        query = query.where((Person.id == ctx.person_id) & within_reach(ctx, Question.municipality))
+        by_name = (Person.id == ctx.person_id) & within_reach(ctx, Question.municipality)
+        hidden = own_hidden(ctx, "consult.question")
+        query = query.where(by_name | Question.id.in_(sorted(hidden)))
     if topic:
         if topic not in TOPICS_BY_CODE:
             raise NotFound
@@ -92,11 +96,12 @@ def list_questions(
 def waiting_for_others(ctx: Context, count: int) -> list[Summary]:
     """Return up to ``count`` unanswered questions of other people that one may answer now.
 
-    One query. Of the latest ``PAGE`` ones those are left out whose municipality has consult off.
+    Those without a name are among them, one's own too. One query. Of the latest ``PAGE`` ones those
+    are left out whose municipality has consult off.
     """
     query = (
         readable(ctx)
-        .where((Question.answer_count == 0) & (Person.id != ctx.person_id))
+        .where((Question.answer_count == 0) & (Person.id.is_null() | (Person.id != ctx.person_id)))
         .order_by(Question.last_activity_at.desc(), Question.id.desc())
         .limit(PAGE)
     )

@@ -1,4 +1,8 @@
-"""Asking, answering, accepting. Each is one transaction with its audit row."""
+"""Asking, answering, accepting, with one's name or without. Each is one transaction.
+
+What is done by name has its audit row in it; what is done without is asked for, and done by
+``hiding`` at the next quarter of an hour.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,57 +14,71 @@ from niwari.api import (
     Context,
     NotFound,
     Ref,
+    Uploads,
     active_now,
+    attach,
     audit,
-    is_held,
+    is_mine,
+    later_hidden,
     locked,
-    notify,
-    paused,
     transaction,
-    visible,
     within_reach,
 )
-from niwari_consult.errors import (
-    ChangedAlready,
-    NotTheAsker,
-    Paused,
-    StaleForm,
-    UnknownAudience,
+from niwari_consult.errors import StaleForm, UnknownAudience
+from niwari_consult.models import AUDIENCES, Answer, Question
+from niwari_consult.service.changing import (
+    check_open,
+    choose,
+    count_answer,
+    may_choose,
+    question_to_change,
 )
-from niwari_consult.models import AUDIENCES, SOLVED, Answer, Question
-from niwari_consult.notices import ACCEPTED, ANSWERED
+from niwari_consult.service.hiding import ACCEPT, ANSWER, ASK
 from niwari_consult.service.rows import PLUGIN
+from niwari_consult.service.telling import tell_of_answer, tell_of_question
 from niwari_consult.texts import InParts, Plain, checked_body, checked_title
 from niwari_consult.topics import checked_topic
-
-ACCEPTANCES = 2  # choosing an answer, and changing one's mind once
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
     """The row that a form led to; ``new`` is false where the form had been sent before.
 
-    ``answer_count`` is the number of answers that the question has now.
+    ``waits``: it was sent without a name, and there is no row before the next quarter of an hour; the
+    id is 0. ``answer_count`` is the number of answers that the question has now.
     """
 
     id: int
     new: bool
     answer_count: int = 0
+    waits: bool = False
 
 
 def audiences(ctx: Context) -> tuple[str, ...]:
-    """Return who may be let read the acting person's question: without a region, the own town."""
+    """Return who may be let read the acting person's question: without a region, the own town.
+
+    Never a section: its people would know who of them asked without a name.
+    """
     return tuple(a for a in AUDIENCES if a != REGION or ctx.municipality.region_id is not None)
 
 
 def ask(
-    ctx: Context, *, topic: str, title: str, text: Plain | InParts, audience: str, form_key: str
+    ctx: Context,
+    *,
+    topic: str,
+    title: str,
+    text: Plain | InParts,
+    audience: str,
+    form_key: str,
+    hide_name: bool = False,
+    uploads: Uploads | None = None,
 ) -> Posted:
-    """Post a question of the acting person.
+    """Post a question of the acting person, by name or with ``hide_name`` without.
 
     ``form_key`` is a UUID made when the form was shown: the same form sent again leads to the same
-    question and changes nothing. Raises ``UnknownTopic``, ``UnknownAudience``, ``StaleForm``, or
-    what the rules for texts refuse (``Blank``, ``TooLong``, ``Illegible``).
+    question and changes nothing. Raises ``UnknownTopic``, ``UnknownAudience``, ``StaleForm``, what the
+    rules for texts refuse (``Blank``, ``TooLong``, ``Illegible``), what is refused of files, and of
+    somebody hidden what ``later_hidden`` refuses.
     """
     if audience not in audiences(ctx):
         raise UnknownAudience
@@ -68,6 +86,10 @@ def ask(
     values |= text.checked()
     key = _checked_key(form_key)
     with transaction(ctx):
+        if hide_name:
+            _check_on_here(ctx)
+            new = later_hidden(ctx, ASK, key=key, uploads=uploads, **values)
+            return Posted(0, new, waits=True)
         # Two clicks at the same moment come one after the other here.
         locked(Appointment.select(Appointment.id).where(Appointment.id == ctx.acting.id)).execute()
         if sent := _sent_before(ctx, Question, key):
@@ -79,14 +101,20 @@ def ask(
             author=ctx.acting.id,
             asked_at=ctx.now,
             last_activity_at=ctx.now,
-            form_key=key,
+            has_files=bool(uploads),
+            key=key,
         )
-        audit(ctx, "consult.ask", "consult.question", question.id, topic=topic, audience=audience)
+        if uploads:
+            attach(ctx, Ref("consult.question", question.id), uploads)
+        audit(ctx, ASK, "consult.question", question.id, topic=topic, audience=audience)
+        tell_of_question(ctx, question)
         return Posted(question.id, new=True)
 
 
-def answer(ctx: Context, question_id: int, *, body: str, form_key: str) -> Posted:
-    """Post an answer of the acting person; returns the answer's id.
+def answer(
+    ctx: Context, question_id: int, *, body: str, form_key: str, hide_name: bool = False
+) -> Posted:
+    """Post an answer of the acting person, by name or with ``hide_name`` without.
 
     ``form_key`` as in ``ask``. Raises ``NotFound`` for a question that one may not read, ``Paused``
     where its municipality has consult off, ``StaleForm``, or what the rules for texts refuse.
@@ -94,11 +122,16 @@ def answer(ctx: Context, question_id: int, *, body: str, form_key: str) -> Poste
     body = checked_body(body)
     key = _checked_key(form_key)
     with transaction(ctx):
-        question = _question_to_change(ctx, question_id)
+        question = question_to_change(ctx, question_id)
+        if hide_name:
+            _check_on_here(ctx)
+            check_open(question)
+            new = later_hidden(ctx, ANSWER, key=key, question_id=question.id, body=body)
+            return Posted(0, new, question.answer_count, waits=True)
         if sent := _sent_before(ctx, Answer, key):
             return replace(sent, answer_count=question.answer_count)
         _check_on_here(ctx)
-        _check_open(question)
+        check_open(question)
         row = Answer.create(
             question=question.id,
             author=ctx.acting.id,
@@ -106,76 +139,40 @@ def answer(ctx: Context, question_id: int, *, body: str, form_key: str) -> Poste
             section=ctx.acting.section_id,
             body=body,
             answered_at=ctx.now,
-            form_key=key,
+            key=key,
         )
-        Question.update(answer_count=Question.answer_count + 1, last_activity_at=ctx.now).where(
-            Question.id == question.id
-        ).execute()
-        audit(ctx, "consult.answer", "consult.answer", row.id, question=question.id)
-        _tell_of_answer(ctx, question)
+        count_answer(ctx, question)
+        audit(ctx, ANSWER, "consult.answer", row.id, question=question.id)
+        hidden = Answer.select().where(
+            (Answer.question == question.id) & Answer.hidden_on.is_null(False)
+        )
+        tell_of_answer(ctx, question, hidden)
         return Posted(row.id, new=True, answer_count=question.answer_count + 1)
 
 
-def accept(ctx: Context, question_id: int, answer_id: int) -> None:
+def accept(ctx: Context, question_id: int, answer_id: int, *, form_key: str = "") -> bool:
     """Let the asker say which answer solved the question; it may be changed once.
 
-    Accepting the accepted answer again changes nothing. Raises ``NotFound`` for a question that one
-    may not read, an answer to another question or one that is held back, ``NotTheAsker``,
-    ``Paused`` where the question's municipality has consult off, ``ChangedAlready``.
+    Returns whether it is done: of who asked without a name it waits for the next quarter of an hour,
+    under the UUID ``form_key``. Accepting the accepted answer again changes nothing. Raises
+    ``NotFound`` for a question that one may not read, an answer to another question or one that is
+    held back, ``NotTheAsker``, ``Paused`` where the question's municipality has consult off,
+    ``ChangedAlready``.
     """
     with transaction(ctx):
-        question = _question_to_change(ctx, question_id)
+        reached = within_reach(ctx, Question.municipality).alias("reached")
+        question = question_to_change(ctx, question_id, reached)
+        if question.hidden_on is not None:
+            own = question.id in is_mine(ctx, "consult.question", [question.id])
+            if may_choose(question, answer_id, is_asker=own):
+                key = _checked_key(form_key)
+                later_hidden(ctx, ACCEPT, key=key, question_id=question.id, answer_id=answer_id)
+            return False
         asker = question.author and question.author.person_id
-        if asker != ctx.person_id or not question.reached:
-            raise NotTheAsker
-        if (
-            not Answer.select()
-            .where((Answer.id == answer_id) & (Answer.question == question.id) & ~is_held(Answer))
-            .exists()
-        ):
-            raise NotFound
-        _check_open(question)
-        if question.accepted_answer_id == answer_id:
-            return
-        if question.acceptances >= ACCEPTANCES:
-            raise ChangedAlready
-        Question.update(
-            state=SOLVED,
-            accepted_answer_id=answer_id,
-            acceptances=Question.acceptances + 1,
-        ).where(Question.id == question.id).execute()
-        audit(ctx, "consult.accept", "consult.question", question.id, answer=answer_id)
-        author = Answer.select(Answer.author).where(Answer.id == answer_id)
-        notify(ctx, ACCEPTED.code, author, Ref("consult.question", question.id))
-
-
-def _tell_of_answer(ctx: Context, question: Question) -> None:
-    """Tell whoever asked, and those who answered before; the one who answers is not told."""
-    involved = Answer.select(Answer.author).where(Answer.question == question.id)
-    if question.author_id is not None:
-        asker = Appointment.select(Appointment.id).where(Appointment.id == question.author_id)
-        involved = involved | asker
-    notify(ctx, ANSWERED.code, involved, Ref("consult.question", question.id))
-
-
-def _question_to_change(ctx: Context, question_id: int) -> Any:
-    """Return the question, locked until the transaction ends; raises ``NotFound``.
-
-    ``reached`` tells whether it is within reach of the session, for whoever asked it.
-    """
-    query = Question.select(
-        Question, within_reach(ctx, Question.municipality).alias("reached")
-    ).where((Question.id == question_id) & visible(ctx, Question))
-    question = locked(query).first()
-    if question is None:
-        raise NotFound
-    return question
-
-
-def _check_open(question: Question) -> None:
-    """Raise ``Paused`` where the municipality that owns ``question`` has consult off."""
-    if paused(question):
-        raise Paused(municipality=question.municipality.name)
+        own = asker == ctx.person_id and bool(question.reached)
+        if choose(ctx, question, answer_id, is_asker=own):
+            audit(ctx, ACCEPT, "consult.question", question.id, answer=answer_id)
+        return True
 
 
 def _check_on_here(ctx: Context) -> None:
@@ -193,7 +190,7 @@ def _checked_key(form_key: str) -> str:
 
 def _sent_before(ctx: Context, model: type[Any], form_key: str) -> Posted | None:
     """Return what this form has led to already; raises ``StaleForm`` for somebody else's key."""
-    row = model.get_or_none(model.form_key == form_key)
+    row = model.get_or_none(model.key == form_key)
     if row is None:
         return None
     if row.author is None or row.author.person_id != ctx.person_id:

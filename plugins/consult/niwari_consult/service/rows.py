@@ -15,6 +15,7 @@ from niwari.api import (
     Person,
     Section,
     active,
+    hidden_name,
     section_name,
     visible,
     within_reach,
@@ -23,13 +24,16 @@ from niwari_consult.models import SOLVED, Question
 from niwari_consult.topics import TOPICS_BY_CODE, Topic
 
 PLUGIN = "consult"
+ERASED = "—"
+"""Stands where the author of a question had the text erased; the pages say so in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Byline:
     """Who wrote something, as shown: name, municipality, and the section of the day of writing.
 
-    The section is called what it is called today, also where it was renamed since.
+    The section is called what it is called today, also where it was renamed since. A hidden author
+    has a letter for a name, and neither of the others.
     """
 
     name: str
@@ -42,8 +46,10 @@ class Summary:
     """A question in short.
 
     ``paused``: its municipality has consult off, so it can be read but neither answered nor solved.
-    ``mine``: the reader asked it, and the session reaches it. ``erased``: its author had it erased,
-    only answers remain. ``for_region``: the whole region may read it.
+    ``mine``: the reader asked it by name, and the session reaches it; of what was asked without a name
+    a thread alone tells. ``hidden``: it was asked without a name. ``erased``: its author had it erased,
+    only answers remain. ``for_region``: the whole region may read it, else the people of ``town``.
+    ``day_only``: of its last activity the day is shown alone.
     """
 
     id: int
@@ -58,6 +64,9 @@ class Summary:
     paused: bool
     mine: bool
     erased: bool
+    hidden: bool
+    day_only: bool
+    town: str
 
 
 def readable(ctx: Context, *more: Any) -> Any:
@@ -84,6 +93,9 @@ def readable(ctx: Context, *more: Any) -> Any:
             Municipality.name,
             Municipality.revision,
             within_reach(ctx, Question.municipality),
+            Question.hidden_on,
+            Question.alias,
+            Question.day_only,
             *more,
         )
         .left_outer_join(Appointment, on=(Appointment.id == Question.author))
@@ -98,18 +110,28 @@ def readable(ctx: Context, *more: Any) -> Any:
 def summary(ctx: Context, row: tuple[Any, ...]) -> Summary:
     """Return one row of ``readable`` as its reader sees it."""
     (id_, title, topic, name, section, asked_at, last_at, count, state, audience, person) = row[:11]
-    owner, reached = MunicipalityRef(*row[11:15]), row[15]
+    owner, (reached, hidden_on, alias, day_only) = MunicipalityRef(*row[11:15]), row[15:19]
+    hidden, erased = hidden_on is not None, title == ERASED
     return Summary(
         id=id_,
         title=title,
         topic=TOPICS_BY_CODE[topic],
-        byline=Byline(name, owner.name, section) if name else Byline("", owner.name, ""),
+        byline=_byline(name, owner.name, section, alias),
         asked_at=asked_at,
         last_activity_at=last_at,
         answer_count=count,
         solved=state == SOLVED,
         for_region=audience == REGION,
-        paused=not active(owner, PLUGIN),
+        paused=not hidden and not active(owner, PLUGIN),
         mine=person == ctx.person_id and bool(reached),
-        erased=person is None,
+        erased=erased,
+        hidden=hidden,
+        day_only=bool(day_only),
+        town="" if audience == REGION else owner.name,
     )
+
+
+def _byline(name: str | None, town: str, section: str, alias: str) -> Byline:
+    if alias:
+        return Byline(hidden_name(alias), "", "")
+    return Byline(name, town, section) if name else Byline("", town, "")

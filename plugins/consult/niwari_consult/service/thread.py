@@ -4,21 +4,26 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from peewee import Case
+from peewee import JOIN, Case
 
 from niwari.api import (
     Appointment,
+    Attached,
     Context,
     Municipality,
     NotFound,
     Person,
+    Ref,
     Section,
+    attachments,
+    hidden_name,
     is_held,
+    is_mine,
     not_withdrawn,
     section_name,
 )
 from niwari_consult.models import Answer, Question
-from niwari_consult.service.posting import ACCEPTANCES
+from niwari_consult.service.changing import ACCEPTANCES
 from niwari_consult.service.rows import Byline, Summary, readable, summary
 from niwari_consult.texts import InParts, Plain
 
@@ -34,6 +39,7 @@ class Reply:
     body: str
     answered_at: datetime
     is_held: bool
+    day_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,7 @@ class Thread:
 
     ``next`` is the id after which the next page begins, or ``None`` on the last. ``may_answer`` and
     ``may_accept`` say what is open to the reader; ``last_choice``: accepting another is final.
+    ``mine``: the reader asked it, by name or without; ``files`` are those of the question.
     """
 
     question: Summary
@@ -52,6 +59,8 @@ class Thread:
     may_answer: bool
     may_accept: bool
     last_choice: bool
+    mine: bool = False
+    files: tuple[Attached, ...] = ()
 
     def written(self) -> tuple[str, ...]:
         """Return all texts of the page, for what they name to be looked up at once."""
@@ -62,8 +71,8 @@ class Thread:
 def get_thread(ctx: Context, question_id: int, *, after: int = 0) -> Thread:
     """Return a question and the ``ANSWERS`` answers after the one with the id ``after``.
 
-    Two queries, however long the thread is. Raises ``NotFound`` where the question is not there for
-    the acting person.
+    Two queries, however long the thread is; one more of a question with files, one or two more of one
+    without a name. Raises ``NotFound`` where the question is not there for the acting person.
     """
     columns = (
         Question.background,
@@ -72,13 +81,16 @@ def get_thread(ctx: Context, question_id: int, *, after: int = 0) -> Thread:
         Question.body,
         Question.accepted_answer_id,
         Question.acceptances,
+        Question.has_files,
     )
     row = readable(ctx, *columns).where(Question.id == question_id).first()
     if row is None:
         raise NotFound
-    background, heard, ask, body, accepted_id, acceptances = row[-len(columns) :]
+    background, heard, ask, body, accepted_id, acceptances, has_files = row[-len(columns) :]
     question = summary(ctx, row)
     accepted, replies = _replies(ctx, question_id, accepted_id, after)
+    ref = Ref("consult.question", question.id)
+    mine = question.mine or (question.hidden and bool(is_mine(ctx, ref.kind, [ref.id])))
     return Thread(
         question=question,
         text=Plain(body) if body else InParts(background, heard, ask),
@@ -86,8 +98,10 @@ def get_thread(ctx: Context, question_id: int, *, after: int = 0) -> Thread:
         replies=tuple(replies[:ANSWERS]),
         next=replies[ANSWERS - 1].id if len(replies) > ANSWERS else None,
         may_answer=not question.paused,
-        may_accept=question.mine and not question.paused and acceptances < ACCEPTANCES,
+        may_accept=mine and not question.paused and acceptances < ACCEPTANCES,
         last_choice=acceptances == ACCEPTANCES - 1,
+        mine=mine,
+        files=tuple(attachments(ctx, [ref])[ref]) if has_files else (),
     )
 
 
@@ -110,9 +124,10 @@ def _replies(
             Answer.body,
             Answer.answered_at,
             is_held(Answer),
+            Answer.alias,
         )
-        .join_from(Answer, Appointment)
-        .join_from(Appointment, Person)
+        .left_outer_join(Appointment, on=(Appointment.id == Answer.author))
+        .join_from(Appointment, Person, JOIN.LEFT_OUTER)
         .join_from(Answer, Municipality)
         .join_from(Answer, Section)
         .where(
@@ -130,7 +145,10 @@ def _replies(
 
 
 def _reply(row: tuple[Any, ...]) -> Reply:
-    id_, name, municipality, section, body, answered_at, held = row
+    id_, name, municipality, section, body, answered_at, held, alias = row
     if held:
         return Reply(id_, Byline("", "", ""), "", answered_at, is_held=True)
+    if alias:
+        by = Byline(hidden_name(alias), "", "")
+        return Reply(id_, by, body, answered_at, is_held=False, day_only=True)
     return Reply(id_, Byline(name, municipality, section), body, answered_at, is_held=False)

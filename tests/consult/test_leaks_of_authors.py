@@ -1,0 +1,205 @@
+"""Nobody learns who asked without a name: two plays with different authors look alike to everybody else.
+
+Every page for the author's head, IT, HR, auditor, moderators and colleagues with headers, the API, search,
+notices, mails, exports, the calendar, the catalogue, the ledger, the audit, the log and error pages;
+for one of whom a section is named that has one person. Then each kind of leak is planted, and seen.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from peewee import Case
+
+from niwari.api import Label
+from tests.consult.leaking import ONE, OTHER, TITLE, VIEWERS, Stage, leaks
+
+Plant = Callable[[pytest.MonkeyPatch], object]
+
+
+@pytest.fixture
+def stage(database_engines: Any, lent_application: Any, caplog: pytest.LogCaptureFixture) -> Stage:
+    return Stage(database_engines, lent_application, caplog)
+
+
+@pytest.mark.slow
+def test_whoever_asked_all_others_see_the_same(stage: Stage) -> None:
+    one, other = stage.seen(ONE), stage.seen(OTHER)
+    assert leaks(dict(one), dict(other)) == []
+    told = {surface for surface, _, _ in one}
+    assert told == {"page", "api", "export", "notices", "mail", "log"}
+    shown = [
+        login for (_, login, path), text in one.items() if path == "/consult/" and TITLE in text
+    ]
+    assert sorted(shown) == sorted(VIEWERS)
+
+
+@pytest.mark.slow
+def test_whenever_it_was_asked_within_a_quarter_all_others_see_the_same(stage: Stage) -> None:
+    """So neither sessions nor the ledger, which have minutes, can be laid beside it."""
+    assert leaks(dict(stage.seen(minute=2)), dict(stage.seen(minute=13))) == []
+
+
+def _byline(patch: pytest.MonkeyPatch) -> None:
+    from niwari_consult.service import rows
+
+    patch.setattr(
+        rows, "_byline", lambda name, town, section, alias: rows.Byline(alias, town, section)
+    )
+
+
+def _found_by_place(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("niwari.search.describing.hides_place", lambda resource, row: False)
+
+
+def _place_in_the_api(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("niwari.rest.things.hides_place", lambda resource, row: False)
+
+
+def _not_told(patch: pytest.MonkeyPatch) -> None:
+    from niwari.api import Appointment, posts_with_duty
+
+    def others(ctx: Any, *codes: str) -> Any:
+        elsewhere = Appointment.municipality != ctx.municipality.id
+        posts = Appointment.id.in_(posts_with_duty(ctx, *codes))
+        return Appointment.select(Appointment.id).where(posts & elsewhere)
+
+    patch.setattr("niwari_consult.service.telling.posts_with_duty", others)
+
+
+def _audited_at_home(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("niwari.vault.author.place_of", lambda ctx: ctx.municipality)
+
+
+def _handed_out(patch: pytest.MonkeyPatch) -> None:
+    def of_town(subject: Any, model: Any) -> Any:
+        return model.municipality == (subject.municipality_id or 0)
+
+    patch.setattr("niwari_consult.service.subjects._by", of_town)
+
+
+def _paused(patch: pytest.MonkeyPatch) -> None:
+    from niwari.api import paused
+    from niwari_consult.errors import Paused
+
+    def check(question: Any) -> None:
+        if paused(question):
+            raise Paused(municipality=question.municipality.name)
+
+    patch.setattr("niwari_consult.service.posting.check_open", check)
+
+
+def _one_letter_everywhere(patch: pytest.MonkeyPatch) -> None:
+    from niwari.vault.author import HiddenAuthor
+
+    patch.setattr(
+        HiddenAuthor, "_letter", lambda self, thread: "ABCDEFGHIJKLMNOP"[self._person_id % 16]
+    )
+
+
+def _logged(patch: pytest.MonkeyPatch) -> None:
+    import logging
+
+    from niwari.api import later_hidden
+
+    def said(ctx: Any, task: str, /, **how: Any) -> bool:
+        logging.getLogger("niwari.vault").info("%s by person %s", task, ctx.person_id)
+        return later_hidden(ctx, task, **how)
+
+    patch.setattr("niwari_consult.service.posting.later_hidden", said)
+
+
+def _mailed(patch: pytest.MonkeyPatch) -> None:
+    from niwari.api import notify
+    from niwari_consult.notices import ASKED
+    from niwari_consult.service import telling
+
+    def tell(ctx: Any, code: str, to: Any, about: Any, **values: Any) -> int:
+        return notify(ctx, code, to, about, town=ctx.municipality.name, **values)
+
+    said = Label("%(town)sから「%(title)s」", "“%(title)s” from %(town)s")
+    object.__setattr__(ASKED, "sentence", said)
+    object.__setattr__(ASKED, "values", ("town",))
+    object.__setattr__(ASKED, "default", "at_once")
+    patch.setattr(telling, "notify", tell)
+
+
+def _in_a_header(patch: pytest.MonkeyPatch) -> None:
+    from flask import after_this_request
+
+    from niwari_consult import views
+    from niwari_consult.models import Question
+
+    shown = views.get_thread
+
+    def thread(ctx: Any, question_id: int, **how: Any) -> Any:
+        found = shown(ctx, question_id, **how)
+        town = Question.get_by_id(question_id).municipality_id
+
+        @after_this_request
+        def tag(response: Any) -> Any:
+            response.set_etag(f"thread-{question_id}-{town}")
+            return response
+
+        return found
+
+    patch.setattr(views, "get_thread", thread)
+
+
+def _in_the_order(patch: pytest.MonkeyPatch) -> None:
+    from niwari_consult.models import Question
+    from niwari_consult.service import listing
+
+    readable = listing.readable
+    home = Case(None, ((Question.municipality > 2, 0),), 1)
+    patch.setattr(listing, "readable", lambda ctx: readable(ctx).order_by(home))
+    original = listing.list_questions
+
+    def by_town(ctx: Any, *args: Any, **how: Any) -> Any:
+        found = original(ctx, *args, **how)
+        towns = {row.id: row.municipality_id for row in Question.select()}
+        ordered = tuple(sorted(found.questions, key=lambda one: (towns[one.id] % 2, one.id)))
+        return listing.Listing(ordered if towns[ordered[0].id] % 2 else ordered[::-1], found.next)
+
+    patch.setattr("niwari_consult.views.list_questions", by_town)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("plant", "surface", "only"),
+    [
+        (_byline, "page", "/consult/"),
+        (_found_by_place, "page", "/search"),
+        (_place_in_the_api, "api", ""),
+        (_not_told, "notices", ""),
+        (_audited_at_home, "page", "/admin/audit"),
+        (_handed_out, "export", ""),
+        (_paused, "page", "/nowhere"),
+        (_one_letter_everywhere, "page", "/consult/"),
+        (_logged, "log", ""),
+        (_in_a_header, "page", "/consult/"),
+        (_in_the_order, "page", "/consult/"),
+    ],
+)
+def test_each_kind_of_leak_is_seen(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, plant: Plant, surface: str, only: str
+) -> None:
+    plant(monkeypatch)
+    surfaces = frozenset({surface})
+    one = stage.seen(ONE, only=only, surfaces=surfaces)
+    other = stage.seen(OTHER, only=only, surfaces=surfaces)
+    found = leaks(dict(one), dict(other))
+    assert found
+    assert {kind for kind, _, _ in found} == {surface}
+
+
+@pytest.mark.slow
+def test_a_minute_that_shows_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("niwari.vault.acting.next_quarter", lambda now: now)
+    monkeypatch.setattr(
+        "niwari.vault.publishing._QUARTER", 1
+    )  # published at once, and by the minute
+    surfaces = frozenset({"page"})
+    early = stage.seen(minute=2, only="/admin/audit", surfaces=surfaces)
+    late = stage.seen(minute=13, only="/admin/audit", surfaces=surfaces)
+    assert {path for _, _, path in leaks(dict(early), dict(late))} >= {"/admin/audit"}
