@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from peewee import Case
 
-from niwari.api import Label
 from tests.consult.leaking import ONE, OTHER, TITLE, VIEWERS, Stage, leaks
 
 Plant = Callable[[pytest.MonkeyPatch], object]
@@ -110,18 +109,15 @@ def _logged(patch: pytest.MonkeyPatch) -> None:
 
 
 def _mailed(patch: pytest.MonkeyPatch) -> None:
-    from niwari.api import notify
-    from niwari_consult.notices import ASKED
-    from niwari_consult.service import telling
+    from niwari.api import Appointment, notify
+    from niwari_consult.models import Question
 
     def tell(ctx: Any, code: str, to: Any, about: Any, **values: Any) -> int:
-        return notify(ctx, code, to, about, town=ctx.municipality.name, **values)
+        home = Appointment.municipality == Question.get_by_id(about.id).municipality_id
+        everybody = Appointment.select(Appointment.id).where(Appointment.id.in_(to) | home)
+        return notify(ctx, code, everybody, about, **values)
 
-    said = Label("%(town)sから「%(title)s」", "“%(title)s” from %(town)s")
-    object.__setattr__(ASKED, "sentence", said)
-    object.__setattr__(ASKED, "values", ("town",))
-    object.__setattr__(ASKED, "default", "at_once")
-    patch.setattr(telling, "notify", tell)
+    patch.setattr("niwari_consult.service.telling.notify", tell)
 
 
 def _in_a_header(patch: pytest.MonkeyPatch) -> None:
@@ -177,6 +173,7 @@ def _in_the_order(patch: pytest.MonkeyPatch) -> None:
         (_paused, "page", "/nowhere"),
         (_one_letter_everywhere, "page", "/consult/"),
         (_logged, "log", ""),
+        (_mailed, "mail", ""),
         (_in_a_header, "page", "/consult/"),
         (_in_the_order, "page", "/consult/"),
     ],
