@@ -12,6 +12,7 @@ from niwari.db import database, is_postgresql, locked, rows, transaction
 from niwari.db.counting_on import note_dropped
 from niwari.digest.forgetting import forget_rows_of
 from niwari.directory.models import Municipality
+from niwari.directory.readers import forget_readers_of
 from niwari.errors import N_, DomainError, NotFound
 from niwari.events.models import Delivery, Event
 from niwari.files.service import remove_all_of
@@ -214,5 +215,6 @@ def _forget(ctx: Context, name: str, kept: Kept) -> None:
     for model in (Enablement, MunicipalitySetting, PersonSetting, Failure, Quarantine, Cost):
         model.delete().where(model.plugin == name).execute()
     InstalledPlugin.delete().where(InstalledPlugin.name == name).execute()
+    forget_readers_of(name)
     forget_reports(name)
     forget_notices(name)

@@ -1,6 +1,7 @@
 """Who sees what: one model part and one function for every shared row, of the core and of plugins."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from peewee import JOIN, SQL, CharField, ForeignKeyField, IntegerField
@@ -9,11 +10,14 @@ from niwari.context import Context, MunicipalityRef
 from niwari.db import PluginModel
 from niwari.directory.held import is_held
 from niwari.directory.models import Appointment, Municipality, RegionMembership, Section, on_day
+from niwari.directory.readers import named_to
 from niwari.host.checks.data import OWNER
 from niwari.host.enablement import active, using, withdrawn_from
 
 SECTION, MUNICIPALITY, REGION = "section", "municipality", "region"
 AUDIENCES = (SECTION, MUNICIPALITY, REGION)
+PEOPLE = "people"
+"""The audience of a row that named people of the owner municipality see, and nobody else."""
 
 
 class Shared(PluginModel):
@@ -42,12 +46,14 @@ def visible(ctx: Context, model: Any) -> Any:
     """Return the condition under which the acting person sees rows of ``model``, a ``Shared`` model.
 
     Every list, look-up and search uses it. A row outside it does not exist for the person (404).
-    Who acts for the municipality and in no post, as its API token does, sees no row of a section.
+    Who acts for the municipality and in no post, as its API token does, sees no row of a section and
+    none of named people.
     What another municipality withdrew is outside too, and what moderators hold back, for everybody:
     its author reads it on the page 自分の投稿への対応.
     """
-    section = ctx.appointment.section_id if ctx.appointment is not None else None
-    viewer = _Viewer(ctx.municipality.id, section, ctx.municipality.region_id)
+    acting = ctx.appointment
+    section, person = (acting.section_id, acting.person_id) if acting else (None, None)
+    viewer = _Viewer(ctx.municipality.id, section, ctx.municipality.region_id, person, ctx.today)
     return _shared_with(viewer, model) & ~is_held(model)
 
 
@@ -57,7 +63,13 @@ def readers(ctx: Context, row: Any) -> Any:
     ``visible`` turned round. Conditions on ``Appointment`` may be added.
     """
     model = type(row)
-    viewer = _Viewer(Appointment.municipality, Appointment.section, RegionMembership.region)
+    viewer = _Viewer(
+        Appointment.municipality,
+        Appointment.section,
+        RegionMembership.region,
+        Appointment.person,
+        ctx.today,
+    )
     member = (RegionMembership.municipality == Appointment.municipality) & on_day(
         RegionMembership, ctx.today
     )
@@ -71,18 +83,23 @@ def readers(ctx: Context, row: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Viewer:
-    """Who looks, as values or as columns; without a section no row of one is theirs."""
+    """Who looks, as values or as columns, on which day; in no post no row of a section is theirs."""
 
     municipality: Any
     section: Any
     region: Any
+    person: Any
+    day: date
 
 
 def _shared_with(viewer: _Viewer, model: Any) -> Any:
     mine = model.municipality == viewer.municipality
-    shown = model.audience != SECTION
+    shown = model.audience.not_in((SECTION, PEOPLE))
     if viewer.section is not None:
         shown |= (model.audience == SECTION) & (model.section == viewer.section)
+        shown |= (model.audience == PEOPLE) & named_to(
+            viewer.person, viewer.section, viewer.day, model
+        )
     own = mine & shown
     if viewer.region is None:
         return own

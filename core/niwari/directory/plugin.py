@@ -13,6 +13,7 @@ from niwari.directory.events import EVENTS
 from niwari.directory.held import HeldPost
 from niwari.directory.models import MODELS
 from niwari.directory.pages import blueprint
+from niwari.directory.readers import NamedReader
 from niwari.directory.search.models import PersonText
 from niwari.directory.transfers import contributed as transfers
 from niwari.host.blueprint import Blueprint
@@ -31,7 +32,10 @@ from niwari.specs.contributions import (
 @hookimpl
 def models() -> Sequence[type[Model]]:
     """Declare the directory's tables, in an order in which they can be created."""
-    return (*MODELS, *duties.DUTY_MODELS, PersonText, ImportDraft, HeldPost, *transfers.MODELS)
+    return (
+        *(*MODELS, *duties.DUTY_MODELS, PersonText, ImportDraft, HeldPost, NamedReader),
+        *transfers.MODELS,
+    )
 
 
 @hookimpl

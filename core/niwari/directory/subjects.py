@@ -21,6 +21,7 @@ from niwari.directory.models import (
     Person,
     Section,
 )
+from niwari.directory.readers import NamedReader
 from niwari.directory.search.models import PersonText
 from niwari.directory.transfers.models import DRAFT
 from niwari.directory.transfers.subjects import kept_files, withdraw_all
@@ -124,6 +125,7 @@ def erase(ctx: Context, subject: Subject) -> Receipt:
             (PersonDuty, PersonDuty.appointment.in_(posts)),
             (ImportDraft, ImportDraft.by.in_(posts)),
             (PersonText, PersonText.person.in_(gone)),
+            (NamedReader, NamedReader.person.in_(gone)),
         )
     )
     reasons = _of_delegation(posts) & (Delegation.reason != ERASED)

@@ -8,6 +8,7 @@ from niwari.clock import ONE_DAY, TOKYO
 from niwari.context import Context
 from niwari.db import database, is_postgresql
 from niwari.db.sets import planned_anew
+from niwari.directory.readers import sections_answered
 from niwari.search.models import WORDS
 from niwari.search.queries import Query
 from niwari.search.scopes import owner_scope, scopes_for
@@ -27,7 +28,12 @@ LEFT JOIN host_enablement h ON h.municipality_id = e.municipality_id AND h.plugi
 WHERE e.words @@ %s::tsquery AND e.position >= %s AND e.position < %s
   AND (h.withdrawn_at IS NULL OR e.municipality_id = %s)
   AND (e.region_id = %s AND e.audience = 'region'
-       OR e.municipality_id = %s AND (e.audience <> 'section' OR e.section_id = %s))
+       OR e.municipality_id = %s AND (e.audience NOT IN ('section', 'people')
+         OR e.audience = 'section' AND e.section_id = %s
+         OR e.audience = 'people' AND EXISTS (
+           SELECT 1 FROM directory_named_reader r WHERE r.kind = e.kind AND r.row_id = e.row_id
+              AND (r.person_id = %s OR r.section_id = ANY(%s)
+                OR r.is_whole AND r.section_id = %s))))
   AND e.kind = ANY(%s) AND (%s::integer IS NULL OR e.municipality_id = %s AND NOT e.hides_place)
 """
 
@@ -79,10 +85,13 @@ def _in_postgresql(
 ) -> tuple[str, tuple[Any, ...]]:
     """Who may find an entry is in its columns: the planner knows whether words or readers are fewer."""
     town, owner = ctx.municipality, query.municipality_id
-    section = ctx.appointment.section_id if ctx.appointment is not None else None
+    acting = ctx.appointment
+    section, person = (acting.section_id, acting.person_id) if acting else (None, None)
+    headed = sections_answered(ctx) if acting else []
     asked = " & ".join(f"({''.join(_followed(one))})" for one in query.phrases)
     return _POSTGRESQL, (
-        *(asked, first, end, town.id, town.region_id, town.id, section),
+        *(asked, first, end, town.id, town.region_id, town.id, section, person, headed),
+        section,
         *(list(kinds), owner, owner),
     )
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from niwari.context import Context
-from niwari.directory.audience import REGION, SECTION
+from niwari.db import rows
+from niwari.directory.audience import PEOPLE, REGION, SECTION
+from niwari.directory.readers import NamedReader, sections_answered
 
 # The colon before each keeps them apart from everything that people write.
 
@@ -18,8 +20,12 @@ def scopes_of(entry: Any) -> list[str]:
     Where nobody may see its place there is none for the municipality, so that no filter tells it.
     """
     town, kind = entry.municipality_id, entry.kind
-    is_narrow = entry.audience == SECTION
-    found = [_section(town, entry.section_id, kind) if is_narrow else _town(town, kind)]
+    if entry.audience == PEOPLE:
+        found = _named(entry)
+    elif entry.audience == SECTION:
+        found = [_section(town, entry.section_id, kind)]
+    else:
+        found = [_town(town, kind)]
     if entry.audience == REGION and entry.region_id is not None:
         found.append(_region(entry.region_id, kind))
     return found if entry.hides_place else [*found, owner_scope(town)]
@@ -29,10 +35,13 @@ def scopes_for(ctx: Context, kinds: Iterable[str]) -> list[str]:
     """Return the words of which an entry has one if the acting person may find it."""
     town, region = ctx.municipality.id, ctx.municipality.region_id
     found = []
+    headed = sections_answered(ctx) if ctx.appointment is not None else []
     for kind in kinds:
         found.append(_town(town, kind))
         if ctx.appointment is not None:
             found.append(_section(town, ctx.appointment.section_id, kind))
+            found.append(_person(town, ctx.person_id, kind))
+            found.extend(_headed(town, section_id, kind) for section_id in headed)
         if region is not None:
             found.append(_region(region, kind))
     return found
@@ -53,3 +62,27 @@ def _section(municipality_id: int, section_id: int, kind: str) -> str:
 
 def _region(region_id: int, kind: str) -> str:
     return f":r{region_id}:{kind}"
+
+
+def _named(entry: Any) -> list[str]:
+    """Return the words of those who are named for an entry; one query, in the worker."""
+    town, kind = entry.municipality_id, entry.kind
+    columns = (NamedReader.person, NamedReader.section, NamedReader.is_whole)
+    query = NamedReader.select(*columns).where(
+        (NamedReader.kind == kind) & (NamedReader.row_id == entry.row_id)
+    )
+    found = []
+    for person, section, is_whole in rows(query):
+        if person is not None:
+            found.append(_person(town, person, kind))
+        else:
+            found.append((_section if is_whole else _headed)(town, section, kind))
+    return found
+
+
+def _person(municipality_id: int, person_id: int, kind: str) -> str:
+    return f":p{municipality_id}.{person_id}:{kind}"
+
+
+def _headed(municipality_id: int, section_id: int, kind: str) -> str:
+    return f":h{municipality_id}.{section_id}:{kind}"

@@ -16,6 +16,7 @@ FATES = {
     "directory_delegation.head_id": WHOSE,
     "directory_headship.appointment_id": WHOSE,
     "directory_import_draft.by_id": ERASED,
+    "directory_named_reader.person_id": ERASED,
     "directory_person_duty.appointment_id": ERASED,
     "directory_person_text.person_id": ERASED,
     "directory_sealed_transfer.kept_by_id": WHOSE,

@@ -1,8 +1,11 @@
 """Rules about what is offered in the catalogue: to whom, as wanted, and nowhere else."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+
+from peewee import IntegrityError
 
 from niwari.db import transaction
 from niwari.db.counting import counted_queries
@@ -118,10 +121,11 @@ def _seen_beside(stand: Stand, why: str) -> Iterator[str]:
 
 
 def _share(stand: Stand, audience: str) -> None:
-    with transaction(stand.world.ctx_for(OWNER)):
-        for resource in stand.plugin.contributions.resources:
-            model = resource.model
-            row = model.id == stand.ids[resource.kind]
+    """Let the sample rows be for ``audience``, but those of a table that does not take it."""
+    for resource in stand.plugin.contributions.resources:
+        model = resource.model
+        row = model.id == stand.ids[resource.kind]
+        with suppress(IntegrityError), transaction(stand.world.ctx_for(OWNER)):
             model.update(audience=audience).where(row).execute()
 
 
