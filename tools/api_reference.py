@@ -45,6 +45,10 @@ _GROUPS = (
 VALUES = {
     "API_VERSION": (_ELSE, "The version of the host API, as (major, minor)."),
     "AUDIENCES": (_ROWS, "The three audiences of a shared row, the narrowest first."),
+    "PEOPLE": (
+        _ROWS,
+        "The audience of a row that the people see whom `name_readers` names, and nobody else.",
+    ),
     "SECTION": (_ROWS, "The audience of a row that the owner's section sees."),
     "MUNICIPALITY": (_ROWS, "The audience of a row that the owner municipality sees."),
     "REGION": (_ROWS, "The audience of a row that every municipality of the region sees."),

@@ -14,9 +14,11 @@ from niwari.dates.recurrence import Occurrence, occurrences
 from niwari.dates.working_days import is_working_day, working_days_after
 from niwari.db import IdField, InstantField, MigrationModel, append_only, locked, transaction
 from niwari.db import PluginModel as Model
+from niwari.directory.answering import Answerer
 from niwari.directory.audience import (
     AUDIENCES,
     MUNICIPALITY,
+    PEOPLE,
     REGION,
     SECTION,
     Shared,
@@ -30,6 +32,7 @@ from niwari.directory.duties.standard import Duty, duties
 from niwari.directory.held import is_held
 from niwari.directory.linking import Link, Ref, linked
 from niwari.directory.models import Appointment, Municipality, Person, Section
+from niwari.directory.readers import answered_by, name_readers
 from niwari.directory.sections import section_name
 from niwari.errors import N_, DomainError, Forbidden, Invalid, Minutes, NotFound
 from niwari.events.service import publish
@@ -43,7 +46,9 @@ from niwari.host.settings import settings_of
 from niwari.identity.sessions.reach import within_reach
 from niwari.jobs.later import later
 from niwari.keyring import SealError
+from niwari.ledger.asking.of_rows import OwnTime, ask_time, own_time
 from niwari.ledger.attending.confirming import absent, attended
+from niwari.ledger.deciding.approvers import answering_now
 from niwari.notices.outbox import notify, notify_hidden
 from niwari.pages.board_text import board_text
 from niwari.pages.forms import Form, MarkdownField, current_context
@@ -125,10 +130,12 @@ __all__ = [
     "LIMITS",
     "MUNICIPALITY",
     "N_",
+    "PEOPLE",
     "REGION",
     "SECTION",
     "TOKYO",
     "Activity",
+    "Answerer",
     "Appointment",
     "AppointmentRef",
     "Attached",
@@ -176,6 +183,7 @@ __all__ = [
     "Occurrence",
     "Offer",
     "OwnAct",
+    "OwnTime",
     "Part",
     "Permission",
     "Person",
@@ -209,7 +217,10 @@ __all__ = [
     "active_now",
     "addressee",
     "alias_context",
+    "answered_by",
+    "answering_now",
     "append_only",
+    "ask_time",
     "attach",
     "attachments",
     "attended",
@@ -235,6 +246,7 @@ __all__ = [
     "linked",
     "locked",
     "mentioned",
+    "name_readers",
     "ngettext",
     "not_paused",
     "not_withdrawn",
@@ -243,6 +255,7 @@ __all__ = [
     "occurrences",
     "own_acts",
     "own_hidden",
+    "own_time",
     "paused",
     "people_with_duty",
     "plain_text",

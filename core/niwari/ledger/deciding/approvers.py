@@ -9,7 +9,13 @@ from typing import Any
 from peewee import SQL, Case, fn
 
 from niwari.context import Context
-from niwari.directory.answering import SectionHead, answerers, answering_section, section_heads
+from niwari.directory.answering import (
+    Answerer,
+    SectionHead,
+    answerers,
+    answering_section,
+    section_heads,
+)
 from niwari.directory.models import Appointment, on_day
 from niwari.ledger.errors import NoHead, NotMainPost
 from niwari.ledger.models import LeaveSpan, Request
@@ -140,12 +146,24 @@ def charge_of(ctx: Context, tree: Mapping[int, SectionHead] | None = None) -> Ch
     return Charge(ctx.person_id, ctx.today, tuple(shares))
 
 
+def answering_now(
+    ctx: Context, section_id: int, person_id: int | None = None
+) -> tuple[Answerer, ...]:
+    """Return who answers at this very moment for a person of a section, the head first; one query.
+
+    Beside the head these are the head's delegates and, while the head is on leave, the first in post
+    order (代決); ``in_place_of`` says for whom. Never the person themself: for a head it is the next
+    superior. Without ``person_id`` for an ordinary member. Nobody where no head is found.
+    """
+    return answerers(tree_now(ctx), section_id, person_id)
+
+
 def posts_answering(ctx: Context, person_id: int, section_id: int) -> list[int]:
     """Return the posts of those who answer now for a person of a section, in one query: the head first.
 
     Who stands in for a head on leave is among them, and never the person who asks.
     """
-    found = answerers(tree_now(ctx), section_id, person_id)
+    found = answering_now(ctx, section_id, person_id)
     return [one.appointment_id for one in found if one.appointment_id is not None]
 
 
