@@ -87,6 +87,46 @@ def _row(
 
 _TRANSFERS = "directory.transfers.manage"
 
+_READERS = ("staff", "head")
+"""Who sees the notebook that staff keeps: its holder and the head of the section."""
+
+
+def _writing(**but: int) -> Row:
+    """A page on which a holder writes; the head sees the notebook and does not."""
+    return page_of("handover.write", seen_by=_READERS, **but)
+
+
+HANDOVER = {
+    "GET handover.notebooks": page("handover.read"),
+    "GET handover.posts": page("handover.name", "hr"),
+    "GET handover.new_notebook": page("handover.write"),
+    "POST handover.open_notebook": form("handover.write"),
+    **{
+        f"GET handover.{name}": page_of("handover.read", seen_by=_READERS)
+        for name in (
+            *("notebook", "year", "printed", "duty", "history", "change"),
+            *("holders", "handing_over"),
+        )
+    },
+    "GET handover.new_duty": _writing(head=FORBIDDEN),
+    "GET handover.edit_duty": _writing(head=FORBIDDEN),
+    "GET handover.item": _writing(head=FORBIDDEN),
+    "GET handover.new_question": _writing(),
+    "GET handover.new_answer": _writing(),
+    # The day of the handover is yet to come.
+    "GET handover.help_page": _writing(staff=303, head=303),
+    "GET handover.successor": page_of("handover.write", seen_by=(*_READERS, "hr")),
+    **{
+        f"POST handover.{name}": form_of("handover.write")
+        for name in (
+            *("add_duty", "save_duty", "remove_duty", "restore_duty", "remove_file"),
+            *("add_holder", "end_holder", "choose_reading", "name_successor", "call_off"),
+            *("confirm", "approve", "add_item", "change_item", "tick_item", "untick_item"),
+            *("remove_item", "ask", "answer", "ask_for_help"),
+        )
+    },
+}
+
 TABLE = {
     "GET web.home": page("web.read"),
     "POST web.set_locale": public(303, 303),
@@ -439,6 +479,7 @@ TABLE = {
     "GET consult.thread": page_of("consult.read"),
     "POST consult.answer": form_of("consult.answer"),
     "POST consult.accept": form_of("consult.ask"),
+    **HANDOVER,
     "GET leave_cafe.start": page("leave_cafe.read"),
     "POST leave_cafe.work_out": form("leave_cafe.dates"),
     "POST leave_cafe.calendar": form("leave_cafe.dates"),

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
+from uuid import uuid4
 
 from niwari.audit.sealing import seal_all
 from niwari.channels.models import Webhook
@@ -53,6 +54,11 @@ from niwari.notices.models import DEAD, Delivery, Notice, Received
 from niwari.testing.world import World
 from niwari_consult.service import posting
 from niwari_consult.texts import Plain
+from niwari_handover.models import Holder, Item
+from niwari_handover.service.asking import ask as ask_inside
+from niwari_handover.service.duties import Written, add_duty
+from niwari_handover.service.handing import Named, name_successor
+from niwari_handover.service.opening import open_notebook
 
 ROLES = ("staff", "head", "clerk", "hr", "it", "secretariat", "auditor")
 
@@ -172,12 +178,18 @@ def prepared(world: World) -> Visits:
         "role": "hr",
         "locale": "en",
         "filename": "niwari/tokens.css",
+        **_handover(staff),
     }
     own = {
         "moderation.my_post": {"case": case},
         "channels.told": {"notice_id": _to_chat(staff)},
         "ledger.end_region_rate": {
             "rate_id": _rate("region", staff.municipality.region_id or 0, staff.today)
+        },
+        "handover.change": {"number": 1},
+        **{
+            f"handover.{name}": {"question_id": values["handover_question_id"]}
+            for name in ("new_answer", "answer")
         },
     }
     fields = {"moderation.object_to": {"case": str(case)}}
@@ -206,6 +218,25 @@ def switched_off(world: World, plugin: str) -> Iterator[None]:
     yield
     for code in towns:
         world.switch(code, plugin, on=True)
+
+
+def _handover(ctx: Context) -> dict[str, int]:
+    """Let the person keep a notebook that is handed over, with a duty and a question in it."""
+    notebook_id = open_notebook(ctx, post="戸籍担当", form_key=str(uuid4()))
+    duty_id = add_duty(ctx, notebook_id, Written(name="届出の受付"), form_key=str(uuid4()))
+    named = Named("staff2@koriyama", ctx.today, ctx.today + timedelta(days=10))
+    name_successor(ctx, notebook_id, named, form_key=str(uuid4()))
+    question_id = ask_inside(
+        ctx, notebook_id, text="いつからですか。", duty_id=duty_id, form_key=str(uuid4())
+    )
+    return {
+        "notebook_id": notebook_id,
+        "duty_id": duty_id,
+        "file_id": 1,
+        "item_id": Item.select().get().id,
+        "holder_id": Holder.get(Holder.notebook == notebook_id).id,
+        "handover_question_id": question_id,
+    }
 
 
 def _correction(ctx: Context, request_id: int) -> int:

@@ -1,0 +1,158 @@
+"""What handover refuses, and how it says so. The web layer maps each class to its status once."""
+
+from niwari.api import N_, DomainError, Forbidden, Invalid
+
+
+class Blank(Invalid):
+    """Nothing legible was written where something must be."""
+
+    text = N_("文字が入っていません。書いてください。")
+
+
+class TooLong(Invalid):
+    """A text is longer than its place allows."""
+
+    text = N_("%(limit)d文字以内で入力してください。いまは%(length)d文字です。")
+
+
+class Illegible(Invalid):
+    """A text has characters that do not print."""
+
+    text = N_("画面に表示できない文字が混ざっています。貼り付けた文章を打ち直してください。")
+
+
+class BadMonths(Invalid):
+    """A month is none of the twelve."""
+
+    text = N_("月を一覧から選んでください。")
+    field = "months"
+
+
+class BadReview(Invalid):
+    """A duty was looked at on a day that is yet to come."""
+
+    text = N_("見直した日は、今日か、それより前の日にしてください。")
+    field = "reviewed_on"
+
+
+class StaleForm(Invalid):
+    """The form's key is missing or is already somebody else's."""
+
+    text = N_("この画面では送信できません。画面を読み込み直してください。")
+
+
+class TooMany(DomainError):
+    """A notebook holds no more duties."""
+
+    text = N_(
+        "1冊のノートに書ける業務は%(most)d件までです。似た業務をまとめるか、"
+        "使わなくなった業務をノートから外してください。"
+    )
+
+
+class ChangedMeanwhile(DomainError):
+    """Somebody saved the duty since the form was opened: nothing is overwritten."""
+
+    text = N_(
+        "開いているあいだに、%(name)sさんがこの業務を保存しました（第%(number)d版）。"
+        "下の欄はあなたが書いたままです。二つを見比べて一つにし、もう一度保存してください。"
+    )
+
+
+class NotWriter(Forbidden):
+    """Only whoever holds the post writes in its notebook."""
+
+    text = N_("このノートに書けるのは、担当者だけです。直してほしいことは、質問で伝えられます。")
+
+
+class NotHead(Forbidden):
+    """Only whoever answers for the section decides it."""
+
+    text = N_("これを決められるのは、所属長と、所属長に代わって答える人だけです。")
+
+
+class NoSuchPerson(Invalid):
+    """Nobody with this login can take the post."""
+
+    text = N_("「%(login)s」という職員は、この市町村にいません。ログイン名を確かめてください。")
+    field = "login"
+
+
+class SamePerson(Invalid):
+    """The successor holds the post already."""
+
+    text = N_("%(name)sさんは、すでにこの担当です。後任には別の職員を選んでください。")
+    field = "login"
+
+
+class NotAnnounced(Invalid):
+    """The 内示 is yet to come: before it, nothing is written about a transfer."""
+
+    text = N_(
+        "後任を決められるのは、内示のあとです。内示の日は、今日か、それより前の日にしてください。"
+    )
+    field = "announced_on"
+
+
+class BadDay(Invalid):
+    """The day of the handover is before the announcement, or too far away."""
+
+    text = N_("異動日は、内示の日より後で、1年以内の日にしてください。")
+    field = "starts_on"
+
+
+class AlreadyNamed(DomainError):
+    """A post has one successor at a time."""
+
+    text = N_("後任は、もう決まっています。変えるときは、先に今の引継ぎを取りやめてください。")
+
+
+class NotSuccessor(Forbidden):
+    """Only the successor confirms first."""
+
+    text = N_("引継ぎを受けたと確認できるのは、後任だけです。")
+
+
+class NotYetConfirmed(DomainError):
+    """The superior confirms after the successor."""
+
+    text = N_("まだ後任が確認していません。後任の確認のあとで、上司が確認します。")
+
+
+class AlreadyConfirmed(DomainError):
+    """A handing over that the superior confirmed is not called off any more."""
+
+    text = N_("この引継ぎは、上司の確認まで済んでいます。取りやめることはできません。")
+
+
+class AlreadyBegun(DomainError):
+    """The day of the handover has come: the notebook is the successor's by now."""
+
+    text = N_(
+        "異動日を過ぎ、ノートは後任に移っています。担当者を変えるときは、担当者の欄で選び直してください。"
+    )
+
+
+class NotPart(Forbidden):
+    """Only who takes part in a handing over works on its checklist and asks inside."""
+
+    text = N_("これができるのは、前任と後任、担当者だけです。")
+
+
+class TooManyItems(DomainError):
+    """A checklist holds no more lines."""
+
+    text = N_("確認の一覧は%(most)d行までです。要らない行を消してから、足してください。")
+
+
+class NotHelper(Forbidden):
+    """Only the predecessor asks for time to help, in the first year."""
+
+    text = N_("引継ぎの支援を申し込めるのは前任だけで、異動日から1年のあいだです。")
+
+
+class OutsideFirstYear(Invalid):
+    """The day lies outside of the first year."""
+
+    text = N_("支援の日は、異動日から1年のあいだ（%(first)sから%(last)sまで）にしてください。")
+    field = "work_date"

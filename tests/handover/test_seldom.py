@@ -1,0 +1,194 @@
+"""What seldom happens: a successor who leaves, a merged town, concurrent posts, erasing, many versions."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from niwari.api import (
+    Appointment,
+    MunicipalityRef,
+    NotFound,
+    Receipt,
+    Subject,
+    transaction,
+)
+from niwari_handover.models import ENDED, Duty, Handing, Holder, Notebook, Version
+from niwari_handover.service import listing, opening, reading, subjects
+
+SHELL, OWN = 3, 5
+
+
+def end_post(world: Any, login: str, days: int = 0) -> None:
+    """End every post of somebody in so many days."""
+    ctx = world.ctx_for(login)
+    with transaction(ctx):
+        Appointment.update(ends_on=ctx.today + timedelta(days=days)).where(
+            Appointment.person == ctx.person_id
+        ).execute()
+
+
+def test_a_successor_who_leaves_before_the_day_ends_the_handover(
+    world: Any, ctx_for: Any, open_notebook: Any, name_successor: Any, move_to: Any, told: Any
+) -> None:
+    notebook = open_notebook()
+    name_successor(notebook)
+    end_post(world, "staff2@koriyama", days=1)
+    move_to(ctx_for("staff@koriyama").today + timedelta(days=2))
+    assert Handing.get().state == ENDED
+    assert ("handover.successor_left", "staff@koriyama") in [
+        (one.code, one.login) for one in told()
+    ]
+    move_to(ctx_for("staff@koriyama").today + timedelta(days=30))
+    assert reading.get_book(ctx_for("staff@koriyama"), notebook).notebook.holders == ("職員一",)
+
+
+def test_a_holder_who_leaves_leaves_the_notebook_to_the_section(
+    world: Any, ctx_for: Any, open_notebook: Any, write: Any, move_to: Any
+) -> None:
+    notebook = open_notebook()
+    write(notebook)
+    end_post(world, "staff@koriyama", days=1)
+    move_to(ctx_for("head@koriyama").today + timedelta(days=2))
+    book = reading.get_book(ctx_for("head@koriyama"), notebook)
+    assert (book.notebook.holders, len(book.duties)) == ((), 1)
+    assert Holder.get().ends_on is not None
+    opening.add_holder(ctx_for("head@koriyama"), notebook, "staff2@koriyama")
+    assert reading.get_book(ctx_for("staff2@koriyama"), notebook).notebook.holds
+
+
+def test_whoever_has_two_posts_holds_a_notebook_in_either(
+    world: Any, ctx_for: Any, open_notebook: Any
+) -> None:
+    notebook = open_notebook()
+    head = ctx_for("hr@koriyama")
+    ctx = ctx_for("staff@koriyama")
+    with transaction(ctx):
+        second = Appointment.create(
+            person=ctx.person_id,
+            municipality=ctx.municipality.id,
+            section=head.acting.section_id,
+            employment="full_time",
+            starts_on=ctx.today,
+            is_main=False,
+        )
+    there = replace(
+        ctx, appointment=replace(ctx.acting, id=second.id, section_id=second.section_id)
+    )
+    assert reading.get_book(there, notebook).notebook.holds
+
+
+def test_a_merged_towns_notebooks_go_to_the_successor(
+    ctx_for: Any, open_notebook: Any, write: Any
+) -> None:
+    notebook = open_notebook()
+    write(notebook)
+    ctx, other = ctx_for("staff@koriyama"), ctx_for("staff@sukagawa")
+    with transaction(ctx):
+        for model in (Notebook, Duty):  # what a merger does with rows that people share
+            model.update(municipality=other.municipality.id).execute()
+    town = other.municipality
+    moved = replace(ctx, municipality=MunicipalityRef(town.id, town.code, town.name, town.revision))
+    assert reading.get_book(moved, notebook).duties
+    with pytest.raises(NotFound):
+        reading.get_book(other, notebook)
+
+
+def test_erasing_a_person_forgets_who_wrote_and_keeps_what_is_the_posts(
+    ctx_for: Any, open_notebook: Any, write: Any, name_successor: Any
+) -> None:
+    notebook = open_notebook()
+    duty = write(notebook, steps="一")
+    name_successor(notebook)
+    ctx = ctx_for("staff@koriyama")
+    subject = Subject(person_id=ctx.person_id)
+    kinds = {record.kind for record in subjects.records(subject)}
+    assert kinds >= {"handover.duty", "handover.version", "handover.holder", "handover.handing"}
+    with transaction(ctx):
+        receipt = subjects.erase(subject)
+    assert receipt.kept > 0
+    assert receipt.reason is not None
+    assert list(subjects.records(subject)) == []
+    assert Duty.get_by_id(duty).steps == "一"
+    with transaction(ctx):
+        assert subjects.erase(subject) == Receipt()
+
+
+def test_erasing_a_town_removes_its_notebooks_alone(
+    ctx_for: Any, open_notebook: Any, write: Any
+) -> None:
+    write(open_notebook())
+    other = open_notebook("staff@sukagawa", "給与担当")
+    ctx = ctx_for("staff@koriyama")
+    with transaction(ctx):
+        receipt = subjects.erase(Subject(municipality_id=ctx.municipality.id))
+    assert receipt.erased == 4  # notebook, holder, duty, version
+    assert [row.id for row in Notebook.select()] == [other]
+
+
+def test_sixty_duties_and_five_hundred_versions_cost_what_one_costs(
+    ctx_for: Any, client_for: Any, queries: Any, open_notebook: Any, write: Any
+) -> None:
+    notebook = open_notebook()
+    first = write(notebook)
+    client = client_for("staff@koriyama")
+    addresses = [
+        f"/handover/notebooks/{notebook}",
+        f"/handover/notebooks/{notebook}/year",
+        f"/handover/notebooks/{notebook}/print",
+        f"/handover/duties/{first}",
+        f"/handover/duties/{first}/history",
+        f"/handover/duties/{first}/history/1",
+        "/handover/",
+    ]
+
+    def costs() -> list[int]:
+        found = []
+        for address in addresses:
+            client.get(address)
+            with queries() as log:
+                assert client.get(address).status_code == 200
+            found.append(len(log))
+        return found
+
+    few = costs()
+    ctx = ctx_for("staff@koriyama")
+    row = Duty.get_by_id(first)
+    with transaction(ctx):
+        for _ in range(59):
+            write(notebook)
+        Version.insert_many(
+            [
+                {
+                    "duty": first,
+                    "number": number,
+                    "content": json.dumps({"name": row.name, "steps": str(number)}),
+                    "author": ctx.acting.id,
+                    "saved_at": ctx.now,
+                }
+                for number in range(2, 501)
+            ]
+        ).execute()
+        Duty.update(version=500).where(Duty.id == first).execute()
+    assert costs() == few
+    assert max(few) <= SHELL + OWN
+    with queries() as log:
+        listing.unfinished(ctx, 3)
+    assert len(log) == 1
+
+
+def test_hr_sees_posts_and_names_but_nothing_that_a_notebook_says(
+    ctx_for: Any, client_for: Any, open_notebook: Any, write: Any
+) -> None:
+    notebook = open_notebook(post="戸籍担当")
+    write(notebook, name="ひみつの業務")
+    client = client_for("hr@koriyama")
+    page = client.get("/handover/posts").get_data(as_text=True)
+    assert "戸籍担当" in page
+    assert "職員一" in page
+    assert "ひみつの業務" not in page
+    assert client.get(f"/handover/notebooks/{notebook}").status_code == 404
+    with pytest.raises(NotFound):
+        listing.list_posts(ctx_for("head@koriyama"))
