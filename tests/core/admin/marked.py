@@ -17,6 +17,7 @@ from niwari.directory.drafts import keep_draft
 from niwari.directory.duties.own import keep_my_duties
 from niwari.directory.linking import Ref
 from niwari.directory.models import Headship, Person
+from niwari.directory.readers import NamedReader
 from niwari.directory.search.indexing import reindex
 from niwari.directory.standing_in import give_delegation
 from niwari.directory.transfers import keeping, towns
@@ -87,6 +88,7 @@ def _in_directory(world: World, ctx: Context) -> None:
     section = ctx.acting.section_id
     give_delegation(hr, section, login=LOGIN, reason="しるしが代わる", **days)
     name_clerk(hr, section, login=LOGIN, starts_on=ctx.today, ends_on=None)
+    NamedReader.create(kind="gone.row", row_id=1, person=ctx.person_id)
     Headship.create(
         section=world.ctx_for("staff@sukagawa").acting.section_id,
         appointment=ctx.acting.id,
