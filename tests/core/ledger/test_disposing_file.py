@@ -111,8 +111,10 @@ def test_the_way_to_a_request_is_in_the_file(old):
     to, way = (
         Request.select().where(Request.person == old.ctx(STAFF).person_id).order_by(Request.id)
     )
-    Request.update(travel_for=to.id).where(Request.id == way.id).execute()
-    assert [row["移動する申込みの番号"] for row in table(old, "requests")] == ["", str(to.id)]
+    Request.update(travel_for=to.id, travel="back").where(Request.id == way.id).execute()
+    found = table(old, "requests")
+    assert [row["移動する申込みの番号"] for row in found] == ["", str(to.id)]
+    assert [row["移動の行き・帰り"] for row in found] == ["", "back"]
 
 
 def test_an_answer_between_comparing_the_file_and_the_locks_is_seen(old):
