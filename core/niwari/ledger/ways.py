@@ -63,6 +63,13 @@ def travel_minutes(*, counting: bool = False) -> Any:
     return way.select(fn.COALESCE(fn.SUM(way.minutes), 0)).where(wanted)
 
 
+def set_out(ctx: Context) -> Any:
+    """Return how many ways of a ``Request`` have begun as a column; one without an hour has not."""
+    way: Any = Request.alias()
+    begun = (way.state != State.WITHDRAWN) & (way.starts_at <= ctx.now)
+    return way.select(fn.COUNT(way.id)).where((way.travel_for == Request.id) & begun)
+
+
 def belonging(request: Request, ways: Iterable[Request]) -> tuple[Request, ...]:
     """Return those of all ``ways`` that belong to a request still, the way there first.
 

@@ -10,6 +10,7 @@ from niwari.ledger.arranging import freezing
 from niwari.ledger.asking import requests
 from niwari.ledger.asking.joint import ask_jointly
 from niwari.ledger.asking.wishes import OralOk
+from niwari.ledger.attending import absence
 from niwari.ledger.closing.closing import close
 from niwari.ledger.deciding import (
     away,
@@ -239,8 +240,13 @@ class TestAnswering:
     def test_who_has_set_out_is_not_agreed_to(self, travel):
         request = visit(travel)
         travel.now(11, 18, 13, 45)
+        (line,) = waiting_list.waiting_for(travel.ctx(HEAD))
+        assert line.is_past
         with pytest.raises(TooLate):
             travel.agree(request)
+        travel.now(11, 18, 13, 29)
+        (line,) = waiting_list.waiting_for(travel.ctx(HEAD))
+        assert not line.is_past
 
     def test_of_minutes_alone_the_day_has_to_hold_all_that_is_left(self, travel):
         request = travel.ask(minutes=60, **HALVES)
@@ -340,7 +346,8 @@ class TestEnding:
         assert travel.amounts()[1] == 0
         assert freezing.freezes(travel.ctx(HR)).now.suspended == 1
         freezing.lift(travel.ctx(HR), freeze.id)
-        assert [one.request.id for one in reviving.to_revive(travel.ctx(HEAD))] == [request.id]
+        resting = reviving.to_revive(travel.ctx(HEAD))
+        assert [(one.request.id, one.travel) for one in resting] == [(request.id, 60)]
         other = travel.agreed(minutes=1_620, day=WEDNESDAY.replace(day=19))
         with pytest.raises(OverFree):
             reviving.revive(travel.ctx(HEAD), request.id, key="again")
@@ -356,6 +363,29 @@ class TestEnding:
         freezing.freeze(travel.ctx(HR), from_at=at, reason="台風")
         travel.world.work()
         assert states(request) == [State.AGREED] * 3
+
+    def test_who_is_absent_gets_all_back_but_what_was_recorded(self, travel):
+        request = visit(travel)
+        travel.agree(request)
+        there, _back = ways_of(request)
+        travel.now(11, 18, 14)
+        travel.record(there, 30)
+        with pytest.raises(GoesWithRequest):
+            absence.cancel(travel.ctx(STAFF), there.id)
+        absence.cancel(travel.ctx(STAFF), request.id)
+        assert states(request) == [State.CANCELLED, State.RECORDED, State.CANCELLED]
+        assert travel.amounts()[:2] == (30, 0)
+        journal = len(travel.journal())
+        absence.cancel(travel.ctx(STAFF), request.id)
+        assert len(travel.journal()) == journal
+
+    def test_who_is_absent_after_the_whole_day_gets_all_back(self, travel):
+        request = visit(travel)
+        travel.agree(request)
+        travel.now(11, 18, 17)
+        absence.cancel(travel.ctx(STAFF), request.id)
+        assert states(request) == [State.CANCELLED] * 3
+        assert travel.amounts() == (0, 0, 1767)
 
     def test_closing_lapses_all_and_tells_of_one(self, travel):
         request = visit(travel)
@@ -374,7 +404,8 @@ class TestEnding:
         new = move(travel, town("072036"), "移動部/新課", login=STAFF)
         assert {Request.get_by_id(one).appointment_id for one in ids} == {new.id}
         new_head = travel.ctx("newhead@x")
-        assert [one.request.id for one in reagreeing.brought_along(new_head)] == [request.id]
+        brought = reagreeing.brought_along(new_head)
+        assert [(one.request.id, one.travel) for one in brought] == [(request.id, 60)]
         assert reagreeing.reagree(new_head) == 1
         assert {Request.get_by_id(one).decided_by_id for one in ids} == {new_head.acting.id}
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from niwari.ledger.arranging import freezing
 from niwari.ledger.models import Request, State
 from niwari.ledger.presenting import why_text
 from niwari.ledger.reports.statement import statement
@@ -9,6 +10,7 @@ from niwari.ledger.reports.year_book import year_book
 
 from .conftest import OFFERED
 from .reporting import NOVEMBER, YEAR, Records, lines, said
+from .test_moving import move
 from .test_views_journey import Page, page
 
 STAFF, HEAD = "staff@koriyama", "head@koriyama"
@@ -67,6 +69,29 @@ def test_asked_answered_and_recorded_in_one_act_each(travel, client_for):
     staff.submit(f"{address}/record-planned", {}, form_at="/ledger/")
     assert {one.state for one in Request.select()} == {State.RECORDED}
     assert travel.amounts()[0] == 195
+
+
+def test_a_head_is_offered_no_ok_once_the_person_has_set_out(travel, client_for):
+    travel.ask(at=("14:00", "16:00"), travel_there=30)
+    travel.now(11, 18, 13, 40)
+    shown = page(client_for(HEAD), "/ledger/approvals")
+    assert "始まりを過ぎています" in shown
+    assert "/agree" not in shown.html
+
+
+def test_what_rests_shows_its_ways_to_the_head(travel, client_for):
+    travel.agreed(at=("14:00", "16:00"), travel_there=30)
+    freeze = freezing.freeze(travel.ctx("hr@koriyama"), from_at=travel.ctx(HEAD).now, reason="台風")
+    travel.world.work()
+    freezing.lift(travel.ctx("hr@koriyama"), freeze.id)
+    assert "本体 2時間 + 移動 30分" in page(client_for(HEAD), "/ledger/approvals")
+
+
+def test_what_somebody_brought_along_shows_its_ways(travel, town, client_for):
+    travel.agreed(at=("14:00", "16:00"), travel_there=30)
+    town("072036").appoint("newhead@x", "移動部/新課", head=True)
+    move(travel, town("072036"), "移動部/新課", login=STAFF)
+    assert "本体 2時間 + 移動 30分" in page(client_for("newhead@x"), "/ledger/transferred")
 
 
 def test_a_ways_page_leads_to_its_request_and_offers_its_record_alone(travel, client_for):

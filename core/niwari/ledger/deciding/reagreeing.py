@@ -20,7 +20,7 @@ from niwari.ledger.deciding.releasing import release
 from niwari.ledger.errors import AlreadyDecided, OwnRequest
 from niwari.ledger.models import AGREED_STATES, DISCREET_ACTIVITY, Request, State
 from niwari.ledger.telling import tell_reagreed, tell_revoked
-from niwari.ledger.ways import is_no_way
+from niwari.ledger.ways import is_no_way, travel_minutes
 from niwari.texts import is_blank
 
 MOST = 200
@@ -29,12 +29,16 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """An agreed request of somebody who was transferred, and who agreed to it before."""
+    """An agreed request of somebody who was transferred, and who agreed to it before.
+
+    ``travel`` are the minutes of its ways, which are agreed to anew with it.
+    """
 
     request: Request
     person_name: str
     section_name: str
     agreed_by_name: str
+    travel: int
 
 
 def brought_along(ctx: Context) -> list[Brought]:
@@ -49,6 +53,7 @@ def brought_along(ctx: Context) -> list[Brought]:
             Person.name.alias("person_name"),
             section_name(ctx.today).alias("section_name"),
             former.name.alias("agreed_by_name"),
+            travel_minutes().alias("travel_minutes"),
         )
         .join_from(Request, Person, on=(Request.person == Person.id))
         .join_from(Request, Section, on=(Request.section == Section.id))
@@ -63,7 +68,14 @@ def brought_along(ctx: Context) -> list[Brought]:
         if one.discreet:
             one.activity = DISCREET_ACTIVITY
     return [
-        Brought(one, one.person_name, one.section_name, one.agreed_by_name or "") for one in found
+        Brought(
+            one,
+            one.person_name,
+            one.section_name,
+            one.agreed_by_name or "",
+            one.travel_minutes,
+        )
+        for one in found
     ]
 
 

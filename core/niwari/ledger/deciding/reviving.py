@@ -25,18 +25,19 @@ from niwari.ledger.errors import AlreadyDecided, Frozen, OverFree, OwnRequest, T
 from niwari.ledger.models import DISCREET_ACTIVITY, Freeze, Request, Standing, State
 from niwari.ledger.recording.recording import recorded_minutes
 from niwari.ledger.telling import tell_decided
-from niwari.ledger.ways import Posting, act, is_no_way, needed_by
+from niwari.ledger.ways import Posting, act, is_no_way, needed_by, travel_minutes
 
 PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """A suspended request in the head's list."""
+    """A suspended request in the head's list; ``travel`` are the minutes of its ways, which go with it."""
 
     request: Request
     person_name: str
     section_name: str
+    travel: int
 
 
 def to_revive(ctx: Context, charge: Charge | None = None) -> list[Resting]:
@@ -50,6 +51,7 @@ def to_revive(ctx: Context, charge: Charge | None = None) -> list[Resting]:
             Request,
             Person.name.alias("person_name"),
             section_name(ctx.today).alias("section_name"),
+            travel_minutes().alias("travel_minutes"),
         )
         .join_from(Request, Person, on=(Request.person == Person.id))
         .join_from(Request, Section, on=(Request.section == Section.id))
@@ -68,7 +70,9 @@ def to_revive(ctx: Context, charge: Charge | None = None) -> list[Resting]:
         .limit(PAGE)
         .objects()
     )
-    return [Resting(_shown(one), one.person_name, one.section_name) for one in found]
+    return [
+        Resting(_shown(one), one.person_name, one.section_name, one.travel_minutes) for one in found
+    ]
 
 
 def _shown(request: Request) -> Request:

@@ -22,7 +22,7 @@ from niwari.ledger.deciding.approvers import Charge, charge_of
 from niwari.ledger.models import Account, Request, Standing, State, Supplement
 from niwari.ledger.overview import IN_LISTS
 from niwari.ledger.shown import shown_to_head
-from niwari.ledger.ways import is_no_way, travel_minutes
+from niwari.ledger.ways import is_no_way, set_out, travel_minutes
 from niwari.ledger.worktime import Period, cap, day_bases
 
 PAGE = 50
@@ -42,7 +42,7 @@ class Waiting:
 
     ``travel`` are the minutes of its ways, ``counting_travel`` those that use the allowance.
     ``avoid`` is why its day should be avoided, empty where it need not be; ``is_past`` tells that it is
-    too late to agree.
+    too late to agree, as the request or a way has begun.
     """
 
     request: Request
@@ -105,6 +105,7 @@ def waiting_page(
             entered_by_name().alias("entered_by_name"),
             travel_minutes().alias("travel_minutes"),
             travel_minutes(counting=True).alias("counting_travel"),
+            set_out(ctx).alias("set_out"),
         )
         .with_cte(named)
         .join_from(Request, Person, on=(Request.person == Person.id))
@@ -132,7 +133,7 @@ def waiting_page(
             one.section_name,
             caps[one.person_id, period_for(ctx.municipality, one.work_date)] - one.taken,
             one.avoid or "",
-            has_started(ctx, one) and not one.after_fact,
+            one.set_out > 0 or (has_started(ctx, one) and not one.after_fact),
             one.entered_by_name or "",
             one.travel_minutes,
             one.counting_travel,
