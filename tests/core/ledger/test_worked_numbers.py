@@ -162,6 +162,29 @@ def test_a_meeting_from_17_to_18_counts_15_minutes_45_outside_hours_do_not(ledge
     assert int(length.total_seconds()) // 60 - meeting.minutes == 45
 
 
+@pytest.mark.parametrize(
+    ("at", "way", "minutes", "other_minutes"),
+    [
+        # a visit from 14 to 16 with half an hour each way: all of it is inside hours
+        (("14:00", "16:00"), 30, [120, 30, 30], 0),
+        # from 9 to 17, an hour each way: 30 of the way there and 15 of the way back are inside hours
+        (("09:00", "17:00"), 60, [420, 30, 15], 75),
+        # from 13:15: what of the way there lies in the lunch hour does not count
+        (("13:15", "16:00"), 60, [165, 15, 60], 45),
+    ],
+)
+def test_a_visit_with_ways_counts_what_of_them_is_inside_hours(
+    ledger: Any, at: tuple[str, str], way: int, minutes: list[int], other_minutes: int
+) -> None:
+    ledger.world.set_settings("it@koriyama", "ledger", travel=True)
+    request = ledger.ask(date(2026, 11, 18), at=at, travel_there=way, travel_back=way)
+    assert [request.minutes, *(one.minutes for one in request.ways)] == minutes
+    assert 2 * way - sum(minutes[1:]) == other_minutes
+    ledger.agree(request)
+    assert ledger.amounts() == (0, sum(minutes), 1_767 - sum(minutes))
+    assert explain(LOGIN, "2026-11").travel == sum(minutes[1:])
+
+
 def test_an_annual_day_off_is_93_of_cap_and_a_morning_210_of_base(ledger: Any) -> None:
     before = explain(LOGIN, "2026-11")
     ledger.leave(LOGIN, "annual", "2026-11-17T00:00", "2026-11-18T00:00")
