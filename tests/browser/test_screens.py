@@ -63,6 +63,7 @@ WRITTEN = (
     "SELECT objection FROM moderation_case",
     "SELECT reason FROM vault_official",
     "SELECT reason FROM vault_opening",
+    "SELECT reason FROM ledger_disposal",
 )
 
 # All words of a page, those that only a screen reader says included; not the name of the other
