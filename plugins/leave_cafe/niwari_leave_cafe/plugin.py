@@ -1,6 +1,7 @@
 """What the leave cafe contributes. Niwari calls these functions and wires what they return."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ import click
 from niwari.api import (
     Activity,
     Blueprint,
+    Card,
     Choice,
     Context,
     Label,
@@ -17,15 +19,20 @@ from niwari.api import (
     Permission,
     Receipt,
     Record,
+    Resource,
     Setting,
     Subject,
+    Task,
     Verb,
     hookimpl,
 )
 from niwari_leave_cafe.commands import check
 from niwari_leave_cafe.models import MODELS
-from niwari_leave_cafe.service import subjects
+from niwari_leave_cafe.resources import EXPERIENCE
+from niwari_leave_cafe.service import disposing, subjects
 from niwari_leave_cafe.service.in_force import PACK_SETTING
+from niwari_leave_cafe.service.reading import newest
+from niwari_leave_cafe.service.writing import TASK, publish
 from niwari_leave_cafe.views import blueprint
 
 LABEL: Final = Label("産休・育休カフェ", "Leave cafe")
@@ -44,6 +51,7 @@ def permissions() -> Sequence[Permission]:
             Label("産休・育休の日付を調べる", "Work out dates of leave"),
             _EVERYBODY,
         ),
+        Permission("leave_cafe.write", Label("体験談を書く", "Write an experience"), _EVERYBODY),
         Permission("leave_cafe.confirm", Label("規程を確認する", "Confirm the rules"), ("hr",)),
     ]
 
@@ -56,7 +64,7 @@ def routes() -> Sequence[Blueprint]:
 
 @hookimpl
 def models() -> Sequence[type[Model]]:
-    """Confirmations of rules."""
+    """Experiences with their marks, and confirmations of rules."""
     return MODELS
 
 
@@ -64,6 +72,39 @@ def models() -> Sequence[type[Model]]:
 def migrations() -> Path:
     """The history of their tables."""
     return Path(__file__).parent / "migrations"
+
+
+@hookimpl
+def resources() -> Sequence[Resource]:
+    """An experience can be linked to, found and reported."""
+    return [EXPERIENCE]
+
+
+@hookimpl
+def tasks() -> Sequence[Task]:
+    """Publishing what was written without a name."""
+    return [Task(TASK, publish, Label("体験談の公開", "Publish an experience"), hidden=True)]
+
+
+@hookimpl
+def dispose_data(ctx: Context, category: str, before: date) -> Receipt:
+    """Remove the experiences of before a day."""
+    return disposing.dispose(ctx, before)
+
+
+@hookimpl
+def cards(ctx: Context) -> Sequence[Card]:
+    """The newest experiences, to be seen in passing."""
+    return [
+        Card(
+            "newest",
+            Label("産休・育休の体験談", "Experiences of leave"),
+            "leave_cafe/card.html",
+            {"experiences": newest(ctx, 3)},
+            endpoint="leave_cafe.experiences",
+            order=80,
+        )
+    ]
 
 
 @hookimpl

@@ -3,15 +3,36 @@
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from niwari.api import Blueprint, Context, Invalid, current_context, gettext
+from niwari.api import (
+    Blueprint,
+    Context,
+    DomainError,
+    Invalid,
+    current_context,
+    gettext,
+    own_acts,
+    prepare_texts,
+)
 from niwari_leave_cafe.dates import calendar_file
 from niwari_leave_cafe.dates.drawing import charts
 from niwari_leave_cafe.dates.planning import Plan, Rules
-from niwari_leave_cafe.dates.schemes import EMPLOYMENTS, SCHEME_LABELS
+from niwari_leave_cafe.dates.schemes import (
+    EMPLOYMENT_LABELS,
+    EMPLOYMENTS,
+    PARENT_LABELS,
+    PARENTS,
+    SCHEME_LABELS,
+    SCHEMES,
+)
 from niwari_leave_cafe.dates_form import DatesForm
-from niwari_leave_cafe.service import dates, in_force
+from niwari_leave_cafe.experience_form import ExperienceForm
+from niwari_leave_cafe.service import dates, in_force, reading, writing
+from niwari_leave_cafe.texts import FIRST_YEAR
 
 blueprint = Blueprint("leave_cafe", __name__)
+
+_LARGEST = 2147483647
+_EXPERIENCE = f"/experiences/<int(max={_LARGEST}):experience_id>"
 
 
 @blueprint.get("/", permission="leave_cafe.read")
@@ -82,6 +103,100 @@ def take_back() -> Answer:
     in_force.take_back(current_context())
     flash(gettext("確認を取り消しました。断り書きが、また出ます。"), "success")
     return redirect(url_for("leave_cafe.rules"), code=303)
+
+
+@blueprint.get("/experiences", permission="leave_cafe.read")
+def experiences() -> str:
+    """Show experiences by scheme, parent, employment type and year."""
+    ctx = current_context()
+    filters = _filters()
+    before = min(max(request.args.get("before", 0, type=int), 0), _LARGEST)
+    rows, following = reading.found(ctx, filters, before=before)
+    return render_template(
+        "leave_cafe/experiences.html",
+        rows=rows,
+        following=following,
+        filters=filters,
+        schemes=SCHEMES,
+        parents=PARENTS,
+        employments=EMPLOYMENTS,
+        years=range(writing.fiscal_year(ctx), FIRST_YEAR - 1, -1),
+        waiting=own_acts(ctx, writing.TASK),
+    )
+
+
+@blueprint.get("/experiences/new", permission="leave_cafe.write")
+def new_experience() -> str:
+    """Show the form for an experience."""
+    return render_template("leave_cafe/write.html", form=ExperienceForm(current_context()))
+
+
+@blueprint.post("/experiences/new", permission="leave_cafe.write")
+def write() -> Answer | tuple[str, int]:
+    """Post an experience."""
+    ctx = current_context()
+    form = ExperienceForm(ctx)
+    if form.validate_on_submit():
+        try:
+            posted = writing.write(
+                ctx,
+                form.written(),
+                audience=str(form.audience.data),
+                is_hidden=bool(form.hide_name.data),
+                key=form.key.data or "",
+            )
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return _written(posted)
+    return render_template("leave_cafe/write.html", form=form), 422
+
+
+def _written(posted: writing.Posted) -> Answer:
+    if not posted.new:
+        flash(gettext("この体験談は、もう届いています。二重には載りません。"), "info")
+    elif posted.id is None:
+        flash(gettext("受け付けました。名前を出さずに、15分以内に載ります。"), "success")
+    else:
+        flash(gettext("体験談を載せました。ありがとうございます。"), "success")
+    if posted.id is None:
+        return redirect(url_for("leave_cafe.experiences"), code=303)
+    return redirect(url_for("leave_cafe.experience", experience_id=posted.id), code=303)
+
+
+@blueprint.get(_EXPERIENCE, permission="leave_cafe.read")
+def experience(experience_id: int) -> str:
+    """Show one experience."""
+    told = reading.one(current_context(), experience_id)
+    prepare_texts(told.written)
+    return render_template("leave_cafe/experience.html", told=told)
+
+
+@blueprint.post(_EXPERIENCE + "/thanks", permission="leave_cafe.write")
+def thank(experience_id: int) -> Answer:
+    """Set or take back the reader's mark."""
+    on = request.form.get("on") == "y"
+    writing.thank(current_context(), experience_id, on=on)
+    flash(
+        gettext("「助かりました」を付けました。")
+        if on
+        else gettext("「助かりました」を外しました。"),
+        "success",
+    )
+    return redirect(url_for("leave_cafe.experience", experience_id=experience_id), code=303)
+
+
+def _filters() -> reading.Filters:
+    """Return what the address narrows the list to; what is none of the lists narrows nothing."""
+    asked = request.args
+    return reading.Filters(
+        scheme=asked.get("scheme", "") if asked.get("scheme") in SCHEME_LABELS else "",
+        role=asked.get("role", "") if asked.get("role") in PARENT_LABELS else "",
+        employment=asked.get("employment", "")
+        if asked.get("employment") in EMPLOYMENT_LABELS
+        else "",
+        year=min(max(asked.get("year", 0, type=int), 0), _LARGEST),
+    )
 
 
 def _plan(ctx: Context, form: DatesForm, rules: Rules) -> Plan | None:

@@ -59,6 +59,8 @@ from niwari_handover.service.asking import ask as ask_inside
 from niwari_handover.service.duties import Written, add_duty
 from niwari_handover.service.handing import Named, name_successor
 from niwari_handover.service.opening import open_notebook
+from niwari_leave_cafe.service import writing
+from niwari_leave_cafe.texts import Written as ExperienceWritten
 
 ROLES = ("staff", "head", "clerk", "hr", "it", "secretariat", "auditor")
 
@@ -146,6 +148,7 @@ def prepared(world: World) -> Visits:
         "late_id": _late_base(staff),
         "standing_id": _standing(staff),
         "question_id": question.id,
+        "experience_id": _experience(staff),
         "answer_id": answer.id,
         "provider_id": _provider(world),
         "token_id": _token(staff),
@@ -271,6 +274,16 @@ def _supplement(ctx: Context, request: Request) -> int:
         request=request.id, minutes=5, state="refused", entry=entry.id, asked_at=ctx.now
     )
     return int(made.id)
+
+
+def _experience(ctx: Context) -> int:
+    """Let the person have written of their leave, for the town; returns the row's id."""
+    written = ExperienceWritten(
+        "childcare", "partner", "regular", 2026, "夏の育休", applied="春に相談。"
+    )
+    key = "6f9b4d1c-7a36-4f0e-9a35-3a3f1f0a0003"
+    posted = writing.write(ctx, written, audience="municipality", is_hidden=False, key=key)
+    return int(posted.id or 0)
 
 
 def _late_base(ctx: Context) -> int:

@@ -152,7 +152,7 @@ def installed_packs() -> Mapping[str, Pack]:
     """
     from niwari_leave_cafe.dates.checking import checked_pack, problems_of
 
-    packs = {}
+    packs: dict[str, Pack] = {}
     for path in _files():
         if not problems_of(path):
             pack = checked_pack(path)

@@ -1,6 +1,6 @@
 """The first tables of leave_cafe."""
 
-from peewee import CharField, ForeignKeyField
+from peewee import CharField, Check, DateField, ForeignKeyField, IntegerField, TextField
 
 from niwari.api import IdField, InstantField, MigrationModel
 
@@ -10,9 +10,60 @@ def up(migrator, db):
         class Meta:
             table_name = 'directory_municipality'
 
+    class Section(MigrationModel):
+        class Meta:
+            table_name = 'directory_section'
+
     class Appointment(MigrationModel):
         class Meta:
             table_name = 'directory_appointment'
+
+    class Person(MigrationModel):
+        class Meta:
+            table_name = 'directory_person'
+
+    class Experience(MigrationModel):
+        id = IdField()
+        municipality = ForeignKeyField(Municipality, field=Municipality.id, index=False)
+        section = ForeignKeyField(Section, field=Section.id, index=False)
+        region_id = IntegerField(null=True)
+        audience = CharField(max_length=20)
+        author = ForeignKeyField(Appointment, field=Appointment.id, null=True)
+        key = CharField(unique=True, max_length=36)
+        envelope = TextField(default='')
+        alias = CharField(max_length=3, default='')
+        hidden_on = DateField(null=True)
+        scheme = CharField(max_length=30)
+        role = CharField(max_length=10)
+        employment = CharField(max_length=20)
+        year = IntegerField()
+        headline = CharField(max_length=80)
+        applied = TextField(default='')
+        helped = TextField(default='')
+        otherwise = TextField(default='')
+        returned = TextField(default='')
+        thanks = IntegerField(default=0)
+        posted_on = DateField()
+
+        class Meta:
+            table_name = 'leave_cafe_experience'
+            indexes = ((('scheme', 'id'), False), (('role', 'id'), False), (('employment', 'id'), False), (('year', 'id'), False), (('municipality', 'posted_on'), False),)
+            constraints = [
+                Check("audience IN ('municipality', 'region')", name='leave_cafe_experience_audience'),
+                Check("headline <> ''", name='leave_cafe_experience_headline'),
+                Check('year BETWEEN 1990 AND 2100', name='leave_cafe_experience_year'),
+                Check('thanks >= 0', name='leave_cafe_experience_thanks'),
+                Check("applied <> '' OR helped <> '' OR otherwise <> '' OR returned <> ''", name='leave_cafe_experience_words'),
+            ]
+
+    class Thanks(MigrationModel):
+        id = IdField()
+        experience = ForeignKeyField(Experience, on_delete='CASCADE', index=False)
+        person = ForeignKeyField(Person)
+
+        class Meta:
+            table_name = 'leave_cafe_thanks'
+            indexes = ((('experience', 'person'), True),)
 
     class Confirmation(MigrationModel):
         id = IdField()
@@ -26,5 +77,5 @@ def up(migrator, db):
         class Meta:
             table_name = 'leave_cafe_confirmation'
 
-    for model in (Confirmation,):
+    for model in (Experience, Thanks, Confirmation):
         model.create_table(safe=False)

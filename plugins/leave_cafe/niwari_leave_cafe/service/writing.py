@@ -1,0 +1,115 @@
+"""Writing an experience with one's name or without it, and marking one as helpful."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from niwari.api import (
+    REGION,
+    Appointment,
+    Context,
+    HiddenAuthor,
+    NotFound,
+    active_now,
+    audit,
+    later_hidden,
+    locked,
+    paused,
+    transaction,
+    visible,
+)
+from niwari_leave_cafe.models import AUDIENCES, Experience, Thanks
+from niwari_leave_cafe.service.in_force import PLUGIN
+from niwari_leave_cafe.texts import NotOfTheList, Paused, StaleForm, Written
+
+KIND = "leave_cafe.experience"
+TASK = "leave_cafe.write"
+_APRIL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a form led to: the row, or none yet where the name is hidden; ``new``: not sent before."""
+
+    id: int | None
+    new: bool
+
+
+def audiences(ctx: Context) -> tuple[str, ...]:
+    """Return who may be let read: without a region, the own town alone."""
+    return tuple(a for a in AUDIENCES if a != REGION or ctx.municipality.region_id is not None)
+
+
+def fiscal_year(ctx: Context) -> int:
+    """Return the fiscal year of today, which begins in April."""
+    return ctx.today.year - (ctx.today.month < _APRIL)
+
+
+def write(ctx: Context, written: Written, *, audience: str, is_hidden: bool, key: str) -> Posted:
+    """Post an experience; without a name it is published at the next quarter of an hour.
+
+    ``key`` is a UUID made when the form was shown: sent again, the form changes nothing. Raises an
+    ``Invalid`` beside the field that is wrong, ``NotFound`` where the plugin was switched off.
+    """
+    if audience not in audiences(ctx):
+        raise NotOfTheList(field="audience")
+    columns = written.checked(fiscal_year(ctx)) | {"audience": audience}
+    key = _checked_key(key)
+    with transaction(ctx):
+        # Two clicks at the same moment come one after the other here.
+        locked(Appointment.select(Appointment.id).where(Appointment.id == ctx.acting.id)).execute()
+        if not active_now(ctx, PLUGIN):
+            raise NotFound
+        if is_hidden:
+            return Posted(None, new=later_hidden(ctx, TASK, key=key, **columns))
+        sent = Experience.get_or_none(Experience.key == key)
+        if sent is not None:
+            if sent.author is None or sent.author.person_id != ctx.person_id:
+                raise StaleForm
+            return Posted(sent.id, new=False)
+        row = Experience.create(
+            **Experience.owned_by(ctx),
+            **columns,
+            author=ctx.acting.id,
+            key=key,
+            posted_on=ctx.today,
+        )
+        audit(ctx, TASK, KIND, row.id, scheme=row.scheme, audience=audience)
+        return Posted(row.id, new=True)
+
+
+def publish(ctx: Context, author: HiddenAuthor, **columns: Any) -> None:
+    """Publish an experience without a name, as the worker does at the quarter of an hour."""
+    row = Experience.create(**author.columns(ctx, Experience), **columns, posted_on=ctx.today)
+    author.keep(ctx, TASK, row)
+
+
+def thank(ctx: Context, experience_id: int, *, on: bool) -> None:
+    """Set or take back the acting person's mark; setting it twice is setting it once.
+
+    No audit row says who was helped by what. Raises ``NotFound``, and ``Paused`` where the
+    municipality that owns the experience has the plugin off.
+    """
+    with transaction(ctx):
+        shown = (Experience.id == experience_id) & visible(ctx, Experience)
+        row = locked(Experience.select().where(shown)).first()
+        if row is None or not active_now(ctx, PLUGIN):
+            raise NotFound
+        if not row.is_hidden and paused(row):
+            raise Paused(municipality=row.municipality.name)
+        mark = (Thanks.experience == row.id) & (Thanks.person == ctx.person_id)
+        if on == Thanks.select().where(mark).exists():
+            return
+        if on:
+            Thanks.create(experience=row.id, person=ctx.person_id)
+        else:
+            Thanks.delete().where(mark).execute()
+        count = Experience.thanks + (1 if on else -1)
+        Experience.update(thanks=count).where(Experience.id == row.id).execute()
+
+
+def _checked_key(key: str) -> str:
+    try:
+        return str(UUID(key))
+    except ValueError as error:
+        raise StaleForm from error

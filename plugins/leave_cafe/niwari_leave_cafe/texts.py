@@ -1,0 +1,124 @@
+"""The rules for what people write about their leave. Form and service ask the same functions."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final
+
+from niwari.api import N_, DomainError, Invalid, is_blank, is_illegible
+from niwari_leave_cafe.dates.schemes import EMPLOYMENT_LABELS, PARENT_LABELS, SCHEME_LABELS
+
+HEADLINE_LIMIT: Final = 80
+PART_LIMIT: Final = 5_000
+FIRST_YEAR: Final = 1990
+PARTS: Final = ("applied", "helped", "otherwise", "returned")
+
+
+class NothingWritten(Invalid):
+    """Nothing legible was written where something must be."""
+
+    text = N_("文字が入っていません。書いてください。")
+
+
+class NoPart(Invalid):
+    """None of the four parts has words."""
+
+    text = N_("四つの欄のうち、一つ以上に書いてください。")
+    field = "applied"
+
+
+class TooLong(Invalid):
+    """A text is longer than its place allows."""
+
+    text = N_("%(limit)d文字以内で入力してください。いまは%(length)d文字です。")
+
+
+class Illegible(Invalid):
+    """A text has characters that do not print."""
+
+    text = N_("画面に表示できない文字が混ざっています。貼り付けた文章を打ち直してください。")
+
+
+class NotOfTheList(Invalid):
+    """A code is none of its list."""
+
+    text = N_("一覧から選んでください。")
+
+
+class BadYear(Invalid):
+    """The year lies in the future, or before there were such schemes."""
+
+    text = N_("取り始めた年度を、%(first)dから%(last)dまでの西暦で入力してください。")
+    field = "year"
+
+
+class StaleForm(Invalid):
+    """The form's key is already somebody else's, or none."""
+
+    text = N_("この画面では送信できません。画面を読み込み直してください。")
+
+
+class Paused(DomainError):
+    """The municipality that owns the experience has the plugin off."""
+
+    text = N_(
+        "%(municipality)sでは、産休・育休カフェを休止しています。再開するまで、印は付けられません。"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What somebody writes: which leave, whose, when, and the words."""
+
+    scheme: str
+    role: str
+    employment: str
+    year: int | None
+    headline: str
+    applied: str = ""
+    helped: str = ""
+    otherwise: str = ""
+    returned: str = ""
+
+    def checked(self, this_year: int) -> dict[str, Any]:
+        """Return the columns to store; raises an ``Invalid`` beside the field that is wrong."""
+        columns: dict[str, Any] = {
+            "scheme": _of_list(self.scheme, SCHEME_LABELS, "scheme"),
+            "role": _of_list(self.role, PARENT_LABELS, "role"),
+            "employment": _of_list(self.employment, EMPLOYMENT_LABELS, "employment"),
+            "headline": checked_headline(self.headline),
+            **{name: checked_part(getattr(self, name), name) for name in PARTS},
+        }
+        if self.year is None or not FIRST_YEAR <= self.year <= this_year:
+            raise BadYear(first=FIRST_YEAR, last=this_year)
+        if not any(columns[name] for name in PARTS):
+            raise NoPart
+        return columns | {"year": self.year}
+
+
+def checked_headline(text: str, field: str = "headline") -> str:
+    """Return ``text`` as one line of 1 to ``HEADLINE_LIMIT`` characters."""
+    line = " ".join(text.split())
+    _check(line, HEADLINE_LIMIT, field)
+    if is_blank(line):
+        raise NothingWritten(field=field)
+    return line
+
+
+def checked_part(text: str, field: str) -> str:
+    """Return ``text`` with plain line ends; what has nothing legible in it becomes empty."""
+    part = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    _check(part, PART_LIMIT, field)
+    return "" if is_blank(part) else part
+
+
+def _check(text: str, limit: int, field: str) -> None:
+    if is_illegible(text):
+        raise Illegible(field=field)
+    if len(text) > limit:
+        raise TooLong(field=field, limit=limit, length=len(text))
+
+
+def _of_list(code: str, known: Collection[str], field: str) -> str:
+    if code not in known:
+        raise NotOfTheList(field=field)
+    return code
