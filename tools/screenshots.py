@@ -28,6 +28,7 @@ from tests.browser.chromium import READER, SIZES, launch_options  # noqa: E402
 from tests.browser.demo import BROKEN_PLUGIN, HIDDEN_PLUGIN, Demo  # noqa: E402
 from tests.browser.disposal_scene import set_disposals  # noqa: E402
 from tests.browser.disposal_screens import DISPOSAL_SCREENS  # noqa: E402
+from tests.browser.leave_screens import LEAVE_SCREENS  # noqa: E402
 from tests.browser.ledger_scene import set_ledger  # noqa: E402
 from tests.browser.ledger_screens import LEDGER_SCREENS  # noqa: E402
 from tests.browser.screens import (  # noqa: E402
@@ -79,6 +80,8 @@ def main() -> int:
                 former.unlink()
         if screens := wanted(SCREENS, args.words):
             picture(visitors, screens, set_scene(visitors))
+        if screens := wanted(LEAVE_SCREENS, args.words):
+            picture(visitors, screens, {})
         if screens := wanted(LEDGER_SCREENS, args.words):
             ledger = visitors_of(Demo(folder / "ledger"))
             picture(ledger, screens, set_ledger(ledger))

@@ -112,7 +112,11 @@ def test_days_with_no_rules_or_with_two_are_named(
         ('scheme = "nursing"', 'scheme = "holiday"', "scheme が制度の一覧にありません。"),
         ('parents = ["bearing"]', "parents = []", "parents に、一覧にある値"),
         ("read_on = 2026-11-26", 'read_on = "soon"', "read_on に条文を読んだ日を"),
-        ('article = "第65条第2項"', 'article = ""', "article に、60文字以内の文字を"),
+        (
+            'article = { ja = "第65条第2項", en',
+            'article = { ja = "", en',
+            "article に、日本語と英語を",
+        ),
         ("from = 2025-10-01", 'from = "2025"', "from に施行日を"),
         ('name = "region"', "", "この規程：name に、60文字以内の文字を"),
         ('kind = "sample"', 'kind = "guess"', "kindは law、sample、town のどれか"),

@@ -50,7 +50,7 @@ def _days(plan: Plan, locale: str) -> Iterator[_Day]:
             continue
         label = entry.label.text(locale)
         name = f"{label}（{parent.label.text(locale)}）" if both else label
-        source = f"{entry.rule.source.act.text(locale)} {entry.rule.source.article}"
+        source = f"{entry.rule.source.act.text(locale)} {entry.rule.source.article.text(locale)}"
         lines = [] if plan.is_confirmed else [plan.pack.notice.text(locale)]
         text = "\n".join([*lines, source])
         if entry.kind in (FIXED, WISH):

@@ -176,8 +176,8 @@ def _of_source(source: Any, place: str) -> Iterator[Problem]:
         text = N_("%(place)s：source（法令名、条、条文、読んだ日）がありません。")
         yield Problem(text, {"place": place})
         return
-    yield from _of_label(source, "act", place)
-    yield from _of_text(source, "article", place)
+    for key in ("act", "article"):
+        yield from _of_label(source, key, place)
     if not _is_day(source.get("read_on")):
         text = N_("%(place)s：read_on に条文を読んだ日を 2026-11-26 の形で書いてください。")
         yield Problem(text, {"place": place})

@@ -30,7 +30,7 @@ class Source:
     """
 
     act: Label
-    article: str
+    article: Label
     read_on: date
     words: str = ""
     without_words: Label | None = None
@@ -199,7 +199,7 @@ def _source(data: Mapping[str, Any]) -> Source:
     without = data.get("without_words")
     return Source(
         act=_label(data["act"]),
-        article=data["article"],
+        article=_label(data["article"]),
         read_on=data["read_on"],
         words=data["words"],
         without_words=_label(without) if without else None,

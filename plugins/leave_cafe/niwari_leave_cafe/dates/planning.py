@@ -152,7 +152,7 @@ class Rules:
 
     def source_of(self, rule: Rule, locale: str) -> str:
         """Name a rule: its Act or ordinance with the article."""
-        return f"{rule.source.act.text(locale)} {rule.source.article}"
+        return f"{rule.source.act.text(locale)} {rule.source.article.text(locale)}"
 
 
 def paper_day(rule: Rule, first: date) -> tuple[date | None, bool]:
