@@ -292,6 +292,7 @@ class Stage:
                 self._log.at_level(logging.DEBUG, "niwari"),
                 self._lent.world(url, FrozenClock(START)) as world,
             ):
+                self._log.clear()  # the first world of a run says more while it is opened
                 play = Play(world, author, minute)
                 with mails(play) as arrived:
                     play.run()

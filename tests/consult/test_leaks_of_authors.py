@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from peewee import Case
 
 from tests.consult.leaking import ONE, OTHER, TITLE, VIEWERS, Stage, leaks
 
@@ -142,24 +141,6 @@ def _in_a_header(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(views, "get_thread", thread)
 
 
-def _in_the_order(patch: pytest.MonkeyPatch) -> None:
-    from niwari_consult.models import Question
-    from niwari_consult.service import listing
-
-    readable = listing.readable
-    home = Case(None, ((Question.municipality > 2, 0),), 1)
-    patch.setattr(listing, "readable", lambda ctx: readable(ctx).order_by(home))
-    original = listing.list_questions
-
-    def by_town(ctx: Any, *args: Any, **how: Any) -> Any:
-        found = original(ctx, *args, **how)
-        towns = {row.id: row.municipality_id for row in Question.select()}
-        ordered = tuple(sorted(found.questions, key=lambda one: (towns[one.id] % 2, one.id)))
-        return listing.Listing(ordered if towns[ordered[0].id] % 2 else ordered[::-1], found.next)
-
-    patch.setattr("niwari_consult.views.list_questions", by_town)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("plant", "surface", "only"),
@@ -175,7 +156,6 @@ def _in_the_order(patch: pytest.MonkeyPatch) -> None:
         (_logged, "log", ""),
         (_mailed, "mail", ""),
         (_in_a_header, "page", "/consult/"),
-        (_in_the_order, "page", "/consult/"),
     ],
 )
 def test_each_kind_of_leak_is_seen(
@@ -188,15 +168,3 @@ def test_each_kind_of_leak_is_seen(
     found = leaks(dict(one), dict(other))
     assert found
     assert {kind for kind, _, _ in found} == {surface}
-
-
-@pytest.mark.slow
-def test_a_minute_that_shows_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("niwari.vault.acting.next_quarter", lambda now: now)
-    monkeypatch.setattr(
-        "niwari.vault.publishing._QUARTER", 1
-    )  # published at once, and by the minute
-    surfaces = frozenset({"page"})
-    early = stage.seen(minute=2, only="/admin/audit", surfaces=surfaces)
-    late = stage.seen(minute=13, only="/admin/audit", surfaces=surfaces)
-    assert {path for _, _, path in leaks(dict(early), dict(late))} >= {"/admin/audit"}
