@@ -17,19 +17,21 @@ MEND = "give it its words in acts.py of its area: Label(ja, en)"
 # What cannot be read where the audit is written: the codes that it stands for.
 ELSEWHERE = {
     "answer.action": "the calls of _Answer in the same file",
-    "action": "the calls of record_import, plan_dated, _audit and _record; "
+    "kind.action": "the calls of DatedRows",
+    "action": "the calls of record_import, planned, _audit and _record; "
     "identity.provider_activate identity.provider_deactivate",
     "f'moderation.{outcome}'": "moderation.kept moderation.held moderation.released",
     "f'plugin.{state}'": "plugin.on plugin.off plugin.paused",
 }
 _OWN = ("_audit", "_record")
+# What says of a kind of import, among else, what the audit calls it.
+_KINDS = ("DatedRows",)
 _WRITERS = {
     "record": 1,
     "record_each": 1,
     "audit": 1,
     "record_import": 1,
     "planned": 1,
-    "plan_dated": 1,
     "_Answer": 0,
     "_audit": 1,
     "_record": 1,
@@ -69,14 +71,18 @@ def codes(node: ast.expr, names: dict[str, str]) -> Iterator[str]:
 
 
 def handed_on(trees: dict[Path, ast.Module]) -> dict[str, int]:
-    """Return the functions that are given the act as ``action``, and at which place."""
+    """Return the functions and classes that are given the act as ``action``, and at which place."""
     found = {}
     for tree in trees.values():
         for node in ast.walk(tree):
+            names: list[str] = []
             if isinstance(node, ast.FunctionDef):
                 names = [one.arg for one in (*node.args.args, *node.args.kwonlyargs)]
-                if "action" in names:
-                    found[node.name] = names.index("action")
+            elif isinstance(node, ast.ClassDef) and node.name in _KINDS:
+                fields = [one.target for one in node.body if isinstance(one, ast.AnnAssign)]
+                names = [field.id for field in fields if isinstance(field, ast.Name)]
+            if "action" in names and isinstance(node, ast.FunctionDef | ast.ClassDef):
+                found[node.name] = names.index("action")
     return found
 
 
