@@ -85,6 +85,11 @@ def lengths(request: Request) -> dict[str, int]:
     return {way.travel: _length(way) for way in request.ways}
 
 
+def recorded_minutes(request: Request) -> int:
+    """Return the minutes that were recorded as planned of the ways of a request."""
+    return sum(way.agreed_minutes for way in request.ways if way.state == State.RECORDED)
+
+
 def _length(way: Request) -> int:
     if way.starts_at is None:
         return int(way.minutes)

@@ -67,6 +67,7 @@ def test_asked_answered_and_recorded_in_one_act_each(travel, client_for):
     assert page(staff, "/ledger/").html.count("予定どおり記録：") == 1
     assert "移動（帰り）：となり町の窓口を見る" in page(staff, "/ledger/")
     staff.submit(f"{address}/record-planned", {}, form_at="/ledger/")
+    assert "予定どおり3時間15分（うち移動1時間15分）を記録しました。" in page(staff, "/ledger/")
     assert {one.state for one in Request.select()} == {State.RECORDED}
     assert travel.amounts()[0] == 195
 

@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from niwari.errors import DomainError
-from niwari.ledger import sight
+from niwari.ledger import sight, ways
 from niwari.ledger.errors import CorrectionWaits, NotRecorded
 from niwari.ledger.forms.correcting import CorrectionForm
 from niwari.ledger.forms.deciding import DecisionForm
@@ -31,8 +31,15 @@ def record_planned(request_id: int) -> Answer:
         form = RecordForm(formdata=None)
         form.refuse(error)
         return request_page(request_id, form, DecisionForm(key=new_key(), formdata=None)), 422
-    amount = minutes(done.agreed_minutes)
-    flash(_("予定どおり%(minutes)sを記録しました。", minutes=amount), "success")
+    amount, travel = done.agreed_minutes, ways.recorded_minutes(done)
+    if travel:
+        whole, way = minutes(amount + travel), minutes(travel)
+        said = _(
+            "予定どおり%(minutes)s（うち移動%(travel)s）を記録しました。", minutes=whole, travel=way
+        )
+    else:
+        said = _("予定どおり%(minutes)sを記録しました。", minutes=minutes(amount))
+    flash(said, "success")
     return redirect(url_for("ledger.month", month=month_key(done.work_date)), code=303)
 
 

@@ -53,9 +53,10 @@ def _seen(stand: Stand, chromium: "Browser", address: Address) -> Iterator[str]:
     client = stand.world.client_for(login)
 
     def answer(route: "Route") -> None:
-        """Let the application answer in place of the network."""
+        """Let the application answer in place of the network; a page that leads on, with where to."""
         parts = urlsplit(route.request.url)
-        with client.open(f"{parts.path}?{parts.query}", headers=PAGE) as answered:
+        wanted = f"{parts.path}?{parts.query}"
+        with client.open(wanted, headers=PAGE, follow_redirects=True) as answered:
             headers = dict(answered.headers.items())
             route.fulfill(status=answered.status_code, headers=headers, body=answered.data)
 
