@@ -69,6 +69,7 @@ WRITTEN = (
     "SELECT reason FROM vault_official",
     "SELECT reason FROM vault_opening",
     "SELECT reason FROM ledger_disposal",
+    "SELECT decision_note FROM ledger_supplement",
 )
 
 # All words of a page, those that only a screen reader says included; not the name of the other
