@@ -268,7 +268,7 @@ def name_official(page: Page, who: str) -> None:
 def ask_opening(page: Page, reason: str) -> str:
     """Ask for the opening of the first whisper; returns the path of the request."""
     page.goto("/vault/openings/new")
-    page.get_by_label("種類").select_option("whisper.echo")
+    page.get_by_label("種類").select_option("whisper.whisper")
     page.get_by_label("番号").fill("1")
     page.get_by_label("理由").fill(reason)
     page.get_by_role("button", name="開示を求める").click()

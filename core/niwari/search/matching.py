@@ -1,5 +1,6 @@
 """The question to the index, in the words of each engine. What people typed is never syntax in it."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time
 from typing import Any
@@ -11,7 +12,7 @@ from niwari.db.sets import planned_anew
 from niwari.directory.readers import sections_answered
 from niwari.search.models import WORDS
 from niwari.search.queries import Query
-from niwari.search.scopes import owner_scope, scopes_for
+from niwari.search.scopes import headed_scope, owner_scope, scopes_for
 from niwari.search.words import GAP, Phrase
 from niwari.search.writing import FIRST_POSITION, LAST_POSITION, position_at, words_row
 
@@ -19,7 +20,7 @@ from niwari.search.writing import FIRST_POSITION, LAST_POSITION, position_at, wo
 _SQLITE = f"""
 FROM {WORDS} CROSS JOIN search_entry e ON e.position = -{WORDS}.rowid
 LEFT JOIN host_enablement h ON h.municipality_id = e.municipality_id AND h.plugin = e.plugin
-WHERE {WORDS} MATCH ? AND {WORDS}.rowid <= ? AND {WORDS}.rowid > ?
+WHERE {WORDS} MATCH ? || {{headed}} || ? AND {WORDS}.rowid <= ? AND {WORDS}.rowid > ?
   AND (h.withdrawn_at IS NULL OR e.municipality_id = ?)
 """
 _POSTGRESQL = """
@@ -32,7 +33,7 @@ WHERE e.words @@ %s::tsquery AND e.position >= %s AND e.position < %s
          OR e.audience = 'section' AND e.section_id = %s
          OR e.audience = 'people' AND EXISTS (
            SELECT 1 FROM directory_named_reader r WHERE r.kind = e.kind AND r.row_id = e.row_id
-              AND (r.person_id = %s OR r.section_id = ANY(%s)
+              AND (r.person_id = %s OR r.section_id IN ({headed})
                 OR r.is_whole AND r.section_id = %s))))
   AND e.kind = ANY(%s) AND (%s::integer IS NULL OR e.municipality_id = %s AND NOT e.hides_place)
 """
@@ -76,8 +77,26 @@ def _in_sqlite(
 ) -> tuple[str, tuple[Any, ...]]:
     """Who may find an entry is a word of it: so a small town reads nothing of others."""
     owner = owner_scope(query.municipality_id) if query.municipality_id is not None else ""
-    asked = _match(scopes_for(ctx, kinds), owner, query.phrases)
-    return _SQLITE, (asked, words_row(first), words_row(end), ctx.municipality.id)
+    kinds = list(kinds)
+    begins, ends = _match(scopes_for(ctx, kinds), owner, query.phrases)
+    headed, sections = _headed_in_sqlite(ctx, kinds)
+    return _SQLITE.format(headed=headed), (
+        *(begins, *sections, ends),
+        *(words_row(first), words_row(end), ctx.municipality.id),
+    )
+
+
+def _headed_in_sqlite(ctx: Context, kinds: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+    """Return the words of who answers in sections, worked out in the statement itself: no query more."""
+    if ctx.appointment is None:
+        return "''", ()
+    text, parameters = sections_answered(ctx).sql()
+    word = headed_scope(ctx.municipality.id, "' || a.id || '", "' || k.value || '")
+    # Nothing in the text comes from outside: the words are ours, the ids are bound.
+    words = (
+        f"SELECT GROUP_CONCAT(' OR {_quoted(word)}', '') FROM ({text}) a CROSS JOIN json_each(?) k"  # noqa: S608
+    )
+    return f"COALESCE(({words}), '')", (*parameters, json.dumps(list(kinds)))
 
 
 def _in_postgresql(
@@ -87,10 +106,10 @@ def _in_postgresql(
     town, owner = ctx.municipality, query.municipality_id
     acting = ctx.appointment
     section, person = (acting.section_id, acting.person_id) if acting else (None, None)
-    headed = sections_answered(ctx) if acting else []
+    headed, sections = sections_answered(ctx).sql() if acting else ("NULL", ())
     asked = " & ".join(f"({''.join(_followed(one))})" for one in query.phrases)
-    return _POSTGRESQL, (
-        *(asked, first, end, town.id, town.region_id, town.id, section, person, headed),
+    return _POSTGRESQL.format(headed=headed), (
+        *(asked, first, end, town.id, town.region_id, town.id, section, person, *sections),
         section,
         *(list(kinds), owner, owner),
     )
@@ -100,14 +119,18 @@ def _beginning_of(day: Any) -> int:
     return position_at(datetime.combine(day, time(), TOKYO))
 
 
-def _match(scopes: Sequence[str], owner: str, phrases: Iterable[Phrase]) -> str:
-    """Return an expression of FTS5. Tokens hold letters alone, so nothing in them ends a quotation."""
-    parts = [f"scope : ({' OR '.join(map(_quoted, scopes))})"]
+def _match(scopes: Sequence[str], owner: str, phrases: Iterable[Phrase]) -> tuple[str, str]:
+    """Return an expression of FTS5 in two parts: between them further scopes may stand, each after OR.
+
+    Tokens hold letters alone, so nothing in them ends a quotation.
+    """
+    begins = f"scope : ({' OR '.join(map(_quoted, scopes))}"
+    parts = [")"]
     if owner:
         parts.append(f"scope : {_quoted(owner)}")
     for one in phrases:
         parts.append(f"words : {_quoted(' '.join(one.tokens))}{' *' if one.is_open else ''}")
-    return " AND ".join(parts)
+    return begins, " AND ".join(parts)
 
 
 def _quoted(tokens: str) -> str:

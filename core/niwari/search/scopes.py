@@ -9,7 +9,7 @@ from typing import Any
 from niwari.context import Context
 from niwari.db import rows
 from niwari.directory.audience import PEOPLE, REGION, SECTION
-from niwari.directory.readers import NamedReader, sections_answered
+from niwari.directory.readers import NamedReader
 
 # The colon before each keeps them apart from everything that people write.
 
@@ -32,19 +32,25 @@ def scopes_of(entry: Any) -> list[str]:
 
 
 def scopes_for(ctx: Context, kinds: Iterable[str]) -> list[str]:
-    """Return the words of which an entry has one if the acting person may find it."""
+    """Return the words of which an entry has one if the acting person may find it.
+
+    Beside these ``headed_scope`` for each section in which the person answers.
+    """
     town, region = ctx.municipality.id, ctx.municipality.region_id
     found = []
-    headed = sections_answered(ctx) if ctx.appointment is not None else []
     for kind in kinds:
         found.append(_town(town, kind))
         if ctx.appointment is not None:
             found.append(_section(town, ctx.appointment.section_id, kind))
             found.append(_person(town, ctx.person_id, kind))
-            found.extend(_headed(town, section_id, kind) for section_id in headed)
         if region is not None:
             found.append(_region(region, kind))
     return found
+
+
+def headed_scope(municipality_id: int, section_id: int | str, kind: str) -> str:
+    """Return the word of an entry that is named to who answers in a section."""
+    return f":h{municipality_id}.{section_id}:{kind}"
 
 
 def owner_scope(municipality_id: int) -> str:
@@ -76,13 +82,9 @@ def _named(entry: Any) -> list[str]:
         if person is not None:
             found.append(_person(town, person, kind))
         else:
-            found.append((_section if is_whole else _headed)(town, section, kind))
+            found.append((_section if is_whole else headed_scope)(town, section, kind))
     return found
 
 
 def _person(municipality_id: int, person_id: int, kind: str) -> str:
     return f":p{municipality_id}.{person_id}:{kind}"
-
-
-def _headed(municipality_id: int, section_id: int, kind: str) -> str:
-    return f":h{municipality_id}.{section_id}:{kind}"

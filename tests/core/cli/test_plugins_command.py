@@ -93,7 +93,7 @@ def test_doing_it_again_says_so(niwari: Niwari) -> None:
 def test_what_is_not_installed_is_named_with_what_is(niwari: Niwari, word: str) -> None:
     said = refused(niwari("plugins", word, "nobody", *SUKAGAWA))
     assert said.startswith("nobody という機能は入っていません。")
-    assert said.endswith("consult、crasher、neighbour")
+    assert said.endswith("consult、crasher、handover、leave_cafe、neighbour")
 
 
 def test_a_town_that_is_not_there_is_named(niwari: Niwari) -> None:

@@ -40,8 +40,8 @@ def test_plugins_are_found_in_order_of_their_names(workshop: Workshop) -> None:
     for name in ("zoo", "apples", "mill"):
         workshop.make(name)
         workshop.install(name)
-    ours = [plugin.name for plugin in installed_plugins() if plugin.name != "consult"]
-    assert ours == ["apples", "mill", "zoo"]
+    found = [plugin.name for plugin in installed_plugins()]
+    assert found == ["apples", "consult", "handover", "leave_cafe", "mill", "zoo"]
 
 
 def test_two_packages_with_one_name_are_both_found(workshop: Workshop) -> None:

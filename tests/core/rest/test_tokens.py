@@ -22,6 +22,8 @@ def test_a_token_opens_the_api_for_its_person_in_its_post(program: MakeProgram) 
     assert said["post"]["person_name"] == "職員一"
     assert said["scopes"] == [
         "consult.read",
+        "handover.read",
+        "leave_cafe.read",
         "ledger.ask",
         "ledger.read",
         "ledger.statement",
@@ -147,7 +149,12 @@ def test_a_token_can_no_more_than_its_owner_can_today(world: World, program: Mak
 
 def test_a_token_of_the_municipality_reaches_nothing_of_a_person(program: MakeProgram) -> None:
     found = program(IT, of_municipality=True)
-    assert found.get("/me").json["scopes"] == ["consult.read", "rest.read"]
+    assert found.get("/me").json["scopes"] == [
+        "consult.read",
+        "handover.read",
+        "leave_cafe.read",
+        "rest.read",
+    ]
     ApiToken.update(scopes="ledger.read ledger.ask").execute()
     answer = found.get("/ledger/month")
     assert answer.status_code == 403

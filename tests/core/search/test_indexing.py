@@ -49,10 +49,10 @@ def test_rows_that_a_statement_copies_are_noted(world: World, ask: Ask, found: T
     columns = ", ".join(
         f'"{field.column_name}"'
         for field in Question._meta.sorted_fields
-        if field.name not in ("id", "form_key")
+        if field.name not in ("id", "key")
     )
     database.execute_sql(
-        f"INSERT INTO consult_question ({columns}, form_key) "
+        f"INSERT INTO consult_question ({columns}, key) "
         f"SELECT {columns}, '{uuid4()}' FROM consult_question"
     )
     world.index()

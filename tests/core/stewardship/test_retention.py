@@ -192,7 +192,8 @@ def test_two_clicks_set_it_once(world: World) -> None:
 def test_a_category_that_is_none_and_a_feature_that_is_off_have_no_page(world: World) -> None:
     client = world.client_for(HR)
     assert client.get("/stewardship/retention/consult/nothing").status_code == 404
-    world.switch(KORIYAMA, "consult", on=False)
+    for name in ("consult", "handover", "leave_cafe"):
+        world.switch(KORIYAMA, name, on=False)
     assert client.get(RULE).status_code == 404
     assert "まだありません" in client.get("/stewardship/retention").text
 
