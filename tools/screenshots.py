@@ -25,9 +25,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import READER, SIZES, launch_options  # noqa: E402
-from tests.browser.demo import BROKEN_PLUGIN, HIDDEN_PLUGIN, Demo  # noqa: E402
+from tests.browser.demo import BROKEN_PLUGIN, HIDDEN_PLUGIN, OFFERING_PLUGIN, Demo  # noqa: E402
 from tests.browser.disposal_scene import set_disposals  # noqa: E402
 from tests.browser.disposal_screens import DISPOSAL_SCREENS  # noqa: E402
+from tests.browser.hosted_scene import HOSTED_SCREENS, set_hosted  # noqa: E402
 from tests.browser.leave_screens import LEAVE_SCREENS  # noqa: E402
 from tests.browser.ledger_scene import set_ledger  # noqa: E402
 from tests.browser.ledger_screens import LEDGER_SCREENS  # noqa: E402
@@ -88,6 +89,9 @@ def main() -> int:
         if screens := wanted(DISPOSAL_SCREENS, args.words):
             disposal = visitors_of(Demo(folder / "disposal"))
             picture(disposal, screens, set_disposals(disposal))
+        if screens := wanted(HOSTED_SCREENS, args.words):
+            hosted = visitors_of(Demo(folder / "hosted", OFFERING_PLUGIN))
+            picture(hosted, screens, set_hosted(hosted, folder / "hosted"))
         if screens := wanted(BROKEN_SCREENS, args.words):
             troubled = visitors_of(Demo(folder / "broken", BROKEN_PLUGIN))
             picture(troubled, screens, set_trouble(troubled))

@@ -20,8 +20,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import READER, launch_options
-from tests.browser.demo import BROKEN_PLUGIN, HIDDEN_PLUGIN, Demo
+from tests.browser.demo import BROKEN_PLUGIN, HIDDEN_PLUGIN, OFFERING_PLUGIN, Demo
 from tests.browser.disposal_scene import set_disposals
+from tests.browser.hosted_scene import OFFERED, set_hosted
 from tests.browser.ledger_scene import set_ledger
 from tests.browser.screens import (
     BROKEN_SCREENS,
@@ -42,11 +43,15 @@ MAKING = 600.0
 
 @dataclass(frozen=True)
 class Gallery:
-    """A demo in which everything has happened that screens need; its data lies in ``home``."""
+    """A demo in which everything has happened that screens need; its data lies in ``home``.
+
+    ``words`` are those that a plugin of the demo says in Japanese alone, as if somebody had written them.
+    """
 
     visitors: Visitors
     scene: Scene
     home: Path
+    words: tuple[str, ...] = ()
 
     @contextmanager
     def showing(self, screen: Screen) -> Iterator[Page]:
@@ -203,6 +208,15 @@ def disposal_gallery(
     with Demo(home) as running:
         visitors = _visitors_of(running, browser)
         yield Gallery(visitors, set_disposals(visitors), home)
+
+
+@pytest.fixture(scope="session")
+def hosted_gallery(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Gallery]:
+    """The screens on which hosts say who was there, and what people see of it."""
+    home = tmp_path_factory.mktemp("hosted") / "home"
+    with Demo(home, OFFERING_PLUGIN) as running:
+        visitors = _visitors_of(running, browser)
+        yield Gallery(visitors, set_hosted(visitors, home), home, OFFERED)
 
 
 def _visitors_of(running: Demo, browser: Browser) -> Visitors:

@@ -34,6 +34,17 @@ HIDDEN_PLUGIN = {
 }
 """The variables with which a demo has a plugin whose rows have hidden authors, and one such row."""
 
+OFFERING_PLUGIN = {
+    "PYTHONPATH": os.pathsep.join(
+        str(folder)
+        for folder in (
+            Path(__file__).with_name("offering_plugin"),
+            Path(__file__).parents[1] / "plugins",
+        )
+    )
+}
+"""The variables with which a demo has a plugin whose notes people join, and whose section hosts them."""
+
 _PAUSE = 0.05
 # A proxy that the environment names does not lead to this machine.
 _DIRECT = build_opener(ProxyHandler({}))

@@ -138,7 +138,7 @@ def record(page: Page, path: str, minutes: int) -> None:
     """Record what was done, on the request's page."""
     page.goto(path)
     page.get_by_label("実際の長さ").fill(str(minutes))
-    page.get_by_role("button", name="記録する").click()
+    page.get_by_role("button", name="記録する", exact=True).click()
     says(page, "記録しました。")
 
 
@@ -428,6 +428,6 @@ def draw(page: Page, allowance: str, period: str, minutes: int) -> str:
     page.goto(allowance)
     page.get_by_role("link", name=period).click()
     page.get_by_label("使った長さ").fill(str(minutes))
-    page.get_by_role("button", name="記録する").click()
+    page.get_by_role("button", name="記録する", exact=True).click()
     says(page, "記録しました。")
     return path_of(page)

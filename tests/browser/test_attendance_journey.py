@@ -5,43 +5,28 @@ What is offered are notes of the dummy of tests/plugins, whose section hosts the
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import steps
 from tests.browser.conftest import watched
-from tests.browser.demo import Demo, command
-from tests.browser.test_catalogue_journey import FOLDERS, MIHARU
+from tests.browser.demo import OFFERING_PLUGIN, Demo
+from tests.browser.hosted_scene import OTHER, TITLE, join, offer
 from tests.browser.visitors import NewContext, Visitors, expect_sound
 
-TITLE, OTHER = "引継ぎノートを見せ合う会", "防災訓練を見学する会"
 KORIYAMA, SUKAGAWA, HOST = "staff@koriyama", "staff@sukagawa", "staff@miharu"
 
 
 @pytest.fixture
 def folk(tmp_path_factory: pytest.TempPathFactory, new_context: NewContext) -> Iterator[Visitors]:
     """The people at a demo in which Miharu offers two meetings on 17 November."""
-    path = {"PYTHONPATH": os.pathsep.join(str(folder) for folder in FOLDERS)}
     home = tmp_path_factory.mktemp("attendance") / "home"
-    with Demo(home, path) as running:
-        for title, first in ((TITLE, "15"), (OTHER, "10")):
-            hours = ("--hours", first, str(int(first) + 1))
-            command(
-                home, "dummy", "invite", title, "--municipality", MIHARU, *hours, variables=path
-            )
+    with Demo(home, OFFERING_PLUGIN) as running:
+        offer(home, TITLE, "15")
+        offer(home, OTHER, "10")
         yield from watched(Visitors(running.address, new_context))
-
-
-def join(page: Page, title: str) -> None:
-    """Join what the catalogue offers, from the own home."""
-    page.goto("/catalogue/")
-    page.get_by_role("link", name=title).click()
-    page.get_by_role("radio", name="オンラインで（自宅）").check()
-    page.get_by_role("button", name="参加したい").click()
-    steps.says(page, "申し込みました。所属長の了承を待ちます。")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])

@@ -5,35 +5,31 @@ What is offered are notes of the dummy of tests/plugins, which hold seats.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import steps
 from tests.browser.conftest import watched
-from tests.browser.demo import Demo, command
+from tests.browser.demo import OFFERING_PLUGIN, Demo, command
 from tests.browser.visitors import NewContext, Visitors, expect_sound
 
 SUKAGAWA, MIHARU = "072079", "075213"
-FOLDERS = (Path(__file__).with_name("offering_plugin"), Path(__file__).parents[1] / "plugins")
 TITLE = "引継ぎノートを見せ合う会"
 
 
 @pytest.fixture(scope="module")
 def fair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo in which two towns offer something."""
-    path = {"PYTHONPATH": os.pathsep.join(str(folder) for folder in FOLDERS)}
     home = tmp_path_factory.mktemp("fair") / "home"
-    with Demo(home, path) as running:
+    with Demo(home, OFFERING_PLUGIN) as running:
         for words in (
             (TITLE, "--municipality", MIHARU, "--verb", "raise", "--hours", "15", "16"),
             ("芋煮の準備", "--municipality", SUKAGAWA, "--verb", "help", "--modes", "on_site"),
             ("半日の現地見学", "--municipality", MIHARU, "--verb", "raise", "--hours", "13", "17"),
         ):
-            command(home, "dummy", "invite", *words, variables=path)
+            command(home, "dummy", "invite", *words, variables=OFFERING_PLUGIN)
         yield running
 
 

@@ -5,10 +5,8 @@ What files are attached to are the notes of the dummy of tests/plugins.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -16,19 +14,17 @@ from PIL.ExifTags import IFD
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import watched
-from tests.browser.demo import Demo
+from tests.browser.demo import OFFERING_PLUGIN, Demo
 from tests.browser.visitors import NewContext, Visitors, expect_sound
 from tests.core.files.samples import CAMERA, photo
 
-FOLDERS = (Path(__file__).with_name("offering_plugin"), Path(__file__).parents[1] / "plugins")
 TITLE, ALT = "庁舎の工事", "足場の組まれた庁舎の北側"
 
 
 @pytest.fixture(scope="module")
 def town_board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo with a board."""
-    path = {"PYTHONPATH": os.pathsep.join(str(folder) for folder in FOLDERS)}
-    with Demo(tmp_path_factory.mktemp("board") / "home", path) as running:
+    with Demo(tmp_path_factory.mktemp("board") / "home", OFFERING_PLUGIN) as running:
         yield running
 
 

@@ -127,7 +127,7 @@ def expect_right(gallery: Gallery, screen: Screen) -> None:
         page.set_viewport_size(ZOOMED)
         assert sticking_out(page) == []
         if screen.speaks:
-            expect_english(page, written(gallery.home))
+            expect_english(page, [*gallery.words, *written(gallery.home)])
 
 
 def expect_english(page: Page, names: list[str]) -> None:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import steps
+from tests.browser.hosted_scene import fill_visit
 from tests.browser.visitors import Visitors, expect_sound
 
 PURPOSE = "となり町の窓口を見学する"
@@ -22,14 +23,7 @@ def test_the_ways_go_with_the_visit(visitors: Visitors, scripts: bool) -> None:
 
     # 2 staff asks for a visit from 14:00 to 16:00 with half an hour each way.
     staff = visitors.person("staff@koriyama", java_script_enabled=scripts)
-    staff.goto("/ledger/requests/new")
-    staff.get_by_label("すること").fill(PURPOSE)
-    staff.get_by_label("日にち").first.fill("2026-11-12")
-    staff.get_by_role("radio", name="時刻を決める").check()
-    staff.locator("input[name=starts]").fill("14:00")
-    staff.locator("input[name=ends]").fill("16:00")
-    staff.locator("input[name=travel_there]").fill("30")
-    staff.locator("input[name=travel_back]").fill("30")
+    fill_visit(staff, "2026-11-12", PURPOSE)
     if scripts:
         expect_sound(visitors, staff)
     staff.get_by_role("button", name="申し込む", exact=True).click()
