@@ -11,6 +11,8 @@ from hypothesis.stateful import initialize, rule
 from niwari.ledger.asking import requests
 from niwari.ledger.asking.wishes import OralOk, Wish
 from niwari.ledger.attending import absence
+from niwari.ledger.attending import confirming as confirming_hosts
+from niwari.ledger.attending.guests import LISTED
 from niwari.ledger.deciding import confirming, decisions, revoking, supplementing
 from niwari.ledger.models import AGREED_STATES, JournalEntry, Request, State, Supplement
 from niwari.ledger.recording import correcting, recording
@@ -48,16 +50,26 @@ class Asking(Scene):
         quarter=st.integers(32, 70),
         activity=st.sampled_from(sorted(OFFERED)),
         oral=st.booleans(),
+        joins=st.booleans(),
     )
     def ask(
-        self, how: str, ahead: int, minutes: int, quarter: int, activity: str, *, oral: bool
+        self,
+        how: str,
+        ahead: int,
+        minutes: int,
+        quarter: int,
+        activity: str,
+        *,
+        oral: bool,
+        joins: bool = False,
     ) -> None:
-        """Ask, also with an oral OK, which reserves at once (L1)."""
+        """Ask, also with an oral OK, which reserves at once (L1), or for what a host offers."""
         wish = self.wish(how, ahead, minutes, quarter, activity)
         if oral:
             said = self.own.now - timedelta(hours=minutes % 48)
             wish = replace(wish, oral=OralOk(self.head_post.id, said))
-        act = partial(requests.ask, self.own, wish, OFFERED)
+        source = (self.offer.kind, self.offer.id) if joins else None
+        act = partial(requests.ask, self.own, wish, OFFERED, source)
         self.attempt("oral" if oral else "ask", act)
 
     @rule(
@@ -194,6 +206,25 @@ class Asking(Scene):
         if one.id and (one.work_date - self.today).days <= days:
             self.wait_until(one.work_date, 18)
         self.attempt("cancel", partial(absence.cancel, self.own, one.id))
+
+    @rule(pick=PICK, days=st.integers(0, 3), there=st.booleans())
+    def be_seen(self, pick: int, days: int, *, there: bool) -> None:
+        """Let the host say who was there, or absent, or take an absence back (L14, L18)."""
+        one = self.joined(pick)
+        if one.id and (one.work_date - self.today).days <= days:
+            self.wait_until(one.work_date, 18)
+        took_back = there and one.id and one.state == State.CANCELLED
+        name = "take absence back" if took_back else "attended" if there else "absent"
+        chosen = ([one.id], []) if there else ([], [one.id])
+        self.attempt(name, partial(confirming_hosts.mark, self.by(self.host), self.offer, *chosen))
+
+    def joined(self, pick: int) -> Request:
+        """Choose what is asked for of the host; where there is nothing, ask, with an oral OK or without."""
+        found = [one for one in self.requests(*LISTED) if one.source_kind is not None]
+        if not found:
+            self.ask("minutes", pick % 3, 60, 0, "general", oral=bool(pick % 3), joins=True)
+            found = [one for one in self.requests(*LISTED) if one.source_kind is not None]
+        return found[pick % len(found)] if found and pick % 8 else self.one(pick)
 
     @rule(pick=PICK, deny=st.booleans())
     def answer_oral(self, pick: int, *, deny: bool) -> None:

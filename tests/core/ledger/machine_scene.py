@@ -12,6 +12,7 @@ from niwari.audit.models import AuditEntry
 from niwari.clock import TOKYO
 from niwari.context import Context
 from niwari.db import rows
+from niwari.directory.linking import Ref
 from niwari.directory.models import Appointment, Municipality
 from niwari.errors import DomainError
 from niwari.events.models import Event
@@ -43,7 +44,7 @@ TOLERANCE = 15
 
 
 class Scene(RuleBasedStateMachine):
-    """One person, who asks, a head, who answers, and HR; ``done`` takes the names of what was done.
+    """One person, who asks, a head, who answers, HR and a host; ``done`` takes the names of what was done.
 
     ``of_world`` gives a class for a ledger. Every run has a municipality of its own.
     """
@@ -62,13 +63,28 @@ class Scene(RuleBasedStateMachine):
         self.ledger.now(11, 10, 9)
         self.town: Any = Municipality.create(code=f"9{number:05}", name="ある市", kind="city")
         town = Town(self.town)
-        self.login, self.head, self.hr = (f"{who}{number}@x" for who in ("any", "head", "hr"))
+        self.login, self.head, self.hr, self.host = (
+            f"{who}{number}@x" for who in ("any", "head", "hr", "host")
+        )
         self.person: int = town.appoint(self.login, SECTION).person_id
         self.head_post: Appointment = town.appoint(self.head, SECTION, head=True)
         town.appoint(self.hr, SECTION)
+        town.appoint(self.host, SECTION)
         choices = {"after_fact": True, "tolerance": TOLERANCE, "travel": True}
         rules.choose(self.by(self.hr), choices)
+        self.offer = self.offered(number)
         self.closed: dict[int, tuple[Any, ...]] = {}
+
+    def offered(self, number: int) -> Ref:
+        """Let the host offer something that people join: a note of the dummy of tests/plugins."""
+        import niwari_dummy.service
+
+        code = str(self.town.code)
+        self.ledger.world.switch(code, "dummy", on=True)
+        note = niwari_dummy.service.write(
+            self.by(self.host), title="集まり", body="", audience="region", form_key=f"{number}"
+        )
+        return Ref("dummy.note", note)
 
     # People and time
 

@@ -4,12 +4,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from .conftest import Ledger
 from .machine_arranging import Anything
 
 ACTS = {
     *("ask", "oral", "agree", "part", "return", "decline", "again", "withdraw", "over free"),
     "ways",
     *("after the fact", "agree after the fact", "cancel"),
+    *("attended", "absent", "take absence back"),
     *("record", "correct", "revoke", "shorten", "confirm", "deny"),
     *("record longer", "accept supplement", "refuse supplement"),
     *("standing ask", "standing agree", "standing return", "standing decline"),
@@ -21,6 +23,12 @@ ACTS = {
 
 # So many runs each, until every act was done; what is done is Hypothesis's choice.
 ROUNDS, RUNS, STEPS = 8, 12, 50
+
+
+@pytest.fixture
+def ledger(open_world, trial_plugins):
+    """A ledger beside which a plugin offers what people join."""
+    return Ledger(open_world([trial_plugins["dummy"]]))
 
 
 @pytest.mark.slow
