@@ -113,7 +113,7 @@ def test_the_way_to_a_request_is_in_the_file(old):
     )
     Request.update(travel_for=to.id, travel="back").where(Request.id == way.id).execute()
     found = table(old, "requests")
-    assert [row["移動する申込みの番号"] for row in found] == ["", str(to.id)]
+    assert [row["本体の申込みの番号"] for row in found] == ["", str(to.id)]
     assert [row["移動の行き・帰り"] for row in found] == ["", "back"]
 
 

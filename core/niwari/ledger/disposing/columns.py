@@ -73,7 +73,7 @@ HEADS: Mapping[str, Label] = {
     "after_fact": Label("あとからの申込み", "After the fact"),
     "after_closing": Label("締めたあと", "After closing"),
     "left_out": Label("入らなかった回", "What was left out"),
-    "travel_for": Label("移動する申込みの番号", "Travel for request"),
+    "travel_for": Label("本体の申込みの番号", "Main request"),
     "travel": Label("移動の行き・帰り", "Way there or back"),
     "requested_at": Label("申し込んだ日時", "Asked at"),
     "asked_at": Label("頼んだ日時", "Asked at"),

@@ -11,13 +11,10 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from niwari.db import rows
 from niwari.ledger.disposing.fiscal_year import FiscalYear
-from niwari.ledger.disposing.parts import PARTS, Part
+from niwari.ledger.disposing.parts import PARTS, portions
 from niwari.tabular import csv_portions
 
-PORTION = 2_000
-"""Rows in memory at once."""
 _IN_MEMORY = 2**20
 _CHUNK = 2**16
 
@@ -33,7 +30,9 @@ def written_out(year: FiscalYear) -> "tuple[IO[bytes], str, int]":
             # Without a time the bytes depend on the rows alone.
             entry = ZipInfo(f"{part.code}.csv")
             with archive.open(entry, "w", force_zip64=True) as file:
-                for piece in csv_portions([head.ja for head, _ in part.columns], _rows(part, year)):
+                for piece in csv_portions(
+                    [head.ja for head, _ in part.columns], portions(part, year)
+                ):
                     file.write(piece)
     size = out.tell()
     digest = hashlib.sha256()
@@ -56,18 +55,3 @@ def pieces(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while chunk := file.read(_CHUNK):
             yield chunk
-
-
-def _rows(part: Part, year: FiscalYear) -> Iterator[list[tuple[Any, ...]]]:
-    last = 0
-    while True:
-        portion = rows(
-            part.model.select(*(column for _, column in part.columns))
-            .where(part.of(year) & (part.model.id > last))
-            .order_by(part.model.id)
-            .limit(PORTION)
-        )
-        yield portion
-        if len(portion) < PORTION:
-            return
-        last = portion[-1][0]

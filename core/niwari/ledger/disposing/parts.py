@@ -1,6 +1,7 @@
 """Which rows are those of one fiscal year of one municipality: written out together, removed together."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,9 @@ from niwari.ledger.models import (
     Supplement,
 )
 from niwari.specs.contributions import Label
+
+PORTION = 2_000
+"""Rows in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +117,44 @@ PARTS: tuple[Part, ...] = (
 """In the order in which they are removed: what refers to others goes first."""
 
 
+def portions(part: Part, year: FiscalYear) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of a part as its file has them, by their ids, ``PORTION`` at a time."""
+    last = 0
+    while True:
+        portion = rows(
+            part.model.select(*(column for _, column in part.columns))
+            .where(part.of(year) & (part.model.id > last))
+            .order_by(part.model.id)
+            .limit(PORTION)
+        )
+        yield portion
+        if len(portion) < PORTION:
+            return
+        last = portion[-1][0]
+
+
 def state_of(year: FiscalYear) -> tuple[Any, ...]:
     """Return what changes with every row of the year that comes, goes, or is answered.
 
-    Whatever happens to a row leaves its time in one of its columns.
+    Whatever happens to a row leaves its time in one of its columns; of what a file brings anew without
+    a time, all that there is.
     """
     found: list[Any] = []
     for part in PARTS:
+        if part.model in _UNTIMED:
+            found.append(_digest_of(part, year))
+            continue
         times = [one for one in part.model._meta.sorted_fields if isinstance(one, InstantField)]
         asked = [ask(column) for column in (part.model.id, *times) for ask in (fn.COUNT, fn.MAX)]
         found += rows(part.model.select(*asked).where(part.of(year)))
     return tuple(found)
+
+
+_UNTIMED = (LeaveSpan, RosterRow)
+
+
+def _digest_of(part: Part, year: FiscalYear) -> bytes:
+    digest = hashlib.sha256()
+    for portion in portions(part, year):
+        digest.update(repr(portion).encode())
+    return digest.digest()

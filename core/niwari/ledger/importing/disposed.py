@@ -5,6 +5,7 @@ from datetime import date
 
 from niwari.context import Context
 from niwari.errors import N_
+from niwari.host.enablement import hold
 from niwari.ledger.disposing.disposed import disposed_among, may_be_disposed
 from niwari.ledger.importing.people import Staff
 from niwari.ledger.worktime import fiscal_year_of
@@ -25,7 +26,8 @@ def refuse_disposed(
 ) -> None:
     """Refuse those lines, by number, whose Tokyo day lies in a year that is gone in the person's town.
 
-    One query for each year that is old enough; ``sentence`` has ``year``.
+    One query for each year that is old enough; ``sentence`` has ``year``. Whoever agrees to dispose of
+    such a year in one of these towns meanwhile waits for the import, and sees what it wrote.
     """
     old = [
         (number, person.municipality_id, fiscal_year_of(day))
@@ -33,6 +35,8 @@ def refuse_disposed(
         if may_be_disposed(ctx.today, fiscal_year_of(day))
     ]
     towns = {town for _, town, _ in old}
+    for town in sorted(towns):
+        hold(town)
     gone = {
         (one.municipality_id, one.year)
         for year in {year for _, _, year in old}
