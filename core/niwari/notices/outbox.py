@@ -167,7 +167,8 @@ def posts_today(today: date, to: Any, plugin: str | None = None) -> Any:
     holds = on_day(held, today)
     if plugin is not None:
         holds &= active_at(plugin, held.municipality)
-    same_town = (held.person == named.person) & (held.municipality == named.municipality)
+    # The sum keeps SQLite to the index of people: it would walk all posts of the town for each person.
+    same_town = (held.person == named.person) & (held.municipality + 0 == named.municipality)
     return (
         named.select(fn.MIN(held.id))
         .join(held, on=same_town)

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from niwari.clock import TOKYO
-from niwari.db import transaction
+from niwari.db import database, is_postgresql, transaction
 from niwari.db.counting import counted_queries
 from niwari.directory.linking import Ref
 from niwari.directory.models import Appointment, Person
 from niwari.notices.days import digest_day, next_quarter
 from niwari.notices.mail import enlist_mail
 from niwari.notices.models import Choice, Delivery, Notice, Received, Veto
-from niwari.notices.outbox import leave_by, notify
+from niwari.notices.outbox import leave_by, notify, posts_today
 from niwari.testing.world import KORIYAMA, SUKAGAWA, World
 from tests.core.notices.conftest import ANSWERED, NEIGHBOUR, OWNER, STAFF2
 
@@ -151,6 +151,19 @@ def test_to_tell_everybody_takes_as_many_statements_as_to_tell_one(
     one = statements([post(OWNER)])
     assert statements(Appointment.select(Appointment.id)) == one
     assert Received.select().count() > 20
+
+
+def test_to_look_for_somebodys_posts_walks_through_no_town(world: World, post: Post) -> None:
+    sql, params = posts_today(date(2026, 11, 10), [post(OWNER), post(NEIGHBOUR)]).sql()
+    with transaction(world.ctx_for(OWNER)):
+        if is_postgresql():
+            database.execute_sql("SET LOCAL enable_seqscan = off")
+            database.execute_sql("SET LOCAL enable_hashjoin = off")
+            database.execute_sql("SET LOCAL enable_mergejoin = off")
+        explain = "EXPLAIN" if is_postgresql() else "EXPLAIN QUERY PLAN"
+        plan = "\n".join(str(row[-1]) for row in database.execute_sql(f"{explain} {sql}", params))
+    assert "directory_appointment_person_id" in plan
+    assert "directory_appointment_municipality_id" not in plan
 
 
 def test_who_wants_it_at_once_and_has_an_address_gets_a_mail(
