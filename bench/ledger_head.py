@@ -163,7 +163,8 @@ def _fill(world: World, size: Size) -> None:
     _insert(Request, islice(_requests(everybody), size.requests - OWN_REQUESTS))
     _insert(Account, (_account(one) for one in everybody))
     accounts = [row[0] for row in Account.select(Account.id).tuples()]
-    _insert(JournalEntry, islice(_entries(accounts), size.journal))
+    recorded = [row[0] for row in Request.select(Request.id).limit(size.journal).tuples()]
+    _insert(JournalEntry, _entries(accounts, recorded))
     if is_postgresql():
         database.execute_sql("COMMIT") if database.in_transaction() else None
     database.execute_sql("ANALYZE")
@@ -244,10 +245,11 @@ def _account(one: Any) -> dict[str, Any]:
     }
 
 
-def _entries(accounts: list[int]) -> Iterator[dict[str, Any]]:
-    for account in cycle(accounts):
+def _entries(accounts: list[int], recorded: list[int]) -> Iterator[dict[str, Any]]:
+    for account, request in zip(cycle(accounts), recorded, strict=False):
         yield {
             "account": account,
+            "request": request,
             "kind": "record",
             "work_date": date(2026, 10, 1),
             "minutes": 1,

@@ -82,6 +82,7 @@ LEDGER_SCREENS: tuple[Screen, ...] = (
     Screen("approvals-alone", ALONE, "/ledger/approvals"),
     Screen("away-month-alone", ALONE, "/ledger/heads/month"),
     Screen("slip-alone", ALONE, "/ledger/heads/slip?week=2026-12-07"),
+    Screen("statement-alone", ALONE, "/ledger/statement?period=FY2026"),
     Screen("slip-many", MANY_HEAD, "/ledger/heads/slip?week=2026-12-07"),
     Screen("avoid", HEAD, "/ledger/heads/avoid"),
     Screen("avoid-change", HEAD, "/ledger/heads/avoid", _follow("変更する")),
