@@ -10,6 +10,7 @@ from niwari.api import NotFound, Ref, own_time
 from niwari_handover.errors import (
     AlreadyNamed,
     BadDay,
+    LongAnnounced,
     NoSuchPerson,
     NotAnnounced,
     NotHead,
@@ -34,6 +35,7 @@ def test_before_the_announcement_nothing_is_written(ctx_for: Any, open_notebook:
     for named, error in (
         (Named("staff2@koriyama", tomorrow, tomorrow), NotAnnounced),
         (Named("staff2@koriyama", None, tomorrow), NotAnnounced),
+        (Named("staff2@koriyama", date(1, 1, 1), tomorrow), LongAnnounced),
         (Named("staff2@koriyama", ctx.today, ctx.today - timedelta(days=1)), BadDay),
         (Named("staff2@koriyama", ctx.today, date(2029, 4, 1)), BadDay),
         (Named("staff@sukagawa", ctx.today, tomorrow), NoSuchPerson),
@@ -136,6 +138,20 @@ def test_on_its_day_the_post_passes_to_the_successor(
     assert new.missing
     former = reading.get_book(ctx_for("staff@koriyama"), notebook)
     assert (former.notebook.holds, former.notebook.preceded) == (False, True)
+
+
+def test_named_on_its_day_or_later_the_post_passes_at_once(
+    ctx_for: Any, client_for: Any, open_notebook: Any, send: Any
+) -> None:
+    notebook = open_notebook()
+    client = client_for("staff@koriyama")
+    address = f"/handover/notebooks/{notebook}/successor"
+    today = ctx_for("staff@koriyama").today.isoformat()
+    answer = send(client, address, announced_on=today, starts_on=today, login="職員二")
+    assert answer.status_code == 303
+    assert client.get(answer.location).status_code == 200
+    assert reading.get_book(ctx_for("staff2@koriyama"), notebook).notebook.holds
+    assert not reading.get_book(ctx_for("staff@koriyama"), notebook).notebook.holds
 
 
 def test_after_the_first_year_the_predecessor_sees_it_no_more(

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -12,11 +13,14 @@ from niwari.api import (
     MunicipalityRef,
     NotFound,
     Receipt,
+    Section,
     Subject,
     transaction,
 )
+from niwari.db import connection
+from niwari.directory.municipalities import merge_municipality
 from niwari_handover.models import ENDED, Duty, Handing, Holder, Notebook, Version
-from niwari_handover.service import listing, opening, reading, subjects
+from niwari_handover.service import asking, helping, listing, opening, reading, subjects
 
 SHELL, OWN = 3, 5
 
@@ -192,3 +196,95 @@ def test_hr_sees_posts_and_names_but_nothing_that_a_notebook_says(
     assert client.get(f"/handover/notebooks/{notebook}").status_code == 404
     with pytest.raises(NotFound):
         listing.list_posts(ctx_for("head@koriyama"))
+
+
+def test_whoever_handed_on_helps_although_the_post_was_handed_on_again(
+    ctx_for: Any, open_notebook: Any, name_successor: Any, move_to: Any, told: Any
+) -> None:
+    notebook = open_notebook()
+    name_successor(notebook)
+    move_to(ctx_for("staff@koriyama").today + timedelta(days=10))
+    name_successor(notebook, "staff3@koriyama", login="staff2@koriyama")
+    move_to(ctx_for("staff@koriyama").today + timedelta(days=10))
+    first = ctx_for("staff@koriyama")
+    assert helping.get_help(first, notebook).last == Handing.get_by_id(1).help_until
+    assert listing.list_notebooks(ctx_for("staff2@koriyama")).taking_over == []
+    asking.ask(
+        ctx_for("staff3@koriyama"), notebook, text="なぜ?", duty_id=None, form_key=str(uuid4())
+    )
+    asked = {one.login for one in told() if one.code == "handover.asked"}
+    assert asked == {"staff@koriyama", "staff2@koriyama"}
+
+
+def test_a_successor_who_was_let_hold_it_before_holds_it_once(
+    ctx_for: Any, open_notebook: Any, name_successor: Any, move_to: Any
+) -> None:
+    notebook = open_notebook()
+    name_successor(notebook)
+    opening.add_holder(ctx_for("head@koriyama"), notebook, "staff2@koriyama")
+    move_to(ctx_for("staff@koriyama").today + timedelta(days=10))
+    assert reading.get_book(ctx_for("head@koriyama"), notebook).notebook.holders == ("職員二",)
+
+
+def test_the_superior_is_told_of_a_successor(
+    open_notebook: Any, name_successor: Any, told: Any
+) -> None:
+    name_successor(open_notebook())
+    named = {one.login for one in told() if one.code == "handover.named"}
+    assert named == {"staff2@koriyama", "head@koriyama"}
+
+
+def test_of_a_dissolved_section_the_notebook_goes_with_its_holder(
+    world: Any, ctx_for: Any, open_notebook: Any, write: Any, move_to: Any
+) -> None:
+    notebook = open_notebook()
+    duty = write(notebook)
+    ctx, farm = ctx_for("staff@koriyama"), ctx_for("head3@koriyama")
+    eve, first = ctx.today + timedelta(days=4), ctx.today + timedelta(days=5)
+    with transaction(ctx):
+        own = Appointment.section == ctx.acting.section_id
+        Appointment.update(ends_on=eve).where(own).execute()
+        Section.update(ends_on=eve).where(Section.id == ctx.acting.section_id).execute()
+        Appointment.create(
+            person=ctx.person_id,
+            municipality=ctx.municipality.id,
+            section=farm.acting.section_id,
+            employment="full_time",
+            starts_on=first,
+        )
+    move_to(first + timedelta(days=1))
+    book = reading.get_book(ctx_for("staff@koriyama"), notebook)
+    assert (book.notebook.holds, book.notebook.section) == (True, "農業政策課")
+    assert reading.get_duty(ctx_for("head3@koriyama"), duty).notebook.answers
+    assert Holder.select().count() == 1
+
+
+def test_a_merged_towns_posts_are_held_on_in_the_successor(
+    world: Any, ctx_for: Any, open_notebook: Any, write: Any, move_to: Any
+) -> None:
+    notebook = open_notebook("staff@miharu", "選挙担当")
+    write(notebook, "staff@miharu", name="定時登録")
+    ctx, there = ctx_for("staff@miharu"), ctx_for("head@koriyama")
+    eve, first = ctx.today + timedelta(days=4), ctx.today + timedelta(days=5)
+    with transaction(ctx):
+        own = Appointment.municipality == ctx.municipality.id
+        Appointment.update(ends_on=eve).where(own).execute()
+        Appointment.create(
+            person=ctx.person_id,
+            municipality=there.municipality.id,
+            section=there.acting.section_id,
+            employment="full_time",
+            starts_on=first,
+        )
+    move_to(first)
+    assert Holder.get().ends_on == eve
+    with connection():
+        merge_municipality(
+            ctx_for("head@koriyama"), ctx.municipality.code, there.municipality.code, first
+        )
+    world.deliver()
+    book = reading.get_book(ctx_for("staff@miharu"), notebook)
+    assert (book.notebook.holds, book.notebook.section) == (True, "市民課")
+    assert reading.get_book(ctx_for("head@koriyama"), notebook).duties
+    with pytest.raises(NotFound):
+        reading.get_book(ctx_for("staff2@koriyama"), notebook)

@@ -1,6 +1,7 @@
 """Notebooks and duties: who writes, what counts as written, and that nobody's text is lost."""
 
 from datetime import date, timedelta
+from time import process_time
 from typing import Any
 
 import pytest
@@ -10,14 +11,16 @@ from niwari_handover.errors import (
     BadReview,
     Blank,
     ChangedMeanwhile,
+    FarDay,
     NotHead,
     NotWriter,
     SamePerson,
     TooLong,
 )
 from niwari_handover.models import Duty, Notebook, Version
-from niwari_handover.service import duties, opening, reading
+from niwari_handover.service import duties, listing, opening, reading
 from niwari_handover.service.duties import Written
+from niwari_handover.texts import months_in_order
 
 WHOLE = {"steps": "1. 受け付ける", "deadline": "毎月10日", "contact": "県市町村課"}
 
@@ -158,6 +161,8 @@ def test_bad_input_says_which_field(ctx_for: Any, open_notebook: Any) -> None:
         (Written(name="あ" * 81), TooLong, "name"),
         (Written(name="あ", contact="い" * 301), TooLong, "contact"),
         (Written(name="あ", reviewed_on=tomorrow), BadReview, "reviewed_on"),
+        (Written(name="あ", due_on=date(9999, 12, 31)), FarDay, "due_on"),
+        (Written(name="あ", due_on=date(1, 1, 1)), FarDay, "due_on"),
     ):
         with pytest.raises(error) as refused:
             duties.add_duty(ctx, notebook, written, form_key="0" * 32)
@@ -204,3 +209,67 @@ def test_a_head_names_holders_of_a_post_that_nobody_holds(ctx_for: Any, open_not
     assert reading.get_book(head, notebook).notebook.holders == ("職員二",)
     with pytest.raises(SamePerson):
         opening.add_holder(head, notebook, "staff2@koriyama")
+
+
+def test_what_was_taken_out_is_found_by_its_holder_alone(
+    ctx_for: Any, client_for: Any, world: Any, open_notebook: Any, write: Any
+) -> None:
+    duty = write(open_notebook(), name="廃止した証明の交付")
+    ctx = ctx_for("staff@koriyama")
+    duties.remove_duty(ctx, duty, removed=True)
+    world.index()
+    found = "/search/?q=廃止した証明"
+    assert f"/handover/duties/{duty}" in client_for("staff@koriyama").get(found).text
+    assert f"/handover/duties/{duty}" not in client_for("head@koriyama").get(found).text
+    duties.remove_duty(ctx, duty, removed=False)
+    world.index()
+    assert f"/handover/duties/{duty}" in client_for("head@koriyama").get(found).text
+
+
+def test_long_texts_are_compared_at_once(ctx_for: Any, open_notebook: Any, write: Any) -> None:
+    before, after = ("\n".join(f"{word}{n}" for n in range(1_400)) for word in ("行", "段"))
+    duty = write(open_notebook(), name="転入届", steps=before)
+    ctx = ctx_for("staff@koriyama")
+    duties.save_duty(ctx, duty, Written(name="転入届", steps=after), base=1)
+    begun = process_time()
+    (part,) = reading.get_change(ctx, duty, 2).parts
+    assert process_time() - begun < 2
+    assert [line.kind for line in part.lines] == ["gone"] * 1_400 + ["added"] * 1_400
+
+
+def test_own_notebooks_stand_above_however_many_one_answers_for(
+    ctx_for: Any, client_for: Any, queries: Any, open_notebook: Any
+) -> None:
+    first = open_notebook("staff@koriyama", "最初")
+    for number in range(31):
+        open_notebook("staff2@koriyama", f"担当{number}")
+    own = open_notebook("head@koriyama", "所属長の担当")
+    head = ctx_for("head@koriyama")
+    page = listing.list_notebooks(head)
+    assert [one.id for one in page.own] == [own]
+    assert (page.others[0].id, len(page.others)) == (first, 30)
+    later = listing.list_notebooks(head, page.next)
+    assert (later.own, len(later.others)) == ([], 2)
+    client = client_for("head@koriyama")
+    client.get("/handover/")
+    with queries() as log:
+        client.get("/handover/")
+    assert len(log) <= 8
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ("1,10,11,12", (10, 11, 12, 1)),
+        ("2,3,4", (2, 3, 4)),
+        ("3,6,9,12", (6, 9, 12, 3)),
+        ("6,12", (6, 12)),
+        ("3", (3,)),
+        ("", ()),
+        ("1,2,3,4,5,6,7,8,9,10,11,12", (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)),
+    ],
+)
+def test_months_are_said_from_after_the_longest_pause_on(
+    chosen: str, said: tuple[int, ...]
+) -> None:
+    assert months_in_order(chosen) == said

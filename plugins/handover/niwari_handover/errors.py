@@ -35,6 +35,13 @@ class BadReview(Invalid):
     field = "reviewed_on"
 
 
+class FarDay(Invalid):
+    """A dated deadline is so far away that it must be a slip."""
+
+    text = N_("次の締切の日は、前後%(years)d年のうちの日にしてください。")
+    field = "due_on"
+
+
 class StaleForm(Invalid):
     """The form's key is missing or is already somebody else's."""
 
@@ -51,7 +58,16 @@ class TooMany(DomainError):
 
 
 class ChangedMeanwhile(DomainError):
-    """Somebody saved the duty since the form was opened: nothing is overwritten."""
+    """The duty was saved since the form was opened: nothing is overwritten."""
+
+    text = N_(
+        "開いているあいだに、この業務が保存されました（第%(number)d版）。"
+        "下の欄はあなたが書いたままです。二つを見比べて一つにし、もう一度保存してください。"
+    )
+
+
+class ChangedByName(ChangedMeanwhile):
+    """It is known who saved it."""
 
     text = N_(
         "開いているあいだに、%(name)sさんがこの業務を保存しました（第%(number)d版）。"
@@ -94,10 +110,17 @@ class NotAnnounced(Invalid):
     field = "announced_on"
 
 
+class LongAnnounced(Invalid):
+    """The 内示 was so long ago that it must be a slip."""
+
+    text = N_("内示の日が1年より前です。年を確かめてください。")
+    field = "announced_on"
+
+
 class BadDay(Invalid):
     """The day of the handover is before the announcement, or too far away."""
 
-    text = N_("異動日は、内示の日より後で、1年以内の日にしてください。")
+    text = N_("異動日は、内示の日か、それより後の1年以内の日にしてください。")
     field = "starts_on"
 
 

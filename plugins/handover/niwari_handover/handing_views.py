@@ -7,6 +7,7 @@ from niwari.api import DomainError, current_context, gettext
 from niwari_handover.errors import NotHelper
 from niwari_handover.forms import AnswerForm, HelpForm, ItemForm, QuestionForm, SuccessorForm
 from niwari_handover.service import asking, checklist, handing, helping, progress, reading
+from niwari_handover.service.sight import NAME_ANY
 from niwari_handover.views import NOTEBOOK, Answer, blueprint
 
 _ITEM = "/items/<int(max=2147483647):item_id>"
@@ -51,7 +52,9 @@ def name_successor(notebook_id: int) -> Answer:
             flash(
                 gettext("後任を決めました。後任はこのノートを読めるようになりました。"), "success"
             )
-            return redirect(url_for("handover.successor", notebook_id=notebook_id), code=303)
+            if ctx.may(NAME_ANY):
+                return redirect(url_for("handover.posts"), code=303)
+            return _back("handover.handing_over", notebook_id)
     post = handing.get_arranged(ctx, notebook_id)
     return render_template("handover/successor.html", post=post, form=form), 422
 

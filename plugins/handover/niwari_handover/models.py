@@ -13,6 +13,7 @@ from peewee import (
 )
 
 from niwari.api import PEOPLE, Appointment, InstantField, Model, Section, Shared
+from niwari_handover.texts import months_in_order
 
 OPEN, ENDED = "open", "ended"
 """The states of a handing over: it goes on, or it was called off."""
@@ -78,6 +79,11 @@ class Duty(Shared):
     changed_at: Any = InstantField()
     removed_at: Any = InstantField(null=True)
     form_key: Any = CharField(max_length=36, unique=True)
+
+    @property
+    def months_in_order(self) -> tuple[int, ...]:
+        """The months in which it is done, as people say them."""
+        return months_in_order(self.months)
 
     class Meta:
         table_name = "handover_duty"

@@ -1,6 +1,7 @@
 """What handover contributes to Niwari. The host calls these functions and wires what they return."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +29,7 @@ from niwari.api import (
 from niwari_handover.models import MODELS
 from niwari_handover.notices import KINDS
 from niwari_handover.resources import DUTY, NOTEBOOK
-from niwari_handover.service import beginning, helping, subjects
+from niwari_handover.service import beginning, disposing, helping, moving, subjects
 from niwari_handover.service.listing import unfinished
 from niwari_handover.service.sight import NAME_ANY
 from niwari_handover.views import blueprint
@@ -91,6 +92,12 @@ def erase_data(ctx: Context, subject: Subject) -> Receipt:
 
 
 @hookimpl
+def dispose_data(ctx: Context, category: str, before: date) -> Receipt:
+    """Remove what nobody has touched since a day: duties with their history, or what was handed over."""
+    return disposing.dispose(ctx, category, before)
+
+
+@hookimpl
 def activities() -> Sequence[Activity]:
     """All three windows are charged to it: writing, handing over, helping in the first year."""
     return [
@@ -124,10 +131,11 @@ def settings() -> Sequence[Setting]:
 
 @hookimpl
 def subscriptions() -> Sequence[Subscription]:
-    """Who came or left, and what the ledger says of help."""
+    """Who came or left, what became of a town, and what the ledger says of help."""
     return [
         Subscription("directory.PersonTransferred", beginning.follow_transfer),
         Subscription("directory.PersonLeft", beginning.follow_leaving),
+        Subscription("directory.MunicipalityMerged", moving.follow_merger),
         Subscription("ledger.RequestAgreed", helping.tell_new_section),
     ]
 

@@ -37,6 +37,19 @@ def months_of(kept: str) -> frozenset[int]:
     return frozenset(int(one) for one in kept.split(",") if one)
 
 
+def months_in_order(kept: str) -> tuple[int, ...]:
+    """Return the months of a duty as people say them: from after the longest pause in the year on.
+
+    ``10,11,12,1`` are so, and not 1, 10, 11, 12; where pauses are alike the fiscal year begins.
+    """
+    chosen = months_of(kept)
+    year = [number for number in (*range(4, 13), *range(1, 4)) if number in chosen]
+    before = year[-1:] + year[:-1]
+    pauses = [(month - last - 1) % 12 for last, month in zip(before, year, strict=True)]
+    first = pauses.index(max(pauses)) if pauses else 0
+    return (*year[first:], *year[:first])
+
+
 def _checked(text: str, field: str, limit: int, *, required: bool) -> str:
     if is_illegible(text):
         raise Illegible(field=field)

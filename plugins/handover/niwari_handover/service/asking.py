@@ -21,9 +21,9 @@ from niwari.api import (
     visible,
 )
 from niwari_handover.errors import StaleForm
-from niwari_handover.models import Duty, Holder, Message
+from niwari_handover.models import OPEN, Duty, Handing, Message
 from niwari_handover.notices import ANSWERED, ASKED
-from niwari_handover.service.sight import Seen, checked_key, get_seen, held, holding, latest
+from niwari_handover.service.sight import Seen, checked_key, get_seen, held, posts_holding
 from niwari_handover.texts import MESSAGE_LIMIT, checked_text
 
 KIND = "handover.notebook"
@@ -188,13 +188,12 @@ def _say(ctx: Context, notebook_id: int, text: str, form_key: str, **more: Any) 
 
 
 def _who_know(ctx: Context, notebook_id: int) -> list[int]:
-    """Return the posts of those who hold the post, and of the predecessor in the first year."""
-    query = Holder.select(Holder.appointment).join(Appointment)
-    posts = [
-        row.appointment_id
-        for row in query.where((Holder.notebook == notebook_id) & holding(ctx.today))
-    ]
-    handing = latest(notebook_id)
-    if handing is not None and handing.predecessor_id and handing.help_until >= ctx.today:
-        posts.append(handing.predecessor_id)
-    return posts
+    """Return the posts of those who hold the post, and of each predecessor in the first year."""
+    here = (
+        (Handing.notebook == notebook_id)
+        & (Handing.state == OPEN)
+        & (Handing.help_until >= ctx.today)
+        & Handing.predecessor.is_null(False)
+    )
+    former = [row.predecessor_id for row in Handing.select(Handing.predecessor).where(here)]
+    return [*posts_holding(ctx, notebook_id), *former]

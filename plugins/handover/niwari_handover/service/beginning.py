@@ -1,17 +1,16 @@
 """What happens by the clock: a post passes to its successor, and what is over is closed."""
 
-from datetime import timedelta
 from typing import Any
 
 from peewee import SQL, fn
 
 from niwari.api import Appointment, Context, Ref, audit, locked, notify, transaction
 from niwari_handover.models import OPEN, Handing, Holder, Notebook
-from niwari_handover.notices import BEGUN, SUCCESSOR_LEFT
+from niwari_handover.notices import SUCCESSOR_LEFT
+from niwari_handover.service import moving
 from niwari_handover.service.handing import KIND, end
+from niwari_handover.service.passing import begin, post_here
 from niwari_handover.service.sight import name_again
-
-ONE_DAY = timedelta(days=1)
 
 
 def look_at_day(ctx: Context) -> None:
@@ -25,7 +24,7 @@ def look_at_day(ctx: Context) -> None:
             _end_without(ctx, handing_id)
     for notebook_id in _due(ctx):
         with transaction(ctx):
-            _begin(ctx, notebook_id)
+            begin(ctx, _locked(notebook_id))
     for notebook_id in _over(ctx):
         with transaction(ctx):
             _close(ctx, notebook_id)
@@ -123,48 +122,6 @@ def _left(ctx: Context) -> list[int]:
     return sorted({row.notebook_id for row in query.where(here)})
 
 
-def _begin(ctx: Context, notebook_id: int) -> None:
-    notebook = _locked(notebook_id)
-    waiting = (
-        (Handing.notebook == notebook_id)
-        & (Handing.state == OPEN)
-        & Handing.begun_at.is_null()
-        & (Handing.starts_on <= ctx.today)
-    )
-    for handing in list(Handing.select().where(waiting)):
-        Handing.update(begun_at=ctx.now).where(Handing.id == handing.id).execute()
-        if handing.predecessor is not None:
-            former = Appointment.select(Appointment.id).where(
-                Appointment.person == handing.predecessor.person_id
-            )
-            Holder.update(ends_on=handing.starts_on - ONE_DAY).where(
-                (Holder.notebook == notebook_id)
-                & Holder.ends_on.is_null()
-                & Holder.appointment.in_(former)
-            ).execute()
-        if handing.successor is not None:
-            Holder.create(
-                notebook=notebook_id,
-                appointment=_post_here(ctx, notebook, handing.successor),
-                starts_on=handing.starts_on,
-            )
-            notify(ctx, BEGUN.code, [handing.successor_id], Ref(KIND, notebook_id))
-        audit(ctx, "handover.begin", KIND, notebook_id, handing=handing.id)
-    name_again(ctx, notebook)
-
-
-def _post_here(ctx: Context, notebook: Any, named: Any) -> int:
-    """Return the successor's post in the section of the notebook, where it is in the directory yet."""
-    query = Appointment.select(Appointment.id).where(
-        (Appointment.person == named.person_id)
-        & (Appointment.section == notebook.section_id)
-        & (Appointment.starts_on <= ctx.today)
-        & (Appointment.ends_on.is_null() | (Appointment.ends_on >= ctx.today))
-    )
-    found = query.order_by(Appointment.id.desc()).first()
-    return int(named.id if found is None else found.id)
-
-
 def _close(ctx: Context, notebook_id: int) -> None:
     notebook = _locked(notebook_id)
     Handing.update(closed_at=ctx.now).where(
@@ -176,7 +133,10 @@ def _close(ctx: Context, notebook_id: int) -> None:
 
 
 def _release(ctx: Context, notebook_id: int) -> None:
-    """End the holding of posts that have ended; who goes on in the same section keeps it."""
+    """End the holding of posts that have ended.
+
+    Who goes on in the same section keeps it, and takes it along where the section is dissolved.
+    """
     notebook = _locked(notebook_id)
     rows = Holder.select(Holder).join(Appointment)
     gone = (
@@ -185,7 +145,9 @@ def _release(ctx: Context, notebook_id: int) -> None:
         & (Appointment.ends_on < ctx.today)
     )
     for row in list(rows.where(gone)):
-        again = _post_here(ctx, notebook, row.appointment)
+        again = post_here(ctx, notebook, row.appointment)
+        if again == row.appointment_id and moving.is_over(notebook.section, ctx.today):
+            again = moving.go_along(ctx, notebook, row.appointment)
         if again != row.appointment_id:
             Holder.update(appointment=again).where(Holder.id == row.id).execute()
         else:

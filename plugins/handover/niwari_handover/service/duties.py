@@ -18,7 +18,14 @@ from niwari.api import (
     transaction,
     visible,
 )
-from niwari_handover.errors import BadReview, ChangedMeanwhile, StaleForm, TooMany
+from niwari_handover.errors import (
+    BadReview,
+    ChangedByName,
+    ChangedMeanwhile,
+    FarDay,
+    StaleForm,
+    TooMany,
+)
 from niwari_handover.models import Duty, Version
 from niwari_handover.service.sight import checked_key, held_to_write, name_again
 from niwari_handover.texts import (
@@ -34,6 +41,8 @@ from niwari_handover.texts import (
 KIND = "handover.duty"
 MOST = 200
 """Duties of one notebook."""
+FAR = 10
+"""Years from now in which a dated deadline may lie: what is further away is a slip of the hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,8 @@ class Written:
         """Return the columns to store; raises an ``Invalid`` by field."""
         if self.reviewed_on is not None and self.reviewed_on > ctx.today:
             raise BadReview
+        if self.due_on is not None and abs(self.due_on.year - ctx.today.year) > FAR:
+            raise FarDay(years=FAR)
         return {
             "name": checked_line(self.name, "name", NAME_LIMIT, required=True),
             "months": checked_months(list(self.months)),
@@ -116,8 +127,9 @@ def save_duty(
         if not same:
             if base != duty.version:
                 last = Version.get((Version.duty == duty.id) & (Version.number == duty.version))
-                name = last.author.person.name if last.author is not None else ""
-                raise ChangedMeanwhile(name=name, number=duty.version)
+                if last.author is None:
+                    raise ChangedMeanwhile(number=duty.version)
+                raise ChangedByName(name=last.author.person.name, number=duty.version)
             duty.version += 1
             Duty.update(version=duty.version, changed_at=ctx.now, **values).where(
                 Duty.id == duty.id
@@ -140,6 +152,7 @@ def remove_duty(ctx: Context, duty_id: int, *, removed: bool) -> None:
         if not removed and Duty.select().where(_kept(duty.notebook_id)).count() >= MOST:
             raise TooMany(most=MOST)
         Duty.update(removed_at=ctx.now if removed else None).where(Duty.id == duty.id).execute()
+        name_again(ctx, duty.notebook)
         audit(ctx, "handover.remove" if removed else "handover.restore", KIND, duty.id)
 
 

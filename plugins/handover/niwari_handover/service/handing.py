@@ -23,6 +23,7 @@ from niwari_handover.errors import (
     AlreadyConfirmed,
     AlreadyNamed,
     BadDay,
+    LongAnnounced,
     NotAnnounced,
     NotHead,
     NotSuccessor,
@@ -34,6 +35,7 @@ from niwari_handover.models import ENDED, Handing, Holder, Notebook
 from niwari_handover.notices import APPROVED, CALLED_OFF, CONFIRMED, NAMED, in_words
 from niwari_handover.service.checklist import standard_items
 from niwari_handover.service.opening import post_of
+from niwari_handover.service.passing import begin
 from niwari_handover.service.sight import (
     NAME_ANY,
     PLUGIN,
@@ -42,6 +44,7 @@ from niwari_handover.service.sight import (
     holds,
     latest,
     name_again,
+    superiors,
 )
 
 KIND = "handover.notebook"
@@ -80,9 +83,11 @@ def get_arranged(ctx: Context, notebook_id: int) -> Arranged:
 def name_successor(ctx: Context, notebook_id: int, named: Named, *, form_key: str) -> int:
     """Name the successor of a post, who then sees its notebook; returns the id of the handing over.
 
-    ``announced_on`` is the day of the 内示: before it nothing is written of a transfer. The same
-    ``form_key`` again returns the first. Raises ``NotFound`` for whoever may not name one,
-    ``NotAnnounced``, ``BadDay``, ``NoSuchPerson``, ``SamePerson``, ``AlreadyNamed`` and ``StaleForm``.
+    ``announced_on`` is the day of the 内示: before it nothing is written of a transfer. Where the day of
+    the handover has come already, the notebook passes at once. The same
+    ``form_key`` again returns the first. Predecessor, successor and who answers for the section are
+    told. Raises ``NotFound`` for whoever may not name one, ``NotAnnounced``, ``LongAnnounced``,
+    ``BadDay``, ``NoSuchPerson``, ``SamePerson``, ``AlreadyNamed`` and ``StaleForm``.
     """
     announced_on, starts_on = _checked_days(ctx, named)
     key = checked_key(form_key)
@@ -116,8 +121,9 @@ def name_successor(ctx: Context, notebook_id: int, named: Named, *, form_key: st
         standard_items(ctx, handing)
         name_again(ctx, notebook)
         audit(ctx, "handover.name", KIND, notebook.id, handing=handing.id, appointment=post.id)
-        told = [post.id, *(one.id for one in present)]
+        told = [post.id, *(one.id for one in present), *superiors(ctx, notebook)]
         notify(ctx, NAMED.code, told, Ref(KIND, notebook.id), day=in_words(starts_on))
+        begin(ctx, notebook)
     return int(handing.id)
 
 
@@ -128,7 +134,7 @@ def call_off(ctx: Context, notebook_id: int) -> None:
     """
     with transaction(ctx):
         query = Notebook.select().where((Notebook.id == notebook_id) & _may_name(ctx))
-        notebook = locked(query).first()
+        notebook = locked(query).first() if active_now(ctx, PLUGIN) else None
         handing = _going_on(notebook_id, begun=True) if notebook is not None else None
         if notebook is None or handing is None:
             raise NotFound
@@ -162,9 +168,8 @@ def confirm(ctx: Context, notebook_id: int) -> None:
             return
         Handing.update(confirmed_at=ctx.now).where(Handing.id == handing.id).execute()
         audit(ctx, "handover.confirm", KIND, notebook.id, handing=handing.id)
-        superior = answering_now(ctx, notebook.section_id, ctx.person_id)
-        posts = [one.appointment_id for one in superior if one.appointment_id is not None]
-        notify(ctx, CONFIRMED.code, posts, Ref(KIND, notebook.id))
+        told = superiors(ctx, notebook, ctx.person_id)
+        notify(ctx, CONFIRMED.code, told, Ref(KIND, notebook.id))
 
 
 def approve(ctx: Context, notebook_id: int) -> None:
@@ -204,8 +209,10 @@ def _going_on(notebook_id: int, *, begun: bool = False) -> Any:
 
 def _checked_days(ctx: Context, named: Named) -> tuple[date, date]:
     announced_on, starts_on = named.announced_on, named.starts_on
-    if announced_on is None or announced_on > ctx.today or announced_on < ctx.today - YEAR:
+    if announced_on is None or announced_on > ctx.today:
         raise NotAnnounced
+    if announced_on < ctx.today - YEAR:
+        raise LongAnnounced
     if starts_on is None or not announced_on <= starts_on <= announced_on + YEAR:
         raise BadDay
     return announced_on, starts_on

@@ -1,15 +1,14 @@
 """Help in the first year: the predecessor asks the own, current head for the time (R-026)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from niwari.api import (
+    Appointment,
     Context,
     OwnTime,
     Ref,
-    answering_now,
     ask_time,
     notify,
     own_time,
@@ -17,9 +16,9 @@ from niwari.api import (
     transaction,
 )
 from niwari_handover.errors import NotHelper, OutsideFirstYear
-from niwari_handover.models import Notebook
+from niwari_handover.models import OPEN, Handing, Notebook
 from niwari_handover.notices import HELP_COMES, length
-from niwari_handover.service.sight import PLUGIN, Seen, get_seen, latest
+from niwari_handover.service.sight import PLUGIN, Seen, get_seen, posts_holding, superiors
 
 ACTIVITY = "handover"
 KIND = "handover.notebook"
@@ -74,34 +73,33 @@ def ask_for_help(
 
 
 def tell_new_section(ctx: Context, event: Any) -> None:
-    """Tell who answers for the section of the post, and the successor, that help was agreed to.
+    """Tell who answers for the section of the post, and who holds it, that help was agreed to.
 
     In the worker, for ``ledger.RequestAgreed``: of other sources nothing is told.
     """
     if event.source_kind != KIND:
         return
     notebook = Notebook.get_or_none(Notebook.id == event.source_id)
-    handing = latest(event.source_id) if notebook is not None else None
-    if notebook is None or handing is None:
+    if notebook is None:
         return
-    posts = _heads(ctx, notebook)
-    if handing.successor_id is not None:
-        posts.append(handing.successor_id)
-    notify(ctx, HELP_COMES.code, posts, Ref(KIND, notebook.id), minutes=length(event.minutes))
-
-
-def _heads(ctx: Context, notebook: Any) -> list[int]:
-    found: Sequence[Any] = answering_now(ctx, notebook.section_id)
-    return [one.appointment_id for one in found if one.appointment_id is not None]
+    told = [*superiors(ctx, notebook), *posts_holding(ctx, notebook.id)]
+    notify(ctx, HELP_COMES.code, told, Ref(KIND, notebook.id), minutes=length(event.minutes))
 
 
 def _own_handing(ctx: Context, notebook_id: int) -> Any:
-    """Return the handing over of which the acting person is predecessor, begun and not over."""
-    handing = latest(notebook_id)
+    """Return the latest handing over by the acting person whose first year it is; raises ``NotHelper``.
+
+    The post may have been handed on since.
+    """
+    query = Handing.select().join(Appointment, on=(Handing.predecessor == Appointment.id))
+    here = (
+        (Handing.notebook == notebook_id)
+        & (Handing.state == OPEN)
+        & (Appointment.person == ctx.person_id)
+        & (Handing.starts_on <= ctx.today)
+        & (Handing.help_until >= ctx.today)
+    )
+    handing = query.where(here).order_by(Handing.id.desc()).first()
     if handing is None:
-        raise NotHelper
-    who = handing.predecessor
-    is_begun = handing.starts_on <= ctx.today <= handing.help_until
-    if who is None or who.person_id != ctx.person_id or not is_begun:
         raise NotHelper
     return handing

@@ -15,17 +15,18 @@ from niwari_handover.service.sight import (
     Seen,
     holders_of,
     holds,
+    named_as,
     seen,
     seen_notebooks,
 )
 
 PAGE = 30
-_OWN_FIRST = ("own", "successor", "section")
+MOST_OWN = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of notebooks: the own, those that one takes over, the section's. ``next`` begins another."""
+    """The own notebooks, those that one takes over, and a page of the others. ``next`` begins another."""
 
     own: Sequence[Seen]
     taking_over: Sequence[Seen]
@@ -34,15 +35,23 @@ class Listing:
 
 
 def list_notebooks(ctx: Context, after: int = 0) -> Listing:
-    """Return a page of the notebooks that the acting person sees; two queries."""
-    query = seen_notebooks(ctx).where(Notebook.id > after).order_by(Notebook.id).limit(PAGE + 1)
-    found = list(query)
-    names = holders_of(ctx, [row[0] for row in found])
+    """Return the notebooks that the acting person sees; three queries.
+
+    On the first page the own and those to take over stand above the others; ``after`` begins a later
+    page, of others alone.
+    """
+    mine = holds(ctx) | named_as(ctx, Handing.successor, Handing.begun_at.is_null())
+    others = seen_notebooks(ctx).where(~mine & (Notebook.id > after))
+    found = list(others.order_by(Notebook.id).limit(PAGE + 1))
+    own = seen_notebooks(ctx).where(mine).order_by(Notebook.id).limit(MOST_OWN)
+    first = [] if after else list(own)
+    names = holders_of(ctx, [row[0] for row in (*first, *found)])
+    above = [seen(row, names) for row in first]
     page = [seen(row, names) for row in found[:PAGE]]
     return Listing(
-        [one for one in page if one.holds],
-        [one for one in page if one.succeeds and not one.holds],
-        [one for one in page if not one.holds and not one.succeeds],
+        [one for one in above if one.holds],
+        [one for one in above if not one.holds],
+        page,
         page[-1].id if len(found) > PAGE else None,
     )
 

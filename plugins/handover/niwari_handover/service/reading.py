@@ -1,6 +1,5 @@
 """A notebook to read: its duties, the year, what lacks, and how a duty came to be what it is."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +19,7 @@ from niwari.api import (
 )
 from niwari_handover.errors import NotWriter
 from niwari_handover.models import Duty, Version
+from niwari_handover.service.comparing import Compared, compared
 from niwari_handover.service.duties import KIND, Written, content_of, plain
 from niwari_handover.service.sight import Seen, get_seen
 from niwari_handover.texts import months_of
@@ -88,7 +88,10 @@ def get_book(ctx: Context, notebook_id: int, *, with_files: bool = False) -> Boo
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month of the year's calendar of a notebook: its duties, and the deadlines that have a day."""
+    """One month of the year's calendar of a notebook: its duties, and the deadlines that have a day.
+
+    0 is what is done in every month.
+    """
 
     number: int
     duties: Sequence[Any]
@@ -96,12 +99,17 @@ class Month:
 
 
 def year_of(book: Book) -> list[Month]:
-    """Return the months from April to March, with what is done and what is due in each."""
+    """Return the months from April to March, with what is done and what is due in each.
+
+    What is done in all of them stands above them, once.
+    """
     months = [*range(APRIL, 13), *range(1, APRIL)]
-    return [
+    done = {duty.id: months_of(duty.months) for duty in book.duties}
+    always = [duty for duty in book.duties if len(done[duty.id]) == len(months)]
+    return ([Month(0, always, ())] if always else []) + [
         Month(
             number,
-            [duty for duty in book.duties if number in months_of(duty.months)],
+            [duty for duty in book.duties if number in done[duty.id] and duty not in always],
             sorted(
                 (one for one in book.duties if one.due_on and one.due_on.month == number),
                 key=lambda one: (one.due_on, one.id),
@@ -179,22 +187,6 @@ def history(ctx: Context, duty_id: int, before: int = 0) -> History:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a comparison: ``kind`` is same, added or gone."""
-
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """What of a duty's part changed: its name, and its lines."""
-
-    part: str
-    lines: Sequence[Line]
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """A version beside the one before it; ``before`` is empty for the first."""
 
@@ -221,29 +213,6 @@ def get_change(ctx: Context, duty_id: int, number: int) -> Change:
     )
 
 
-PARTS = (
-    "name",
-    "months",
-    "steps",
-    "rule",
-    "deadline",
-    "due_on",
-    "contact",
-    "trouble",
-    "reviewed_on",
-)
-
-
-def compared(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Compared]:
-    """Return the parts that differ, line by line, in the order in which the form has them."""
-    parts = []
-    for part in PARTS:
-        before, after = (str(side.get(part) or "") for side in (old, new))
-        if before != after:
-            parts.append(Compared(part, _lines(before, after)))
-    return parts
-
-
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What stands now, beside what somebody typed who had opened an older version."""
@@ -259,15 +228,6 @@ def beside(ctx: Context, duty_id: int, written: Written) -> Beside:
     now = _versions(duty_id).where(Version.number == page.duty.version).first()
     typed = plain(written.checked(ctx))
     return Beside(page.duty.version, now.author_name or "", compared(content_of(now), typed))
-
-
-def _lines(before: str, after: str) -> list[Line]:
-    kinds = {"  ": "same", "+ ": "added", "- ": "gone"}
-    return [
-        Line(kinds[line[:2]], line[2:])
-        for line in difflib.ndiff(before.splitlines(), after.splitlines())
-        if line[:2] in kinds
-    ]
 
 
 def _versions(duty_id: int) -> Any:

@@ -16,6 +16,7 @@ from niwari.api import (
     Section,
     active_now,
     answered_by,
+    answering_now,
     locked,
     name_readers,
     section_name,
@@ -76,7 +77,7 @@ def holds(ctx: Context, notebook: Any = Notebook.id) -> Any:
     )
 
 
-def _named_as(ctx: Context, column: Any, *more: Any) -> Any:
+def named_as(ctx: Context, column: Any, *more: Any) -> Any:
     """Return the condition that the acting person is ``column`` of an open handing of a notebook."""
     query = Handing.select(SQL("1")).join(Appointment, on=(column == Appointment.id))
     return fn.EXISTS(
@@ -99,8 +100,8 @@ def seen_notebooks(ctx: Context) -> Any:
             section_name(ctx.today),
             _flag(holds(ctx)),
             _flag(answered_by(ctx.person_id, ctx.today, Notebook.section)),
-            _flag(_named_as(ctx, Handing.successor)),
-            _flag(_named_as(ctx, Handing.predecessor, Handing.help_until >= ctx.today)),
+            _flag(named_as(ctx, Handing.successor, Handing.begun_at.is_null())),
+            _flag(named_as(ctx, Handing.predecessor, Handing.help_until >= ctx.today)),
         )
         .join_from(Notebook, Section)
         .where(visible(ctx, Notebook))
@@ -194,14 +195,15 @@ def name_again(ctx: Context, notebook: Any) -> None:
     """Say anew who sees a notebook and its duties, in the caller's transaction.
 
     Its holders, a named successor, the predecessor in the first year, who answers for the section,
-    and everybody of the section where its head chose so.
+    and everybody of the section where its head chose so. A duty that was taken out is its holders'.
     """
-    people = [
+    holders = [
         row.person_id
         for row in Appointment.select(Appointment.person)
         .join(Holder, on=(Holder.appointment == Appointment.id))
         .where((Holder.notebook == notebook.id) & Holder.ends_on.is_null())
     ]
+    people = list(holders)
     for handing in Handing.select().where(
         (Handing.notebook == notebook.id) & (Handing.state == OPEN)
     ):
@@ -210,9 +212,20 @@ def name_again(ctx: Context, notebook: Any) -> None:
         (SectionChoice.section == notebook.section_id) & SectionChoice.members_read
     )
     members = [notebook.section_id] if chosen.exists() else []
-    duties = [one.id for one in Duty.select(Duty.id).where(Duty.notebook == notebook.id)]
-    for model, ids in ((Notebook, [notebook.id]), (Duty, duties)):
+    here, gone = _duties(notebook.id)
+    for model, ids in ((Notebook, [notebook.id]), (Duty, here)):
         name_readers(model, ids, people=people, heads_of=[notebook.section_id], members_of=members)
+    name_readers(Duty, gone, people=holders)
+
+
+def _duties(notebook_id: int) -> tuple[list[int], list[int]]:
+    """Return the ids of a notebook's duties: those in it, and those that were taken out."""
+    here: list[int] = []
+    gone: list[int] = []
+    query = Duty.select(Duty.id, Duty.removed_at).where(Duty.notebook == notebook_id)
+    for one in query.order_by(Duty.id):
+        (here if one.removed_at is None else gone).append(one.id)
+    return here, gone
 
 
 def _of_handing(ctx: Context, handing: Any) -> Iterable[int]:
@@ -220,6 +233,19 @@ def _of_handing(ctx: Context, handing: Any) -> Iterable[int]:
         yield handing.successor.person_id
     if handing.predecessor_id is not None and handing.help_until >= ctx.today:
         yield handing.predecessor.person_id
+
+
+def superiors(ctx: Context, notebook: Any, person_id: int | None = None) -> list[int]:
+    """Return the posts of who answers now in the section of a notebook, for ``person_id`` if given."""
+    found = answering_now(ctx, notebook.section_id, person_id)
+    return [one.appointment_id for one in found if one.appointment_id is not None]
+
+
+def posts_holding(ctx: Context, notebook_id: int) -> list[int]:
+    """Return the posts in which people hold the post of a notebook today."""
+    query = Holder.select(Holder.appointment).join(Appointment)
+    here = (Holder.notebook == notebook_id) & holding(ctx.today)
+    return [row.appointment_id for row in query.where(here)]
 
 
 def checked_key(form_key: str) -> str:

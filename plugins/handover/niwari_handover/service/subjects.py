@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from niwari.api import Appointment, Label, Receipt, Record, Section, Subject
+from niwari.api import Appointment, Label, Receipt, Record, Section, Subject, name_readers
 from niwari_handover.models import (
     Duty,
     Handing,
@@ -59,6 +59,8 @@ def erase(subject: Subject) -> Receipt:
     if subject.person_id is None:
         own = Notebook.municipality == subject.municipality_id
         ids = Notebook.select(Notebook.id).where(own)
+        for model, column in ((Duty, Duty.notebook), (Notebook, Notebook.id)):
+            name_readers(model, [row.id for row in model.select(model.id).where(column.in_(ids))])
         gone = sum(model.select().where(model.notebook.in_(ids)).count() for model in _BELOW)
         for model, above in ((Version, Duty), (Item, Handing)):
             key = model.duty if model is Version else model.handing
