@@ -28,6 +28,7 @@ from tests.browser.chromium import READER, SIZES, launch_options  # noqa: E402
 from tests.browser.demo import BROKEN_PLUGIN, HIDDEN_PLUGIN, OFFERING_PLUGIN, Demo  # noqa: E402
 from tests.browser.disposal_scene import set_disposals  # noqa: E402
 from tests.browser.disposal_screens import DISPOSAL_SCREENS  # noqa: E402
+from tests.browser.handover_screens import HANDOVER_SCREENS, set_handover  # noqa: E402
 from tests.browser.hosted_scene import HOSTED_SCREENS, set_hosted  # noqa: E402
 from tests.browser.leave_screens import LEAVE_SCREENS  # noqa: E402
 from tests.browser.ledger_scene import set_ledger  # noqa: E402
@@ -83,6 +84,9 @@ def main() -> int:
             picture(visitors, screens, set_scene(visitors))
         if screens := wanted(LEAVE_SCREENS, args.words):
             picture(visitors, screens, {})
+        if screens := wanted(HANDOVER_SCREENS, args.words):
+            handover = visitors_of(Demo(folder / "handover"))
+            picture(handover, screens, set_handover(handover))
         if screens := wanted(LEDGER_SCREENS, args.words):
             ledger = visitors_of(Demo(folder / "ledger"))
             picture(ledger, screens, set_ledger(ledger))

@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.chromium import READER, launch_options
 from tests.browser.demo import BROKEN_PLUGIN, HIDDEN_PLUGIN, OFFERING_PLUGIN, Demo
 from tests.browser.disposal_scene import set_disposals
+from tests.browser.handover_screens import set_handover
 from tests.browser.hosted_scene import OFFERED, set_hosted
 from tests.browser.ledger_scene import set_ledger
 from tests.browser.screens import (
@@ -217,6 +218,17 @@ def hosted_gallery(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -
     with Demo(home, OFFERING_PLUGIN) as running:
         visitors = _visitors_of(running, browser)
         yield Gallery(visitors, set_hosted(visitors, home), home, OFFERED)
+
+
+@pytest.fixture(scope="session")
+def handover_gallery(
+    filled_home: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> Iterator[Gallery]:
+    """The screens of notebooks, of which one has passed to its successor."""
+    home = shutil.copytree(filled_home, tmp_path_factory.mktemp("handover") / "home")
+    with Demo(home) as running:
+        visitors = _visitors_of(running, browser)
+        yield Gallery(visitors, set_handover(visitors), home)
 
 
 def _visitors_of(running: Demo, browser: Browser) -> Visitors:

@@ -35,6 +35,8 @@ PLANT = """([html, style]) => {
 
 JAPANESE = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff]+")
 
+LIST_MARK = re.compile(r"^(?:[-*]|[0-9]+\.) +")
+
 # What people are called and what they wrote: these stay as they are in every language.
 WRITTEN = (
     "SELECT name FROM directory_person",
@@ -55,6 +57,16 @@ WRITTEN = (
     "SELECT ask FROM consult_question",
     "SELECT body FROM consult_question",
     "SELECT body FROM consult_answer",
+    "SELECT post FROM handover_notebook",
+    "SELECT name FROM handover_duty",
+    "SELECT steps FROM handover_duty",
+    "SELECT rule FROM handover_duty",
+    "SELECT deadline FROM handover_duty",
+    "SELECT contact FROM handover_duty",
+    "SELECT trouble FROM handover_duty",
+    "SELECT json_extract(content, '$.steps') FROM handover_version",
+    "SELECT text FROM handover_item",
+    "SELECT text FROM handover_message",
     "SELECT headline FROM leave_cafe_experience",
     "SELECT applied FROM leave_cafe_experience",
     "SELECT helped FROM leave_cafe_experience",
@@ -91,10 +103,14 @@ WORDS = """() => {
 
 
 def written(home: Path) -> list[str]:
-    """Return what people wrote in the demo at ``home``, line by line, the longest first."""
+    """Return what people wrote in the demo at ``home``, line by line, the longest first.
+
+    Of Markdown also what is shown of a line: without the mark of a list, and cell by cell.
+    """
     with closing(sqlite3.connect(home / "niwari.db")) as database:
         texts = (text for query in WRITTEN for (text,) in database.execute(query) if text)
         lines = {line.strip() for text in texts for line in text.splitlines()}
+        lines |= {cell.strip() for line in lines for cell in LIST_MARK.sub("", line).split("|")}
     return sorted(lines - {""}, key=len, reverse=True)
 
 
