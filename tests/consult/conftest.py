@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from niwari.api import REGION
+from niwari_consult.models import Question
 from niwari_consult.service import posting
 from niwari_consult.texts import Plain
 
@@ -17,6 +18,10 @@ _HIDDEN = re.compile(r'<input[^>]*name="(csrf_token|form_key)"[^>]*value="([^"]+
 Ask = Callable[..., int]
 Answer = Callable[..., int]
 Send = Callable[..., Any]
+Hide = Callable[..., int]
+
+ASKER = "staff@miharu"
+"""Who asks without a name, where nobody else is named."""
 
 
 @pytest.fixture
@@ -85,3 +90,26 @@ def question_form() -> Callable[..., dict[str, str]]:
         return {**usual, **changes}
 
     return typed
+
+
+@pytest.fixture
+def publish(world: Any) -> Callable[[], None]:
+    """Let the quarter of an hour end, and the worker publish what waits."""
+
+    def end() -> None:
+        world.clock.advance(minutes=15)
+        world.work()
+
+    return end
+
+
+@pytest.fixture
+def hide(ask: Any, publish: Callable[[], None]) -> Hide:
+    """Ask without a name, and let it be published; returns the id."""
+
+    def post(login: str = ASKER, title: str = "いまさら聞けないこと", **how: Any) -> int:
+        ask(login, title, hide_name=True, **how)
+        publish()
+        return int(Question.select().order_by(Question.id.desc()).get().id)
+
+    return post

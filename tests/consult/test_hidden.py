@@ -1,7 +1,6 @@
 """Asking without one's name (J-ASK 1, 3, 4, 5): published at the quarter, answered, accepted, one's own."""
 
 import re
-from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -10,7 +9,6 @@ import pytest
 
 from niwari.api import MUNICIPALITY, NewFile, NotFound, keep_uploads
 from niwari.audit.models import AuditEntry
-from niwari.directory.duties.models import PersonDuty, SectionDuty
 from niwari.files.errors import Revealing
 from niwari.testing.world import MIHARU
 from niwari.vault.acting import own_acts
@@ -20,34 +18,10 @@ from niwari_consult.service import posting
 from niwari_consult.service.listing import Tab, list_questions, waiting_for_others
 from niwari_consult.service.thread import get_thread
 from niwari_consult.texts import InParts, Plain
+from tests.consult.conftest import ASKER, Hide
 
-ASKER, HELPER, READER = "staff@miharu", "staff@sukagawa", "staff2@koriyama"
+HELPER, READER = "staff@sukagawa", "staff2@koriyama"
 LETTER = "匿名の職員A"
-
-Hide = Callable[..., int]
-
-
-@pytest.fixture
-def publish(world: Any) -> Callable[[], None]:
-    """Let the quarter of an hour end, and the worker publish what waits."""
-
-    def end() -> None:
-        world.clock.advance(minutes=15)
-        world.work()
-
-    return end
-
-
-@pytest.fixture
-def hide(ask: Any, publish: Callable[[], None]) -> Hide:
-    """Ask without a name, and let it be published; returns the id."""
-
-    def post(login: str = ASKER, title: str = "いまさら聞けないこと", **how: Any) -> int:
-        ask(login, title, hide_name=True, **how)
-        publish()
-        return int(Question.select().order_by(Question.id.desc()).get().id)
-
-    return post
 
 
 def page_of(client: Any, address: str) -> str:
@@ -165,77 +139,6 @@ def test_an_accepted_answer_can_be_changed_once_without_a_name_too(
     assert Question.get().accepted_answer_id == second
     with pytest.raises(ChangedAlready):
         posting.accept(ctx, question, first, form_key=str(uuid4()))
-
-
-def test_the_hidden_asker_is_told_of_answers(
-    hide: Hide, answer: Any, told: Any, client_for: Any, world: Any
-) -> None:
-    question = hide()
-    answer(HELPER, question)
-    assert [(one.login, one.code) for one in told()] == [("", "consult.answered")]
-    world.clock.advance(minutes=15)
-    assert "いまさら聞けないこと" in page_of(client_for(ASKER), "/notices/hidden")
-    assert "いまさら聞けないこと" not in page_of(client_for("head@miharu"), "/notices/hidden")
-
-
-def test_a_hidden_helper_is_told_that_the_answer_helped(
-    ask: Any, ctx_for: Any, publish: Any, told: Any, client_for: Any, world: Any
-) -> None:
-    question = ask(READER, "助けてください")
-    posting.answer(
-        ctx_for(ASKER), question, body="こうです。", form_key=str(uuid4()), hide_name=True
-    )
-    publish()
-    posting.accept(ctx_for(READER), question, Answer.get().id)
-    assert [(one.login, one.code) for one in told()] == [
-        (READER, "consult.answered"),
-        ("", "consult.accepted"),
-    ]
-    world.clock.advance(minutes=15)
-    assert "助けてください" in page_of(client_for(ASKER), "/notices/hidden")
-
-
-@pytest.mark.parametrize("hidden", [True, False])
-def test_people_with_the_duty_are_told_in_all_towns(
-    ask: Any, publish: Any, ctx_for: Any, told: Any, hidden: bool
-) -> None:
-    """Of a hidden asker the asker too: who alone was not told would be known."""
-    for login in (ASKER, HELPER):
-        ctx = ctx_for(login)
-        PersonDuty.create(
-            appointment=ctx.acting.id,
-            municipality=ctx.municipality.id,
-            duty="payroll",
-            since=ctx_for(ASKER).today,
-        )
-    head = ctx_for("head@koriyama")
-    SectionDuty.create(
-        section=head.acting.section_id,
-        municipality=head.municipality.id,
-        duty="general_affairs",
-        since=ctx_for(ASKER).today,
-    )
-    ask(ASKER, topic="pay", hide_name=hidden)
-    publish()
-    reached = {one.login for one in told()}
-    assert {HELPER, "head@koriyama", READER} <= reached
-    assert (ASKER in reached) is hidden
-    assert {one.code for one in told()} == {"consult.asked"}
-
-
-def test_of_a_question_for_the_own_town_the_others_are_not_told(
-    ask: Any, ctx_for: Any, told: Any
-) -> None:
-    for login in ("head@miharu", HELPER):
-        ctx = ctx_for(login)
-        PersonDuty.create(
-            appointment=ctx.acting.id,
-            municipality=ctx.municipality.id,
-            duty="payroll",
-            since=ctx_for(ASKER).today,
-        )
-    ask(ASKER, topic="pay", audience=MUNICIPALITY)
-    assert [one.login for one in told()] == ["head@miharu"]
 
 
 def test_a_section_is_no_audience(ctx_for: Any) -> None:

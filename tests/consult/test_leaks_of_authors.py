@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.consult.leaking import ONE, OTHER, TITLE, VIEWERS, Stage, leaks
+from tests.consult.leaking import Stage
+from tests.consult.playing import ONE, OTHER, TITLE
+from tests.consult.surfaces import VIEWERS, leaks
 
 Plant = Callable[[pytest.MonkeyPatch], object]
 
