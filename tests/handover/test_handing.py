@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from niwari.api import NotFound, Ref, own_time
+from niwari.api import NotFound, Person, Ref, own_time, transaction
 from niwari_handover.errors import (
     AlreadyNamed,
     BadDay,
@@ -19,6 +19,7 @@ from niwari_handover.errors import (
     NotYetConfirmed,
     OutsideFirstYear,
     SamePerson,
+    SeveralPeople,
 )
 from niwari_handover.models import Handing, Item
 from niwari_handover.service import asking, checklist, handing, helping, progress, reading
@@ -44,6 +45,20 @@ def test_before_the_announcement_nothing_is_written(ctx_for: Any, open_notebook:
         with pytest.raises(error):
             handing.name_successor(ctx, notebook, named, form_key=str(uuid4()))
     assert not Handing.select().exists()
+
+
+def test_of_two_people_with_one_name_the_login_tells_them_apart(
+    ctx_for: Any, open_notebook: Any
+) -> None:
+    notebook = open_notebook()
+    ctx, twin = ctx_for("staff@koriyama"), ctx_for("staff3@koriyama")
+    with transaction(ctx):
+        Person.update(name="職員二").where(Person.id == twin.person_id).execute()
+    named = Named("職員二", ctx.today, ctx.today)
+    with pytest.raises(SeveralPeople, match="二人以上"):
+        handing.name_successor(ctx, notebook, named, form_key=str(uuid4()))
+    named = Named("staff3@koriyama", ctx.today, ctx.today)
+    assert handing.name_successor(ctx, notebook, named, form_key=str(uuid4()))
 
 
 def test_the_address_of_an_unreleased_transfer_says_the_same_as_that_of_nothing(

@@ -1,6 +1,5 @@
-"""What seldom happens: a successor who leaves, a merged town, concurrent posts, erasing, many versions."""
+"""What seldom happens: a successor who leaves, a merged town, concurrent posts, erasing."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -19,10 +18,8 @@ from niwari.api import (
 )
 from niwari.db import connection
 from niwari.directory.municipalities import merge_municipality
-from niwari_handover.models import ENDED, Duty, Handing, Holder, Notebook, Version
+from niwari_handover.models import ENDED, Duty, Handing, Holder, Notebook
 from niwari_handover.service import asking, helping, listing, opening, reading, subjects
-
-SHELL, OWN = 3, 5
 
 
 def end_post(world: Any, login: str, days: int = 0) -> None:
@@ -130,57 +127,6 @@ def test_erasing_a_town_removes_its_notebooks_alone(
         receipt = subjects.erase(Subject(municipality_id=ctx.municipality.id))
     assert receipt.erased == 4  # notebook, holder, duty, version
     assert [row.id for row in Notebook.select()] == [other]
-
-
-def test_sixty_duties_and_five_hundred_versions_cost_what_one_costs(
-    ctx_for: Any, client_for: Any, queries: Any, open_notebook: Any, write: Any
-) -> None:
-    notebook = open_notebook()
-    first = write(notebook)
-    client = client_for("staff@koriyama")
-    addresses = [
-        f"/handover/notebooks/{notebook}",
-        f"/handover/notebooks/{notebook}/year",
-        f"/handover/notebooks/{notebook}/print",
-        f"/handover/duties/{first}",
-        f"/handover/duties/{first}/history",
-        f"/handover/duties/{first}/history/1",
-        "/handover/",
-    ]
-
-    def costs() -> list[int]:
-        found = []
-        for address in addresses:
-            client.get(address)
-            with queries() as log:
-                assert client.get(address).status_code == 200
-            found.append(len(log))
-        return found
-
-    few = costs()
-    ctx = ctx_for("staff@koriyama")
-    row = Duty.get_by_id(first)
-    with transaction(ctx):
-        for _ in range(59):
-            write(notebook)
-        Version.insert_many(
-            [
-                {
-                    "duty": first,
-                    "number": number,
-                    "content": json.dumps({"name": row.name, "steps": str(number)}),
-                    "author": ctx.acting.id,
-                    "saved_at": ctx.now,
-                }
-                for number in range(2, 501)
-            ]
-        ).execute()
-        Duty.update(version=500).where(Duty.id == first).execute()
-    assert costs() == few
-    assert max(few) <= SHELL + OWN
-    with queries() as log:
-        listing.unfinished(ctx, 3)
-    assert len(log) == 1
 
 
 def test_hr_sees_posts_and_names_but_nothing_that_a_notebook_says(

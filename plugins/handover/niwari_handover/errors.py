@@ -94,6 +94,13 @@ class NoSuchPerson(Invalid):
     field = "login"
 
 
+class SeveralPeople(Invalid):
+    """Several people have this name."""
+
+    text = N_("「%(name)s」という職員が二人以上います。ログイン名を入力してください。")
+    field = "login"
+
+
 class SamePerson(Invalid):
     """The successor holds the post already."""
 

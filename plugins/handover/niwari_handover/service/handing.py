@@ -87,7 +87,7 @@ def name_successor(ctx: Context, notebook_id: int, named: Named, *, form_key: st
     the handover has come already, the notebook passes at once. The same
     ``form_key`` again returns the first. Predecessor, successor and who answers for the section are
     told. Raises ``NotFound`` for whoever may not name one, ``NotAnnounced``, ``LongAnnounced``,
-    ``BadDay``, ``NoSuchPerson``, ``SamePerson``, ``AlreadyNamed`` and ``StaleForm``.
+    ``BadDay``, ``NoSuchPerson``, ``SeveralPeople``, ``SamePerson``, ``AlreadyNamed`` and ``StaleForm``.
     """
     announced_on, starts_on = _checked_days(ctx, named)
     key = checked_key(form_key)

@@ -18,7 +18,7 @@ from niwari.api import (
     locked,
     transaction,
 )
-from niwari_handover.errors import NoSuchPerson, SamePerson, StaleForm
+from niwari_handover.errors import NoSuchPerson, SamePerson, SeveralPeople, StaleForm
 from niwari_handover.models import Holder, Notebook, SectionChoice
 from niwari_handover.service.sight import (
     PLUGIN,
@@ -68,8 +68,8 @@ def open_notebook(ctx: Context, *, post: str, form_key: str) -> int:
 def post_of(ctx: Context, who: str) -> Any:
     """Return the post of today, in the own municipality, of the person with this login or name.
 
-    The main post first. Raises ``NoSuchPerson``, also where several people have the name: then the
-    login tells them apart.
+    The main post first. Raises ``NoSuchPerson``, and ``SeveralPeople`` where the login has to tell them
+    apart.
     """
     who = " ".join(who.split())
     query = (
@@ -85,16 +85,18 @@ def post_of(ctx: Context, who: str) -> Any:
         .limit(20)
     )
     found = list(query)
-    if not found or len({one.person_id for one in found}) > 1:
+    if not found:
         raise NoSuchPerson(login=who)
+    if len({one.person_id for one in found}) > 1:
+        raise SeveralPeople(name=who)
     return found[0]
 
 
 def add_holder(ctx: Context, notebook_id: int, who: str) -> None:
     """Let somebody hold the post too, as who answers for the section decides.
 
-    Also for a post that nobody holds. Raises ``NotFound``, ``NotHead``, ``NoSuchPerson`` and
-    ``SamePerson``.
+    Also for a post that nobody holds. Raises ``NotFound``, ``NotHead``, ``NoSuchPerson``,
+    ``SeveralPeople`` and ``SamePerson``.
     """
     with transaction(ctx):
         notebook = held_to_decide(ctx, notebook_id)
