@@ -49,6 +49,10 @@ VALUES = {
         _ROWS,
         "The audience of a row that the people see whom `name_readers` names, and nobody else.",
     ),
+    "PEOPLE_OF_REGION": (
+        _ROWS,
+        "The audience of a row that the people see whom `name_readers` names, in any town of the region.",
+    ),
     "SECTION": (_ROWS, "The audience of a row that the owner's section sees."),
     "MUNICIPALITY": (_ROWS, "The audience of a row that the owner municipality sees."),
     "REGION": (_ROWS, "The audience of a row that every municipality of the region sees."),

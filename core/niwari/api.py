@@ -19,6 +19,7 @@ from niwari.directory.audience import (
     AUDIENCES,
     MUNICIPALITY,
     PEOPLE,
+    PEOPLE_OF_REGION,
     REGION,
     SECTION,
     Shared,
@@ -34,6 +35,7 @@ from niwari.directory.linking import Link, Ref, linked
 from niwari.directory.models import Appointment, Municipality, Person, Section
 from niwari.directory.readers import answered_by, name_readers
 from niwari.directory.sections import section_name
+from niwari.directory.subjects import is_own
 from niwari.errors import N_, DomainError, Forbidden, Invalid, Minutes, NotFound
 from niwari.events.service import publish
 from niwari.files.forms import AttachmentsField
@@ -111,6 +113,7 @@ from niwari.vault.author import HiddenAuthor
 from niwari.vault.erasing import forget_author
 from niwari.vault.forms import HideNameField
 from niwari.vault.hiding import HidesAuthor, hidden_name, tell_author
+from niwari.vault.sealing import open_text, seal_text
 from niwari.vault.service import (
     LockerFull,
     addressee,
@@ -131,6 +134,7 @@ __all__ = [
     "MUNICIPALITY",
     "N_",
     "PEOPLE",
+    "PEOPLE_OF_REGION",
     "REGION",
     "SECTION",
     "TOKYO",
@@ -238,6 +242,7 @@ __all__ = [
     "is_held",
     "is_illegible",
     "is_mine",
+    "is_own",
     "is_working_day",
     "keep_uploads",
     "later",
@@ -253,6 +258,7 @@ __all__ = [
     "notify",
     "notify_hidden",
     "occurrences",
+    "open_text",
     "own_acts",
     "own_hidden",
     "own_time",
@@ -265,6 +271,7 @@ __all__ = [
     "read_book",
     "remember",
     "remove_attachment",
+    "seal_text",
     "section_name",
     "settings_of",
     "tell_author",

@@ -10,7 +10,7 @@ from niwari.context import Context, MunicipalityRef
 from niwari.db import PluginModel
 from niwari.directory.held import is_held
 from niwari.directory.models import Appointment, Municipality, RegionMembership, Section, on_day
-from niwari.directory.readers import named_to
+from niwari.directory.readers import named_as_person, named_to
 from niwari.host.checks.data import OWNER
 from niwari.host.enablement import active, using, withdrawn_from
 
@@ -18,6 +18,8 @@ SECTION, MUNICIPALITY, REGION = "section", "municipality", "region"
 AUDIENCES = (SECTION, MUNICIPALITY, REGION)
 PEOPLE = "people"
 """The audience of a row that named people of the owner municipality see, and nobody else."""
+PEOPLE_OF_REGION = "region_people"
+"""The audience of a row that named people see, in whichever municipality of the owner's region."""
 
 
 class Shared(PluginModel):
@@ -94,16 +96,20 @@ class _Viewer:
 
 def _shared_with(viewer: _Viewer, model: Any) -> Any:
     mine = model.municipality == viewer.municipality
-    shown = model.audience.not_in((SECTION, PEOPLE))
+    shown = model.audience.not_in((SECTION, PEOPLE, PEOPLE_OF_REGION))
+    shared = model.audience == REGION
     if viewer.section is not None:
         shown |= (model.audience == SECTION) & (model.section == viewer.section)
         shown |= (model.audience == PEOPLE) & named_to(
             viewer.person, viewer.section, viewer.day, model
         )
+        by_name = (model.audience == PEOPLE_OF_REGION) & named_as_person(viewer.person, model)
+        shown |= by_name
+        shared |= by_name
     own = mine & shown
     if viewer.region is None:
         return own
-    others = (model.region_id == viewer.region) & (model.audience == REGION)
+    others = (model.region_id == viewer.region) & shared
     return own | (others & _not_withdrawn(model))
 
 

@@ -48,11 +48,13 @@ def name_readers(
 ) -> None:
     """Let the rows ``ids`` of ``model`` be seen by these people and no others.
 
-    For rows whose audience is ``PEOPLE``; ``model`` is that of a declared ``Resource``. ``people`` are
-    ids of ``Person``; ``heads_of`` are sections in which who answers sees them: the head of the day, the
-    head's delegates, and those who stand in by post order; ``members_of`` are sections of which
-    everybody does. It replaces who was named before; nobody named means that nobody sees the rows.
-    All are people of the owner municipality. In the caller's transaction.
+    For rows whose audience is ``PEOPLE`` or ``PEOPLE_OF_REGION``; ``model`` is that of a declared
+    ``Resource``. ``people`` are ids of ``Person``; ``heads_of`` are sections in which who answers sees
+    them: the head of the day, the head's delegates, and those who stand in by post order;
+    ``members_of`` are sections of which everybody does. It replaces who was named before; nobody named
+    means that nobody sees the rows. Of ``PEOPLE`` all are people of the owner municipality; of
+    ``PEOPLE_OF_REGION`` they are ``people`` alone, in whichever municipality of the owner's region they
+    act. In the caller's transaction.
     """
     if not database.in_transaction():
         raise RuntimeError("name_readers: call it inside the transaction that writes the rows")
@@ -82,11 +84,20 @@ def named_to(person: Any, section: Any, day: Any, model: Any) -> Any:
 
     ``model`` is that of a resource, or one with the columns ``kind`` and ``row_id``.
     """
-    mine = (
+    return _named(
+        model,
         (NamedReader.person == person)
         | (NamedReader.is_whole & (NamedReader.section == section))
-        | answered_by(person, day, NamedReader.section)
+        | answered_by(person, day, NamedReader.section),
     )
+
+
+def named_as_person(person: Any, model: Any) -> Any:
+    """Return the condition that a row of ``model`` is named to ``person`` by their id, as ``named_to``."""
+    return _named(model, NamedReader.person == person)
+
+
+def _named(model: Any, mine: Any) -> Any:
     kind = getattr(model._meta, KIND, "")
     row = model.id if kind else getattr(model, "row_id", None)
     if row is None:

@@ -17,7 +17,7 @@ LONGEST_PAGE = 100
 MunicipalityCode = Annotated[
     str, Meta(pattern="^[0-9]{6}$", description="Code of a municipality, with check digit.")
 ]
-Audience = Literal["section", "municipality", "region"]
+Audience = Literal["section", "municipality", "region", "people", "region_people"]
 WallTime = Annotated[
     str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", description="Wall time in Tokyo.")
 ]

@@ -29,7 +29,11 @@ LEFT JOIN host_enablement h ON h.municipality_id = e.municipality_id AND h.plugi
 WHERE e.words @@ %s::tsquery AND e.position >= %s AND e.position < %s
   AND (h.withdrawn_at IS NULL OR e.municipality_id = %s)
   AND (e.region_id = %s AND e.audience = 'region'
-       OR e.municipality_id = %s AND (e.audience NOT IN ('section', 'people')
+       OR e.audience = 'region_people' AND (e.region_id = %s OR e.municipality_id = %s)
+         AND EXISTS (
+           SELECT 1 FROM directory_named_reader r WHERE r.kind = e.kind AND r.row_id = e.row_id
+              AND r.person_id = %s)
+       OR e.municipality_id = %s AND (e.audience NOT IN ('section', 'people', 'region_people')
          OR e.audience = 'section' AND e.section_id = %s
          OR e.audience = 'people' AND EXISTS (
            SELECT 1 FROM directory_named_reader r WHERE r.kind = e.kind AND r.row_id = e.row_id
@@ -109,8 +113,9 @@ def _in_postgresql(
     headed, sections = sections_answered(ctx).sql() if acting else ("NULL", ())
     asked = " & ".join(f"({''.join(_followed(one))})" for one in query.phrases)
     return _POSTGRESQL.format(headed=headed), (
-        *(asked, first, end, town.id, town.region_id, town.id, section, person, *sections),
-        section,
+        *(asked, first, end, town.id, town.region_id),
+        *(town.region_id, town.id, person),
+        *(town.id, section, person, *sections, section),
         *(list(kinds), owner, owner),
     )
 

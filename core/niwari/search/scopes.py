@@ -8,7 +8,7 @@ from typing import Any
 
 from niwari.context import Context
 from niwari.db import rows
-from niwari.directory.audience import PEOPLE, REGION, SECTION
+from niwari.directory.audience import PEOPLE, PEOPLE_OF_REGION, REGION, SECTION
 from niwari.directory.readers import NamedReader
 
 # The colon before each keeps them apart from everything that people write.
@@ -22,6 +22,8 @@ def scopes_of(entry: Any) -> list[str]:
     town, kind = entry.municipality_id, entry.kind
     if entry.audience == PEOPLE:
         found = _named(entry)
+    elif entry.audience == PEOPLE_OF_REGION:
+        found = _named_in_region(entry)
     elif entry.audience == SECTION:
         found = [_section(town, entry.section_id, kind)]
     else:
@@ -45,6 +47,8 @@ def scopes_for(ctx: Context, kinds: Iterable[str]) -> list[str]:
             found.append(_person(town, ctx.person_id, kind))
         if region is not None:
             found.append(_region(region, kind))
+            if ctx.appointment is not None:
+                found.append(_person_of_region(region, ctx.person_id, kind))
     return found
 
 
@@ -84,6 +88,25 @@ def _named(entry: Any) -> list[str]:
         else:
             found.append((_section if is_whole else headed_scope)(town, section, kind))
     return found
+
+
+def _named_in_region(entry: Any) -> list[str]:
+    """Return the words of the people who are named for an entry, in the owner's town and its region."""
+    query = NamedReader.select(NamedReader.person).where(
+        (NamedReader.kind == entry.kind)
+        & (NamedReader.row_id == entry.row_id)
+        & NamedReader.person.is_null(False)
+    )
+    found = []
+    for (person,) in rows(query):
+        found.append(_person(entry.municipality_id, person, entry.kind))
+        if entry.region_id is not None:
+            found.append(_person_of_region(entry.region_id, person, entry.kind))
+    return found
+
+
+def _person_of_region(region_id: int, person_id: int, kind: str) -> str:
+    return f":q{region_id}.{person_id}:{kind}"
 
 
 def _person(municipality_id: int, person_id: int, kind: str) -> str:

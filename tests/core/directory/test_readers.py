@@ -7,10 +7,11 @@ import pytest
 
 from niwari.context import Context
 from niwari.db import transaction
-from niwari.directory.audience import PEOPLE, readers, visible
+from niwari.directory.audience import PEOPLE, PEOPLE_OF_REGION, readers, visible
 from niwari.directory.models import Appointment, Delegation, Person
 from niwari.directory.readers import NamedReader, forget_readers_of, name_readers
 from niwari.host.discovery import Found
+from niwari.host.enablement import withdraw
 from niwari.search.finding import search
 from niwari.search.queries import Query, read_phrases
 from niwari.testing.world import World
@@ -117,6 +118,35 @@ def test_naming_again_replaces_who_was_named(world: World, cup: Any) -> None:
 def test_somebody_of_another_municipality_sees_nothing_though_named(world: World, cup: Any) -> None:
     named(world, cup, people=[world.ctx_for(NEIGHBOUR).person_id])
     assert seen_by(world, cup) == found_by(world, cup) == set()
+
+
+def for_the_region(world: World, cup: Any) -> None:
+    with transaction(world.ctx_for(OWNER)):
+        type(cup).update(audience=PEOPLE_OF_REGION).where(type(cup).id == cup.id).execute()
+
+
+def test_people_of_the_region_see_what_they_are_named_for(world: World, cup: Any) -> None:
+    people = [world.ctx_for(login).person_id for login in (OWNER, NEIGHBOUR)]
+    for_the_region(world, cup)
+    assert seen_by(world, cup) == told_to(world, cup) == found_by(world, cup) == set()
+    named(world, cup, people=people)
+    expected = {OWNER, NEIGHBOUR}
+    assert seen_by(world, cup) == told_to(world, cup) == found_by(world, cup) == expected
+
+
+def test_nobody_of_the_region_is_named_by_a_section(world: World, cup: Any) -> None:
+    for_the_region(world, cup)
+    sections = [world.ctx_for(login).acting.section_id for login in (OWNER, NEIGHBOUR)]
+    named(world, cup, heads_of=sections, members_of=sections)
+    assert seen_by(world, cup) == told_to(world, cup) == found_by(world, cup) == set()
+
+
+def test_what_a_town_withdrew_its_own_named_people_alone_see(world: World, cup: Any) -> None:
+    for_the_region(world, cup)
+    named(world, cup, people=[world.ctx_for(login).person_id for login in (OWNER, NEIGHBOUR)])
+    ctx = world.ctx_for(OWNER)
+    withdraw(ctx, ctx.municipality.id, "dummy", withdrawn=True)
+    assert seen_by(world, cup) == found_by(world, cup) == {OWNER}
 
 
 def test_naming_stands_in_the_transaction_that_writes(world: World, cup: Any) -> None:

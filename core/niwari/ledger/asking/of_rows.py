@@ -1,7 +1,7 @@
 """Time that people ask for in connection with a row of a plugin that offers no place, as helping with it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from peewee import fn
 
@@ -12,7 +12,13 @@ from niwari.errors import NotFound
 from niwari.host.running import running
 from niwari.ledger.asking import requests
 from niwari.ledger.asking.wishes import Wish
-from niwari.ledger.models import AGREED_STATES, PLACES, JournalEntry, Request
+from niwari.ledger.models import (
+    AGREED_STATES,
+    DISCREET_ACTIVITY,
+    PLACES,
+    JournalEntry,
+    Request,
+)
 from niwari.specs.contributions import Activity
 
 
@@ -31,24 +37,33 @@ def ask_time(
     activity: str,
     purpose: str,
     work_date: date,
-    minutes: int,
+    minutes: int | None = None,
+    starts: time | None = None,
+    ends: time | None = None,
     form_key: str,
 ) -> int:
-    """Ask the own head for ``minutes`` of 20% time on a day, for the row ``ref``; returns the request's id.
+    """Ask the own head for 20% time on a day, for the row ``ref``; returns the request's id.
+
+    It is ``minutes``, or what lies between ``starts`` and ``ends``, times of day in Tokyo.
 
     For what belongs to a row without being a place in it; who takes a place joins from the catalogue.
     The rules are those of every request: the acting person's current head answers, and nothing is
     reserved before. What becomes of it is told by the events of the ledger, with ``ref`` as their source.
-    ``activity`` is a class of the calling plugin. The same ``form_key`` again returns the first request.
+    ``activity`` is a class of the calling plugin; of a discreet one nothing is kept of ``ref``, no event
+    tells of it, and the purpose is 「学び・相談」, whatever was given (rule L14). The same ``form_key``
+    again returns the first request.
 
     Raises ``NotFound`` for a row that the acting person may not see, and what the ledger refuses, each
     a ``DomainError`` with its sentence: a day that is over, more than the whole month holds, and so on.
     """
-    wish = Wish(activity, purpose, PLACES[0], work_date, minutes, None, None, form_key)
+    offered = _offered_here(ctx)
+    if activity in offered and offered[activity].discreet:
+        purpose = offered[DISCREET_ACTIVITY].label.ja
+    wish = Wish(activity, purpose, PLACES[0], work_date, minutes, starts, ends, form_key)
     with transaction(ctx):
         if not linked(ctx, [ref])[ref].is_open:
             raise NotFound
-        request = requests.ask(ctx, wish, _offered_here(ctx), (ref.kind, ref.id))
+        request = requests.ask(ctx, wish, offered, (ref.kind, ref.id))
         return int(request.id)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from peewee import IntegrityError
 
 from niwari.db import transaction
-from niwari.directory.audience import AUDIENCES, PEOPLE, REGION
+from niwari.directory.audience import AUDIENCES, PEOPLE, PEOPLE_OF_REGION, REGION
 from niwari.host.enablement import withdraw
 from niwari.testing.conformance.bench import (
     EVERYBODY,
@@ -72,7 +72,7 @@ def other_municipality(bench: Bench) -> Iterator[str]:
     """The owner's row is narrowed to each audience; the neighbour tries every address of it."""
     with bench.stand() as stand:
         for resource in stand.plugin.contributions.resources:
-            for audience in (PEOPLE, *AUDIENCES):
+            for audience in (PEOPLE, PEOPLE_OF_REGION, *AUDIENCES):
                 if audience == REGION or not _narrow(stand, resource.kind, audience):
                     continue
                 yield from tried(stand, resource.kind, f"the audience is {audience}")

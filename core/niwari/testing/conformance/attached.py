@@ -7,7 +7,7 @@ from uuid import uuid4
 from peewee import IntegrityError
 
 from niwari.db import transaction
-from niwari.directory.audience import AUDIENCES, PEOPLE, REGION
+from niwari.directory.audience import AUDIENCES, PEOPLE, PEOPLE_OF_REGION, REGION
 from niwari.directory.linking import Ref
 from niwari.files.models import Attachment
 from niwari.files.service import attach
@@ -33,7 +33,7 @@ def attachments(bench: Bench) -> Iterator[str]:
             status = stand.request(stand.world.anonymous(), f"/files/{file}").status_code
             if status != 302:
                 yield f"a file of {resource.kind} answers {status} to who is not signed in"
-            for audience in (PEOPLE, *AUDIENCES):
+            for audience in (PEOPLE, PEOPLE_OF_REGION, *AUDIENCES):
                 if audience != REGION and _narrowed(stand, resource, audience):
                     yield from _tried_by_the_neighbour(stand, resource, file, audience)
             stand.world.switch(HERE, stand.plugin.name, on=False)
