@@ -38,6 +38,7 @@ JAPANESE = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff]+")
 LIST_MARK = re.compile(r"^(?:[-*]|[0-9]+\.) +")
 
 # What people are called and what they wrote: these stay as they are in every language.
+_SECTION = ("name", "headline", "work", "day", "branches", "preparing")
 WRITTEN = (
     "SELECT name FROM directory_person",
     "SELECT name FROM directory_municipality",
@@ -82,6 +83,15 @@ WRITTEN = (
     "SELECT reason FROM vault_opening",
     "SELECT reason FROM ledger_disposal",
     "SELECT decision_note FROM ledger_supplement",
+    *(f"SELECT {name} FROM mentoring_section_profile" for name in _SECTION),
+    "SELECT body FROM mentoring_message",
+    "SELECT value FROM mentoring_sheet, json_each(content)",
+    "SELECT offers FROM mentoring_learner_profile",
+    "SELECT seeks FROM mentoring_learner_profile",
+    "SELECT times FROM mentoring_learner_profile",
+    *(f"SELECT {name} FROM mentoring_pair" for name in ("theme", "message", "reply")),
+    "SELECT topic FROM mentoring_meeting",
+    "SELECT place FROM mentoring_meeting",
 )
 
 # All words of a page, those that only a screen reader says included; not the name of the other

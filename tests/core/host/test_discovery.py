@@ -37,11 +37,12 @@ def test_a_plugin_that_raises_at_import_is_found_with_its_manifest(workshop: Wor
 
 
 def test_plugins_are_found_in_order_of_their_names(workshop: Workshop) -> None:
+    ours = {plugin.name for plugin in installed_plugins()}
     for name in ("zoo", "apples", "mill"):
         workshop.make(name)
         workshop.install(name)
     found = [plugin.name for plugin in installed_plugins()]
-    assert found == ["apples", "consult", "handover", "leave_cafe", "mill", "zoo"]
+    assert found == sorted({*ours, "apples", "mill", "zoo"})
 
 
 def test_two_packages_with_one_name_are_both_found(workshop: Workshop) -> None:

@@ -7,8 +7,8 @@ import pytest
 from .test_views_journey import page
 
 SHELL, OWN = 3, 5
-CARDS = 3
-"""Of consult, handover and leave_cafe there is a card each on the home page, which asks once at most."""
+CARDS = 4
+"""Of consult, handover, leave_cafe and mentoring there is a card each at home, which asks once at most."""
 
 
 def cost(queries, client, address):

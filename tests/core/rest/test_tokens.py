@@ -27,6 +27,7 @@ def test_a_token_opens_the_api_for_its_person_in_its_post(program: MakeProgram) 
         "ledger.ask",
         "ledger.read",
         "ledger.statement",
+        "mentoring.read",
         "rest.read",
     ]
 
@@ -153,6 +154,7 @@ def test_a_token_of_the_municipality_reaches_nothing_of_a_person(program: MakePr
         "consult.read",
         "handover.read",
         "leave_cafe.read",
+        "mentoring.read",
         "rest.read",
     ]
     ApiToken.update(scopes="ledger.read ledger.ask").execute()

@@ -8,6 +8,7 @@ import pytest
 
 from niwari.audit.models import AuditEntry
 from niwari.clock import TOKYO
+from niwari.host.discovery import installed_plugins
 from niwari.specs.contributions import Receipt
 from niwari.stewardship.disposing import disposals, dispose_due
 from niwari.stewardship.models import Disposal, RetentionRule
@@ -192,8 +193,8 @@ def test_two_clicks_set_it_once(world: World) -> None:
 def test_a_category_that_is_none_and_a_feature_that_is_off_have_no_page(world: World) -> None:
     client = world.client_for(HR)
     assert client.get("/stewardship/retention/consult/nothing").status_code == 404
-    for name in ("consult", "handover", "leave_cafe"):
-        world.switch(KORIYAMA, name, on=False)
+    for plugin in installed_plugins():
+        world.switch(KORIYAMA, plugin.name, on=False)
     assert client.get(RULE).status_code == 404
     assert "まだありません" in client.get("/stewardship/retention").text
 

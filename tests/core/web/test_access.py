@@ -127,6 +127,47 @@ HANDOVER = {
     },
 }
 
+
+def _of_two() -> Row:
+    """A page of a pair of staff and a colleague without a role here: nobody else sees it."""
+    return page_of("mentoring.read", seen_by=("staff",))
+
+
+MENTORING = {
+    "GET mentoring.sections_page": page("mentoring.read"),
+    "GET mentoring.edit_section": page("mentoring.ask"),
+    "POST mentoring.save_section": form("mentoring.ask"),
+    "GET mentoring.section": page_of("mentoring.read"),
+    **{
+        f"POST mentoring.{name}": form_of("mentoring.ask")
+        for name in ("ask", "answer", "hide_section")
+    },
+    "GET mentoring.practices": page("mentoring.read"),
+    "GET mentoring.practice": page("mentoring.read"),
+    "GET mentoring.practice_csv": page("mentoring.read"),
+    "GET mentoring.edit_sheet": page("mentoring.fill"),
+    "POST mentoring.save_sheet": form("mentoring.fill"),
+    "GET mentoring.sheet": page_of("mentoring.read"),
+    "GET mentoring.people": page("mentoring.read"),
+    "GET mentoring.edit_profile": page("mentoring.pair"),
+    "POST mentoring.save_profile": form("mentoring.pair"),
+    "POST mentoring.withdraw_profile": form("mentoring.pair"),
+    "GET mentoring.profile": page_of("mentoring.read"),
+    # Of oneself nobody asks anything.
+    "GET mentoring.new_pair": page_of("mentoring.pair", staff=303),
+    "POST mentoring.ask_pair": form_of("mentoring.pair"),
+    "GET mentoring.my_pairs": page("mentoring.read"),
+    "GET mentoring.pair": _of_two(),
+    "GET mentoring.meeting": _of_two(),
+    **{
+        f"POST mentoring.{name}": form_of("mentoring.pair")
+        for name in (
+            *("answer_pair", "withdraw_pair", "end_pair", "plan_meeting", "write_note"),
+            *("remove_note", "move_meeting", "call_off_meeting", "ask_meeting_time"),
+        )
+    },
+}
+
 TABLE = {
     "GET web.home": page("web.read"),
     "POST web.set_locale": public(303, 303),
@@ -480,6 +521,7 @@ TABLE = {
     "POST consult.answer": form_of("consult.answer"),
     "POST consult.accept": form_of("consult.ask"),
     **HANDOVER,
+    **MENTORING,
     "GET leave_cafe.start": page("leave_cafe.read"),
     "POST leave_cafe.work_out": form("leave_cafe.dates"),
     "POST leave_cafe.calendar": form("leave_cafe.dates"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -61,6 +61,12 @@ from niwari_handover.service.handing import Named, name_successor
 from niwari_handover.service.opening import open_notebook
 from niwari_leave_cafe.service import writing
 from niwari_leave_cafe.texts import Written as ExperienceWritten
+from niwari_mentoring.service import meetings, notes, pairs
+from niwari_mentoring.service.meetings import Planned
+from niwari_mentoring.service.profiles import Described, describe
+from niwari_mentoring.service.sections import Written as AboutSection
+from niwari_mentoring.service.sections import save_profile
+from niwari_mentoring.service.sheets import fill
 
 ROLES = ("staff", "head", "clerk", "hr", "it", "secretariat", "auditor")
 
@@ -182,6 +188,7 @@ def prepared(world: World) -> Visits:
         "locale": "en",
         "filename": "niwari/tokens.css",
         **_handover(staff),
+        **_mentoring(world),
     }
     own = {
         "moderation.my_post": {"case": case},
@@ -239,6 +246,33 @@ def _handover(ctx: Context) -> dict[str, int]:
         "item_id": Item.select().get().id,
         "holder_id": Holder.get(Holder.notebook == notebook_id).id,
         "handover_question_id": question_id,
+    }
+
+
+def _mentoring(world: World) -> dict[str, int | str]:
+    """Let staff describe section, practice and self for the town, and learn with a colleague."""
+    staff, colleague = world.ctx_for(_LOGINS["staff"]), world.ctx_for("staff2@koriyama")
+    about = AboutSection("三つの係で分けます", "届出を受けます。", audience="municipality")
+    offered = Described("digital", "表計算の関数", "", 1, "", 60, "municipality")
+    profile_id = describe(staff, offered)
+    pair_id = pairs.ask(
+        colleague,
+        profile_id,
+        theme="集計を早くする",
+        message="毎月一日かかります。",
+        ends_on=staff.today,
+        form_key=str(uuid4()),
+    )
+    pairs.accept(staff, pair_id)
+    met = Planned("最初の回", "", staff.today, time(16), time(17))
+    return {
+        "section_profile_id": save_profile(staff, about, base=0),
+        "template": "mail",
+        "sheet_id": fill(staff, "mail", {"times": "朝と夕方"}, audience="municipality", base=0),
+        "profile_id": profile_id,
+        "pair_id": pair_id,
+        "meeting_id": meetings.plan(colleague, pair_id, met, form_key=str(uuid4())),
+        "note_id": notes.write(staff, pair_id, text="次は様式", form_key=str(uuid4())),
     }
 
 

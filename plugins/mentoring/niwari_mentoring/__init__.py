@@ -1,0 +1,1 @@
+"""Mutual learning among the staff of neighbouring municipalities."""

@@ -1,0 +1,71 @@
+"""Removing questions that are as old as the municipality keeps them, and pairs that ended so long ago."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from peewee import ModelAlias, fn
+
+from niwari.api import TOKYO, Context, Receipt, locked
+from niwari_mentoring.models import (
+    DECLINED,
+    ENDED,
+    WITHDRAWN,
+    Meeting,
+    Message,
+    Note,
+    Pair,
+    SectionProfile,
+)
+
+PORTION = 200
+"""So many go in one transaction."""
+QUESTIONS, PAIRS = "questions", "pairs"
+
+
+def dispose(ctx: Context, category: str, before: date) -> Receipt:
+    """Remove the municipality's next rows of a category that ended before a day.
+
+    Questions go with their answers, a day after the last word in them; pairs with meetings and notes.
+    In the caller's transaction.
+    """
+    until = datetime.combine(before, time(), TOKYO)
+    return _questions(ctx, until) if category == QUESTIONS else _pairs(ctx, before, until)
+
+
+def _questions(ctx: Context, until: datetime) -> Receipt:
+    answers = ModelAlias(Message)  # the model has a column of that name
+    latest = answers.select(fn.MAX(answers.said_at)).where(answers.question == Message.id)
+    old = (
+        Message.question.is_null()
+        & (Message.said_at < until)
+        & (fn.COALESCE(latest, Message.said_at) < until)
+        & Message.profile.in_(
+            SectionProfile.select(SectionProfile.id).where(
+                SectionProfile.municipality == ctx.municipality.id
+            )
+        )
+    )
+    ids = _next(Message, old)
+    if not ids:
+        return Receipt()
+    gone: int = Message.delete().where(Message.question.in_(ids)).execute()
+    gone += Message.delete().where(Message.id.in_(ids)).execute()
+    return Receipt(erased=gone)
+
+
+def _pairs(ctx: Context, before: date, until: datetime) -> Receipt:
+    over = Pair.state.in_((DECLINED, WITHDRAWN, ENDED)) & (
+        fn.COALESCE(Pair.ended_at, Pair.answered_at, Pair.asked_at) < until
+    )
+    ids = _next(Pair, (Pair.municipality == ctx.municipality.id) & (over | (Pair.ends_on < before)))
+    if not ids:
+        return Receipt()
+    gone: int = Note.delete().where(Note.pair.in_(ids)).execute()
+    gone += Meeting.delete().where(Meeting.pair.in_(ids)).execute()
+    gone += Pair.delete().where(Pair.id.in_(ids)).execute()
+    return Receipt(erased=gone)
+
+
+def _next(model: Any, old: Any) -> list[int]:
+    query = model.select(model.id).where(old).order_by(model.id).limit(PORTION)
+    return [row.id for row in locked(query)]

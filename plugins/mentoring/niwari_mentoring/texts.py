@@ -1,0 +1,78 @@
+"""The rules for what people write, and the lists from which they choose. Forms and services ask them."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from niwari.api import Label, is_blank, is_illegible
+from niwari_mentoring.errors import Blank, Illegible, NotOfTheList, StaleForm, TooLong
+
+LINE_LIMIT, TIMES_LIMIT = 80, 120
+TEXT_LIMIT = 5_000
+MESSAGE_LIMIT = 2_000
+
+FIELDS: Final = {
+    "general": Label("総務・庶務", "General affairs"),
+    "finance": Label("財政・契約", "Finance and contracts"),
+    "tax": Label("税", "Taxes"),
+    "counter": Label("窓口・住民記録", "Counters and registers"),
+    "welfare": Label("福祉・保険", "Welfare and insurance"),
+    "children": Label("子育て・教育", "Children and education"),
+    "health": Label("保健・医療", "Health"),
+    "building": Label("土木・建築・上下水道", "Building, roads and water"),
+    "farming": Label("農林・商工・観光", "Farming, trade and tourism"),
+    "disaster": Label("防災・環境", "Disasters and environment"),
+    "digital": Label("情報・デジタル", "Digital"),
+    "planning": Label("企画・広報", "Planning and public relations"),
+    "career": Label("働き方・キャリア", "Work and career"),
+}
+"""What pairs are about, by code."""
+
+_APRIL, _MARCH = 4, 3
+
+
+def checked_line(text: str, field: str, limit: int = LINE_LIMIT, *, required: bool = False) -> str:
+    """Return ``text`` as one line of at most ``limit`` characters.
+
+    Raises ``Blank``, ``TooLong`` or ``Illegible`` for ``field``.
+    """
+    return _checked(" ".join(text.split()), field, limit, required=required)
+
+
+def checked_text(text: str, field: str, limit: int = TEXT_LIMIT, *, required: bool = False) -> str:
+    """Return ``text`` with plain line ends; raises as ``checked_line`` does."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return _checked(lines, field, limit, required=required)
+
+
+def checked_code(code: str, known: Collection[str], field: str) -> str:
+    """Return ``code``, one of ``known``; raises ``NotOfTheList`` for ``field``."""
+    if code not in known:
+        raise NotOfTheList(field=field)
+    return code
+
+
+def checked_key(form_key: str) -> str:
+    """Return the key of a form; raises ``StaleForm`` for anything else."""
+    try:
+        return str(UUID(form_key))
+    except ValueError as error:
+        raise StaleForm from error
+
+
+def fiscal_year_end(day: date) -> date:
+    """Return the 31 March with which the fiscal year of ``day`` ends."""
+    return date(day.year + (day.month >= _APRIL), _MARCH, 31)
+
+
+def _checked(text: str, field: str, limit: int, *, required: bool) -> str:
+    if is_illegible(text):
+        raise Illegible(field=field)
+    if is_blank(text):
+        if required:
+            raise Blank(field=field)
+        return ""
+    if len(text) > limit:
+        raise TooLong(field=field, limit=limit, length=len(text))
+    return text
