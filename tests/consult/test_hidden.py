@@ -7,11 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from niwari.api import MUNICIPALITY, NewFile, NotFound, keep_uploads
+from niwari.api import MUNICIPALITY, NewFile, NotFound, keep_uploads, transaction
 from niwari.audit.models import AuditEntry
 from niwari.files.errors import Revealing
 from niwari.testing.world import MIHARU
 from niwari.vault.acting import own_acts
+from niwari.vault.pausing import pause_author
 from niwari_consult.errors import ChangedAlready, NotTheAsker, UnknownAudience
 from niwari_consult.models import Answer, Question
 from niwari_consult.service import posting
@@ -70,6 +71,23 @@ def test_asked_without_a_name_it_is_answered_followed_up_and_solved(
     assert "匿名の職員B" not in page
     assert "post--accepted" in page
     assert Question.get().accepted_answer_id == reply
+
+
+def test_a_paused_author_is_told_so_and_keeps_what_was_typed(
+    hide: Hide, ctx_for: Any, client_for: Any, send: Any, question_form: Any
+) -> None:
+    question = Question.get_by_id(hide())
+    ctx = ctx_for(READER)
+    with transaction(ctx):
+        pause_author(ctx, "consult.question", question.id, question.sealed, ctx.today)
+    asker = client_for(ASKER)
+    typed = question_form(title="もう一つのこと")
+    refused = send(asker, "/consult/ask", **typed, hide_name="y")
+    assert refused.status_code == 422
+    assert "名前を出さずに書けません。名前を出せば書けます。" in refused.text
+    assert "もう一つのこと" in refused.text
+    assert send(asker, "/consult/ask", **typed).status_code == 303
+    assert Question.select().count() == 2
 
 
 def test_nothing_of_it_is_audited_with_a_person(

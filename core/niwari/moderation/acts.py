@@ -11,6 +11,10 @@ ACTS: Mapping[str, Label] = MappingProxyType(
         "moderation.kept": Label("報告された投稿をそのままにした", "Left a reported post as it is"),
         "moderation.held": Label("投稿の表示を止めた", "Held a post back"),
         "moderation.released": Label("止めた投稿を再び表示した", "Showed a post again"),
+        "moderation.pause": Label(
+            "名前を出さずに書くことを止めた（だれかは分かりません）",
+            "Paused a hidden author, whoever it is",
+        ),
         "moderation.object": Label("投稿の再確認を依頼した", "Asked to look at a post again"),
     }
 )

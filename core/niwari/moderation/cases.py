@@ -30,6 +30,7 @@ from niwari.moderation.posts import kinds_here, narrowed, stored
 from niwari.moderation.reasons import REASONS
 from niwari.moderation.shown import Decided, Queue, Said, Shown, Waiting
 from niwari.specs.contributions import Label
+from niwari.vault.models import Pause
 from niwari.vault.service import is_mine
 
 Level = Literal["town", "region"]
@@ -83,9 +84,11 @@ def case_of(ctx: Context, level: Level, case_id: int) -> Any:
             Municipality.name.alias("town"),
             Appointment.person.alias("author_person"),
             narrowed_since(ctx).alias("is_narrowed"),
+            Pause.last_day.alias("paused_until"),
         )
         .join_from(Case, Municipality)
         .join_from(Case, Appointment, JOIN.LEFT_OUTER)
+        .join_from(Case, Pause, JOIN.LEFT_OUTER, on=pause_of(ctx))
         .where((Case.id == case_id) & Case.kind.in_(sorted(kinds_here(ctx))) & may_look(ctx, level))
         .objects()
         .first()
@@ -104,6 +107,7 @@ def shown(ctx: Context, level: Level, case_id: int) -> Shown:
     decisions = _decided(ctx, case.id)
     mine = by_me or is_authors_own(ctx, case) or reviews_oneself(case, decisions)
     is_now = _is_now(ctx, case, level)
+    may = outcomes(case.state) if is_now and not mine else ()
     return Shown(
         id=case.id,
         turn=case.turn,
@@ -116,9 +120,16 @@ def shown(ctx: Context, level: Level, case_id: int) -> Shown:
         decisions=decisions,
         objection=case.objection,
         region_from=case.region_from if level == TOWN and not case.is_narrowed else None,
-        may=outcomes(case.state) if is_now and not mine else (),
+        may=may,
         is_barred=is_now and mine,
+        may_pause=HELD in may and case.is_hidden and post is not None and post.is_sealed,
+        paused_until=case.paused_until,
     )
+
+
+def pause_of(ctx: Context) -> Any:
+    """Return the condition that a pause that holds today is of the author of a case."""
+    return (Pause.kind == Case.kind) & (Pause.row_id == Case.row_id) & (Pause.last_day >= ctx.today)
 
 
 def outcomes(state: str) -> tuple[str, ...]:

@@ -104,6 +104,7 @@ def _decide(level: Level, case_id: int) -> Response | tuple[str, int]:
                 turn=whole_number(form.turn.data) or 0,
                 outcome=outcome,
                 reason=form.reason.data or "",
+                pause=bool(form.pause.data),
             )
         except DomainError as error:
             form.refuse(error)

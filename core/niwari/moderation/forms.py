@@ -1,7 +1,7 @@
 """The forms of reporting, deciding and objecting."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
 
 from niwari.moderation.reasons import REASONS
 from niwari.pages.forms import Form, SelectChoice
@@ -25,6 +25,7 @@ class DecisionForm(Form):
     """Why a moderator decides so; ``turn`` is that of the page."""
 
     reason = TextAreaField(_l("理由"))
+    pause = BooleanField(_l("書いた人が名前を出さずに書くことを、30日間止める"))
     turn = HiddenField()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -16,7 +16,7 @@ from niwari.directory.models import Appointment
 from niwari.directory.people import municipality_ref
 from niwari.errors import NotFound
 from niwari.identity.sessions.reach import within_reach
-from niwari.moderation.cases import narrowed_since
+from niwari.moderation.cases import narrowed_since, pause_of
 from niwari.moderation.models import (
     HELD,
     NOT_SHOWN,
@@ -32,6 +32,7 @@ from niwari.moderation.posts import Kind, Post, kinds_here, stored
 from niwari.moderation.refusals import LONGEST, NoObjection, ObjectedAlready, TooLong
 from niwari.moderation.telling import tell_waiting
 from niwari.specs.contributions import Label
+from niwari.vault.models import Pause
 from niwari.vault.service import mine_of
 
 PAGE = 20
@@ -59,7 +60,10 @@ class OwnCase:
 
 @dataclass(frozen=True, slots=True)
 class OwnPost:
-    """The same with the post itself, all decisions, and whether one may ask to look again."""
+    """The same with the post itself, all decisions, and whether one may ask to look again.
+
+    ``paused_until`` is the last day on which one writes nothing without a name because of it.
+    """
 
     case: OwnCase
     post: Post | None
@@ -67,6 +71,7 @@ class OwnPost:
     objection: str
     objected_at: datetime | None
     may_object: bool
+    paused_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,7 @@ def own_post(ctx: Context, case_id: int) -> OwnPost:
         objection=case.objection,
         objected_at=case.objected_at,
         may_object=case.state == HELD and case.objected_at is None,
+        paused_until=case.paused_until,
     )
 
 
@@ -210,7 +216,9 @@ def _mine(ctx: Context, kinds: Mapping[str, Kind]) -> Any:
 
 
 def _own(ctx: Context, kinds: Mapping[str, Kind], case_id: int) -> Any:
-    case = Case.select().where((Case.id == case_id) & _mine(ctx, kinds)).first()
+    query = Case.select(Case, Pause.last_day.alias("paused_until"))
+    query = query.join(Pause, JOIN.LEFT_OUTER, on=pause_of(ctx))
+    case = query.where((Case.id == case_id) & _mine(ctx, kinds)).objects().first()
     if case is None:
         raise NotFound
     return case

@@ -20,7 +20,7 @@ from niwari.host.registry import Host
 from niwari.host.running import running
 from niwari.notices.about import envelope_of
 from niwari.specs.contributions import Label, Part, Resource
-from niwari.specs.contributions.hiding import has_hidden_author, hides_place
+from niwari.specs.contributions.hiding import hides_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ class Post:
 
     ``author_id`` is the appointment in which it was written, ``None`` where that is hidden or not
     known; ``is_hidden`` also where nobody may see of which town the row is, as of a part without a town
-    of its own below such a row. ``endpoint`` with ``values`` and ``anchor`` is where whoever sees it
-    reads it; ``is_seen`` tells whether the acting person does. What a failing plugin does not tell is
-    empty.
+    of its own below such a row; ``is_sealed`` where an envelope holds the author still. ``endpoint`` with
+    ``values`` and ``anchor`` is where whoever sees it reads it; ``is_seen`` tells whether the acting
+    person does. What a failing plugin does not tell is empty.
     """
 
     kind: Kind
@@ -74,6 +74,7 @@ class Post:
     text: str
     author_id: int | None
     is_hidden: bool
+    is_sealed: bool
     endpoint: str
     values: Mapping[str, Any]
     anchor: str | None
@@ -175,20 +176,23 @@ def _told(ctx: Context, kind: Kind, row: Any) -> Post:
     owned = row if "municipality" in kind.model._meta.fields else above
     declared = kind.part or kind.resource
 
-    def ask() -> tuple[str, str, int | None, bool, str | None]:
+    def ask() -> tuple[str, str, int | None, bool, bool, str | None]:
+        found = declared.envelope(row) if declared.envelope is not None else None
         return (
             str(kind.resource.title(above)),
             str(declared.text(row)),
             declared.author(row) if declared.author is not None else None,
-            has_hidden_author(declared, row)
-            or (owned is above and hides_place(kind.resource, above)),
+            found is not None or (owned is above and hides_place(kind.resource, above)),
+            found is not None and bool(found[0]),
             kind.part.anchor(row) if kind.part is not None else None,
         )
 
     outcome = running().guarded(ctx, kind.owner, f"resource {kind.code}", ask)
     # Of a plugin that does not tell, nobody learns a town either.
-    unknown = (NOT_SHOWN.text(ctx.locale), "", None, kind.hides_authors, None)
-    title, text, author_id, is_hidden, anchor = unknown if outcome.error else outcome.value
+    unknown = (NOT_SHOWN.text(ctx.locale), "", None, kind.hides_authors, False, None)
+    title, text, author_id, is_hidden, is_sealed, anchor = (
+        unknown if outcome.error else outcome.value
+    )
     return Post(
         kind=kind,
         row_id=row.id,
@@ -199,6 +203,7 @@ def _told(ctx: Context, kind: Kind, row: Any) -> Post:
         text=text,
         author_id=None if is_hidden else author_id,
         is_hidden=is_hidden,
+        is_sealed=is_sealed,
         endpoint=f"{kind.owner}.{kind.resource.endpoint.removeprefix(f'{kind.owner}.')}",
         values={kind.resource.key: above.id},
         anchor=anchor,

@@ -45,6 +45,16 @@ class UnknownOutcome(Invalid):
     text = N_("この投稿には、その対応は選べません。画面を読み込み直してください。")
 
 
+class NothingToPause(Invalid):
+    """A pause goes with holding back a post whose author is hidden, and sealed still."""
+
+    field = "pause"
+    text = N_(
+        "名前を出さずに書くことを止められるのは、名前を出さずに書かれた投稿の表示を止めるときだけです。"
+        "印を外すか、「表示を止める」を押してください。"
+    )
+
+
 class DecidedAlready(DomainError):
     """Somebody else was faster."""
 

@@ -55,7 +55,9 @@ class Decided:
 class Shown:
     """One case: ``post`` is ``None`` where it was erased. ``may`` are the outcomes to choose from.
 
-    ``is_barred``: the acting person wrote or reported it, or decided what is to be looked at again.
+    ``may_pause``: its hidden author can be kept from writing without a name; ``paused_until`` is the last
+    day of that. ``is_barred``: the acting person wrote or reported it, or decided what is to be looked
+    at again.
     """
 
     id: int
@@ -71,3 +73,5 @@ class Shown:
     region_from: date | None
     may: tuple[str, ...]
     is_barred: bool
+    may_pause: bool
+    paused_until: date | None

@@ -12,6 +12,7 @@ from niwari.directory.system import system_context
 from niwari.moderation.models import Case, Decision, Report
 from niwari.moderation.posts import Kind, kinds_anywhere
 from niwari.moderation.subjects import forget_cases
+from niwari.vault.pausing import sweep_pauses
 
 PORTION: Final = 200
 """How many cases go in one transaction, so that nobody who writes waits long."""
@@ -32,11 +33,13 @@ def sweep_at_night(now: datetime) -> str:
 def sweep(now: datetime) -> str:
     """Remove what is kept of posts whose row is gone: reports and objections quote them.
 
-    That they are held back goes at once; a case with its reports and decisions once nothing happened
-    in it for ``QUIET``. Of a plugin that is not installed or not ready nothing is judged gone.
-    Returns what it did, for the log.
+    That they are held back goes at once, as do pauses of authors that are over; a case with its reports
+    and decisions once nothing happened in it for ``QUIET``. Of a plugin that is not installed or not
+    ready nothing is judged gone. Returns what it did, for the log.
     """
     ctx = system_context(now, "moderation")
+    with transaction(ctx):
+        sweep_pauses(ctx)
     marks = cases = 0
     for kind in kinds_anywhere().values():
         with transaction(ctx):

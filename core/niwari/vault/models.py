@@ -1,8 +1,16 @@
-"""The vault's tables: lockers, what waits to be published, who may open an envelope, and which were."""
+"""The vault's tables: lockers, what waits, who is paused, who may open an envelope, and which were."""
 
 from typing import Any
 
-from peewee import BooleanField, CharField, Check, ForeignKeyField, IntegerField, TextField
+from peewee import (
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
 
 from niwari.db import InstantField, Model, is_postgresql
 from niwari.directory.models import Appointment, Municipality, Region
@@ -139,4 +147,28 @@ class HiddenAct(Model):
         super().create_table(safe, **options)
 
 
-MODELS = (Locker, Official, OpeningRule, Opening, HiddenAct)
+class Pause(Model):
+    """Up to which Tokyo day the hidden author of one row writes nothing without a name.
+
+    ``sealed`` is whose it is, sealed for the chance ``id``. On SQLite the rows lie by ``id``, not in
+    the order of their coming.
+    """
+
+    id: Any = CharField(max_length=36, primary_key=True)
+    kind: Any = CharField(max_length=60)
+    row_id: Any = IntegerField()
+    sealed: Any = TextField()
+    last_day: Any = DateField(index=True)
+
+    class Meta:
+        table_name = "vault_pause"
+        indexes = ((("kind", "row_id"), True),)
+
+    @classmethod
+    def create_table(cls, safe: bool = True, **options: Any) -> None:
+        """Make the table; SQLite numbers its rows as they come unless it is told not to."""
+        cls._meta.without_rowid = not is_postgresql()
+        super().create_table(safe, **options)
+
+
+MODELS = (Locker, Official, OpeningRule, Opening, HiddenAct, Pause)

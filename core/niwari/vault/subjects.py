@@ -13,6 +13,7 @@ from niwari.directory.subjects import ERASED, posts_of
 from niwari.specs.contributions import Label, Receipt, Record, Subject
 from niwari.vault.acting import is_of
 from niwari.vault.models import DONE, HiddenAct, Official, Opening
+from niwari.vault.pausing import forget_pauses
 
 KEPT = Label(
     "名前を出さずに書いたものとの結び付きは、封をしたまま残ります。"
@@ -40,10 +41,12 @@ def erase(ctx: Context, subject: Subject) -> Receipt:
 
     Whom a reason names beside is not found by this: the form asks to name nobody.
 
-    What waits to be published goes too. The answer is the same for everybody, whatever they wrote
-    without a name. In the caller's transaction.
+    What waits to be published goes too, and with a person a pause of theirs. The answer is the same
+    for everybody, whatever they wrote without a name. In the caller's transaction.
     """
     forget_acts(subject)
+    if subject.person_id is not None:
+        forget_pauses(subject.person_id)
     ended = posts_of(subject).where(Appointment.ends_on < ctx.today)
     named = Official.appointment.in_(ended) & (Official.reason != ERASED)
     redacted: int = Official.update(reason=ERASED).where(named).execute()

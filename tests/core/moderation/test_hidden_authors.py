@@ -2,19 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from niwari.audit.models import AuditEntry
-from niwari.db import database
+from niwari.db import database, transaction
 from niwari.errors import NotFound
 from niwari.host.discovery import Found
 from niwari.identity.models import RoleGrant
 from niwari.moderation import cases, deciding, own, reporting
 from niwari.moderation.models import Case
-from niwari.moderation.refusals import NotThisPerson
+from niwari.moderation.refusals import NothingToPause, NotThisPerson
+from niwari.moderation.sweeping import sweep
+from niwari.specs.contributions import Subject
 from niwari.testing.world import World
-from niwari.vault.models import Locker
+from niwari.vault.models import Locker, Pause
+from niwari.vault.pausing import PausedAuthor
+from niwari.vault.subjects import erase
 from tests.core.whispering import whisper as write
 
 from .conftest import ask, let_moderate
@@ -162,3 +167,90 @@ def test_a_post_whose_place_alone_is_hidden_goes_to_the_region_too(
     (waiting,) = cases.queue(world.ctx_for("secretariat"), "region").cases
     assert waiting.town == ""
     assert cases.queue(world.ctx_for("head@miharu"), "town").cases == ()
+
+
+def pause(world: World, outcome: str = "held", *, ticked: bool = True) -> None:
+    case = Case.select().order_by(Case.id.desc()).get()
+    deciding.decide(
+        world.ctx_for("secretariat"),
+        "region",
+        case.id,
+        turn=case.turn,
+        outcome=outcome,
+        reason="名指し",
+        pause=ticked,
+    )
+
+
+def test_a_paused_author_writes_by_name_alone_and_nobody_learns_who(town: World) -> None:
+    pause(town)
+    last = town.ctx_for(HIDDEN).today + timedelta(days=30)
+    with pytest.raises(PausedAuthor, match=last.isoformat()):
+        whisper(town, HIDDEN, "もう一度")
+    for login in ("head@miharu", "staff@koriyama", "secretariat"):
+        assert whisper(town, login, "別の人です")
+    person = town.ctx_for(HIDDEN).person_id
+    (row,) = Pause.select().dicts()
+    assert person not in row.values()
+    (entry,) = AuditEntry.select().where(AuditEntry.action == "moderation.pause")
+    assert entry.municipality_id == town.ctx_for("secretariat").municipality.id
+    page = town.client_for("secretariat").get(f"/moderation/region/cases/{Case.get().id}").text
+    assert "書いた人は、2026年12月10日（木）まで名前を出さずに書けません。" in page
+    assert "三春町" not in page
+    mine = town.client_for(HIDDEN).get(f"/moderation/mine/post?case={Case.get().id}").text
+    assert "2026年12月10日（木）までは、名前を出さずに書けません。" in mine
+
+
+def test_a_pause_ends_by_itself_and_goes(town: World) -> None:
+    pause(town)
+    town.clock.advance(days=30)
+    with pytest.raises(PausedAuthor):
+        whisper(town, HIDDEN, "まだです")
+    sweep(town.clock())
+    assert Pause.select().count() == 1
+    town.clock.advance(days=1)
+    assert whisper(town, HIDDEN, "もう書けます")
+    sweep(town.clock())
+    assert Pause.select().count() == 0
+
+
+def test_released_again_the_author_writes_again(town: World) -> None:
+    pause(town)
+    own.object_to(town.ctx_for(HIDDEN), Case.get().id, "事実を書いただけです。")
+    decide(town, "released", "staff2@koriyama")
+    assert whisper(town, HIDDEN, "もう書けます")
+
+
+def test_only_the_hidden_author_of_what_is_held_back_is_paused(town: World) -> None:
+    with pytest.raises(NothingToPause):
+        pause(town, "kept")
+    town.host.resource(KIND)[1].model.update(envelope="").execute()  # the author was erased
+    with pytest.raises(NothingToPause):
+        pause(town)
+    assert Case.get().state == "open"
+    assert Pause.select().count() == 0
+
+
+def test_a_moderator_pauses_on_the_page_which_keeps_what_was_typed(town: World) -> None:
+    client = town.client_for("secretariat")
+    page = f"/moderation/region/cases/{Case.get().id}"
+    typed = {"reason": "名指し", "turn": "1", "pause": "y"}
+    refused = client.submit(f"{page}/decide", typed | {"outcome": "kept"}, form_at=page)
+    assert refused.status_code == 422
+    assert "止められるのは、名前を出さずに書かれた投稿の表示を止めるときだけです。" in refused.text
+    assert "名指し" in refused.text
+    for _ in range(2):  # a double click
+        done = client.submit(f"{page}/decide", typed | {"outcome": "held"}, form_at=page)
+        assert done.status_code == 303
+    assert Pause.select().count() == 1
+
+
+def test_erasing_the_person_forgets_the_pause_and_says_the_same_of_everybody(town: World) -> None:
+    pause(town)
+    receipts = []
+    for login in ("staff@koriyama", HIDDEN):
+        ctx = town.ctx_for(login)
+        with transaction(ctx):
+            receipts.append(erase(ctx, Subject(person_id=ctx.person_id)))
+    assert receipts[0] == receipts[1]
+    assert Pause.select().count() == 0
