@@ -160,6 +160,12 @@ def set_openings(visitors: Visitors) -> Scene:
         second.goto(scene["opened"])
         second.get_by_role("button", name="開示を承認する").click()
         steps.says(second, "開示を承認しました。")
+    with visitors.at_window(SUKAGAWA) as reader:
+        reader.goto("/consult/?topic=documents")
+        reader.get_by_role("main").get_by_role("link", name="いまさら聞けない").first.click()
+        steps.report_post(reader, steps.path_of(reader), "毎回まわりの文書", "事実と違う")
+    with visitors.at_window("secretariat") as secretariat:
+        scene["reported"] = steps.open_reported(secretariat, "/moderation/region")
     return scene
 
 
@@ -205,6 +211,11 @@ def _send(button: str, **texts: str) -> Act:
         expect(page.locator("[aria-invalid=true]").first).to_be_visible()
 
     return act
+
+
+def _tick_pause(page: Page) -> None:
+    """Tick what goes with holding back alone."""
+    page.get_by_label("書いた人が名前を出さずに書くことを").check()
 
 
 _ARTICLE = (
@@ -695,6 +706,13 @@ HIDDEN_SCREENS: tuple[Screen, ...] = (
     Screen("opened-author", "head@sukagawa", "{opened}", _show_author),
     Screen("openings-mine", MIHARU, "/vault/mine"),
     Screen("openings-mine-official", HEAD, "/vault/mine"),
+    Screen("case-hidden", "secretariat", "{reported}"),
+    Screen(
+        "case-hidden-errors",
+        "secretariat",
+        "{reported}",
+        _all(_tick_pause, _send("そのままにする", 理由="気になるところはありません。")),
+    ),
     Screen("home-opened", MIHARU, "/"),
     Screen("home-waiting", "head@sukagawa", "/"),
 )
