@@ -148,6 +148,7 @@ HOSTED_SCREENS: tuple[Screen, ...] = (
     Screen("request-host-waits", STAFF, "{waiting}"),
     Screen("request-host-confirmed", STAFF, "{recorded}"),
     Screen("rules-hosts", HR, "/ledger/rules"),
+    Screen("closing-hosts", HR, "/ledger/closing"),
     Screen("ask-travel", STAFF2, "/ledger/requests/new"),
     Screen("ask-travel-errors", STAFF2, "/ledger/requests/new", _ask_too_long_a_way),
     Screen("request-travel", STAFF2, "{visited}"),

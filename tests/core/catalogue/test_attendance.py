@@ -24,6 +24,7 @@ from niwari.ledger.attending import absence
 from niwari.ledger.attending.confirming import mark
 from niwari.ledger.attending.guests import guests_of
 from niwari.ledger.closing.closing import close
+from niwari.ledger.closing.preview import next_to_close
 from niwari.ledger.deciding import decisions
 from niwari.ledger.errors import BadMinutes, ClosedPeriod, HostSaw, NotBegun, NothingToCancel
 from niwari.ledger.models import Account, JournalEntry, Request, State
@@ -577,6 +578,23 @@ class TestHostConfirmation:
         for page in pages:
             assert "主催者が確認" in fair.page(page)
             assert "主催者の確認待ち" not in fair.page(page)
+
+    def test_hr_sees_how_many_wait_and_nothing_of_them(
+        self, fair: Fair, meeting: Ref, guest: Request
+    ) -> None:
+        self.on(fair)
+        fair.now(17, 16)
+        hr = fair.world.ctx_for(HEAD)
+        close(hr, period_of(PeriodKind.MONTH, date(2026, 10, 1)))
+        assert next_to_close(hr).hosts == 0
+        recording.record(fair.world.ctx_for(NEIGHBOUR), guest.id)
+        (section,) = next_to_close(hr).missing
+        assert (section.hosts, section.unrecorded, section.beyond) == (1, 0, 0)
+        save_settings(hr, "ledger", "municipality", {"host_confirmation": False})
+        assert next_to_close(fair.world.ctx_for(HEAD)).hosts == 0
+        self.on(fair)
+        attended(fair.world.ctx_for(HOST), meeting, [guest.id])
+        assert next_to_close(fair.world.ctx_for(HEAD)).hosts == 0
         assert "主催者が確認" in fair.page(f"/ledger/requests/{guest.id}", HEAD)
 
     def test_it_keeps_no_month_from_closing(self, fair: Fair, meeting: Ref, guest: Request) -> None:

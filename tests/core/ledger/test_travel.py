@@ -356,6 +356,20 @@ class TestEnding:
         assert states(request) == [State.AGREED] * 3
         assert travel.amounts()[1] == 180
 
+    def test_who_would_be_on_the_way_already_is_not_revived(self, travel):
+        request = visit(travel)
+        travel.agree(request)
+        travel.now(11, 17, 9)
+        freeze = freezing.freeze(travel.ctx(HR), from_at=None, reason="台風")
+        travel.world.work()
+        freezing.lift(travel.ctx(HR), freeze.id)
+        for minute, listed in ((29, [request.id]), (30, [])):
+            travel.now(11, 18, 13, minute)
+            assert [one.request.id for one in reviving.to_revive(travel.ctx(HEAD))] == listed
+        with pytest.raises(TooLate):
+            reviving.revive(travel.ctx(HEAD), request.id, key="again")
+        assert states(request) == [State.SUSPENDED] * 3
+
     def test_what_began_before_the_moment_keeps_its_way_back(self, travel):
         request = visit(travel)
         travel.agree(request)

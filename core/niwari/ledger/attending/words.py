@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from niwari.context import Context
 from niwari.ledger.models import Request, State
@@ -27,3 +28,14 @@ def host_word(ctx: Context, request: Request) -> str:
     if request.municipality_id != ctx.municipality.id or not choices_of(ctx).host_confirmation:
         return ""
     return CONFIRMED if request.attended_at is not None else WAITING
+
+
+def waits_for_host(ctx: Context) -> Any:
+    """Return the condition that a host has not confirmed the record of a ``Request`` of the municipality.
+
+    As ``host_word`` tells of one: none where the municipality does not ask its hosts.
+    """
+    if not choices_of(ctx).host_confirmation:
+        return Request.id.is_null()
+    joined = (Request.state == State.RECORDED) & Request.source_kind.is_null(False)
+    return joined & Request.attended_at.is_null()

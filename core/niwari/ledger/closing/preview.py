@@ -11,6 +11,7 @@ from niwari.directory.models import Appointment, Person, Section
 from niwari.directory.sections import section_name
 from niwari.ledger.arranged import period_for
 from niwari.ledger.asking.oral import WAITING
+from niwari.ledger.attending.words import waits_for_host
 from niwari.ledger.closing.due import closes_on, due, over_and_open
 from niwari.ledger.closing.people import UNFINISHED, count_people
 from niwari.ledger.deciding.confirming import TO_CONFIRM
@@ -24,8 +25,8 @@ SHOWN = 24
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """How much of a section is not finished: agreed without a record, without an answer, oral OKs, and
-    what was recorded beyond an OK.
+    """How much of a section is not finished: agreed without a record, without an answer, oral OKs,
+    what was recorded beyond an OK, and records that no host has confirmed.
     """
 
     section_name: str
@@ -33,6 +34,7 @@ class Missing:
     unanswered: int
     oral: int
     beyond: int
+    hosts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ class Preview:
     def beyond(self) -> int:
         """How many supplements wait for the head's word; they stay used and flagged (L17)."""
         return sum(one.beyond for one in self.missing)
+
+    @property
+    def hosts(self) -> int:
+        """How many records wait for a host's word; they stay, whatever the host says (L14)."""
+        return sum(one.hosts for one in self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,7 @@ def _missing(ctx: Context, period: Period) -> list[Missing]:
     agreed = Request.state.in_(AGREED_STATES)
     oral = (Request.oral_answer == WAITING) & Request.state.in_(TO_CONFIRM) & is_no_way()
     beyond = (Request.state == State.RECORDED) & Request.id.in_(pending())
+    hosts = waits_for_host(ctx)
     name = section_name(ctx.today)
     found: Any = (
         Request.select(
@@ -118,19 +126,20 @@ def _missing(ctx: Context, period: Period) -> list[Missing]:
             _count(Request.state.in_(UNFINISHED) & ~agreed).alias("unanswered"),
             _count(oral).alias("oral"),
             _count(beyond).alias("beyond"),
+            _count(hosts).alias("hosts"),
         )
         .join(Section, on=(Request.section == Section.id))
         .where(
             (Request.municipality == ctx.municipality.id)
             & Request.work_date.between(period.starts_on, period.ends_on)
-            & (Request.state.in_(UNFINISHED) & is_no_way() | oral | beyond)
+            & (Request.state.in_(UNFINISHED) & is_no_way() | oral | beyond | hosts)
         )
         .group_by(Section.id)
         .order_by(Section.id)
         .objects()
     )
     return [
-        Missing(row.section_name, row.unrecorded, row.unanswered, row.oral, row.beyond)
+        Missing(row.section_name, row.unrecorded, row.unanswered, row.oral, row.beyond, row.hosts)
         for row in found
     ]
 

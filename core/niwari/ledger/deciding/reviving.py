@@ -17,7 +17,7 @@ from niwari.ledger import accounts, events
 from niwari.ledger.accounts import OpenAccount
 from niwari.ledger.asking import fitting
 from niwari.ledger.asking.refusals import told_to_head
-from niwari.ledger.asking.requests import check_no_way, has_started, locked_with_account
+from niwari.ledger.asking.requests import check_no_way, has_set_out, locked_with_account
 from niwari.ledger.asking.slots import Slot
 from niwari.ledger.deciding.ahead import still_ahead
 from niwari.ledger.deciding.approvers import OWN_PLACE, Charge, charge_of
@@ -25,7 +25,7 @@ from niwari.ledger.errors import AlreadyDecided, Frozen, OverFree, OwnRequest, T
 from niwari.ledger.models import DISCREET_ACTIVITY, Freeze, Request, Standing, State
 from niwari.ledger.recording.recording import recorded_minutes
 from niwari.ledger.telling import tell_decided
-from niwari.ledger.ways import Posting, act, is_no_way, needed_by, travel_minutes
+from niwari.ledger.ways import Posting, act, is_no_way, needed_by, set_out, travel_minutes
 
 PAGE = 50
 
@@ -44,7 +44,7 @@ def to_revive(ctx: Context, charge: Charge | None = None) -> list[Resting]:
     """Return what rests and the acting person answers, by day.
 
     It rests after a freeze that was lifted, or because its period held too little. What belongs to a
-    standing agreement that ended is left out. At most ``PAGE``, in one query; ``charge`` saves another.
+    standing agreement that ended is left out, and what the person would have set out for. At most ``PAGE``, in one query; ``charge`` saves another.
     """
     found: Any = (
         Request.select(
@@ -64,6 +64,7 @@ def to_revive(ctx: Context, charge: Charge | None = None) -> list[Resting]:
             & (Request.freeze.is_null() | Freeze.lifted_at.is_null(False))
             & (Request.standing.is_null() | (Standing.state == State.AGREED))
             & still_ahead(ctx)
+            & (set_out(ctx) == 0)
             & (charge or charge_of(ctx)).condition()
         )
         .order_by(Request.work_date, Request.id)
@@ -108,7 +109,7 @@ def revive(ctx: Context, request_id: int, *, key: str) -> Request:
     """Agree anew to what was suspended, to as many minutes as before; of an allowance what was not drawn.
 
     Free is read again under the account's lock (L2). Raises ``OverFree`` (L3), ``TooLate`` for what
-    is not ahead any more (L1), ``Overlap`` and ``NoWorkThen`` where something else took the time,
+    is not ahead any more, its way there included (L1), ``Overlap`` and ``NoWorkThen`` where something else took the time,
     ``Frozen`` while a freeze holds, ``AlreadyDecided`` also where its standing agreement ended (L12),
     and as ``agree`` does. The same ``key`` again changes nothing.
     """
@@ -169,7 +170,7 @@ def _checked(ctx: Context, opened: OpenAccount, request: Request) -> int:
         minutes -= recorded_minutes(request)
         fitting.check_not_frozen(opened, replace(Slot.of(request), work_date=ctx.today))
     else:
-        if has_started(ctx, request):
+        if has_set_out(ctx, request):
             raise TooLate
         ways = [way for way in request.ways if way.state == State.SUSPENDED]
         with told_to_head():
