@@ -45,6 +45,7 @@ from niwari.host.blueprint import Blueprint
 from niwari.host.enablement import active, active_now
 from niwari.host.manifest import API_VERSION
 from niwari.host.settings import settings_of
+from niwari.identity.roles.holders import posts_who_may
 from niwari.identity.sessions.reach import within_reach
 from niwari.jobs.later import later
 from niwari.keyring import SealError
@@ -265,6 +266,7 @@ __all__ = [
     "paused",
     "people_with_duty",
     "plain_text",
+    "posts_who_may",
     "posts_with_duty",
     "prepare_texts",
     "publish",

@@ -47,10 +47,7 @@ def keep_one_year(page: Page) -> None:
 def let_pass(page: Page, day: str, month: str) -> None:
     """Let the demo go on at a day years later, and close the month before it with all earlier ones."""
     steps.move_clock(page, day)
-    page.goto("/ledger/closing")
-    page.locator("summary").filter(has_text=f"{month}を今すぐ締める").click()
-    page.get_by_role("button", name=f"{month}を締める").click()
-    steps.says(page, f"{month}を締めました。")
+    steps.close_month(page, month)
 
 
 def propose(page: Page, year: str) -> str:

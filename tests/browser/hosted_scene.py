@@ -88,6 +88,8 @@ def set_hosted(visitors: Visitors, home: Path) -> Scene:
     with visitors.at_window(STAFF) as staff:
         for name in ("recorded", "waiting"):
             steps.record(staff, scene[name], 60)
+    with visitors.at_window(HR) as hr:
+        steps.close_month(hr, "10月")
     offer(home, TITLE, "15")
     return scene
 

@@ -431,3 +431,11 @@ def draw(page: Page, allowance: str, period: str, minutes: int) -> str:
     page.get_by_role("button", name="記録する", exact=True).click()
     says(page, "記録しました。")
     return path_of(page)
+
+
+def close_month(page: Page, month: str) -> None:
+    """Close a month as 3月 with all earlier ones, as HR."""
+    page.goto("/ledger/closing")
+    page.locator("summary").filter(has_text=f"{month}を今すぐ締める").click()
+    page.get_by_role("button", name=f"{month}を締める").click()
+    says(page, f"{month}を締めました。")

@@ -214,7 +214,9 @@ def test_who_marked_is_on_no_page_and_in_no_audit(
 
 def test_marks_at_the_same_moment_are_all_counted(ctx_for: Any, post: Post) -> None:
     own = int(post() or 0)
-    people = [ctx_for(login) for login in (AUTHOR, NEIGHBOUR, "staff@miharu", "head@koriyama")]
+    people = [
+        ctx_for(login) for login in ("it@koriyama", NEIGHBOUR, "staff@miharu", "head@koriyama")
+    ]
 
     def mark(ctx: Any) -> None:
         with connection():

@@ -1,5 +1,6 @@
 """The form for an experience."""
 
+from typing import Any
 from uuid import uuid4
 
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField
@@ -25,10 +26,8 @@ def _form_key() -> str:
     return str(uuid4())
 
 
-class ExperienceForm(Form):
-    """Which leave, whose, when, and what one learned; with one's name or without it."""
-
-    drafts = "leave_cafe.experience"
+class ChangeForm(Form):
+    """Which leave, whose, when, and what one learned."""
 
     scheme = SelectField(lazy_gettext("使った制度"), [Chosen()], validate_choice=False)
     role = RadioField(lazy_gettext("どの立場で"), [Chosen()], validate_choice=False)
@@ -39,12 +38,10 @@ class ExperienceForm(Form):
     helped = MarkdownField(lazy_gettext("助けになったこと"))
     otherwise = MarkdownField(lazy_gettext("次はこうすると思うこと"))
     returned = MarkdownField(lazy_gettext("職場に戻ったとき"))
-    audience = RadioField(lazy_gettext("読める人"), [Chosen()], validate_choice=False)
-    hide_name = HideNameField()
     key = HiddenField(default=_form_key)
 
-    def __init__(self, ctx: Context) -> None:
-        super().__init__()
+    def __init__(self, ctx: Context, **values: Any) -> None:
+        super().__init__(**values)
         first = SelectChoice("", gettext("選んでください"))
         for field, known in ((self.scheme, SCHEMES), (self.employment, EMPLOYMENTS)):
             field.choices = [
@@ -52,16 +49,6 @@ class ExperienceForm(Form):
                 *(SelectChoice(one.code, one.label.text(ctx.locale)) for one in known),
             ]
         self.role.choices = [SelectChoice(one.code, one.label.text(ctx.locale)) for one in PARENTS]
-        town = gettext("%(municipality)sの職員だけ", municipality=ctx.municipality.name)
-        region = gettext("広域圏の市町村の職員")
-        possible = audiences(ctx)
-        self.audience.choices = [
-            SelectChoice(audience, town if audience == MUNICIPALITY else region)
-            for audience in reversed(possible)
-        ]
-        if not self.is_submitted() and not self.is_continued:
-            self.year.data = fiscal_year(ctx)
-            self.audience.data = possible[-1]
 
     def written(self) -> Written:
         """Return what was written."""
@@ -76,3 +63,25 @@ class ExperienceForm(Form):
             otherwise=self.otherwise.data or "",
             returned=self.returned.data or "",
         )
+
+
+class ExperienceForm(ChangeForm):
+    """A new one, with one's name or without it, and who may read it."""
+
+    drafts = "leave_cafe.experience"
+
+    audience = RadioField(lazy_gettext("読める人"), [Chosen()], validate_choice=False)
+    hide_name = HideNameField()
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__(ctx)
+        town = gettext("%(municipality)sの職員だけ", municipality=ctx.municipality.name)
+        region = gettext("広域圏の市町村の職員")
+        possible = audiences(ctx)
+        self.audience.choices = [
+            SelectChoice(audience, town if audience == MUNICIPALITY else region)
+            for audience in reversed(possible)
+        ]
+        if not self.is_submitted() and not self.is_continued:
+            self.year.data = fiscal_year(ctx)
+            self.audience.data = possible[-1]

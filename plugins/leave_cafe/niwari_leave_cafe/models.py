@@ -1,4 +1,5 @@
-"""What is kept: experiences, who found one helpful, and which rules a municipality has confirmed.
+"""What is kept: experiences, who found one helpful, which rules a municipality has confirmed,
+and of which its HR was told.
 
 Nothing of what is typed to work dates out is here, nor anywhere else.
 """
@@ -26,7 +27,8 @@ class Experience(Shared, HidesAuthor):
     """What somebody learned from taking a kind of leave, with their name or without.
 
     ``scheme``, ``role`` and ``employment`` are codes of ``dates.schemes``; ``year`` is the fiscal year
-    in which the leave began. ``thanks`` repeats how many marks there are. ``posted_on`` is the day.
+    in which the leave began. ``thanks`` repeats how many marks there are, ``told`` of how many its
+    author was told. ``posted_on`` is the day.
     """
 
     scheme: Any = CharField(max_length=30)
@@ -39,6 +41,7 @@ class Experience(Shared, HidesAuthor):
     otherwise: Any = TextField(default="")
     returned: Any = TextField(default="")
     thanks: Any = IntegerField(default=0)
+    told: Any = IntegerField(default=0)
     posted_on: Any = DateField()
 
     class Meta:
@@ -93,4 +96,14 @@ class Confirmation(Model):
         table_name = "leave_cafe_confirmation"
 
 
-MODELS = (Experience, Thanks, Confirmation)
+class RulesTold(Model):
+    """HR of a municipality was told that the version with this fingerprint waits for its word."""
+
+    municipality: Any = ForeignKeyField(Municipality, backref="+", unique=True)
+    fingerprint: Any = CharField(max_length=64)
+
+    class Meta:
+        table_name = "leave_cafe_rules_told"
+
+
+MODELS = (Experience, Thanks, Confirmation, RulesTold)

@@ -13,9 +13,12 @@ from niwari.api import (
     Card,
     Choice,
     Context,
+    Daily,
+    Job,
     Label,
     MenuItem,
     Model,
+    NoticeKind,
     Permission,
     Receipt,
     Record,
@@ -28,10 +31,12 @@ from niwari.api import (
 )
 from niwari_leave_cafe.commands import check
 from niwari_leave_cafe.models import MODELS
+from niwari_leave_cafe.notices import KINDS
 from niwari_leave_cafe.resources import EXPERIENCE
-from niwari_leave_cafe.service import disposing, subjects
+from niwari_leave_cafe.service import changing, disposing, subjects
 from niwari_leave_cafe.service.in_force import PACK_SETTING
 from niwari_leave_cafe.service.reading import newest
+from niwari_leave_cafe.service.telling import look_at_rules
 from niwari_leave_cafe.service.writing import TASK, publish
 from niwari_leave_cafe.views import blueprint
 
@@ -64,7 +69,7 @@ def routes() -> Sequence[Blueprint]:
 
 @hookimpl
 def models() -> Sequence[type[Model]]:
-    """Experiences with their marks, and confirmations of rules."""
+    """Experiences with their marks, confirmations of rules, and who was told of them."""
     return MODELS
 
 
@@ -82,8 +87,41 @@ def resources() -> Sequence[Resource]:
 
 @hookimpl
 def tasks() -> Sequence[Task]:
-    """Publishing what was written without a name."""
-    return [Task(TASK, publish, Label("体験談の公開", "Publish an experience"), hidden=True)]
+    """Publishing, changing and withdrawing what was written without a name."""
+    return [
+        Task(TASK, publish, Label("体験談の公開", "Publish an experience"), hidden=True),
+        Task(
+            changing.CHANGE,
+            changing.publish_change,
+            Label("体験談の訂正", "Change an experience"),
+            hidden=True,
+        ),
+        Task(
+            changing.WITHDRAW,
+            changing.publish_withdrawal,
+            Label("体験談の取下げ", "Withdraw an experience"),
+            hidden=True,
+        ),
+    ]
+
+
+@hookimpl
+def jobs() -> Sequence[Job]:
+    """Every morning HR is told of rules that wait for their word."""
+    return [
+        Job(
+            "leave_cafe.rules",
+            look_at_rules,
+            Daily("05:40"),
+            Label("規程の確認のお知らせ", "Tell of rules to confirm"),
+        )
+    ]
+
+
+@hookimpl
+def notices() -> Sequence[NoticeKind]:
+    """One's experience was of help; rules wait for HR."""
+    return KINDS
 
 
 @hookimpl

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from niwari.api import N_, DomainError, Invalid, is_blank, is_illegible
+from niwari.api import N_, DomainError, Forbidden, Invalid, is_blank, is_illegible
 from niwari_leave_cafe.dates.schemes import EMPLOYMENT_LABELS, PARENT_LABELS, SCHEME_LABELS
 
 HEADLINE_LIMIT: Final = 80
@@ -63,6 +63,18 @@ class Paused(DomainError):
     text = N_(
         "%(municipality)sでは、産休・育休カフェを休止しています。再開するまで、印は付けられません。"
     )
+
+
+class NotAuthor(Forbidden):
+    """Only whoever wrote an experience changes or withdraws it."""
+
+    text = N_("この体験談を直したり取り下げたりできるのは、書いた本人だけです。")
+
+
+class OwnExperience(Forbidden):
+    """Nobody marks their own experience as helpful."""
+
+    text = N_("自分の体験談には、「助かりました」を付けられません。")
 
 
 @dataclass(frozen=True, slots=True)

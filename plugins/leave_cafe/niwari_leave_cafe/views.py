@@ -1,5 +1,8 @@
 """The pages of the leave cafe: parse the form, call one service function, render."""
 
+from dataclasses import asdict
+from uuid import uuid4
+
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
@@ -25,8 +28,8 @@ from niwari_leave_cafe.dates.schemes import (
     SCHEMES,
 )
 from niwari_leave_cafe.dates_form import DatesForm
-from niwari_leave_cafe.experience_form import ExperienceForm
-from niwari_leave_cafe.service import dates, in_force, reading, writing
+from niwari_leave_cafe.experience_form import ChangeForm, ExperienceForm
+from niwari_leave_cafe.service import changing, dates, in_force, reading, writing
 from niwari_leave_cafe.texts import FIRST_YEAR
 
 blueprint = Blueprint("leave_cafe", __name__)
@@ -121,7 +124,7 @@ def experiences() -> str:
         parents=PARENTS,
         employments=EMPLOYMENTS,
         years=range(writing.fiscal_year(ctx), FIRST_YEAR - 1, -1),
-        waiting=own_acts(ctx, writing.TASK),
+        waiting=own_acts(ctx, writing.TASK, changing.CHANGE, changing.WITHDRAW),
     )
 
 
@@ -169,7 +172,53 @@ def experience(experience_id: int) -> str:
     """Show one experience."""
     told = reading.one(current_context(), experience_id)
     prepare_texts(told.written)
-    return render_template("leave_cafe/experience.html", told=told)
+    return render_template("leave_cafe/experience.html", told=told, key=uuid4())
+
+
+@blueprint.get(_EXPERIENCE + "/change", permission="leave_cafe.write")
+def change_experience(experience_id: int) -> str:
+    """Show the form with one's own experience."""
+    ctx = current_context()
+    own = changing.own(ctx, experience_id)
+    return _change_page(own, ChangeForm(ctx, **asdict(own.written)))
+
+
+@blueprint.post(_EXPERIENCE + "/change", permission="leave_cafe.write")
+def change(experience_id: int) -> Answer | tuple[str, int]:
+    """Change one's own experience."""
+    ctx = current_context()
+    own, form = changing.own(ctx, experience_id), ChangeForm(ctx)
+    if form.validate_on_submit():
+        try:
+            changing.change(ctx, experience_id, form.written(), key=form.key.data or "")
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return _changed(own)
+    return _change_page(own, form), 422
+
+
+@blueprint.post(_EXPERIENCE + "/withdraw", permission="leave_cafe.write")
+def withdraw(experience_id: int) -> Answer:
+    """Withdraw one's own experience."""
+    key = request.form.get("key", "")
+    if changing.withdraw(current_context(), experience_id, key=key):
+        flash(gettext("体験談を取り下げました。"), "success")
+    else:
+        flash(gettext("受け付けました。15分以内に、体験談がなくなります。"), "success")
+    return redirect(url_for("leave_cafe.experiences"), code=303)
+
+
+def _changed(own: changing.Own) -> Answer:
+    if own.is_hidden:
+        flash(gettext("受け付けました。15分以内に、体験談が直ります。"), "success")
+    else:
+        flash(gettext("体験談を直しました。"), "success")
+    return redirect(url_for("leave_cafe.experience", experience_id=own.id), code=303)
+
+
+def _change_page(own: changing.Own, form: ChangeForm) -> str:
+    return render_template("leave_cafe/change.html", own=own, form=form)
 
 
 @blueprint.post(_EXPERIENCE + "/thanks", permission="leave_cafe.write")

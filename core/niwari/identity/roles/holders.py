@@ -13,6 +13,7 @@ from niwari.directory.clerks import is_clerk_on
 from niwari.directory.models import Appointment, Headship, Person, Section, on_day
 from niwari.directory.sections import path_on_day, section_name, with_version
 from niwari.directory.standing_in import stands_in_on
+from niwari.host.running import running
 from niwari.identity.models import RoleGrant
 from niwari.identity.roles.mapping import roles_with
 from niwari.identity.roles.rules import granted_on
@@ -90,6 +91,15 @@ def granted_roles(municipality_id: int, day: date) -> list[tuple[str, str, str, 
 def posts_with(municipality: MunicipalityRef, permission: Permission, day: date) -> Any:
     """Return the query for the ids of a municipality's posts that hold ``permission`` on ``day``."""
     return posts_in(roles_with(municipality, permission), [municipality.id], day)
+
+
+def posts_who_may(ctx: Context, permission: str) -> Any:
+    """Return the query for the ids of the acting municipality's posts that hold a permission today.
+
+    By its code, for ``notify``: they are told by one statement, however many they are. Raises
+    ``LookupError`` where nobody declares it.
+    """
+    return posts_with(ctx.municipality, running().host.permissions()[permission], ctx.today)
 
 
 def posts_in(roles: Iterable[Role], municipalities: Any, day: date) -> Any:

@@ -44,7 +44,8 @@ def to_revive(ctx: Context, charge: Charge | None = None) -> list[Resting]:
     """Return what rests and the acting person answers, by day.
 
     It rests after a freeze that was lifted, or because its period held too little. What belongs to a
-    standing agreement that ended is left out, and what the person would have set out for. At most ``PAGE``, in one query; ``charge`` saves another.
+    standing agreement that ended is left out, and what the person would have set out for. At most
+    ``PAGE``, in one query; ``charge`` saves another.
     """
     found: Any = (
         Request.select(
@@ -109,8 +110,8 @@ def revive(ctx: Context, request_id: int, *, key: str) -> Request:
     """Agree anew to what was suspended, to as many minutes as before; of an allowance what was not drawn.
 
     Free is read again under the account's lock (L2). Raises ``OverFree`` (L3), ``TooLate`` for what
-    is not ahead any more, its way there included (L1), ``Overlap`` and ``NoWorkThen`` where something else took the time,
-    ``Frozen`` while a freeze holds, ``AlreadyDecided`` also where its standing agreement ended (L12),
+    is not ahead any more, its way there included (L1), ``Overlap`` and ``NoWorkThen`` where something
+    else took the time, ``Frozen`` while a freeze holds, ``AlreadyDecided`` also where its standing agreement ended (L12),
     and as ``agree`` does. The same ``key`` again changes nothing.
     """
     with transaction(ctx):

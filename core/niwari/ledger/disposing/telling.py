@@ -2,8 +2,7 @@
 
 from niwari.context import Context
 from niwari.directory.models import Appointment
-from niwari.host.running import running
-from niwari.identity.roles.holders import posts_with
+from niwari.identity.roles.holders import posts_who_may
 from niwari.notices.outbox import notify
 from niwari.specs.contributions import Label, NoticeKind
 
@@ -28,5 +27,5 @@ KINDS = (WAITS,)
 
 def tell_waiting(ctx: Context, year: int) -> None:
     """Tell in the caller's transaction who may agree to it: all of the town but whoever proposes."""
-    posts = posts_with(ctx.municipality, running().host.permissions()[PERMISSION], ctx.today)
+    posts = posts_who_may(ctx, PERMISSION)
     notify(ctx, WAITS.code, posts.where(Appointment.person != ctx.person_id), year=year)

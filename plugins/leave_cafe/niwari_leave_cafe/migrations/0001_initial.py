@@ -43,6 +43,7 @@ def up(migrator, db):
         otherwise = TextField(default='')
         returned = TextField(default='')
         thanks = IntegerField(default=0)
+        told = IntegerField(default=0)
         posted_on = DateField()
 
         class Meta:
@@ -77,5 +78,13 @@ def up(migrator, db):
         class Meta:
             table_name = 'leave_cafe_confirmation'
 
-    for model in (Experience, Thanks, Confirmation):
+    class RulesTold(MigrationModel):
+        id = IdField()
+        municipality = ForeignKeyField(Municipality, unique=True)
+        fingerprint = CharField(max_length=64)
+
+        class Meta:
+            table_name = 'leave_cafe_rules_told'
+
+    for model in (Experience, Thanks, Confirmation, RulesTold):
         model.create_table(safe=False)

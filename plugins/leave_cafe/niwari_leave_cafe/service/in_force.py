@@ -115,10 +115,15 @@ def take_back(ctx: Context) -> None:
         )
 
 
-def _held(ctx: Context) -> None:
-    """Let two who confirm come one after the other, and only where the plugin is on."""
+def hold_town(ctx: Context) -> None:
+    """Let whoever else asks about the municipality's rules to write wait for this transaction."""
     town = Municipality.select(Municipality.id).where(Municipality.id == ctx.municipality.id)
     locked(town).execute()
+
+
+def _held(ctx: Context) -> None:
+    """Let two who confirm come one after the other, and only where the plugin is on."""
+    hold_town(ctx)
     if not active_now(ctx, PLUGIN):
         raise NotFound
 

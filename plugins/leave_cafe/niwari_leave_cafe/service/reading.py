@@ -17,15 +17,18 @@ from niwari.api import (
     Person,
     Section,
     active,
+    is_mine,
     section_name,
     visible,
 )
 from niwari_leave_cafe.dates.schemes import EMPLOYMENT_LABELS, PARENT_LABELS, SCHEME_LABELS
 from niwari_leave_cafe.models import Experience, Thanks
 from niwari_leave_cafe.service.in_force import PLUGIN
+from niwari_leave_cafe.service.writing import KIND
 from niwari_leave_cafe.texts import PARTS
 
 PAGE = 20
+_HIDDEN_ON = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Told(Shown):
-    """An experience with its words, and whether the reader has marked it as helpful."""
+    """An experience with its words, whether the reader has marked it as helpful, and whether it is theirs."""
 
     applied: str
     helped: str
     otherwise: str
     returned: str
     is_thanked: bool
+    is_mine: bool
 
     @property
     def written(self) -> tuple[str, ...]:
@@ -97,18 +101,21 @@ def newest(ctx: Context, count: int) -> list[Shown]:
 
 
 def one(ctx: Context, experience_id: int) -> Told:
-    """Return one with its words, in one query; raises ``NotFound``."""
+    """Return one with its words, in one query, without a name in two more; raises ``NotFound``."""
     mark = Thanks.select(Thanks.id).where(
         (Thanks.experience == Experience.id) & (Thanks.person == ctx.person_id)
     )
     parts = [getattr(Experience, name) for name in PARTS]
-    row = _readable(ctx, *parts, mark).where(Experience.id == experience_id).first()
+    row = _readable(ctx, *parts, mark, Person.id).where(Experience.id == experience_id).first()
     if row is None:
         raise NotFound
-    *columns, applied, helped, otherwise, returned, marked = row
+    *columns, applied, helped, otherwise, returned, marked, person_id = row
     words = (applied, helped, otherwise, returned)
-    values = (*_columns(tuple(columns)), *words, marked is not None)
-    return Told(*values)
+    shown = _columns(tuple(columns))
+    mine = person_id == ctx.person_id
+    if columns[_HIDDEN_ON] is not None:
+        mine = bool(is_mine(ctx, KIND, [experience_id]))
+    return Told(*shown, *words, marked is not None, mine)
 
 
 def _readable(ctx: Context, *more: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from peewee import fn
 
 from niwari.api import Appointment, Receipt, Record, Subject, forget_author
-from niwari_leave_cafe.models import Confirmation, Experience, Thanks
+from niwari_leave_cafe.models import Confirmation, Experience, RulesTold, Thanks
 from niwari_leave_cafe.texts import PARTS
 
 
@@ -43,6 +43,8 @@ def erase(subject: Subject) -> Receipt:
     Experience.update(thanks=left).where(Experience.id.in_(counted)).execute()
     if subject.person_id is None:
         gone += Confirmation.delete().where(_confirmed(subject)).execute()
+        told = RulesTold.municipality == subject.municipality_id
+        gone += RulesTold.delete().where(told).execute()
         return Receipt(erased=gone)
     unnamed: int = Confirmation.update(confirmed_by=None).where(_confirmed(subject)).execute()
     return Receipt(erased=gone, redacted=unnamed)

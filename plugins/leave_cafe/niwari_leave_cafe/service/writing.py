@@ -12,19 +12,24 @@ from niwari.api import (
     NotFound,
     active_now,
     audit,
+    is_mine,
     later_hidden,
     locked,
     paused,
+    tell_author,
     transaction,
     visible,
 )
 from niwari_leave_cafe.models import AUDIENCES, Experience, Thanks
+from niwari_leave_cafe.notices import THANKED
 from niwari_leave_cafe.service.in_force import PLUGIN
-from niwari_leave_cafe.texts import NotOfTheList, Paused, StaleForm, Written
+from niwari_leave_cafe.texts import NotOfTheList, OwnExperience, Paused, StaleForm, Written
 
 KIND = "leave_cafe.experience"
 TASK = "leave_cafe.write"
 _APRIL = 4
+_TELLING = (1, 3, 10, 30, 100)
+"""Numbers of marks at which the author is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,9 @@ def write(ctx: Context, written: Written, *, audience: str, is_hidden: bool, key
     if audience not in audiences(ctx):
         raise NotOfTheList(field="audience")
     columns = written.checked(fiscal_year(ctx)) | {"audience": audience}
-    key = _checked_key(key)
+    key = checked_key(key)
     with transaction(ctx):
-        # Two clicks at the same moment come one after the other here.
-        locked(Appointment.select(Appointment.id).where(Appointment.id == ctx.acting.id)).execute()
+        hold_post(ctx)
         if not active_now(ctx, PLUGIN):
             raise NotFound
         if is_hidden:
@@ -87,8 +91,9 @@ def publish(ctx: Context, author: HiddenAuthor, **columns: Any) -> None:
 def thank(ctx: Context, experience_id: int, *, on: bool) -> None:
     """Set or take back the acting person's mark; setting it twice is setting it once.
 
-    No audit row says who was helped by what. Raises ``NotFound``, and ``Paused`` where the
-    municipality that owns the experience has the plugin off.
+    No audit row says who was helped by what. At 1, 3, 10, 30 and 100 marks its author is told how many
+    there are, once each. Raises ``NotFound``, ``OwnExperience``, and ``Paused`` where the municipality
+    that owns the experience has the plugin off.
     """
     with transaction(ctx):
         shown = (Experience.id == experience_id) & visible(ctx, Experience)
@@ -97,6 +102,8 @@ def thank(ctx: Context, experience_id: int, *, on: bool) -> None:
             raise NotFound
         if not row.is_hidden and paused(row):
             raise Paused(municipality=row.municipality.name)
+        if is_own(ctx, row):
+            raise OwnExperience
         mark = (Thanks.experience == row.id) & (Thanks.person == ctx.person_id)
         if on == Thanks.select().where(mark).exists():
             return
@@ -104,11 +111,28 @@ def thank(ctx: Context, experience_id: int, *, on: bool) -> None:
             Thanks.create(experience=row.id, person=ctx.person_id)
         else:
             Thanks.delete().where(mark).execute()
-        count = Experience.thanks + (1 if on else -1)
-        Experience.update(thanks=count).where(Experience.id == row.id).execute()
+        count = row.thanks + (1 if on else -1)
+        changes = {"thanks": count}
+        if count in _TELLING and count > row.told:
+            changes["told"] = count
+            tell_author(ctx, THANKED.code, row, count=count)
+        Experience.update(changes).where(Experience.id == row.id).execute()
 
 
-def _checked_key(key: str) -> str:
+def is_own(ctx: Context, row: Experience) -> bool:
+    """Tell whether the acting person wrote an experience, with their name or without."""
+    if row.is_hidden:
+        return bool(is_mine(ctx, KIND, [row.id]))
+    return row.author_id is not None and row.author.person_id == ctx.person_id
+
+
+def hold_post(ctx: Context) -> None:
+    """Let two clicks of the acting person at the same moment come one after the other."""
+    locked(Appointment.select(Appointment.id).where(Appointment.id == ctx.acting.id)).execute()
+
+
+def checked_key(key: str) -> str:
+    """Return the key of a form; raises ``StaleForm`` for what is none."""
     try:
         return str(UUID(key))
     except ValueError as error:
