@@ -38,6 +38,23 @@ def _first(page: Page) -> None:
     page.get_by_role("main").get_by_role("link", name="出納整理の前に").click()
 
 
+def _write_own(page: Page) -> None:
+    """Write an experience, and stay on its page."""
+    page.get_by_label("使った制度").select_option("childcare")
+    page.get_by_role("radio", name="配偶者・パートナー").check()
+    page.get_by_label("任用の種類").select_option("regular")
+    page.get_by_label("一行で言うと").fill("夏に一か月の育休を取りました")
+    page.get_by_label("どう申し出たか").fill("春の面談で、所属長に伝えました。")
+    page.get_by_role("button", name="体験談を載せる").click()
+    steps.says(page, "体験談を載せました。")
+    page.locator("summary").filter(has_text="体験談を取り下げる").click()
+
+
+def _change_own(page: Page) -> None:
+    _write_own(page)
+    page.get_by_role("link", name="体験談を直す").click()
+
+
 def confirm(page: Page) -> None:
     """Let HR confirm the rules."""
     page.get_by_role("button", name="この規程を確認した").click()
@@ -55,6 +72,8 @@ LEAVE_SCREENS: tuple[Screen, ...] = (
         "leave-experiences-none", SUKAGAWA, "/leave-cafe/experiences?scheme=grandchild&year=2020"
     ),
     Screen("leave-experience", MIHARU, "/leave-cafe/experiences", _first),
+    Screen("leave-experience-own", SUKAGAWA, "/leave-cafe/experiences/new", _write_own),
+    Screen("leave-change", SUKAGAWA, "/leave-cafe/experiences/new", _change_own),
     Screen("leave-write", STAFF, "/leave-cafe/experiences/new"),
     Screen("leave-write-errors", STAFF, "/leave-cafe/experiences/new", _nothing),
 )

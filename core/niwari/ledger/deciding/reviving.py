@@ -111,8 +111,8 @@ def revive(ctx: Context, request_id: int, *, key: str) -> Request:
 
     Free is read again under the account's lock (L2). Raises ``OverFree`` (L3), ``TooLate`` for what
     is not ahead any more, its way there included (L1), ``Overlap`` and ``NoWorkThen`` where something
-    else took the time, ``Frozen`` while a freeze holds, ``AlreadyDecided`` also where its standing agreement ended (L12),
-    and as ``agree`` does. The same ``key`` again changes nothing.
+    else took the time, ``Frozen`` while a freeze holds, ``AlreadyDecided`` also where its standing
+    agreement ended (L12), and as ``agree`` does. The same ``key`` again changes nothing.
     """
     with transaction(ctx):
         here = Request.municipality == ctx.municipality.id
