@@ -60,8 +60,11 @@ def change(ctx: Context, experience_id: int, written: Written, *, key: str) -> b
 
 
 def withdraw(ctx: Context, experience_id: int, *, key: str) -> bool:
-    """Remove the acting person's experience with its marks; returns whether it is gone now, as ``change``."""
-    key = checked_key(key)
+    """Remove the acting person's experience with its marks; returns whether it is gone now, as ``change``.
+
+    Again, where nothing is left, it raises ``NotFound``; of one without a name ``key`` makes two clicks
+    one act.
+    """
     with transaction(ctx):
         row = _held(ctx, experience_id)
         if row.is_hidden:
