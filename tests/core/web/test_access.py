@@ -531,7 +531,9 @@ TABLE = {
     "POST leave_cafe.write": form("leave_cafe.write"),
     "GET leave_cafe.experience": page_of("leave_cafe.read"),
     "POST leave_cafe.thank": form_of("leave_cafe.write"),
-    "GET leave_cafe.change_experience": page_of("leave_cafe.write"),
+    "GET leave_cafe.change_experience": page_of(
+        "leave_cafe.write", **dict.fromkeys(ROLES[1:], FORBIDDEN)
+    ),
     "POST leave_cafe.change": form_of("leave_cafe.write"),
     "POST leave_cafe.withdraw": form_of("leave_cafe.write"),
     "GET leave_cafe.rules": page("leave_cafe.read"),
