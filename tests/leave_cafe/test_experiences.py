@@ -11,7 +11,8 @@ import pytest
 
 from niwari.api import NotFound, Subject, transaction
 from niwari.audit.models import AuditEntry
-from niwari.db import connection
+from niwari.db import connection, database, is_postgresql
+from niwari.db.counting import counted_queries
 from niwari_leave_cafe import plugin
 from niwari_leave_cafe.dates.schemes import BEARING, CHILDCARE, PARTNER, REGULAR
 from niwari_leave_cafe.models import Experience, Thanks
@@ -106,6 +107,23 @@ def test_a_hidden_author_is_on_no_page_and_in_no_row(
             assert "匿名の職員A" in main
             assert "職員一" not in main
             assert "市民課" not in main
+
+
+def test_what_waits_without_a_name_is_written_without_touching_the_authors_post(
+    ctx_for: Any,
+) -> None:
+    author = ctx_for(AUTHOR)
+    with counted_queries() as counted:
+        writing.write(author, WORDS, audience="region", is_hidden=True, key=str(uuid4()))
+    assert not [one for one in counted.statements if "directory_appointment" in one]
+    if is_postgresql():
+        with connection():
+            # The number of the transaction that locked a row stands in it, until it is written anew.
+            post_and_act = (
+                "SELECT p.xmax = a.xmin FROM directory_appointment p, vault_hidden_act a"
+                f" WHERE p.id = {author.acting.id}"
+            )
+            assert database.execute_sql(post_and_act).fetchall() == [(False,)]
 
 
 @pytest.mark.parametrize("is_hidden", [False, True])

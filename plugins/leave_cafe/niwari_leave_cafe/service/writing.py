@@ -61,7 +61,10 @@ def write(ctx: Context, written: Written, *, audience: str, is_hidden: bool, key
     columns = written.checked(fiscal_year(ctx)) | {"audience": audience}
     key = checked_key(key)
     with transaction(ctx):
-        hold_post(ctx)
+        if not is_hidden:
+            # Without a name the own post is left alone: the lock would leave the transaction of the
+            # waiting act in it.
+            hold_post(ctx)
         if not active_now(ctx, PLUGIN):
             raise NotFound
         if is_hidden:
