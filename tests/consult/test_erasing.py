@@ -2,19 +2,22 @@
 
 import sqlite3
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 
 from niwari.admin import switching
-from niwari.api import Receipt, Record, Subject
+from niwari.api import NewFile, Receipt, Record, Subject, keep_uploads
 from niwari.db import database, is_postgresql
 from niwari.stewardship import subjects
 from niwari_consult.models import Answer, Question
 from niwari_consult.resources import QUESTION
 from niwari_consult.service import posting
 from niwari_consult.service import subjects as consult_subjects
+from niwari_consult.texts import Plain
 
 ASKER, OTHER = "staff@koriyama", "staff@sukagawa"
 
@@ -78,6 +81,30 @@ def test_a_question_with_answers_of_others_stays_without_its_words_and_author(
     listed = client_for("staff@miharu").get("/consult/").get_data(as_text=True)
     assert "（文章が消された相談）" in listed
     assert "職員一" not in listed
+
+
+def test_files_of_a_question_without_a_name_go_with_its_words(
+    world: Any, publish: Any, answer: Any, erase: Erase, client_for: Any
+) -> None:
+    ctx, key = world.ctx_for(ASKER), str(uuid4())
+    posting.ask(
+        ctx,
+        topic="other",
+        title="表の付け方",
+        text=Plain("これで合っていますか。"),
+        audience="region",
+        form_key=key,
+        hide_name=True,
+        uploads=keep_uploads(ctx, key, [NewFile("表.csv", BytesIO(b"a,b\r\n1,2\r\n"))]),
+    )
+    publish()
+    question = Question.get().id
+    answer(OTHER, question, "こうしています。")
+    assert "添付ファイル1.csv" in client_for(OTHER).get(f"/consult/{question}").text
+    assert erase(ASKER) == Receipt(redacted=1)
+    page = client_for(OTHER).get(f"/consult/{question}").text
+    assert "こうしています。" in page
+    assert "添付ファイル1.csv" not in page
 
 
 def test_what_points_to_a_question_whose_words_went_says_so_too(
