@@ -121,16 +121,7 @@ def _heads(municipality_id: int, day: date, absent: Absent | None) -> Any:
 
 def _delegates(municipality_id: int, day: date) -> Any:
     """Return the delegates of those who are heads: a successor's delegates are named anew."""
-    given_for, present = Appointment.alias(), Appointment.alias()
-    heads_now = (
-        Headship.select(SQL("1"))
-        .join(present, on=(Headship.appointment == present.id))
-        .where(
-            (Headship.section == Delegation.section)
-            & on_day(Headship, day)
-            & (present.person == given_for.person)
-        )
-    )
+    given_for = Appointment.alias()
     return (
         Delegation.select(
             Delegation.section,
@@ -149,9 +140,27 @@ def _delegates(municipality_id: int, day: date) -> Any:
             & on_day(Delegation, day)
             & Delegation.ended_at.is_null()
             & on_day(Appointment, day)
-            & fn.EXISTS(heads_now)
+            & given_by_head(given_for, day)
         )
     )
+
+
+def given_by_head(given_for: Any, day: Any) -> Any:
+    """Return the condition that a ``Delegation`` is that of who heads its section on ``day``.
+
+    ``given_for`` is the alias of ``Appointment`` that is joined as its ``head``.
+    """
+    present = Appointment.alias()
+    heads_now = (
+        Headship.select(SQL("1"))
+        .join(present, on=(Headship.appointment == present.id))
+        .where(
+            (Headship.section == Delegation.section)
+            & on_day(Headship, day)
+            & (present.person == given_for.person)
+        )
+    )
+    return fn.EXISTS(heads_now)
 
 
 def _stand_ins(municipality_id: int, day: date, absent: Absent) -> Any:

@@ -12,6 +12,7 @@ from peewee import SQL, BooleanField, CharField, ForeignKeyField, IntegerField, 
 from niwari.context import Context
 from niwari.db import Model, database
 from niwari.db.sets import chunks
+from niwari.directory.answering import given_by_head
 from niwari.directory.models import Appointment, Delegation, Headship, Person, Section, on_day
 from niwari.host.checks.data import KIND, LONGEST_KIND
 from niwari.host.codes import is_of
@@ -109,9 +110,10 @@ def _named(model: Any, mine: Any) -> Any:
 def answered_by(person: Any, day: Any, section: Any) -> Any:
     """Return the condition that ``person`` answers in ``section``: as head, delegate or stand-in.
 
-    By post order also while the head is there: what is read beforehand helps whoever stands in.
+    A delegate is that of the head of the day: a successor's are named anew. By post order also while
+    the head is there: what is read beforehand helps whoever stands in.
     """
-    head, delegate, member = (Appointment.alias() for _ in range(3))
+    head, delegate, given_for, member = (Appointment.alias() for _ in range(4))
     heads = (
         Headship.select(SQL("1"))
         .join(head, on=(Headship.appointment == head.id))
@@ -125,12 +127,14 @@ def answered_by(person: Any, day: Any, section: Any) -> Any:
     delegates = (
         Delegation.select(SQL("1"))
         .join(delegate, on=(Delegation.appointment == delegate.id))
+        .join_from(Delegation, given_for, on=(Delegation.head == given_for.id))
         .where(
             (Delegation.section == section)
             & on_day(Delegation, day)
             & Delegation.ended_at.is_null()
             & (delegate.person == person)
             & on_day(delegate, day)
+            & given_by_head(given_for, day)
         )
     )
     stand_ins = member.select(SQL("1")).where(

@@ -8,7 +8,7 @@ import pytest
 from niwari.context import Context
 from niwari.db import transaction
 from niwari.directory.audience import PEOPLE, PEOPLE_OF_REGION, readers, visible
-from niwari.directory.models import Appointment, Delegation, Person
+from niwari.directory.models import Appointment, Delegation, Headship, Person
 from niwari.directory.readers import NamedReader, forget_readers_of, name_readers
 from niwari.host.discovery import Found
 from niwari.host.enablement import withdraw
@@ -102,6 +102,12 @@ def test_who_stands_in_sees_what_the_head_sees(world: World, cup: Any) -> None:
         )
         Appointment.update(stand_in_order=1).where(Appointment.id == other.acting.id).execute()
     assert seen_by(world, cup) == {HEAD, OTHER, ELSEWHERE}
+    with transaction(head):  # whom a former head named answers for nobody any more
+        Headship.update(appointment=world.ctx_for(OWNER).acting.id).where(
+            Headship.section == head.acting.section_id
+        ).execute()
+    expected = {OWNER, OTHER}
+    assert seen_by(world, cup) == told_to(world, cup) == found_by(world, cup) == expected
 
 
 def test_naming_again_replaces_who_was_named(world: World, cup: Any) -> None:
