@@ -18,6 +18,8 @@ from niwari.api import (
 )
 from niwari.db import connection
 from niwari.directory.municipalities import merge_municipality
+from niwari.ledger.models import LeaveSpan
+from niwari_handover.errors import NotHead
 from niwari_handover.models import ENDED, Duty, Handing, Holder, Notebook
 from niwari_handover.service import asking, helping, listing, opening, reading, subjects
 
@@ -58,6 +60,36 @@ def test_a_holder_who_leaves_leaves_the_notebook_to_the_section(
     assert Holder.get().ends_on is not None
     opening.add_holder(ctx_for("head@koriyama"), notebook, "staff2@koriyama")
     assert reading.get_book(ctx_for("staff2@koriyama"), notebook).notebook.holds
+
+
+def test_by_post_order_one_reads_and_decides_while_the_head_is_away(
+    ctx_for: Any, client_for: Any, open_notebook: Any, name_successor: Any
+) -> None:
+    notebook, ctx = open_notebook(), ctx_for("staff2@koriyama")
+    with transaction(ctx):
+        Appointment.update(stand_in_order=1).where(Appointment.id == ctx.acting.id).execute()
+    assert reading.get_book(ctx, notebook).notebook.answers
+    with pytest.raises(NotHead):
+        opening.add_holder(ctx, notebook, "staff2@koriyama")
+    with pytest.raises(NotHead):
+        opening.choose_reading(ctx, notebook, members_read=True)
+    with pytest.raises(NotHead):
+        name_successor(notebook, "hr@koriyama", login="staff2@koriyama")
+    client = client_for("staff2@koriyama")
+    sent = client.submit(f"/handover/notebooks/{notebook}/holders", {"login": "staff2@koriyama"})
+    assert (sent.status_code, NotHead.text in sent.text) == (422, True)
+    head = ctx_for("head@koriyama")
+    with transaction(head):
+        LeaveSpan.create(
+            person=head.person_id,
+            kind="annual",
+            starts_at=head.now - timedelta(hours=1),
+            ends_at=head.now + timedelta(hours=8),
+        )
+    opening.add_holder(ctx, notebook, "staff2@koriyama")
+    opening.choose_reading(ctx, notebook, members_read=True)
+    opening.end_holder(ctx, Holder.get(Holder.appointment == ctx.acting.id).id)
+    name_successor(notebook, "hr@koriyama", login="staff2@koriyama")
 
 
 def test_whoever_has_two_posts_holds_a_notebook_in_either(

@@ -84,7 +84,7 @@ class NotWriter(Forbidden):
 class NotHead(Forbidden):
     """Only whoever answers for the section decides it."""
 
-    text = N_("これを決められるのは、所属長と、所属長に代わって答える人だけです。")
+    text = N_("これを決められるのは、所属長と、いま所属長に代わって答える人だけです。")
 
 
 class NoSuchPerson(Invalid):

@@ -40,6 +40,7 @@ from niwari_handover.service.sight import (
     NAME_ANY,
     PLUGIN,
     checked_key,
+    decides,
     held_handing,
     holds,
     latest,
@@ -86,16 +87,13 @@ def name_successor(ctx: Context, notebook_id: int, named: Named, *, form_key: st
     ``announced_on`` is the day of the 内示: before it nothing is written of a transfer. Where the day of
     the handover has come already, the notebook passes at once. The same
     ``form_key`` again returns the first. Predecessor, successor and who answers for the section are
-    told. Raises ``NotFound`` for whoever may not name one, ``NotAnnounced``, ``LongAnnounced``,
+    told. Raises what ``_held_to_name`` does, ``NotAnnounced``, ``LongAnnounced``,
     ``BadDay``, ``NoSuchPerson``, ``SeveralPeople``, ``SamePerson``, ``AlreadyNamed`` and ``StaleForm``.
     """
     announced_on, starts_on = _checked_days(ctx, named)
     key = checked_key(form_key)
     with transaction(ctx):
-        query = Notebook.select().where((Notebook.id == notebook_id) & _may_name(ctx))
-        notebook = locked(query).first()
-        if notebook is None or not active_now(ctx, PLUGIN):
-            raise NotFound
+        notebook = _held_to_name(ctx, notebook_id)
         sent = Handing.get_or_none(Handing.form_key == key)
         if sent is not None:
             if sent.named_by_id != ctx.acting.id or sent.notebook_id != notebook.id:
@@ -130,13 +128,12 @@ def name_successor(ctx: Context, notebook_id: int, named: Named, *, form_key: st
 def call_off(ctx: Context, notebook_id: int) -> None:
     """Call off what goes on, before the day of the handover; whoever was named sees nothing any more.
 
-    Raises ``NotFound`` for whoever may not, ``AlreadyConfirmed`` and ``AlreadyBegun``.
+    Raises ``NotFound`` for whoever may not, ``NotHead``, ``AlreadyConfirmed`` and ``AlreadyBegun``.
     """
     with transaction(ctx):
-        query = Notebook.select().where((Notebook.id == notebook_id) & _may_name(ctx))
-        notebook = locked(query).first() if active_now(ctx, PLUGIN) else None
-        handing = _going_on(notebook_id, begun=True) if notebook is not None else None
-        if notebook is None or handing is None:
+        notebook = _held_to_name(ctx, notebook_id)
+        handing = _going_on(notebook_id, begun=True)
+        if handing is None:
             raise NotFound
         if handing.approved_at is not None:
             raise AlreadyConfirmed
@@ -218,8 +215,27 @@ def _checked_days(ctx: Context, named: Named) -> tuple[date, date]:
     return announced_on, starts_on
 
 
+def _held_to_name(ctx: Context, notebook_id: int) -> Any:
+    """Return a notebook, locked, for HR, a holder of its post, or who answers for its section now.
+
+    Raises ``NotFound`` for whoever may not name a successor, and ``NotHead`` for who stands in by post
+    order while the head is there.
+    """
+    query = Notebook.select().where((Notebook.id == notebook_id) & _may_name(ctx))
+    notebook = locked(query).first()
+    if notebook is None or not active_now(ctx, PLUGIN):
+        raise NotFound
+    own = Notebook.select().where((Notebook.id == notebook.id) & holds(ctx))
+    if not (ctx.may(NAME_ANY) or own.exists() or decides(ctx, notebook.section_id)):
+        raise NotHead
+    return notebook
+
+
 def _may_name(ctx: Context) -> Any:
-    """Return the condition that the acting person may name the successor of a notebook's post."""
+    """Return the condition that the acting person may name the successor of a notebook's post.
+
+    By post order also while the head is there: then they see the form, and decide nothing.
+    """
     here = Notebook.municipality == ctx.municipality.id
     if ctx.may(NAME_ANY):
         return here

@@ -34,9 +34,9 @@ NAME_ANY = "handover.name"
 class Seen:
     """A notebook as the acting person sees it.
 
-    ``holds``: the person has the post. ``answers``: is head of the section, or stands in. ``succeeds``
-    and ``preceded``: is the named successor, or the predecessor in the first year. ``holders`` are
-    names, none where the post has nobody.
+    ``holds``: the person has the post. ``answers``: is head of the section, or stands in; by post order
+    also while the head is there, when they may not decide. ``succeeds`` and ``preceded``: is the named
+    successor, or the predecessor in the first year. ``holders`` are names, none where the post has nobody.
     """
 
     id: int
@@ -158,10 +158,17 @@ def held_to_write(ctx: Context, notebook_id: int) -> Any:
 def held_to_decide(ctx: Context, notebook_id: int) -> Any:
     """Return a notebook, locked, for who answers for its section; raises ``NotFound``, ``NotHead``."""
     notebook = held(ctx, notebook_id)
-    answers = answered_by(ctx.person_id, ctx.today, Notebook.section)
-    if not Notebook.select().where((Notebook.id == notebook.id) & answers).exists():
+    if not decides(ctx, notebook.section_id):
         raise NotHead
     return notebook
+
+
+def decides(ctx: Context, section_id: int) -> bool:
+    """Tell whether the acting person answers for a section at this moment; one query.
+
+    By post order one reads at any time, and decides only while the head is away.
+    """
+    return any(one.person_id == ctx.person_id for one in answering_now(ctx, section_id))
 
 
 def held(ctx: Context, notebook_id: int) -> Any:
