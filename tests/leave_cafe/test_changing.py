@@ -1,6 +1,7 @@
 """One's own experience: changed and withdrawn by its author alone, by name at once, without one later."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -8,9 +9,10 @@ import pytest
 
 from niwari.audit.models import AuditEntry
 from niwari.db import connection
+from niwari.db.counting import counted_queries
 from niwari_leave_cafe.dates.schemes import CHILDCARE, PARTNER, REGULAR
 from niwari_leave_cafe.models import Experience, Thanks
-from niwari_leave_cafe.service import writing
+from niwari_leave_cafe.service import changing, writing
 from niwari_leave_cafe.texts import Written
 
 LIST = "/leave-cafe/experiences"
@@ -42,6 +44,21 @@ def story(ctx_for: Any, later: Callable[[], None]) -> Story:
         return int(Experience.get().id)
 
     return write
+
+
+def test_without_a_name_neither_the_own_post_nor_the_experience_is_held(
+    ctx_for: Any, story: Story
+) -> None:
+    number, ctx = story(True), ctx_for(AUTHOR)
+    with counted_queries() as counted:
+        changing.change(ctx, number, replace(WORDS, headline="秋の育休"), key=str(uuid4()))
+        changing.withdraw(ctx, number, key=str(uuid4()))
+    # The number of a transaction stands in each row that it held: in both, it would join them.
+    own_post = 'SELECT "t1"."id" FROM "directory_appointment"'
+    assert counted.statements
+    assert not [
+        one for one in counted.statements if one.startswith(own_post) or "FOR NO KEY UPDATE" in one
+    ]
 
 
 def typed(**changes: str) -> dict[str, str]:

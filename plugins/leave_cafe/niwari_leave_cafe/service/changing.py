@@ -101,9 +101,14 @@ def _of_author(ctx: Context, author: HiddenAuthor, experience_id: int) -> Experi
 
 
 def _held(ctx: Context, experience_id: int) -> Experience:
-    """Lock the acting person's experience."""
-    hold_post(ctx)
-    row = _own(ctx, locked(_readable(ctx, experience_id), of=Experience))
+    """Lock the acting person's experience; of one without a name the worker does, never its author.
+
+    Locked in one transaction, the experience and the author's post would bear one number.
+    """
+    row = _own(ctx, _readable(ctx, experience_id))
+    if not row.is_hidden:
+        hold_post(ctx)
+        row = _own(ctx, locked(_readable(ctx, experience_id), of=Experience))
     if not active_now(ctx, PLUGIN):
         raise NotFound
     return row
