@@ -34,12 +34,20 @@ from niwari.directory.held import is_held
 from niwari.directory.linking import Link, Ref, linked
 from niwari.directory.models import Appointment, Municipality, Person, Section
 from niwari.directory.readers import answered_by, name_readers
+from niwari.directory.regions import towns_of_region
 from niwari.directory.sections import section_name
 from niwari.directory.subjects import is_own
 from niwari.errors import N_, DomainError, Forbidden, Invalid, Minutes, NotFound
 from niwari.events.service import publish
 from niwari.files.forms import AttachmentsField
-from niwari.files.service import Attached, attach, attachments, remove_attachment
+from niwari.files.service import (
+    Attached,
+    OpenFile,
+    attach,
+    attachments,
+    open_attachment,
+    remove_attachment,
+)
 from niwari.files.uploads import NewFile, Uploads, keep_uploads
 from niwari.host.blueprint import Blueprint
 from niwari.host.enablement import active, active_now
@@ -187,6 +195,7 @@ __all__ = [
     "NoticeKind",
     "Occurrence",
     "Offer",
+    "OpenFile",
     "OwnAct",
     "OwnTime",
     "Part",
@@ -259,6 +268,7 @@ __all__ = [
     "notify",
     "notify_hidden",
     "occurrences",
+    "open_attachment",
     "open_text",
     "own_acts",
     "own_hidden",
@@ -279,6 +289,7 @@ __all__ = [
     "tell_author",
     "time_span",
     "tokyo_day",
+    "towns_of_region",
     "transaction",
     "visible",
     "who_may_read",

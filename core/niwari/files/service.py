@@ -55,8 +55,11 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What is answered to whoever asks for a file: its bytes, ``size`` of them, and what they are."""
+class OpenFile:
+    """A file of a row, open to be read: its bytes, ``size`` of them, and what they are.
+
+    Whoever opened it closes ``content``. ``size`` is ``None`` for a thumbnail.
+    """
 
     name: str
     media_type: str
@@ -161,11 +164,12 @@ def remove_attachment(ctx: Context, ref: Ref, attachment_id: int) -> None:
         raise NoSuchFile
 
 
-def given(ctx: Context, attachment_id: int, width: int | None = None) -> Given:
-    """Return a file to whom its row is shown, by two queries; ``width`` asks for that thumbnail.
+def open_attachment(ctx: Context, attachment_id: int, width: int | None = None) -> OpenFile:
+    """Open a file for whom its row is shown, by two queries; ``width`` asks for that thumbnail.
 
-    Raises ``NoSuchFile`` where the acting person could not open the row's page just now: the row is
-    not theirs to see, its plugin is off, they lack the page's permission.
+    For what is made of files, as an archive of them; pages show ``attachments``. Raises ``NotFound``
+    where the acting person could not open the row's page just now: the row is not theirs to see, its
+    plugin is off, they lack the page's permission.
     """
     row = Attachment.get_or_none((Attachment.id == attachment_id) & (Attachment.state == KEPT))
     if row is None:
@@ -180,7 +184,7 @@ def given(ctx: Context, attachment_id: int, width: int | None = None) -> Given:
         # The database is newer than the folder, as after a backup of one alone was put back.
         raise NoSuchFile from None
     kind = "image/webp" if small else row.media_type
-    return Given(row.name, kind, row.width is not None, None if small else row.size, content)
+    return OpenFile(row.name, kind, row.width is not None, None if small else row.size, content)
 
 
 def remove_where(condition: Any) -> int:

@@ -24,7 +24,7 @@ def show(attachment_id: int) -> Response:
     The address has no name in it, because addresses stand in the server's log.
     """
     width = whole_number(request.args.get("width"))
-    found = service.given(current_context(), attachment_id, width)
+    found = service.open_attachment(current_context(), attachment_id, width)
     answer = Response(
         wrap_file(request.environ, found.content),
         content_type=found.media_type,
