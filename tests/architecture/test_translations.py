@@ -85,6 +85,7 @@ WITHOUT_GETTEXT = {
     "tabular/guess.py": "reads yes and no as offices write them",
     "tabular/values.py": "reads and writes yes and no as offices write them",
     "resources.py": "invented content of a sample row",
+    "drafting.py": "what is posted in a network, whose readers are Japanese",
     "pages/wording.py": "writes amounts and dates in both languages itself",
     "pages/times.py": "writes amounts and dates in both languages itself",
 }

@@ -9,7 +9,7 @@ from niwari.ledger.models import Closing, Correction, State
 from niwari.ledger.worktime import PeriodKind, period_of
 
 from .conftest import WEDNESDAY
-from .test_views_budgets import CARDS, OWN, SHELL, cost
+from .test_views_budgets import CARDS, OFFERS, OWN, SHELL, cost
 from .test_views_journey import page
 
 STAFF, HR = "staff@koriyama", "hr@koriyama"
@@ -198,7 +198,7 @@ def test_what_the_pages_cost(queries, client_for, ledger, closed, town):
     assert few == [cost(queries, hr, address) for address in addresses]
     assert max(few) <= SHELL + OWN
     assert cost(queries, staff, f"/ledger/requests/{closed.id}") <= SHELL + OWN
-    assert cost(queries, hr, "/") <= SHELL + OWN + CARDS
+    assert cost(queries, hr, "/") <= SHELL + OWN + CARDS + OFFERS
 
 
 def test_in_english(client_for, ledger, closed):

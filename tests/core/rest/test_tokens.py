@@ -29,6 +29,7 @@ def test_a_token_opens_the_api_for_its_person_in_its_post(program: MakeProgram) 
         "ledger.statement",
         "mentoring.read",
         "rest.read",
+        "tourism_sns.read",
     ]
 
 
@@ -156,6 +157,7 @@ def test_a_token_of_the_municipality_reaches_nothing_of_a_person(program: MakePr
         "leave_cafe.read",
         "mentoring.read",
         "rest.read",
+        "tourism_sns.read",
     ]
     ApiToken.update(scopes="ledger.read ledger.ask").execute()
     answer = found.get("/ledger/month")

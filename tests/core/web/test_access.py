@@ -168,6 +168,43 @@ MENTORING = {
     },
 }
 
+TOURISM = {
+    **{
+        f"GET tourism_sns.{name}": page("tourism_sns.read")
+        for name in (
+            *("region", "find_spots", "find_routes", "find_accounts", "find_posts", "figures"),
+        )
+    },
+    **{
+        f"GET tourism_sns.{name}": page_of("tourism_sns.read")
+        for name in ("spot", "route", "account", "post")
+    },
+    **{f"GET tourism_sns.{name}": page("tourism_sns.write") for name in ("new_spot", "new_route")},
+    **{
+        f"GET tourism_sns.{name}": page_of("tourism_sns.write")
+        for name in (
+            *("edit_spot", "edit_route", "edit_post", "reading", "package"),
+            *("new_post_of_spot", "new_post_of_route"),
+        )
+    },
+    "GET tourism_sns.new_account": page("tourism_sns.accounts", "head"),
+    "POST tourism_sns.add_account": form("tourism_sns.accounts", "head"),
+    "GET tourism_sns.edit_account": page_of("tourism_sns.accounts", "head"),
+    "POST tourism_sns.save_account": form_of("tourism_sns.accounts", "head"),
+    "POST tourism_sns.end_account": form_of("tourism_sns.accounts", "head"),
+    "POST tourism_sns.add_spot": form("tourism_sns.write"),
+    "POST tourism_sns.add_route": form("tourism_sns.write"),
+    **{
+        f"POST tourism_sns.{name}": form_of("tourism_sns.write")
+        for name in (
+            *("save_spot", "check_spot", "withdraw_photo", "save_route", "look_for_help"),
+            *("stop_looking", "begin_post_of_spot", "begin_post_of_route", "save_post"),
+            *("ask_release", "take_back", "release", "send_back", "ask_to_read", "add_comment"),
+            *("export_post",),
+        )
+    },
+}
+
 TABLE = {
     "GET web.home": page("web.read"),
     "POST web.set_locale": public(303, 303),
@@ -539,6 +576,7 @@ TABLE = {
     "GET leave_cafe.rules": page("leave_cafe.read"),
     "POST leave_cafe.confirm": form("leave_cafe.confirm", "hr"),
     "POST leave_cafe.take_back": form("leave_cafe.confirm", "hr"),
+    **TOURISM,
 }
 
 

@@ -67,6 +67,11 @@ from niwari_mentoring.service.profiles import Described, describe
 from niwari_mentoring.service.sections import Written as AboutSection
 from niwari_mentoring.service.sections import save_profile
 from niwari_mentoring.service.sheets import fill
+from niwari_tourism_sns.models import Photo, Route, Text
+from niwari_tourism_sns.service import accounts, posts, routes, spots
+from niwari_tourism_sns.service.posts import Begun
+from niwari_tourism_sns.service.routes import Planned as RoutePlanned
+from niwari_tourism_sns.service.spots import Written as SpotWritten
 
 ROLES = ("staff", "head", "clerk", "hr", "it", "secretariat", "auditor")
 
@@ -188,6 +193,7 @@ def prepared(world: World) -> Visits:
         "locale": "en",
         "filename": "niwari/tokens.css",
         **_handover(staff),
+        **_tourism(world),
         **_mentoring(world),
     }
     own = {
@@ -273,6 +279,52 @@ def _mentoring(world: World) -> dict[str, int | str]:
         "pair_id": pair_id,
         "meeting_id": meetings.plan(colleague, pair_id, met, form_key=str(uuid4())),
         "note_id": notes.write(staff, pair_id, text="次は様式", form_key=str(uuid4())),
+    }
+
+
+def _tourism(world: World) -> dict[str, int]:
+    """Let the town have a spot with a photo, a route, an account and a post, for itself alone."""
+    staff, head = world.ctx_for(_LOGINS["staff"]), world.ctx_for(_LOGINS["head"])
+    spot_id, beside = (
+        spots.add_spot(
+            ctx,
+            SpotWritten("並木の桜", "flowers", "並木", ctx.today, audience=audience),
+            form_key=str(uuid4()),
+        )
+        for ctx, audience in (
+            (staff, "municipality"),
+            (world.ctx_for(_LOGINS["neighbour"]), "region"),
+        )
+    )
+    route_id = routes.add_route(
+        staff, RoutePlanned("桜の道", "", (spot_id, beside)), form_key=str(uuid4())
+    )
+    Route.update(audience="municipality").where(Route.id == route_id).execute()
+    account_id = accounts.add_account(
+        head,
+        network="x",
+        handle="@koriyama",
+        policy="見どころを知らせます。",
+        audience="municipality",
+        form_key=str(uuid4()),
+    )
+    begun = Begun("桜が見ごろです", (account_id,), spot_id=spot_id)
+    post_id = posts.begin_post(staff, begun, form_key=str(uuid4()))
+    photo = Photo.create(
+        spot=spot_id,
+        attachment_id=0,
+        licence="own",
+        consent="nobody",
+        added_by=staff.acting.id,
+        added_on=staff.today,
+    )
+    return {
+        "spot_id": spot_id,
+        "route_id": route_id,
+        "account_id": account_id,
+        "post_id": post_id,
+        "text_id": Text.get(Text.post == post_id).id,
+        "photo_id": photo.id,
     }
 
 

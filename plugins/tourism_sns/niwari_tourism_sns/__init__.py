@@ -1,0 +1,1 @@
+"""Local attractions 地域の魅力: spots of each town, routes over several, posts that an approver releases."""
