@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from niwari.api import NotFound, Person, Ref, own_time, transaction
+from niwari.api import Appointment, NotFound, Person, Ref, own_time, transaction
 from niwari_handover.errors import (
     AlreadyNamed,
     BadDay,
@@ -167,6 +167,33 @@ def test_named_on_its_day_or_later_the_post_passes_at_once(
     assert client.get(answer.location).status_code == 200
     assert reading.get_book(ctx_for("staff2@koriyama"), notebook).notebook.holds
     assert not reading.get_book(ctx_for("staff@koriyama"), notebook).notebook.holds
+
+
+def test_whoever_held_the_post_until_the_transfer_helps_although_the_successor_is_named_late(
+    ctx_for: Any, open_notebook: Any, move_to: Any
+) -> None:
+    notebook = open_notebook()
+    ctx = ctx_for("staff@koriyama")
+    farm = ctx_for("head3@koriyama").acting.section_id
+    announced, first = ctx.today + timedelta(days=1), ctx.today + timedelta(days=5)
+    with transaction(ctx):
+        Appointment.update(ends_on=first - timedelta(days=1)).where(
+            Appointment.id == ctx.acting.id
+        ).execute()
+        Appointment.create(
+            person=ctx.person_id,
+            municipality=ctx.municipality.id,
+            section=farm,
+            employment="full_time",
+            starts_on=first,
+        )
+    move_to(first + timedelta(days=2))
+    head = ctx_for("head@koriyama")
+    assert reading.get_book(head, notebook).notebook.holders == ()
+    named = Named("staff2@koriyama", announced, first)
+    handing.name_successor(head, notebook, named, form_key=str(uuid4()))
+    assert reading.get_book(head, notebook).notebook.holders == ("職員二",)
+    assert helping.get_help(ctx_for("staff@koriyama"), notebook).first == head.today
 
 
 def test_after_the_first_year_the_predecessor_sees_it_no_more(

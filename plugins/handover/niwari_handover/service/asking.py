@@ -84,8 +84,8 @@ def ask(ctx: Context, notebook_id: int, *, text: str, duty_id: int | None, form_
 def answer(ctx: Context, question_id: int, *, text: str, form_key: str) -> int:
     """Answer a question; whoever asked is told. Returns the notebook's id. Raises as ``ask`` does."""
     with transaction(ctx):
+        notebook = held(ctx, _question(question_id).notebook_id)
         question = _question(question_id)
-        notebook = held(ctx, question.notebook_id)
         row, new = _say(ctx, notebook.id, text, form_key, question=question.id)
         if new:
             audit(ctx, "handover.answer", KIND, notebook.id, message=row.id)

@@ -37,6 +37,7 @@ def _written(ctx: Context, before: date, until: datetime) -> int:
         & (Duty.reviewed_on.is_null() | (Duty.reviewed_on < before))
     )
     duties = _ids(Duty, old)
+    duties = _ids(Duty, old & Duty.id.in_(_held(Duty, duties)))
     name_readers(Duty, duties)
     gone: int = Version.delete().where(Version.duty.in_(duties)).execute()
     gone += Duty.delete().where(Duty.id.in_(duties)).execute()
@@ -60,7 +61,8 @@ def _notebooks(ctx: Context, until: datetime) -> int:
     empty = (Notebook.municipality == ctx.municipality.id) & (Notebook.opened_at < until)
     for one in inside:
         empty &= ~one
-    books = _ids(Notebook, empty)
+    some = locked(Notebook.select(Notebook.id).where(empty).order_by(Notebook.id).limit(PORTION))
+    books = _ids(Notebook, empty & Notebook.id.in_([row.id for row in some]))
     name_readers(Notebook, books)
     gone: int = Holder.delete().where(Holder.notebook.in_(books)).execute()
     return gone + int(Notebook.delete().where(Notebook.id.in_(books)).execute())
@@ -71,14 +73,15 @@ def _handings(ctx: Context, before: date, until: datetime) -> int:
     own = Notebook.municipality == ctx.municipality.id
     over = (Handing.closed_at < until) | (Handing.ended_at < until)
     query = Handing.select(Handing.id).join(Notebook).where(own & over)
-    handings = [row.id for row in query.order_by(Handing.id).limit(PORTION)]
+    handings = _held(Handing, [row.id for row in query.order_by(Handing.id).limit(PORTION)])
     gone: int = Item.delete().where(Item.handing.in_(handings)).execute()
     gone += Handing.delete().where(Handing.id.in_(handings)).execute()
     reply = Message.alias()
     newer = reply.select(SQL("1")).where((reply.question == Message.id) & (reply.said_at >= until))
     asked = Message.question.is_null() & (Message.said_at < until) & ~fn.EXISTS(newer)
     query = Message.select(Message.id).join(Notebook).where(own & asked)
-    questions = [row.id for row in query.order_by(Message.id).limit(PORTION)]
+    found = _held(Message, [row.id for row in query.order_by(Message.id).limit(PORTION)])
+    questions = [row.id for row in Message.select(Message.id).where(Message.id.in_(found) & asked)]
     gone += Message.delete().where(Message.question.in_(questions)).execute()
     gone += Message.delete().where(Message.id.in_(questions)).execute()
     query = Holder.select(Holder.id).join(Notebook).where(own & (Holder.ends_on < before))
@@ -87,5 +90,15 @@ def _handings(ctx: Context, before: date, until: datetime) -> int:
 
 
 def _ids(model: Any, condition: Any) -> list[int]:
-    query = model.select(model.id).where(condition).order_by(model.id).limit(PORTION)
-    return [row.id for row in locked(query)]
+    return [
+        row.id for row in model.select(model.id).where(condition).order_by(model.id).limit(PORTION)
+    ]
+
+
+def _held(model: Any, ids: list[int]) -> list[int]:
+    """Return ``ids`` with their notebooks locked, as whoever writes in one does."""
+    books = model.select(model.notebook).where(model.id.in_(ids))
+    locked(
+        Notebook.select(Notebook.id).where(Notebook.id.in_(books)).order_by(Notebook.id)
+    ).execute()
+    return ids

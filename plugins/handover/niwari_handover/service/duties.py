@@ -169,7 +169,10 @@ def held_duty(ctx: Context, duty_id: int) -> Any:
     if place is None:
         raise NotFound
     held_to_write(ctx, place.notebook_id)
-    return Duty.get_by_id(duty_id)
+    duty = Duty.get_or_none(Duty.id == duty_id)
+    if duty is None:
+        raise NotFound
+    return duty
 
 
 def content_of(version: Any) -> Mapping[str, Any]:

@@ -107,7 +107,7 @@ def name_successor(ctx: Context, notebook_id: int, named: Named, *, form_key: st
             raise SamePerson(name=post.person.name)
         handing = Handing.create(
             notebook=notebook.id,
-            predecessor=_predecessor(ctx, present),
+            predecessor=_predecessor(ctx, notebook.id, present, announced_on, post.person_id),
             successor=post.id,
             announced_on=announced_on,
             starts_on=starts_on,
@@ -249,7 +249,22 @@ def _holder_posts(notebook_id: int) -> list[Any]:
     return list(query.where(here).order_by(Holder.id))
 
 
-def _predecessor(ctx: Context, present: list[Any]) -> int | None:
-    """Return who goes: the acting person where they hold the post, else who has held it longest."""
+def _predecessor(
+    ctx: Context, notebook_id: int, present: list[Any], announced_on: date, successor: int
+) -> int | None:
+    """Return who goes: the acting person where they hold the post, else who has held it longest.
+
+    Of a post that nobody holds any more, who held it until after the 内示: named late, that person helps
+    too.
+    """
     own = [one.id for one in present if one.person_id == ctx.person_id]
-    return (own or [one.id for one in present] or [None])[0]
+    if present:
+        return int((own or [present[0].id])[0])
+    query = Holder.select(Holder.appointment).join(Appointment)
+    gone = (
+        (Holder.notebook == notebook_id)
+        & (Holder.ends_on >= announced_on)
+        & (Appointment.person != successor)
+    )
+    last = query.where(gone).order_by(Holder.ends_on.desc(), Holder.id.desc()).first()
+    return last.appointment_id if last is not None else None
