@@ -150,11 +150,13 @@ def choose(page: Page, kind: str, mode: str) -> None:
 
 
 def choose_by_keyboard(page: Page, kind: str, mode: str) -> None:
-    """Do the same without a mouse."""
+    """Do the same without a mouse, past the menu."""
     page.goto("/notices/")
     tab_to(page, page.get_by_role("link", name="届け方を選ぶ"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("お知らせの届け方")
+    tab_to(page, page.get_by_role("link", name="本文へ移動"))
+    page.keyboard.press("Enter")
     group = page.get_by_role("radiogroup", name=kind)
     tab_to(page, group.get_by_role("radio", checked=True))
     for _ in range(group.get_by_role("radio").count()):
