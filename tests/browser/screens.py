@@ -164,8 +164,18 @@ def set_openings(visitors: Visitors) -> Scene:
         reader.goto("/consult/?topic=documents")
         reader.get_by_role("main").get_by_role("link", name="いまさら聞けない").first.click()
         steps.report_post(reader, steps.path_of(reader), "毎回まわりの文書", "事実と違う")
+        reader.goto("/moderation/report/whisper.whisper/1")
+        reader.get_by_role("radio", name="事実と違う").check()
+        reader.get_by_role("button", name="報告する", exact=True).click()
+        steps.says(reader, "報告を受け付けました。")
     with visitors.at_window("secretariat") as secretariat:
+        scene["paused"] = steps.open_reported(secretariat, "/moderation/region")
+        _tick_pause(secretariat)
+        steps.decide_post(secretariat, "表示を止める", "だれのことか分かる書き方です。")
+        steps.says(secretariat, "表示を止めました。")
         scene["reported"] = steps.open_reported(secretariat, "/moderation/region")
+    with visitors.at_window(MIHARU) as author:
+        scene["own_paused"] = steps.own_post(author)
     return scene
 
 
@@ -713,6 +723,8 @@ HIDDEN_SCREENS: tuple[Screen, ...] = (
         "{reported}",
         _all(_tick_pause, _send("そのままにする", 理由="気になるところはありません。")),
     ),
+    Screen("case-paused", "secretariat", "{paused}"),
+    Screen("own-post-paused", MIHARU, "{own_paused}"),
     Screen("home-opened", MIHARU, "/"),
     Screen("home-waiting", "head@sukagawa", "/"),
 )
