@@ -21,7 +21,7 @@ from niwari.api import (
     visible,
 )
 from niwari_handover.errors import StaleForm
-from niwari_handover.models import OPEN, Duty, Handing, Message
+from niwari_handover.models import Duty, Handing, Message
 from niwari_handover.notices import ANSWERED, ASKED
 from niwari_handover.service.sight import Seen, checked_key, get_seen, held, posts_holding
 from niwari_handover.texts import MESSAGE_LIMIT, checked_text
@@ -191,7 +191,7 @@ def _who_know(ctx: Context, notebook_id: int) -> list[int]:
     """Return the posts of those who hold the post, and of each predecessor in the first year."""
     here = (
         (Handing.notebook == notebook_id)
-        & (Handing.state == OPEN)
+        & Handing.is_open()
         & (Handing.help_until >= ctx.today)
         & Handing.predecessor.is_null(False)
     )

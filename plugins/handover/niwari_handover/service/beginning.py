@@ -62,7 +62,8 @@ def _without_successor(ctx: Context) -> list[int]:
     post, named = Appointment.alias(), Appointment.alias()
     present = post.select(SQL("1")).where(
         (post.person == named.person)
-        & (post.municipality == ctx.municipality.id)
+        # The sum keeps SQLite to the index of people: it would walk all posts of the town for each.
+        & (post.municipality + 0 == ctx.municipality.id)
         & (post.ends_on.is_null() | (post.ends_on >= ctx.today))
     )
     query = (
@@ -71,7 +72,7 @@ def _without_successor(ctx: Context) -> list[int]:
         .join_from(Handing, named, on=(Handing.successor == named.id))
         .where(
             (Notebook.municipality == ctx.municipality.id)
-            & (Handing.state == OPEN)
+            & Handing.is_open()
             & Handing.begun_at.is_null()
             & ~fn.EXISTS(present)
         )
@@ -94,7 +95,7 @@ def _due(ctx: Context) -> list[int]:
     query = Handing.select(Handing.notebook).join(Notebook)
     here = (
         (Notebook.municipality == ctx.municipality.id)
-        & (Handing.state == OPEN)
+        & Handing.is_open()
         & Handing.begun_at.is_null()
         & (Handing.starts_on <= ctx.today)
     )
@@ -105,7 +106,7 @@ def _over(ctx: Context) -> list[int]:
     query = Handing.select(Handing.notebook).join(Notebook)
     here = (
         (Notebook.municipality == ctx.municipality.id)
-        & (Handing.state == OPEN)
+        & Handing.is_open()
         & Handing.closed_at.is_null()
         & (Handing.help_until < ctx.today)
     )

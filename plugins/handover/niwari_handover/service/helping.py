@@ -16,7 +16,7 @@ from niwari.api import (
     transaction,
 )
 from niwari_handover.errors import NotHelper, OutsideFirstYear
-from niwari_handover.models import OPEN, Handing, Notebook
+from niwari_handover.models import Handing, Notebook
 from niwari_handover.notices import HELP_COMES, length
 from niwari_handover.service.sight import PLUGIN, Seen, get_seen, posts_holding, superiors
 
@@ -94,7 +94,7 @@ def _own_handing(ctx: Context, notebook_id: int) -> Any:
     query = Handing.select().join(Appointment, on=(Handing.predecessor == Appointment.id))
     here = (
         (Handing.notebook == notebook_id)
-        & (Handing.state == OPEN)
+        & Handing.is_open()
         & (Appointment.person == ctx.person_id)
         & (Handing.starts_on <= ctx.today)
         & (Handing.help_until >= ctx.today)

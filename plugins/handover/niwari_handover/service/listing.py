@@ -8,7 +8,7 @@ from typing import Any
 from peewee import fn
 
 from niwari.api import Context, NotFound, Section, section_name, visible
-from niwari_handover.models import OPEN, Duty, Handing, Notebook
+from niwari_handover.models import Duty, Handing, Notebook
 from niwari_handover.service.reading import fiscal_year_start, lacks
 from niwari_handover.service.sight import (
     NAME_ANY,
@@ -41,7 +41,9 @@ def list_notebooks(ctx: Context, after: int = 0) -> Listing:
     page, of others alone.
     """
     mine = holds(ctx) | named_as(ctx, Handing.successor, Handing.begun_at.is_null())
-    others = seen_notebooks(ctx).where(~mine & (Notebook.id > after))
+    # Nobody is named for a notebook of another town: by the town's index its notebooks alone are read.
+    here = (Notebook.municipality == ctx.municipality.id) & (Notebook.id > after)
+    others = seen_notebooks(ctx).where(~mine & here)
     found = list(others.order_by(Notebook.id).limit(PAGE + 1))
     own = seen_notebooks(ctx).where(mine).order_by(Notebook.id).limit(MOST_OWN)
     first = [] if after else list(own)
@@ -75,7 +77,7 @@ def list_posts(ctx: Context, after: int = 0) -> tuple[Sequence[Post], int | None
     if not ctx.may(NAME_ANY):
         raise NotFound
     going_on = Handing.select(fn.MAX(Handing.starts_on)).where(
-        (Handing.notebook == Notebook.id) & (Handing.state == OPEN) & Handing.begun_at.is_null()
+        (Handing.notebook == Notebook.id) & Handing.is_open() & Handing.begun_at.is_null()
     )
     query = (
         Notebook.select(Notebook.id, Notebook.post, section_name(ctx.today), going_on)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from niwari.api import Appointment, Context, Ref, audit, notify
-from niwari_handover.models import OPEN, Handing, Holder
+from niwari_handover.models import Handing, Holder
 from niwari_handover.notices import BEGUN
 from niwari_handover.service.sight import name_again
 
@@ -16,7 +16,7 @@ def begin(ctx: Context, notebook: Any) -> None:
     """Let a notebook, locked, pass to each successor whose day has come, in the caller's transaction."""
     waiting = (
         (Handing.notebook == notebook.id)
-        & (Handing.state == OPEN)
+        & Handing.is_open()
         & Handing.begun_at.is_null()
         & (Handing.starts_on <= ctx.today)
     )

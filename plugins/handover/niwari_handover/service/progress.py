@@ -8,7 +8,7 @@ from typing import Any
 from peewee import JOIN
 
 from niwari.api import Appointment, Context, Person, answering_now
-from niwari_handover.models import OPEN, Handing, Item
+from niwari_handover.models import Handing, Item
 from niwari_handover.service.sight import Seen, get_seen
 
 
@@ -77,7 +77,7 @@ def _latest(notebook_id: int) -> Any:
     for column, post, person in zip(columns, (before, after, superior), names, strict=True):
         query = query.join_from(Handing, post, JOIN.LEFT_OUTER, on=(column == post.id))
         query = query.join_from(post, person, JOIN.LEFT_OUTER, on=(post.person == person.id))
-    query = query.where((Handing.notebook == notebook_id) & (Handing.state == OPEN))
+    query = query.where((Handing.notebook == notebook_id) & Handing.is_open())
     return query.order_by(Handing.id.desc()).objects().first()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from peewee import SQL, Case, fn
+from peewee import Case
 
 from niwari.api import (
     Appointment,
@@ -23,7 +23,7 @@ from niwari.api import (
     visible,
 )
 from niwari_handover.errors import NotHead, NotWriter, StaleForm
-from niwari_handover.models import OPEN, Duty, Handing, Holder, Notebook, SectionChoice
+from niwari_handover.models import Duty, Handing, Holder, Notebook, SectionChoice
 
 PLUGIN = "handover"
 NAME_ANY = "handover.name"
@@ -66,28 +66,15 @@ def holding(day: Any) -> Any:
 
 def holds(ctx: Context, notebook: Any = Notebook.id) -> Any:
     """Return the condition that the acting person holds a notebook's post."""
-    return fn.EXISTS(
-        Holder.select(SQL("1"))
-        .join(Appointment)
-        .where(
-            (Holder.notebook == notebook)
-            & (Appointment.person == ctx.person_id)
-            & holding(ctx.today)
-        )
-    )
+    own = Holder.select(Holder.notebook).join(Appointment)
+    return notebook.in_(own.where((Appointment.person == ctx.person_id) & holding(ctx.today)))
 
 
 def named_as(ctx: Context, column: Any, *more: Any) -> Any:
     """Return the condition that the acting person is ``column`` of an open handing of a notebook."""
-    query = Handing.select(SQL("1")).join(Appointment, on=(column == Appointment.id))
-    return fn.EXISTS(
-        query.where(
-            (Handing.notebook == Notebook.id)
-            & (Handing.state == OPEN)
-            & (Appointment.person == ctx.person_id),
-            *more,
-        )
-    )
+    query = Handing.select(Handing.notebook).join(Appointment, on=(column == Appointment.id))
+    own = query.where(Handing.is_open() & (Appointment.person == ctx.person_id), *more)
+    return Notebook.id.in_(own)
 
 
 def seen_notebooks(ctx: Context) -> Any:
@@ -194,7 +181,7 @@ def held_handing(ctx: Context, notebook_id: int) -> tuple[Any, Any]:
 
 def latest(notebook_id: int) -> Any:
     """Return the latest handing over that was not called off, ``None`` where there is none."""
-    query = Handing.select().where((Handing.notebook == notebook_id) & (Handing.state == OPEN))
+    query = Handing.select().where((Handing.notebook == notebook_id) & Handing.is_open())
     return query.order_by(Handing.id.desc()).first()
 
 
@@ -211,9 +198,7 @@ def name_again(ctx: Context, notebook: Any) -> None:
         .where((Holder.notebook == notebook.id) & Holder.ends_on.is_null())
     ]
     people = list(holders)
-    for handing in Handing.select().where(
-        (Handing.notebook == notebook.id) & (Handing.state == OPEN)
-    ):
+    for handing in Handing.select().where((Handing.notebook == notebook.id) & Handing.is_open()):
         people += _of_handing(ctx, handing)
     chosen = SectionChoice.select().where(
         (SectionChoice.section == notebook.section_id) & SectionChoice.members_read
