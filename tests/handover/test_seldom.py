@@ -1,5 +1,6 @@
 """What seldom happens: a successor who leaves, a merged town, concurrent posts, erasing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -90,6 +91,23 @@ def test_by_post_order_one_reads_and_decides_while_the_head_is_away(
     opening.choose_reading(ctx, notebook, members_read=True)
     opening.end_holder(ctx, Holder.get(Holder.appointment == ctx.acting.id).id)
     name_successor(notebook, "hr@koriyama", login="staff2@koriyama")
+
+
+def test_who_chooses_the_readers_of_a_section_at_the_same_moment_waits_in_no_circle(
+    ctx_for: Any, open_notebook: Any
+) -> None:
+    notebooks = [open_notebook(post=f"担当{number}") for number in range(6)]
+    head = ctx_for("head@koriyama")
+
+    def choose(notebook: int) -> None:
+        with connection():
+            opening.choose_reading(head, notebook, members_read=notebook % 2 == 0)
+
+    with ThreadPoolExecutor(4) as clicks:
+        list(clicks.map(choose, [*notebooks, *reversed(notebooks)] * 4))
+    opening.choose_reading(head, notebooks[3], members_read=True)
+    reader = listing.list_notebooks(ctx_for("staff2@koriyama"))
+    assert [one.id for one in reader.others] == notebooks
 
 
 def test_whoever_has_two_posts_holds_a_notebook_in_either(

@@ -168,6 +168,9 @@ def choose_reading(ctx: Context, notebook_id: int, *, members_read: bool) -> Non
     Who answers for the section decides. Raises ``NotFound`` and ``NotHead``.
     """
     with transaction(ctx):
+        section = Notebook.select(Notebook.section).where(Notebook.id == notebook_id)
+        every = Notebook.select().where(Notebook.section.in_(section)).order_by(Notebook.id)
+        locked(every).execute()  # all in one order: two that choose never wait for each other
         section_id = held_to_decide(ctx, notebook_id).section_id
         values = {
             "members_read": members_read,
@@ -177,9 +180,7 @@ def choose_reading(ctx: Context, notebook_id: int, *, members_read: bool) -> Non
         SectionChoice.insert(section=section_id, **values).on_conflict(
             conflict_target=[SectionChoice.section], update=values
         ).execute()
-        for notebook in locked(
-            Notebook.select().where(Notebook.section == section_id).order_by(Notebook.id)
-        ):
+        for notebook in locked(every.clone()):  # with those that were opened until now
             name_again(ctx, notebook)
         audit(ctx, "handover.reading", "section", section_id, members_read=members_read)
 

@@ -200,10 +200,11 @@ def name_again(ctx: Context, notebook: Any) -> None:
     people = list(holders)
     for handing in Handing.select().where((Handing.notebook == notebook.id) & Handing.is_open()):
         people += _of_handing(ctx, handing)
-    chosen = SectionChoice.select().where(
-        (SectionChoice.section == notebook.section_id) & SectionChoice.members_read
-    )
-    members = [notebook.section_id] if chosen.exists() else []
+    # Locked: what a head chooses meanwhile comes before us, or after us and names this one again.
+    chosen = locked(
+        SectionChoice.select().where(SectionChoice.section == notebook.section_id)
+    ).first()
+    members = [notebook.section_id] if chosen is not None and chosen.members_read else []
     here, gone = _duties(notebook.id)
     for model, ids in ((Notebook, [notebook.id]), (Duty, here)):
         name_readers(model, ids, people=people, heads_of=[notebook.section_id], members_of=members)
