@@ -90,6 +90,19 @@ def test_a_paused_author_is_told_so_and_keeps_what_was_typed(
     assert Question.select().count() == 2
 
 
+def test_a_paused_asker_still_chooses_the_answer_that_helped(
+    hide: Hide, answer: Any, publish: Any, ctx_for: Any
+) -> None:
+    question = Question.get_by_id(hide())
+    answer(HELPER, question.id)
+    ctx = ctx_for(ASKER)
+    with transaction(ctx):
+        pause_author(ctx, "consult.question", question.id, question.sealed, ctx.today)
+    posting.accept(ctx, question.id, Answer.get().id, form_key=str(uuid4()))
+    publish()
+    assert Question.get().accepted_answer_id == Answer.get().id
+
+
 def test_nothing_of_it_is_audited_with_a_person(
     hide: Hide, answer: Any, ctx_for: Any, publish: Any
 ) -> None:

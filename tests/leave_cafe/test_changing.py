@@ -8,8 +8,9 @@ from uuid import uuid4
 import pytest
 
 from niwari.audit.models import AuditEntry
-from niwari.db import connection
+from niwari.db import connection, transaction
 from niwari.db.counting import counted_queries
+from niwari.vault.pausing import PausedAuthor, pause_author
 from niwari_leave_cafe.dates.schemes import CHILDCARE, PARTNER, REGULAR
 from niwari_leave_cafe.models import Experience, Thanks
 from niwari_leave_cafe.service import changing, writing
@@ -193,3 +194,18 @@ def test_a_change_after_a_withdrawal_is_stopped_and_says_nothing_of_anybody(
     with connection():
         assert Experience.select().count() == 0
         assert all(one.actor_id is None for one in acts_on())
+
+
+def test_a_paused_author_withdraws_what_was_written_without_a_name_and_writes_no_more(
+    ctx_for: Any, story: Story, later: Callable[[], None]
+) -> None:
+    number, ctx = story(True), ctx_for(AUTHOR)
+    row = Experience.get_by_id(number)
+    with transaction(ctx):
+        pause_author(ctx, "leave_cafe.experience", number, row.sealed, ctx.today)
+    with pytest.raises(PausedAuthor):
+        changing.change(ctx, number, replace(WORDS, headline="秋の育休"), key=str(uuid4()))
+    changing.withdraw(ctx, number, key=str(uuid4()))
+    later()
+    with connection():
+        assert Experience.select().count() == 0

@@ -75,9 +75,9 @@ def later_hidden(
     Write nothing else in that request that stays: neither a row, nor an audit row, nor a notice.
 
     Raises ``Invalid`` for a key that is none and for files that may not be a hidden author's,
-    ``DomainError`` where too many wait or a moderator paused the author, ``LockerFull``,
-    ``LookupError`` for a task that is not declared as hidden, and ``RuntimeError`` outside a
-    transaction.
+    ``DomainError`` where too many wait or a moderator paused the author of a ``Task`` that writes,
+    ``LockerFull``, ``LookupError`` for a task that is not declared as hidden, and ``RuntimeError``
+    outside a transaction.
     """
     if not database.in_transaction():
         raise RuntimeError(f"later_hidden({task!r}): call it inside a transaction(ctx)")
@@ -88,7 +88,8 @@ def later_hidden(
     if HiddenAct.select().where(HiddenAct.id == key).exists():
         return False
     refuse_revealing(uploads or Uploads())
-    refuse_paused(ctx)
+    if declared[1].writes:
+        refuse_paused(ctx)
     _check_room(ctx)
     due_at = next_quarter(ctx.now)
     kept = {"values": values, "files": [list(one) for one in (uploads or Uploads()).files]}

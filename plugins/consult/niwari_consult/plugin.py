@@ -94,7 +94,7 @@ def tasks() -> Sequence[Task]:
     return [
         Task(hiding.ASK, hiding.publish_question, asked, hidden=True),
         Task(hiding.ANSWER, hiding.publish_answer, answered, hidden=True),
-        Task(hiding.ACCEPT, hiding.publish_acceptance, solved, hidden=True),
+        Task(hiding.ACCEPT, hiding.publish_acceptance, solved, hidden=True, writes=False),
     ]
 
 

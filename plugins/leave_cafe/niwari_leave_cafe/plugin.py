@@ -101,6 +101,7 @@ def tasks() -> Sequence[Task]:
             changing.publish_withdrawal,
             Label("体験談の取下げ", "Withdraw an experience"),
             hidden=True,
+            writes=False,
         ),
     ]
 

@@ -185,6 +185,9 @@ class Task:
     """Whether it does what somebody does without their name, asked for with ``later_hidden``: it is
     then done at the next quarter of an hour, in a transaction, with the context, the ``HiddenAuthor``
     and the values by name."""
+    writes: bool = True
+    """Of a hidden one: whether it writes something for others to read. What does not, as withdrawing
+    or choosing an answer, somebody may still do whom a moderator paused."""
 
     def __post_init__(self) -> None:
         _check_work("Task", self.name, self.run)
