@@ -32,7 +32,7 @@ def set_handover(visitors: Visitors) -> Scene:
         notebook = steps.path_of(former)
         former.goto(f"{notebook}/successor")
         former.get_by_label("異動日").fill("2026-11-10")
-        former.get_by_label("後任のログイン名か氏名").fill(TWO_POSTS)
+        former.get_by_label("後任のアカウントか氏名").fill(TWO_POSTS)
         former.get_by_role("button", name="後任を決める").click()
         steps.says(former, "後任を決めました。")
     return {"passed": notebook}
@@ -94,7 +94,7 @@ HANDOVER_SCREENS: tuple[Screen, ...] = (
     Screen("handover-notebook-head", HEAD, LIST, _notebook(WINDOW)),
     Screen("handover-notebook-questions", SUCCESSOR, LIST, _notebook(PAYROLL)),
     Screen("handover-year", SUKAGAWA, LIST, _notebook(PAYROLL, "一年の予定")),
-    Screen("handover-print", SUKAGAWA, LIST, _notebook(PAYROLL, "印刷の画面")),
+    Screen("handover-print", SUKAGAWA, LIST, _notebook(PAYROLL, "印刷用の画面")),
     Screen("handover-duty", STAFF, LIST, _then(_notebook(WINDOW, "転入届の受付"), _unfold)),
     Screen("handover-duty-reader", SUCCESSOR, LIST, _notebook(PAYROLL, "年末調整")),
     Screen("handover-duty-write", MIHARU, LIST, _notebook("選挙・統計担当", "業務を書く")),
@@ -113,14 +113,14 @@ HANDOVER_SCREENS: tuple[Screen, ...] = (
     ),
     Screen("handover-history", STAFF, LIST, _notebook(WINDOW, "転入届の受付", "履歴")),
     Screen("handover-change", STAFF, LIST, _notebook(WINDOW, "転入届の受付", "履歴", "第3版")),
-    Screen("handover-handing-none", STAFF, LIST, _notebook(WINDOW, "引継ぎの進み")),
-    Screen("handover-handing", SUCCESSOR, LIST, _notebook(PAYROLL, "引継ぎの進み")),
-    Screen("handover-handing-head", SUKAGAWAS_HEAD, LIST, _notebook(PAYROLL, "引継ぎの進み")),
+    Screen("handover-handing-none", STAFF, LIST, _notebook(WINDOW, "引継ぎの進み具合")),
+    Screen("handover-handing", SUCCESSOR, LIST, _notebook(PAYROLL, "引継ぎの進み具合")),
+    Screen("handover-handing-head", SUKAGAWAS_HEAD, LIST, _notebook(PAYROLL, "引継ぎの進み具合")),
     Screen(
         "handover-item",
         SUCCESSOR,
         LIST,
-        _then(_notebook(PAYROLL, "引継ぎの進み", "途中の案件"), _unfold),
+        _then(_notebook(PAYROLL, "引継ぎの進み具合", "途中の案件"), _unfold),
     ),
     Screen("handover-holders", STAFF, LIST, _notebook(WINDOW, "担当者")),
     Screen("handover-holders-head", HEAD, LIST, _notebook(WINDOW, "担当者")),
@@ -128,19 +128,19 @@ HANDOVER_SCREENS: tuple[Screen, ...] = (
         "handover-successor",
         STAFF,
         LIST,
-        _notebook(WINDOW, "引継ぎの進み", "後任を決める"),
+        _notebook(WINDOW, "引継ぎの進み具合", "後任を決める"),
     ),
     Screen(
         "handover-successor-errors",
         STAFF,
         LIST,
-        _then(_notebook(WINDOW, "引継ぎの進み", "後任を決める"), _refused("後任を決める")),
+        _then(_notebook(WINDOW, "引継ぎの進み具合", "後任を決める"), _refused("後任を決める")),
     ),
     Screen(
         "handover-successor-named",
         SUKAGAWAS_HEAD,
         LIST,
-        _then(_notebook(PAYROLL, "引継ぎの進み", "後任を変える"), _unfold),
+        _then(_notebook(PAYROLL, "引継ぎの進み具合", "後任を変える"), _unfold),
     ),
     Screen("handover-ask", SUCCESSOR, LIST, _notebook(PAYROLL, "質問する")),
     Screen("handover-answer", SUKAGAWA, LIST, _notebook(PAYROLL, "答える")),

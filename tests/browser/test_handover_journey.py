@@ -68,10 +68,10 @@ def name_successor(page: Page, notebook: str) -> None:
     page.goto(f"{notebook}/successor")
     page.get_by_label("内示の日").fill("2027-03-20")
     page.get_by_label("異動日").fill("2027-04-01")
-    page.get_by_label("後任のログイン名か氏名").fill(NEW)
+    page.get_by_label("後任のアカウントか氏名").fill(NEW)
     page.get_by_role("button", name="後任を決める").click()
     expect(page.get_by_role("alert")).to_contain_text("後任を決められるのは、内示のあとです。")
-    expect(page.get_by_label("後任のログイン名か氏名")).to_have_value(NEW)
+    expect(page.get_by_label("後任のアカウントか氏名")).to_have_value(NEW)
     page.get_by_label("内示の日").fill("2027-03-19")
     page.get_by_role("button", name="後任を決める").click()
     steps.says(page, "後任を決めました。")
@@ -111,7 +111,7 @@ def test_a_post_is_written_down_handed_over_and_helped_with_for_a_year(visitors:
     expect(row).to_contain_text("あなたが後任です")
     row.get_by_role("link", name=POST).click()
     new.get_by_role("navigation", name="ノートのページ").get_by_role(
-        "link", name="引継ぎの進み"
+        "link", name="引継ぎの進み具合"
     ).click()
     expect(fact(new, "異動日")).to_contain_text("2027年4月1日")
     line = (

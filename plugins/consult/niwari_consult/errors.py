@@ -12,7 +12,7 @@ class Blank(Invalid):
 class TooLong(Invalid):
     """A text is longer than its place allows."""
 
-    text = N_("%(limit)d文字以内で入力してください。いまは%(length)d文字です。")
+    text = N_("%(limit)d文字以内で入力してください。今は%(length)d文字です。")
 
 
 class Illegible(Invalid):

@@ -12,7 +12,7 @@ class Blank(Invalid):
 class TooLong(Invalid):
     """A text is longer than its place allows."""
 
-    text = N_("%(limit)d文字以内で入力してください。いまは%(length)d文字です。")
+    text = N_("%(limit)d文字以内で入力してください。今は%(length)d文字です。")
 
 
 class Illegible(Invalid):
@@ -38,7 +38,7 @@ class BadReview(Invalid):
 class FarDay(Invalid):
     """A dated deadline is so far away that it must be a slip."""
 
-    text = N_("次の締切の日は、前後%(years)d年のうちの日にしてください。")
+    text = N_("次の締切の日は、今日の前後%(years)d年以内の日にしてください。")
     field = "due_on"
 
 
@@ -61,7 +61,7 @@ class ChangedMeanwhile(DomainError):
     """The duty was saved since the form was opened: nothing is overwritten."""
 
     text = N_(
-        "開いているあいだに、この業務が保存されました（第%(number)d版）。"
+        "開いている間に、この業務が保存されました（第%(number)d版）。"
         "下の欄はあなたが書いたままです。二つを見比べて一つにし、もう一度保存してください。"
     )
 
@@ -70,7 +70,7 @@ class ChangedByName(ChangedMeanwhile):
     """It is known who saved it."""
 
     text = N_(
-        "開いているあいだに、%(name)sさんがこの業務を保存しました（第%(number)d版）。"
+        "開いている間に、%(name)sさんがこの業務を保存しました（第%(number)d版）。"
         "下の欄はあなたが書いたままです。二つを見比べて一つにし、もう一度保存してください。"
     )
 
@@ -84,20 +84,20 @@ class NotWriter(Forbidden):
 class NotHead(Forbidden):
     """Only whoever answers for the section decides it."""
 
-    text = N_("これを決められるのは、所属長と、いま所属長に代わって答える人だけです。")
+    text = N_("これを決められるのは、所属長と、今その代わりに答える代決者だけです。")
 
 
 class NoSuchPerson(Invalid):
     """Nobody with this login can take the post."""
 
-    text = N_("「%(login)s」という職員は、この市町村にいません。ログイン名を確かめてください。")
+    text = N_("「%(login)s」という職員は、この市町村にいません。アカウントか氏名を確かめてください。")
     field = "login"
 
 
 class SeveralPeople(Invalid):
     """Several people have this name."""
 
-    text = N_("「%(name)s」という職員が二人以上います。ログイン名を入力してください。")
+    text = N_("「%(name)s」という職員が2人以上います。アカウントを入力してください。")
     field = "login"
 
 
@@ -127,7 +127,7 @@ class LongAnnounced(Invalid):
 class BadDay(Invalid):
     """The day of the handover is before the announcement, or too far away."""
 
-    text = N_("異動日は、内示の日か、それより後の1年以内の日にしてください。")
+    text = N_("異動日は、内示の日から1年以内の日にしてください。")
     field = "starts_on"
 
 
@@ -140,7 +140,7 @@ class AlreadyNamed(DomainError):
 class NotSuccessor(Forbidden):
     """Only the successor confirms first."""
 
-    text = N_("引継ぎを受けたと確認できるのは、後任だけです。")
+    text = N_("引継ぎを受けたことを確認できるのは、後任だけです。")
 
 
 class NotYetConfirmed(DomainError):
@@ -159,30 +159,30 @@ class AlreadyBegun(DomainError):
     """The day of the handover has come: the notebook is the successor's by now."""
 
     text = N_(
-        "異動日を過ぎ、ノートは後任に移っています。担当者を変えるときは、担当者の欄で選び直してください。"
+        "異動日を過ぎたので、ノートは後任に移っています。担当者は、所属長が「担当者」の画面で変えられます。"
     )
 
 
 class NotPart(Forbidden):
     """Only who takes part in a handing over works on its checklist and asks inside."""
 
-    text = N_("これができるのは、前任と後任、担当者だけです。")
+    text = N_("引継ぎの確認事項を変えられるのは、前任と後任、担当者だけです。")
 
 
 class TooManyItems(DomainError):
     """A checklist holds no more lines."""
 
-    text = N_("確認の一覧は%(most)d行までです。要らない行を消してから、足してください。")
+    text = N_("確認事項は%(most)d件までです。要らないものを消してから、足してください。")
 
 
 class NotHelper(Forbidden):
     """Only the predecessor asks for time to help, in the first year."""
 
-    text = N_("引継ぎの支援を申し込めるのは前任だけで、異動日から1年のあいだです。")
+    text = N_("支援の時間を申し込めるのは前任だけで、異動日から1年の間に限ります。")
 
 
 class OutsideFirstYear(Invalid):
     """The day lies outside of the first year."""
 
-    text = N_("支援の日は、異動日から1年のあいだ（%(first)sから%(last)sまで）にしてください。")
+    text = N_("支援の日は、異動日から1年の間（%(first)sから%(last)sまで）の日にしてください。")
     field = "work_date"

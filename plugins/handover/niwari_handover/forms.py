@@ -114,7 +114,7 @@ class SuccessorForm(Form):
         lazy_gettext("異動日"), [InputRequired(lazy_gettext("異動日を入力してください。"))]
     )
     login = StringField(
-        lazy_gettext("後任のログイン名か氏名"),
+        lazy_gettext("後任のアカウントか氏名"),
         [InputRequired(lazy_gettext("後任を入力してください。"))],
         render_kw={"data-sample": "staff2@koriyama"},
     )
@@ -129,7 +129,7 @@ class HolderForm(Form):
     """Letting somebody hold a post."""
 
     login = StringField(
-        lazy_gettext("担当者のログイン名か氏名"),
+        lazy_gettext("担当者のアカウントか氏名"),
         [InputRequired(lazy_gettext("担当者を入力してください。"))],
         render_kw={"data-sample": "staff2@koriyama"},
     )
@@ -139,7 +139,7 @@ class ItemForm(Form):
     """A line of the checklist."""
 
     text = StringField(
-        lazy_gettext("確認すること"), [InputRequired(lazy_gettext("することを入力してください。"))]
+        lazy_gettext("確認事項"), [InputRequired(lazy_gettext("確認事項を入力してください。"))]
     )
     due_on = DateField(lazy_gettext("いつまでに"), [Optional()])
     form_key = HiddenField(default=_key)
@@ -194,8 +194,8 @@ class HelpForm(Form):
     minutes = IntegerField(
         lazy_gettext("長さ"),
         [
-            InputRequired(lazy_gettext("長さを、15分から465分までの数で入力してください。")),
-            NumberRange(15, 465, lazy_gettext("長さを、15分から465分までの数で入力してください。")),
+            InputRequired(lazy_gettext("長さは、15分から465分までの整数で入力してください。")),
+            NumberRange(15, 465, lazy_gettext("長さは、15分から465分までの整数で入力してください。")),
         ],
         default=60,
     )

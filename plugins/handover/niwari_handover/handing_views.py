@@ -98,7 +98,7 @@ def add_item(notebook_id: int) -> Answer:
         except DomainError as error:
             form.refuse(error)
         else:
-            flash(gettext("確認の一覧に足しました。"), "success")
+            flash(gettext("確認事項を足しました。"), "success")
             return _back("handover.handing_over", notebook_id)
     return _progress_page(notebook_id, form), 422
 
@@ -123,7 +123,7 @@ def change_item(item_id: int) -> Answer:
         except DomainError as error:
             form.refuse(error)
         else:
-            flash(gettext("確認の一覧を直しました。"), "success")
+            flash(gettext("確認事項を直しました。"), "success")
             return _back("handover.handing_over", notebook_id)
     found = checklist.get_item(ctx, item_id)
     return render_template("handover/item.html", item=found, form=form), 422
@@ -149,7 +149,7 @@ def untick_item(item_id: int) -> Response:
 def remove_item(item_id: int) -> Response:
     """Take a line out of the checklist."""
     notebook_id = checklist.remove_item(current_context(), item_id)
-    flash(gettext("確認の一覧から消しました。"), "success")
+    flash(gettext("確認事項を消しました。"), "success")
     return _back("handover.handing_over", notebook_id)
 
 

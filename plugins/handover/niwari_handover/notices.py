@@ -41,7 +41,7 @@ CONFIRMED: Final = NoticeKind(
     "handover.confirmed",
     Label("後任が引継ぎを確認したとき", "When a successor has confirmed a handover"),
     Label(
-        "後任が「%(title)s」の引継ぎを確認しました。上司の確認をお願いします。",
+        "後任が「%(title)s」の引継ぎを確認しました。上司としての確認をお願いします。",
         "The successor confirmed the handover of “%(title)s”. Please confirm as superior.",
     ),
 )
@@ -55,13 +55,13 @@ APPROVED: Final = NoticeKind(
 )
 ASKED: Final = NoticeKind(
     "handover.asked",
-    Label("引継ぎノートに質問がついたとき", "When somebody asks in a handover notebook"),
-    Label("「%(title)s」に質問がつきました。", "There is a question in “%(title)s”."),
+    Label("引継ぎノートに質問が付いたとき", "When somebody asks in a handover notebook"),
+    Label("「%(title)s」に質問が付きました。", "There is a question in “%(title)s”."),
 )
 ANSWERED: Final = NoticeKind(
     "handover.answered",
-    Label("引継ぎノートの質問に答えがついたとき", "When my question in a notebook is answered"),
-    Label("「%(title)s」の質問に答えがつきました。", "Your question in “%(title)s” is answered."),
+    Label("引継ぎノートの質問に答えが付いたとき", "When my question in a notebook is answered"),
+    Label("「%(title)s」の質問に答えが付きました。", "Your question in “%(title)s” is answered."),
 )
 HELP_COMES: Final = NoticeKind(
     "handover.help",

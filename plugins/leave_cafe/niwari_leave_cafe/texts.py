@@ -29,7 +29,7 @@ class NoPart(Invalid):
 class TooLong(Invalid):
     """A text is longer than its place allows."""
 
-    text = N_("%(limit)d文字以内で入力してください。いまは%(length)d文字です。")
+    text = N_("%(limit)d文字以内で入力してください。今は%(length)d文字です。")
 
 
 class Illegible(Invalid):

@@ -12,7 +12,7 @@ class Blank(Invalid):
 class TooLong(Invalid):
     """A text is longer than its place allows."""
 
-    text = N_("%(limit)d文字以内で入力してください。いまは%(length)d文字です。")
+    text = N_("%(limit)d文字以内で入力してください。今は%(length)d文字です。")
 
 
 class Illegible(Invalid):
@@ -45,8 +45,8 @@ class ChangedMeanwhile(DomainError):
     """Somebody saved it since the form was opened: nothing is overwritten."""
 
     text = N_(
-        "開いているあいだに、ほかの職員が保存しました（第%(number)d版）。下の欄はあなたが書いたままです。"
-        "いまの内容と見比べて一つにし、もう一度保存してください。"
+        "開いている間に、ほかの職員が保存しました（第%(number)d版）。下の欄はあなたが書いたままです。"
+        "今の内容と見比べて一つにし、もう一度保存してください。"
     )
 
 
@@ -59,7 +59,7 @@ class NotOfSection(Forbidden):
 class NotHead(Forbidden):
     """Only whoever answers for the section hides its profile or shows it again."""
 
-    text = N_("これを決められるのは、所属長と、所属長に代わって答える人だけです。")
+    text = N_("これを決められるのは、所属長と代決者だけです。")
 
 
 class IsHidden(DomainError):

@@ -28,7 +28,7 @@ STANDARD = (
             "Tell the sections and contacts outside that the post changes hands",
         ),
     ),
-    (-3, Label("一緒に画面と書類を見ながら説明する", "Explain screens and papers side by side")),
+    (-3, Label("画面と書類を一緒に見ながら説明する", "Explain screens and papers side by side")),
     (
         -1,
         Label(
@@ -45,7 +45,7 @@ STANDARD = (
     (
         7,
         Label(
-            "一週間たって分からないことを質問にまとめる",
+            "1週間たって分からないことを、質問にまとめる",
             "After a week put what is not clear into questions",
         ),
     ),

@@ -17,7 +17,7 @@ from niwari_handover.models import (
 from niwari_handover.service.duties import content_of
 
 REMAINS = Label(
-    "引継ぎノートの文章、履歴、質問と答えは、担当のものとして残ります。だれが書いたかは消しました。",
+    "引継ぎノートの文章、履歴、質問と答えは、担当の記録として残ります。だれが書いたかは消しました。",
     "Texts, history, questions and answers of notebooks remain as the post's; who wrote them is erased.",
 )
 
