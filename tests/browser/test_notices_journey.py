@@ -22,7 +22,7 @@ from tests.browser.keyboard import tab_to
 from tests.browser.visitors import NewContext, Visitors, expect_sound
 from tests.core.channels.post_office import PostOffice, open_post_office
 
-ANSWERED = "自分が聞いた相談、答えた相談に回答がついたとき"
+ANSWERED = "自分が聞いた相談、答えた相談に回答が付いたとき"
 ACCEPTED = "自分の回答で相談が解決したとき"
 AT_ONCE, DAILY, OFF = (
     "すぐにメールでも知らせる",
@@ -48,10 +48,10 @@ DAYS_MAIL = """\
 した。
 {base}/notices/{0}
 
-「会計年度任用職員の面談の記録」に回答がつきました。
+「会計年度任用職員の面談の記録」に回答が付きました。
 {base}/notices/{1}
 
-「年度替わりの座席表」に回答がつきました。
+「年度替わりの座席表」に回答が付きました。
 {base}/notices/{2}
 
 --
@@ -131,7 +131,7 @@ def read_all(page: Page) -> None:
 
 def answered(title: str) -> str:
     """Return what is told of an answer."""
-    return f"「{title}」に回答がつきました。"
+    return f"「{title}」に回答が付きました。"
 
 
 def notices(page: Page, sentence: str) -> Locator:

@@ -241,7 +241,7 @@ def test_what_came_to_nothing_is_read_by_its_author_alone(
     (own,) = own_acts(ctx_for(ASKER), "consult.answer")
     assert own.stopped
     page = page_of(client_for(ASKER), "/consult/mine")
-    assert "出せませんでした" in page
+    assert "公開できませんでした" in page
     assert "遅い回答" in page
     assert "遅い回答" not in page_of(client_for(READER), "/consult/mine")
 

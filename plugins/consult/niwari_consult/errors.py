@@ -55,4 +55,4 @@ class NotTheAsker(Forbidden):
 class ChangedAlready(DomainError):
     """The accepted answer was changed once; it stays now."""
 
-    text = N_("解決にした回答は、もう一度変えてあります。これ以上は変えられません。")
+    text = N_("解決にした回答は、すでに一度変えています。これ以上は変えられません。")

@@ -7,10 +7,10 @@ from niwari.api import Label, NoticeKind
 ANSWERED: Final = NoticeKind(
     "consult.answered",
     Label(
-        "自分が聞いた相談、答えた相談に回答がついたとき",
+        "自分が聞いた相談、答えた相談に回答が付いたとき",
         "When a question that I asked or answered gets an answer",
     ),
-    Label("「%(title)s」に回答がつきました。", "“%(title)s” has got an answer."),
+    Label("「%(title)s」に回答が付きました。", "“%(title)s” has got an answer."),
     to_chat=True,
 )
 ACCEPTED: Final = NoticeKind(

@@ -88,7 +88,7 @@ def ask() -> Response | tuple[str, int]:
         else:
             if posted.waits:
                 flash(
-                    gettext("名前を出さない相談を受け付けました。次の15分の区切りで出ます。"),
+                    gettext("名前を出さない相談を受け付けました。15分以内に公開されます。"),
                     "success",
                 )
                 return redirect(url_for("consult.mine"), code=303)
@@ -125,7 +125,7 @@ def answer(question_id: int) -> Response | tuple[str, int]:
         else:
             if posted.waits:
                 flash(
-                    gettext("名前を出さない回答を受け付けました。次の15分の区切りで出ます。"),
+                    gettext("名前を出さない回答を受け付けました。15分以内に公開されます。"),
                     "success",
                 )
                 return redirect(url_for("consult.thread", question_id=question_id), code=303)
@@ -152,7 +152,7 @@ def accept(question_id: int, answer_id: int) -> Response:
     if posting.accept(current_context(), question_id, answer_id, form_key=form_key):
         flash(gettext("解決にしました。同じことで困った人の助けになります。"), "success")
     else:
-        flash(gettext("受け付けました。次の15分の区切りで、解決になります。"), "success")
+        flash(gettext("受け付けました。15分以内に解決になります。"), "success")
     return redirect(url_for("consult.thread", question_id=question_id), code=303)
 
 

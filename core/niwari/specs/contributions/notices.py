@@ -30,7 +30,7 @@ class NoticeKind:
     code: str
     """The name that ``notify`` is given: ``<plugin>.<what>``, as ``tea.poured``."""
     label: Label
-    """What people choose on the page of their settings, as 自分の相談に回答がついたとき."""
+    """What people choose on the page of their settings, as 自分の相談に回答が付いたとき."""
     sentence: Label
     """What the inbox and the mail say, with places like ``%(title)s``; a whole sentence."""
     values: tuple[str, ...] = ()
