@@ -13,7 +13,7 @@ def plan(page: Page) -> None:
     page.get_by_label("任用の種類").first.select_option("regular")
     page.get_by_label("出産予定日").fill("2026-12-10")
     page.get_by_label("もう一人の親の任用の種類").select_option("fiscal_year_part")
-    page.locator("summary").filter(has_text="もう一人の育児休業の希望").click()
+    page.locator("summary").filter(has_text="もう一人の親の育児休業の希望").click()
     page.locator("#other_wish1_from").fill("2026-12-12")
     page.locator("#other_wish1_to").fill("2027-01-08")
     page.get_by_role("button", name="日付を調べる").click()

@@ -59,6 +59,6 @@ def test_an_experience_is_read_next_door_and_marked_as_helpful(visitors: Visitor
     reader.goto(steps.path_of(author))
     expect(reader.get_by_role("article")).to_contain_text("秋に所属長へ話しました。")
     reader.get_by_role("button", name="助かりました").click()
-    steps.says(reader, "「助かりました」を付けました。")
+    steps.says(reader, "「助かりました」を押しました。")
     author.reload()
     expect(author.get_by_role("article")).to_contain_text("助かりました 1")

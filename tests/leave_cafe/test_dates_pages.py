@@ -42,12 +42,12 @@ def test_nothing_of_it_is_in_the_address(client_for: Any, dates_form: Any) -> No
         ({"due_on": "2026-13-01"}, "due_on", "2026-11-18 の形で"),
         ({"due_on": "2026-11-31"}, "due_on", "2026-11-18 の形で"),
         ({"due_on": "2027-09-07"}, "due_on", "2027年9月6日（月）までの日を"),
-        ({"due_on": "2026-10-12"}, "born_on", "4週間より長くたっています。"),
+        ({"due_on": "2026-10-12"}, "born_on", "4週間を過ぎています。"),
         ({"born_on": "2026-11-11"}, "born_on", "今日より後になっています。"),
         ({"born_on": "2026-05-27"}, "born_on", "離れすぎています。"),
         ({"due_on": "2026-10-05", "born_on": "2026-11-03"}, "born_on", "離れすぎています。"),
         ({"due_on": "", "born_on": "2019-04-01"}, "born_on", "小学校に入った子"),
-        ({"daily_minutes": "0"}, "daily_minutes", "1から465まで"),
+        ({"daily_minutes": "0"}, "daily_minutes", "1分から465分まで"),
         ({"daily_minutes": "x"}, "daily_minutes", "整数を入力してください。"),
         ({"wish1_from": "2027-02-05"}, "wish1_to", "両方を入力してください。"),
         (
@@ -103,7 +103,7 @@ def test_a_scheme_that_the_rules_lack_is_named(client_for: Any, dates_form: Any)
     page = text_of(client.submit("/leave-cafe/", dates_form(employment="fiscal_year_part")))
     assert (
         "育児短時間勤務は、「郡山広域圏の見本」2025.10版の規程では、"
-        "会計年度任用職員（パートタイム）の人にはありません。" in page
+        "会計年度任用職員（パートタイム）の人は使えません。" in page
     )
 
 

@@ -118,7 +118,7 @@ def test_a_pack_that_does_not_count_the_due_date_begins_a_day_earlier() -> None:
     rules = changed(rules_of(), schemes.BEFORE_BIRTH, counts_due_date=False)
     entry = entry_of(planned(due=DUE, rules=rules), schemes.BEFORE_BIRTH)
     assert entry.span == Span(date(2026, 10, 15), DUE)
-    assert any("数えに入れません" in note.text for note in entry.notes)
+    assert any("期間に含めません" in note.text for note in entry.notes)
 
 
 def test_twins_have_fourteen_weeks() -> None:

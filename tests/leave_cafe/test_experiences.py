@@ -211,8 +211,8 @@ def test_a_mark_is_counted_once_and_can_be_taken_back(client_for: Any, post: Pos
         answer = client.submit(f"{address}/thanks", {"on": on}, form_at=address)
         assert answer.status_code == 303
         assert f"助かりました {count}" in page_of(client, address)
-    assert "「助かりました」を外す" in page_of(client, address)
-    assert "「助かりました」を外す" not in page_of(client_for(AUTHOR), address)
+    assert "「助かりました」を取り消す" in page_of(client, address)
+    assert "「助かりました」を取り消す" not in page_of(client_for(AUTHOR), address)
     assert "助かりました 1" in page_of(client_for(AUTHOR), address)
 
 

@@ -77,7 +77,7 @@ def test_versions_that_follow_each_other_are_fine(written: Written) -> None:
     [
         (
             (("2025-10-01", "2027-03-31"), ("2027-04-02", "")),
-            "版1と版2の間に、規程のない期間（2027-04-01から2027-04-01まで）があります。",
+            "版1と版2の間に、規程のない期間（2027-04-01から2027-04-01まで）があります。日付を直してください。",
         ),
         (
             (("2025-10-01", "2027-04-01"), ("2027-04-01", "")),
@@ -106,7 +106,7 @@ def test_days_with_no_rules_or_with_two_are_named(
         ("weeks = 8", "weeks = 0", "項目weeksの値が使えません。"),
         ("weeks = 8", 'weeks = "8"', "項目weeksの値が使えません。"),
         ("times = 2", "times = true", "項目timesの値が使えません。"),
-        ("counts_due_date = true", "counts_due = true", "知らない項目counts_dueがあります。"),
+        ("counts_due_date = true", "counts_due = true", "使えない項目counts_dueがあります。"),
         ('birth_day = "before"', 'birth_day = "both"', "項目birth_dayの値が使えません。"),
         ('birth_day = "before"', 'birth_day = "after"', "両方に入るか、どちらにも入りません。"),
         ('scheme = "nursing"', 'scheme = "holiday"', "scheme が制度の一覧にありません。"),
@@ -149,7 +149,7 @@ def test_what_cannot_be_read_is_said(written: Written, tmp_path: Path) -> None:
 def test_the_command_says_what_is_in_a_pack(world: Any, written: Written) -> None:
     path = written(town())
     printed = world.command("leave_cafe", "check", code="072036", args=[str(path)])
-    assert printed == "「郡山広域圏の見本」2025.10版：規則15件、2025-10-01から使えます。\n"
+    assert printed == "「郡山広域圏の見本」2025.10版：決まり15件、2025-10-01から使えます。\n"
 
 
 def test_the_command_ends_with_two_and_a_sentence(world: Any, written: Written) -> None:

@@ -38,7 +38,7 @@ def check(ctx: Context, pack: Path) -> None:
     for version in found.versions:
         click.echo(
             gettext(
-                "「%(pack)s」%(version)s版：規則%(count)d件、%(first)sから使えます。",
+                "「%(pack)s」%(version)s版：決まり%(count)d件、%(first)sから使えます。",
                 pack=found.label.text(ctx.locale),
                 version=version.number,
                 count=len(version.rules),

@@ -42,7 +42,7 @@ def _day(label: str, *, sample: bool = False) -> DateField:
 
 
 def _daily(label: str) -> IntegerField:
-    fits = NumberRange(1, _LONGEST_DAY, lazy_gettext("1から465までの分数を入力してください。"))
+    fits = NumberRange(1, _LONGEST_DAY, lazy_gettext("1分から465分までの整数で入力してください。"))
     return IntegerField(label, [Optional(), NotKept(), fits], render_kw=_LEFT_OUT)
 
 
@@ -62,8 +62,8 @@ class DatesForm(Form):
     other_employment = SelectField(
         lazy_gettext("もう一人の親の任用の種類"), [NotKept()], validate_choice=False
     )
-    other_term_ends = _day(lazy_gettext("もう一人の任期の末日"))
-    other_daily_minutes = _daily(lazy_gettext("もう一人の1日の勤務時間"))
+    other_term_ends = _day(lazy_gettext("もう一人の親の任期の末日"))
+    other_daily_minutes = _daily(lazy_gettext("もう一人の親の1日の勤務時間"))
 
     def __init__(self, ctx: Context) -> None:
         super().__init__()

@@ -36,7 +36,7 @@ class ChangeForm(Form):
     headline = StringField(lazy_gettext("一行で言うと"), render_kw={"maxlength": HEADLINE_LIMIT})
     applied = MarkdownField(lazy_gettext("どう申し出たか"))
     helped = MarkdownField(lazy_gettext("助けになったこと"))
-    otherwise = MarkdownField(lazy_gettext("次はこうすると思うこと"))
+    otherwise = MarkdownField(lazy_gettext("次はこうしたいと思うこと"))
     returned = MarkdownField(lazy_gettext("職場に戻ったとき"))
     key = HiddenField(default=_form_key)
 

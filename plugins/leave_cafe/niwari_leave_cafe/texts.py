@@ -61,7 +61,7 @@ class Paused(DomainError):
     """The municipality that owns the experience has the plugin off."""
 
     text = N_(
-        "%(municipality)sでは、産休・育休カフェを休止しています。再開するまで、印は付けられません。"
+        "%(municipality)sでは、産休・育休カフェを休止しています。再開するまで、「助かりました」は押せません。"
     )
 
 

@@ -96,7 +96,7 @@ def rules() -> str:
 def confirm() -> Answer:
     """Let HR confirm the rules in force."""
     in_force.confirm(current_context(), request.form.get("fingerprint", ""))
-    flash(gettext("規程を確認しました。見本の断り書きは、もう出ません。"), "success")
+    flash(gettext("規程を確認しました。断り書きは、もう出ません。"), "success")
     return redirect(url_for("leave_cafe.rules"), code=303)
 
 
@@ -227,9 +227,9 @@ def thank(experience_id: int) -> Answer:
     on = request.form.get("on") == "y"
     writing.thank(current_context(), experience_id, on=on)
     flash(
-        gettext("「助かりました」を付けました。")
+        gettext("「助かりました」を押しました。")
         if on
-        else gettext("「助かりました」を外しました。"),
+        else gettext("「助かりました」を取り消しました。"),
         "success",
     )
     return redirect(url_for("leave_cafe.experience", experience_id=experience_id), code=303)

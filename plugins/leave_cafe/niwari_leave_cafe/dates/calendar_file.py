@@ -63,7 +63,7 @@ def _days(plan: Plan, locale: str) -> Iterator[_Day]:
 
 
 def _paper(paper: str, name: str, by: date, text: str) -> _Day:
-    title = gettext("%(paper)sを出す日の限り（%(scheme)s）", paper=paper, scheme=name)
+    title = gettext("%(paper)sの提出期限（%(scheme)s）", paper=paper, scheme=name)
     return _Day(title, Span(by, by), text)
 
 

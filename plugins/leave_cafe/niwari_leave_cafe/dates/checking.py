@@ -80,7 +80,8 @@ def _of_pack(document: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(text)
     for key in document.keys() - {"name", "kind", "label", "notice", "municipality", "version"}:
         yield Problem(
-            N_("この規程に、知らない項目%(key)sがあります。消すか、直してください。"), {"key": key}
+            N_("この規程に、使えない項目%(key)sがあります。消すか、名前を直してください。"),
+            {"key": key},
         )
     versions = document.get("version")
     if not isinstance(versions, list) or not versions:
@@ -136,7 +137,7 @@ def _of_days(versions: list[Mapping[str, Any]]) -> Iterator[Problem]:
         elif last + ONE_DAY < later["from"]:
             gap = Span(last + ONE_DAY, later["from"] - ONE_DAY)
             text = N_(
-                "版%(earlier)sと版%(later)sの間に、規程のない期間（%(first)sから%(last)sまで）があります。"
+                "版%(earlier)sと版%(later)sの間に、規程のない期間（%(first)sから%(last)sまで）があります。日付を直してください。"
             )
             yield Problem(
                 text, {**names, "first": gap.first.isoformat(), "last": gap.last.isoformat()}
@@ -155,7 +156,10 @@ def _of_rule(rule: Mapping[str, Any], place: str) -> Iterator[Problem]:
             yield Problem(text, {"place": place, "key": key, "known": ", ".join(known)})
     needed, optional = NEEDED[scheme], OPTIONAL.get(scheme, frozenset())
     for key in sorted(needed - rule.keys()):
-        yield Problem(N_("%(place)s：項目%(key)sがありません。"), {"place": place, "key": key})
+        yield Problem(
+            N_("%(place)s：項目%(key)sがありません。書き足してください。"),
+            {"place": place, "key": key},
+        )
     for key in sorted(rule.keys() - needed - optional - ALWAYS - ALLOWED):
         yield _unknown(place, key)
     for key in (needed | optional) & rule.keys():
@@ -204,7 +208,7 @@ def _of_doubles(rules: list[Mapping[str, Any]], place: str) -> Iterator[Problem]
                 if key in seen and not told:
                     told = True
                     text = N_(
-                        "%(place)s：%(scheme)s の規則が、%(parent)s・%(employment)s に二つあります。"
+                        "%(place)s：%(scheme)s の決まりが、%(parent)s・%(employment)s に二つあります。"
                     )
                     names = {"scheme": key[0], "parent": parent, "employment": employment}
                     yield Problem(text, {"place": place, **names})
@@ -244,7 +248,7 @@ def _of_label(table: Mapping[str, Any], key: str, place: str) -> Iterator[Proble
 
 
 def _unknown(place: str, key: str) -> Problem:
-    text = N_("%(place)s：知らない項目%(key)sがあります。消すか、直してください。")
+    text = N_("%(place)s：使えない項目%(key)sがあります。消すか、名前を直してください。")
     return Problem(text, {"place": place, "key": key})
 
 

@@ -20,14 +20,16 @@ class DueTooFarAhead(Invalid):
 class DueHasPassed(Invalid):
     """The due date passed long ago, and no date of birth is given."""
 
-    text = N_("出産予定日から4週間より長くたっています。生まれた日を入力してください。")
+    text = N_("出産予定日から4週間を過ぎています。生まれた日を入力してください。")
     field = "born_on"
 
 
 class BornLater(Invalid):
     """The date of birth lies in the future."""
 
-    text = N_("生まれた日が、今日より後になっています。まだのときは空欄にしてください。")
+    text = N_(
+        "生まれた日が、今日より後になっています。まだ生まれていないときは、空欄にしてください。"
+    )
     field = "born_on"
 
 
@@ -35,7 +37,7 @@ class BornTooLongAgo(Invalid):
     """The child goes to school already."""
 
     text = N_(
-        "小学校に入った子には、ここで調べられる制度がありません。生まれた日を確かめてください。"
+        "小学校に入った子について、ここで調べられる制度はありません。生まれた日を確かめてください。"
     )
     field = "born_on"
 
@@ -44,7 +46,7 @@ class TooFarApart(Invalid):
     """Birth and due date cannot belong to one child."""
 
     text = N_(
-        "生まれた日と出産予定日が離れすぎています。予定日の28週間前から4週間後までの日になります。どちらかを直してください。"
+        "生まれた日と出産予定日が離れすぎています。生まれた日は、出産予定日の28週間前から4週間後までです。どちらかを直してください。"
     )
     field = "born_on"
 
@@ -97,5 +99,5 @@ class WishWithoutRule(Invalid):
     """The municipality's rules have no childcare leave for the employment type."""
 
     text = N_(
-        "%(scheme)sは、「%(pack)s」の規程では、この任用の種類にありません。希望を消してください。"
+        "%(scheme)sは、「%(pack)s」の規程では、この任用の種類の人は取れません。希望の日付を消してください。"
     )

@@ -95,9 +95,7 @@ def _lack(rules: Rules, scheme: str, parent: Parent, locale: str) -> Note:
     if not rules.version.has(scheme):
         return Note(N_("%(scheme)sは、「%(pack)s」%(version)s版の規程にありません。"), names)
     employment = schemes.EMPLOYMENT_LABELS[parent.employment].text(locale)
-    text = N_(
-        "%(scheme)sは、「%(pack)s」%(version)s版の規程では、%(employment)sの人にはありません。"
-    )
+    text = N_("%(scheme)sは、「%(pack)s」%(version)s版の規程では、%(employment)sの人は使えません。")
     return Note(text, {**names, "employment": employment})
 
 
@@ -123,11 +121,11 @@ def _counting(rule: Rule, weeks: int, birth: Birth) -> Note:
     values = {"weeks": weeks}
     if birth.is_multiple:
         if rule.counts_due_date:
-            return Note(N_("多胎のときの%(weeks)d週間です。出産予定日を数えに入れます。"), values)
-        return Note(N_("多胎のときの%(weeks)d週間です。出産予定日を数えに入れません。"), values)
+            return Note(N_("多胎のときの%(weeks)d週間です。出産予定日を期間に含めます。"), values)
+        return Note(N_("多胎のときの%(weeks)d週間です。出産予定日を期間に含めません。"), values)
     if rule.counts_due_date:
-        return Note(N_("%(weeks)d週間です。出産予定日を数えに入れます。"), values)
-    return Note(N_("%(weeks)d週間です。出産予定日を数えに入れません。"), values)
+        return Note(N_("%(weeks)d週間です。出産予定日を期間に含めます。"), values)
+    return Note(N_("%(weeks)d週間です。出産予定日を期間に含めません。"), values)
 
 
 def _after_birth(rules: Rules, birth: Birth, parent: Parent, rule: Rule) -> Entry:
@@ -168,16 +166,16 @@ def _until_school(rules: Rules, birth: Birth, parent: Parent, rule: Rule) -> Ent
 
 def _amounts(rule: Rule, parent: Parent) -> tuple[Note, ...]:
     if rule.minutes_a_day is not None:
-        return (Note(N_("1日に%(most)sまで。"), amounts={"most": rule.minutes_a_day}),)
+        return (Note(N_("1日に%(most)sまで使えます。"), amounts={"most": rule.minutes_a_day}),)
     if rule.minutes_a_year is not None:
-        text = N_("年度に%(most)sまで、1時間を単位に。")
+        text = N_("年度に%(most)sまで、1時間単位で使えます。")
         return (Note(text, amounts={"most": rule.minutes_a_year}),)
     if rule.daily_times is None:
         return ()
     if parent.daily_minutes is None:
-        text = N_("年度に、1日の勤務時間の%(times)d倍まで、1時間を単位に。")
+        text = N_("年度に、1日の勤務時間の%(times)d倍まで、1時間単位で使えます。")
         return (Note(text, {"times": rule.daily_times}),)
-    text = N_("年度に%(most)sまで（1日の勤務時間の%(times)d倍）、1時間を単位に。")
+    text = N_("年度に%(most)sまで（1日の勤務時間の%(times)d倍）、1時間単位で使えます。")
     most = parent.daily_minutes * rule.daily_times
     return (Note(text, {"times": rule.daily_times}, amounts={"most": most}),)
 

@@ -32,7 +32,7 @@ PACK_SETTING = "pack"
 class RulesChanged(DomainError):
     """The rules on the page are not those in force any more."""
 
-    text = N_("規程が変わりました。いまの規程を見てから、もう一度確認してください。")
+    text = N_("規程が変わりました。今の規程を見てから、もう一度確認してください。")
 
 
 @dataclass(frozen=True, slots=True)
