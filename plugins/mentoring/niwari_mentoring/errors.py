@@ -86,14 +86,14 @@ class NeitherWay(Invalid):
 class BadCapacity(Invalid):
     """The number of people is outside of what one can do."""
 
-    text = N_("同時に引き受ける人数を、0から%(most)dまでの数で入力してください。")
+    text = N_("同時に引き受ける人数は、0から%(most)dまでの整数で入力してください。")
     field = "capacity"
 
 
 class BadLength(Invalid):
     """The usual length of a meeting is too short or too long."""
 
-    text = N_("1回の長さを、%(least)d分から%(most)d分までの数で入力してください。")
+    text = N_("1回の長さは、%(least)d分から%(most)d分までの整数で入力してください。")
     field = "minutes"
 
 
@@ -101,7 +101,7 @@ class FewerThanPairs(Invalid):
     """The capacity is below the number of people whom one accompanies now."""
 
     text = N_(
-        "いま%(pairs)d人と続けているので、%(pairs)dより少なくはできません。"
+        "今%(pairs)d人と続けているので、%(pairs)dより少なくはできません。"
         "減らしたいときは、先にペアを終えてください。"
     )
     field = "capacity"
@@ -110,7 +110,7 @@ class FewerThanPairs(Invalid):
 class NoProfile(DomainError):
     """The person offers nothing any more."""
 
-    text = N_("この職員は、いま新しいお願いを受けていません。ほかの職員を探してみてください。")
+    text = N_("この職員は、今は新しいお願いを受けていません。ほかの職員を探してみてください。")
 
 
 class OwnProfile(DomainError):
@@ -123,7 +123,7 @@ class FullNow(DomainError):
     """The person accompanies as many as they wanted."""
 
     text = N_(
-        "この職員は、いま引き受けられる人数がいっぱいです。空きができると、一覧に「空きあり」と出ます。"
+        "この職員は、今は引き受けられる人数がいっぱいです。空きができると、一覧に「空きあり」と出ます。"
     )
 
 
@@ -172,9 +172,7 @@ class NotTheAsker(Forbidden):
 class NotGoingOn(DomainError):
     """The pair is not, or not any more, going on."""
 
-    text = N_(
-        "このペアは、いま続いていません。画面を読み込み直して、いまの状態を確かめてください。"
-    )
+    text = N_("このペアは、今は続いていません。画面を読み込み直して、今の状態を確かめてください。")
 
 
 class AnsweredAlready(DomainError):

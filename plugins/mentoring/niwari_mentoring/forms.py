@@ -58,7 +58,7 @@ class SectionForm(Form):
         [InputRequired(lazy_gettext("どんな仕事をしているかを入力してください。"))],
     )
     day = MarkdownField(lazy_gettext("ある一日"))
-    branches = MarkdownField(lazy_gettext("本庁と支所のちがい"))
+    branches = MarkdownField(lazy_gettext("本庁と支所の違い"))
     preparing = MarkdownField(lazy_gettext("来る前に知っておくとよいこと"))
     audience = RadioField(lazy_gettext("読める人"), validate_choice=False)
     base = HiddenField(default="0")

@@ -112,7 +112,7 @@ def ask(section_profile_id: int) -> Answer:
         else:
             if asked is None:
                 flash(
-                    gettext("名前を出さない質問を受け付けました。次の15分の区切りで出ます。"),
+                    gettext("名前を出さない質問を受け付けました。15分以内に公開されます。"),
                     "success",
                 )
             else:
