@@ -349,8 +349,8 @@ def ask_standing(page: Page, purpose: str, weekday: str = "") -> str:
     page.get_by_label("すること").fill(purpose)
     if weekday:
         page.get_by_role("radio", name="決まった日").check()
-        page.get_by_text("決まった日のとき：くり返しと時刻").click()
-        page.get_by_role("combobox", name="くり返し").select_option(label="毎月第3")
+        page.get_by_text("決まった日のとき：繰り返しと時刻").click()
+        page.get_by_role("combobox", name="繰り返し").select_option(label="毎月第3")
         page.get_by_role("combobox", name="曜日").select_option(label=weekday)
         page.get_by_label("始まりの時刻").fill("15:00")
         page.get_by_label("終わりの時刻").fill("16:00")

@@ -66,7 +66,7 @@ def test_there_absent_and_recorded_with_one_tap(folk: Visitors, scripts: bool) -
 
     # 4 one tap at home records what is proposed; whose place was empty has the time back.
     staff.goto("/")
-    expect(staff.get_by_role("main")).to_contain_text("出席が確かめられました。記録しますか。")
+    expect(staff.get_by_role("main")).to_contain_text("主催者が出席を確かめました。記録しますか。")
     if scripts:
         expect_sound(folk, staff)
     staff.get_by_role("button", name="1時間で記録する").click()

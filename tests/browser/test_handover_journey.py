@@ -119,7 +119,7 @@ def test_a_post_is_written_down_handed_over_and_helped_with_for_a_year(visitors:
     )
     expect(line).to_contain_text("3月31日（水）まで")
     line.get_by_role("button", name="済みにする").click()
-    expect(new.get_by_text("7行のうち1行が済みました。")).to_be_visible()
+    expect(new.get_by_text("7件のうち1件が済みました。")).to_be_visible()
     steps.import_file(visitors.person(HR), "職員と所属", *TRANSFERS)
 
     # 4 questions inside; the successor confirms, then the superior. Nobody else has learnt of it.

@@ -55,7 +55,7 @@ def test_of_two_people_with_one_name_the_login_tells_them_apart(
     with transaction(ctx):
         Person.update(name="職員二").where(Person.id == twin.person_id).execute()
     named = Named("職員二", ctx.today, ctx.today)
-    with pytest.raises(SeveralPeople, match="二人以上"):
+    with pytest.raises(SeveralPeople, match="2人以上"):
         handing.name_successor(ctx, notebook, named, form_key=str(uuid4()))
     named = Named("staff3@koriyama", ctx.today, ctx.today)
     assert handing.name_successor(ctx, notebook, named, form_key=str(uuid4()))

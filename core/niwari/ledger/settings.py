@@ -138,7 +138,7 @@ SETTINGS = (
         maximum=20,
         unit=Label("開庁日まで", "working days"),
         hint=Label(
-            "終わった日から数えて、この開庁日のうちに申し込みます。締めた月の分は申し込めません。",
+            "終わった日から、この日数の開庁日のうちに申し込みます。締めた月の分は申し込めません。",
             "Counted from the day of the work. A closed month takes no requests.",
         ),
     ),
@@ -147,7 +147,7 @@ SETTINGS = (
         Label("移動の時間も申し込む", "Ask for travel time"),
         False,
         hint=Label(
-            "勤務時間の中の行き・帰りの時間を、申込みと一緒に書けます。所属長は一度押すと、移動もまとめて了承します。記録も一度で済みます。",
+            "勤務時間の中の行き・帰りの時間を、申込みと一緒に書けます。所属長は、一度押すだけで移動もまとめて了承できます。記録も一度で済みます。",
             "The ways there and back inside working hours are asked for with the request; one OK "
             "and one record hold for all.",
         ),
@@ -157,7 +157,7 @@ SETTINGS = (
         Label("移動の時間を20%に数える", "Count travel time as 20% time"),
         True,
         hint=Label(
-            "外すと、移動の時間は記録に残りますが、枠は減りません。申込み済みの移動は、申し込んだときの決まりのままです。",
+            "チェックを外すと、移動の時間は記録に残りますが、枠は減りません。申込み済みの移動は、申し込んだときの決まりのままです。",
             "Without it travel time is recorded and takes nothing of the allowance. What was asked "
             "for before keeps the rule of its time.",
         ),

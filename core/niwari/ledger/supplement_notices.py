@@ -9,7 +9,7 @@ SUPPLEMENT = NoticeKind(
         "When somebody records more than your OK (for heads and their stand-ins)",
     ),
     Label(
-        "%(month)s月%(day)s日の「%(activity)s」が、了承より長く記録されました。長い分を認めるか答えてください。",
+        "%(month)s月%(day)s日の「%(activity)s」が、了承より長く記録されました。長い分を認めるかどうか、答えてください。",
         "More than your OK was recorded for %(month)s/%(day)s (%(activity)s). Please answer.",
     ),
     ("month", "day", "activity"),

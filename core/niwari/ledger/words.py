@@ -65,7 +65,7 @@ LEAVE_LABELS: Mapping[str, Label] = MappingProxyType(
         "partial": Label("部分休業", "Partial leave"),
         "care": Label("介護休暇", "Care leave"),
         "study": Label("修学部分休業等", "Study leave"),
-        "grandchild": Label("孫の休暇", "Grandchild leave"),
+        "grandchild": Label("孫のための休暇", "Grandchild leave"),
     }
 )
 

@@ -90,7 +90,9 @@ class NotHead(Forbidden):
 class NoSuchPerson(Invalid):
     """Nobody with this login can take the post."""
 
-    text = N_("「%(login)s」という職員は、この市町村にいません。アカウントか氏名を確かめてください。")
+    text = N_(
+        "「%(login)s」という職員は、この市町村にいません。アカウントか氏名を確かめてください。"
+    )
     field = "login"
 
 

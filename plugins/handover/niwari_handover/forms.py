@@ -195,7 +195,9 @@ class HelpForm(Form):
         lazy_gettext("長さ"),
         [
             InputRequired(lazy_gettext("長さは、15分から465分までの整数で入力してください。")),
-            NumberRange(15, 465, lazy_gettext("長さは、15分から465分までの整数で入力してください。")),
+            NumberRange(
+                15, 465, lazy_gettext("長さは、15分から465分までの整数で入力してください。")
+            ),
         ],
         default=60,
     )

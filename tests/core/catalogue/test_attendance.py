@@ -101,7 +101,7 @@ class TestThere:
         assert amounts(fair) == (0, 60)
         assert told(NEIGHBOUR)[-1] == "ledger.attended"
         for page in ("/", "/ledger/", f"/ledger/requests/{guest.id}"):
-            assert "出席が確かめられました。記録しますか。" in fair.page(page)
+            assert "主催者が出席を確かめました。記録しますか。" in fair.page(page)
 
     def test_one_tap_records_what_is_proposed(
         self, fair: Fair, meeting: Ref, guest: Request

@@ -15,7 +15,7 @@ ATTENDED = NoticeKind(
     "ledger.attended",
     Label("主催者が自分の出席を確かめたとき", "When a host confirms that you were there"),
     Label(
-        "%(month)s月%(day)s日の「%(activity)s」の出席が確かめられました。記録しますか。",
+        "%(month)s月%(day)s日の「%(activity)s」の出席を、主催者が確かめました。記録しますか。",
         "It is confirmed that you were there on %(month)s/%(day)s (%(activity)s). Record it?",
     ),
     ("month", "day", "activity"),

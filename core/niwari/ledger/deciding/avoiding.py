@@ -155,7 +155,7 @@ def _check_number(ctx: Context, section_id: int) -> None:
     )
     if Avoidance.select().where(still_open).count() >= MOST_OPEN:
         raise Invalid(
-            N_("1つの所属に決められるのは%(most)s件までです。いらないものを終わりにしてください。"),
+            N_("1つの所属に決められるのは%(most)s件までです。要らないものを終わりにしてください。"),
             field="first_day",
             most=MOST_OPEN,
         )

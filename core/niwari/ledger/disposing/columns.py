@@ -49,7 +49,7 @@ HEADS: Mapping[str, Label] = {
     "day": Label("日にち", "Day"),
     "month": Label("月", "Month"),
     "hours": Label("勤務の時間", "Hours"),
-    "rule": Label("くり返し", "Recurrence"),
+    "rule": Label("繰り返し", "Recurrence"),
     "starts": Label("始まりの時刻（分）", "Start, in minutes of the day"),
     "ends": Label("終わりの時刻（分）", "End, in minutes of the day"),
     "first_day": Label("始まり", "Start"),

@@ -55,7 +55,7 @@ class StandingForm(Form):
         ],
         default="allowance",
     )
-    every = SelectField(_l("くり返し"))
+    every = SelectField(_l("繰り返し"))
     weekday = SelectField(_l("曜日"))
     on_holiday = SelectField(
         _l("祝日・閉庁日に当たるとき"),

@@ -7,7 +7,7 @@ from niwari.tabular import BadCell, shown
 
 _PROBLEMS = {
     CellProblem.FORMAT: N_("時間は 08:30-12:00 13:00-17:15 のように書いてください（%(part)s）。"),
-    CellProblem.END_BEFORE_START: N_("%(part)s は、終わりが始まりより後ではありません。"),
+    CellProblem.END_BEFORE_START: N_("%(part)s は、終わりを始まりより後にしてください。"),
     CellProblem.OVERLAP: N_("%(part)s が、同じ日のほかの時間と重なっています。"),
     CellProblem.OVER_24_HOURS: N_("%(part)s が24:00を過ぎています。残りは次の日に書いてください。"),
 }

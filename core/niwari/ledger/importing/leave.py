@@ -60,7 +60,7 @@ def _line(row: Row, refusals: Refusals) -> LeaveLine | None:
         return None
     line = LeaveLine(row.line, **values)
     if line.end <= line.start:
-        refusals.add(row.line, "end", N_("終わりが始まりより後ではありません。"))
+        refusals.add(row.line, "end", N_("終わりを、始まりより後にしてください。"))
         return None
     return line
 

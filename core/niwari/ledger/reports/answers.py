@@ -135,7 +135,7 @@ def answers(ctx: Context, year: Period) -> Report:
                 "requests after the fact.",
             ),
             Label(
-                "「相談して直す」は、いまもその状態の申込みです。「そのほか」は、"
+                "「相談して直す」は、今もその状態の申込みです。「そのほか」は、"
                 "待っているもの、取下げ、停止、欠席、記録なしで終了です。",
                 "“To discuss” are those that still are. “Other” are waiting, withdrawn, suspended, "
                 "absent, or ended without a record.",
