@@ -59,7 +59,7 @@ class NotOfSection(Forbidden):
 class NotHead(Forbidden):
     """Only whoever answers for the section hides its profile or shows it again."""
 
-    text = N_("これを決められるのは、所属長と代決者だけです。")
+    text = N_("これを決められるのは、所属長と、今その代わりに答える代決者だけです。")
 
 
 class IsHidden(DomainError):

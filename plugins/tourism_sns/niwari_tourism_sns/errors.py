@@ -12,7 +12,7 @@ class Blank(Invalid):
 class TooLong(Invalid):
     """A text is longer than its place allows."""
 
-    text = N_("%(limit)d文字以内で入力してください。いまは%(length)d文字です。")
+    text = N_("%(limit)d文字以内で入力してください。今は%(length)d文字です。")
 
 
 class Illegible(Invalid):
@@ -66,7 +66,7 @@ class SavedMeanwhile(DomainError):
     """Somebody saved the row since the form was opened: nothing is overwritten."""
 
     text = N_(
-        "開いているあいだに、ほかの職員が保存しました。書いたものは下の欄に残っています。"
+        "開いている間に、ほかの職員が保存しました。書いたものは下の欄に残っています。"
         "別の画面でいまの内容を見て、必要なら直してから、もう一度保存してください。"
     )
 
