@@ -207,6 +207,6 @@ def test_what_was_typed_is_kept_where_a_form_is_refused(client_for: Any, send: A
     )
     text = answer.get_data(as_text=True)
     assert answer.status_code == 422
-    assert "「北緯37度」は数ではありません。37.4005のように入力してください。" in text
+    assert "「北緯37度」は数として読めません。37.4005のように入力してください。" in text
     assert 'value="開成山公園"' in text
     assert Spot.select().count() == 0

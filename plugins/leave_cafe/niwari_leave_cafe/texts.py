@@ -74,7 +74,7 @@ class NotAuthor(Forbidden):
 class OwnExperience(Forbidden):
     """Nobody marks their own experience as helpful."""
 
-    text = N_("自分の体験談には、「助かりました」を付けられません。")
+    text = N_("自分の体験談には、「助かりました」を押せません。")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,14 +45,14 @@ class OutOfTown(Invalid):
 
     text = N_(
         "この位置は%(town)sの中にありません。緯度は%(south)sから%(north)s、"
-        "経度は%(west)sから%(east)sのあいだです。"
+        "経度は%(west)sから%(east)sの間です。"
     )
 
 
 class TwoPositions(Invalid):
     """A square of the map and a latitude that lies elsewhere."""
 
-    text = N_("地図のますか、緯度と経度の、どちらか一方で位置を示してください。")
+    text = N_("地図のマス目か、緯度と経度の、どちらか一方で位置を示してください。")
     field = "square"
 
 
@@ -67,7 +67,7 @@ class SavedMeanwhile(DomainError):
 
     text = N_(
         "開いている間に、ほかの職員が保存しました。書いたものは下の欄に残っています。"
-        "別の画面でいまの内容を見て、必要なら直してから、もう一度保存してください。"
+        "別の画面で今の内容を見て、必要なら直してから、もう一度保存してください。"
     )
 
 
@@ -131,14 +131,14 @@ class OneTown(Invalid):
 class NoSuchSpot(Invalid):
     """A spot of a route or post cannot be seen any more."""
 
-    text = N_("選んだ見どころのなかに、いまは見られないものがあります。選び直してください。")
+    text = N_("選んだ見どころの中に、今は見られないものがあります。選び直してください。")
     field = "stops"
 
 
 class NoSuchPhoto(Invalid):
     """A photo of a post is gone, or is none of its spots'."""
 
-    text = N_("選んだ写真のなかに、いまは使えないものがあります。選び直してください。")
+    text = N_("選んだ写真の中に、今は使えないものがあります。選び直してください。")
     field = "photos"
 
 
@@ -192,7 +192,7 @@ class OverLimit(Invalid):
     """A text is longer than its network takes."""
 
     text = N_(
-        "%(network)sの文字数を%(over)d超えています（上限%(limit)d、いま%(count)d。"
+        "%(network)sの文字数を%(over)d超えています（上限%(limit)d、今は%(count)d。"
         "%(network)sの数え方）。短くしてください。"
     )
 
@@ -200,7 +200,7 @@ class OverLimit(Invalid):
 class TooManyTags(Invalid):
     """A text has more hashtags than its network takes."""
 
-    text = N_("%(network)sのハッシュタグは%(most)d個までです。いまは%(count)d個です。")
+    text = N_("%(network)sのハッシュタグは%(most)d個までです。今は%(count)d個です。")
 
 
 class NeedsPicture(DomainError):
@@ -234,7 +234,7 @@ class NotApprover(Forbidden):
     """Only the approver of the account's owner releases a post."""
 
     text = N_(
-        "公開を認められるのは、アカウントを持つ所属の所属長（代わりに答える人を含む）か、"
+        "公開を認められるのは、アカウントを持つ所属の所属長（代決者を含む）か、"
         "広報の権限を持つ人だけです。"
     )
 
@@ -250,9 +250,7 @@ class OwnPost(Forbidden):
 class ChangedSince(DomainError):
     """The post was saved since the approver opened it."""
 
-    text = N_(
-        "見ているあいだに投稿が直されました。いまの内容を読んでから、もう一度選んでください。"
-    )
+    text = N_("見ている間に投稿が直されました。今の内容を読んでから、もう一度選んでください。")
 
 
 class NotReleased(DomainError):

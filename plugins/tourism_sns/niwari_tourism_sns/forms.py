@@ -77,7 +77,7 @@ class DegreesField(StringField):
         except (InvalidOperation, OverflowError, ValueError) as error:
             raise ValidationError(
                 gettext(
-                    "「%(text)s」は数ではありません。37.4005のように入力してください。",
+                    "「%(text)s」は数として読めません。37.4005のように入力してください。",
                     text=text[:40],
                 )
             ) from error
@@ -118,7 +118,7 @@ class SpotForm(Form):
         [InputRequired(lazy_gettext("情報を確かめた日を入力してください。"))],
         default=lambda: current_context().today,
     )
-    square = SelectField(lazy_gettext("地図のます"), validate_choice=False)
+    square = SelectField(lazy_gettext("地図のマス目"), validate_choice=False)
     latitude = DegreesField(lazy_gettext("緯度"), render_kw={"data-sample": ""})
     longitude = DegreesField(lazy_gettext("経度"), render_kw={"data-sample": ""})
     files = AttachmentsField(lazy_gettext("写真"))
@@ -255,16 +255,18 @@ class HelpForm(Form):
     minutes = IntegerField(
         lazy_gettext("1人あたりの時間"),
         [
-            InputRequired(lazy_gettext("時間を、15分から465分までの数で入力してください。")),
-            NumberRange(15, 465, lazy_gettext("時間を、15分から465分までの数で入力してください。")),
+            InputRequired(lazy_gettext("時間は、15分から465分までの整数で入力してください。")),
+            NumberRange(
+                15, 465, lazy_gettext("時間は、15分から465分までの整数で入力してください。")
+            ),
         ],
         default=120,
     )
     places = IntegerField(
         lazy_gettext("人数"),
         [
-            InputRequired(lazy_gettext("人数を、1人から50人までの数で入力してください。")),
-            NumberRange(1, 50, lazy_gettext("人数を、1人から50人までの数で入力してください。")),
+            InputRequired(lazy_gettext("人数は、1人から50人までの整数で入力してください。")),
+            NumberRange(1, 50, lazy_gettext("人数は、1人から50人までの整数で入力してください。")),
         ],
         default=3,
     )

@@ -34,9 +34,9 @@ READ_ALONG: Final = NoticeKind(
 )
 COMMENTED: Final = NoticeKind(
     "tourism_sns.commented",
-    Label("自分の投稿の下書きに意見がついたとき", "When somebody comments on my draft"),
+    Label("自分の投稿の下書きに意見が付いたとき", "When somebody comments on my draft"),
     Label(
-        "「%(title)s」の下書きに意見がつきました。", "There is a comment on the draft “%(title)s”."
+        "「%(title)s」の下書きに意見が付きました。", "There is a comment on the draft “%(title)s”."
     ),
 )
 WITHDRAWN: Final = NoticeKind(
