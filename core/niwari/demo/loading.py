@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from niwari.clock import tokyo_day
 from niwari.db import rows, transaction
-from niwari.demo.content import context_maker, load_ledger
+from niwari.demo.content import ContextFor, context_maker, load_ledger
 from niwari.demo.duties import load_duties
 from niwari.demo.nursery import load_nursery
 from niwari.demo.people import load_people
@@ -35,16 +35,22 @@ def load_demo(host: Host) -> bool:
     with transaction(system_context(BEGINNING, "niwari demo")):
         load_people()
         load_nursery()
-        ready = [p for p in host.optional() if host.is_ready(p.name)]
         enable_new(host)
         ctx_for = context_maker(host)
         load_ledger(ctx_for)
         load_duties(ctx_for)
-        for plugin in ready:
-            loader = _loader(plugin.package)
-            for instant in (loader and loader(ctx_for)) or ():
-                publish_due(instant)
+        load_features(host, ctx_for)
     return True
+
+
+def load_features(host: Host, ctx_for: ContextFor) -> None:
+    """Load the content that ready plugins bring; in a transaction of the caller's."""
+    for plugin in host.optional():
+        if not host.is_ready(plugin.name):
+            continue
+        loader = _loader(plugin.package)
+        for instant in (loader and loader(ctx_for)) or ():
+            publish_due(instant)
 
 
 def enable_new(host: Host) -> list[str]:
