@@ -135,6 +135,15 @@ from niwari.vault.service import (
 from niwari.writing.people import who_may_read
 from niwari.writing.plain import mentioned, plain_text
 from niwari.writing.showing import prepare_texts
+from niwari.written import (
+    Blank,
+    Illegible,
+    StaleForm,
+    TooLong,
+    checked_key,
+    checked_line,
+    checked_text,
+)
 
 __all__ = [
     "API_VERSION",
@@ -157,6 +166,7 @@ __all__ = [
     "BadContribution",
     "BadDates",
     "BadLine",
+    "Blank",
     "Blueprint",
     "Card",
     "Choice",
@@ -172,6 +182,7 @@ __all__ = [
     "HideNameField",
     "HidesAuthor",
     "IdField",
+    "Illegible",
     "ImportRefused",
     "InstantField",
     "Invalid",
@@ -212,12 +223,14 @@ __all__ = [
     "Service",
     "Setting",
     "Shared",
+    "StaleForm",
     "Subject",
     "Subscription",
     "Table",
     "TableColumn",
     "TableRecord",
     "Task",
+    "TooLong",
     "TooManyRows",
     "UnreadableFile",
     "Uploads",
@@ -240,6 +253,9 @@ __all__ = [
     "attended",
     "audit",
     "board_text",
+    "checked_key",
+    "checked_line",
+    "checked_text",
     "current_context",
     "duties",
     "envelope",

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
+from niwari.api import StaleForm
 from niwari.db import connection
-from niwari_consult.errors import StaleForm
 from niwari_consult.models import Answer, Question
 from niwari_consult.service import posting
 from niwari_consult.texts import Plain

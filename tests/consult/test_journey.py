@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from niwari.api import NotFound, transaction
+from niwari.api import Blank, NotFound, transaction
 from niwari.audit.models import AuditEntry
 from niwari.db import connection
-from niwari_consult.errors import Blank, ChangedAlready, NotTheAsker
+from niwari_consult.errors import ChangedAlready, NotTheAsker
 from niwari_consult.models import Question
 from niwari_consult.service import posting
 from niwari_consult.service.thread import get_thread

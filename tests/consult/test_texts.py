@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from niwari.api import Blank, Illegible, TooLong
 from niwari.db import connection
-from niwari_consult.errors import Blank, Illegible, TooLong
 from niwari_consult.models import Question
 from niwari_consult.texts import (
     BODY_LIMIT,

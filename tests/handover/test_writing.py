@@ -6,16 +6,14 @@ from typing import Any
 
 import pytest
 
-from niwari.api import NotFound
+from niwari.api import Blank, NotFound, TooLong
 from niwari_handover.errors import (
     BadReview,
-    Blank,
     ChangedMeanwhile,
     FarDay,
     NotHead,
     NotWriter,
     SamePerson,
-    TooLong,
 )
 from niwari_handover.models import Duty, Notebook, Version
 from niwari_handover.service import duties, listing, opening, reading

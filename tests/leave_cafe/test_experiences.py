@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from niwari.api import NotFound, Subject, transaction
+from niwari.api import NotFound, StaleForm, Subject, transaction
 from niwari.audit.models import AuditEntry
 from niwari.db import connection, database, is_postgresql
 from niwari.db.counting import counted_queries
@@ -18,7 +18,7 @@ from niwari_leave_cafe.dates.schemes import BEARING, CHILDCARE, PARTNER, REGULAR
 from niwari_leave_cafe.models import Experience, Thanks
 from niwari_leave_cafe.service import reading, writing
 from niwari_leave_cafe.service.reading import Filters
-from niwari_leave_cafe.texts import Paused, StaleForm, Written
+from niwari_leave_cafe.texts import Paused, Written
 
 LIST = "/leave-cafe/experiences"
 AUTHOR, NEIGHBOUR = "staff@koriyama", "staff@sukagawa"

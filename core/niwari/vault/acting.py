@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from niwari.context import Context
 from niwari.db import database, rows
-from niwari.errors import N_, DomainError, Invalid
+from niwari.errors import N_, DomainError
 from niwari.files.service import refuse_revealing
 from niwari.files.uploads import Uploads
 from niwari.host.running import running
@@ -32,12 +31,6 @@ KIND = "vault.act"
 """For what envelopes of acts are sealed, with the act's key."""
 
 _PURPOSE = "vault.act"
-
-
-class BadKey(Invalid):
-    """The key of the form is missing, or was somebody else's."""
-
-    text = N_("この画面では送信できません。画面を読み込み直してください。")
 
 
 class TooManyActs(DomainError):
@@ -124,14 +117,6 @@ def own_hidden(ctx: Context, kind: str) -> frozenset[int]:
     As ``is_mine`` tells them; for pages of one's own. One query, or two.
     """
     return mine_of(ctx).get(kind, frozenset())
-
-
-def checked_key(key: str) -> str:
-    """Return the key of a form as it is kept; raises ``BadKey``."""
-    try:
-        return str(UUID(key))
-    except ValueError as error:
-        raise BadKey from error
 
 
 def opened(act: HiddenAct) -> tuple[dict[str, Any], Uploads | None]:

@@ -3,24 +3,6 @@
 from niwari.api import N_, DomainError, Forbidden, Invalid
 
 
-class Blank(Invalid):
-    """Nothing legible was written where something must be."""
-
-    text = N_("文字が入っていません。書いてください。")
-
-
-class TooLong(Invalid):
-    """A text is longer than its place allows."""
-
-    text = N_("%(limit)d文字以内で入力してください。今は%(length)d文字です。")
-
-
-class Illegible(Invalid):
-    """A text has characters that do not print."""
-
-    text = N_("画面に表示できない文字が混ざっています。貼り付けた文章を打ち直してください。")
-
-
 class BadMonths(Invalid):
     """A month is none of the twelve."""
 
@@ -40,12 +22,6 @@ class FarDay(Invalid):
 
     text = N_("次の締切の日は、今日の前後%(years)d年以内の日にしてください。")
     field = "due_on"
-
-
-class StaleForm(Invalid):
-    """The form's key is missing or is already somebody else's."""
-
-    text = N_("この画面では送信できません。画面を読み込み直してください。")
 
 
 class TooMany(DomainError):

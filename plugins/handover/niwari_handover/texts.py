@@ -1,27 +1,12 @@
 """The rules for what people write. Forms and services ask the same functions."""
 
-from niwari.api import is_blank, is_illegible
-from niwari_handover.errors import BadMonths, Blank, Illegible, TooLong
+from niwari_handover.errors import BadMonths
 
 POST_LIMIT, NAME_LIMIT = 60, 80
 LINE_LIMIT, DEADLINE_LIMIT = 300, 200
 TEXT_LIMIT = 10_000
 MESSAGE_LIMIT = 4_000
 ITEM_LIMIT = 200
-
-
-def checked_line(text: str, field: str, limit: int, *, required: bool = False) -> str:
-    """Return ``text`` as one line of at most ``limit`` characters.
-
-    Raises ``Blank``, ``TooLong`` or ``Illegible`` for ``field``.
-    """
-    return _checked(" ".join(text.split()), field, limit, required=required)
-
-
-def checked_text(text: str, field: str, limit: int, *, required: bool = False) -> str:
-    """Return ``text`` with plain line ends; raises as ``checked_line`` does."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return _checked(lines, field, limit, required=required)
 
 
 def checked_months(months: list[str]) -> str:
@@ -48,15 +33,3 @@ def months_in_order(kept: str) -> tuple[int, ...]:
     pauses = [(month - last - 1) % 12 for last, month in zip(before, year, strict=True)]
     first = pauses.index(max(pauses)) if pauses else 0
     return (*year[first:], *year[:first])
-
-
-def _checked(text: str, field: str, limit: int, *, required: bool) -> str:
-    if is_illegible(text):
-        raise Illegible(field=field)
-    if is_blank(text):
-        if required:
-            raise Blank(field=field)
-        return ""
-    if len(text) > limit:
-        raise TooLong(field=field, limit=limit, length=len(text))
-    return text

@@ -4,7 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from niwari.api import N_, DomainError, Forbidden, Invalid, is_blank, is_illegible
+from niwari.api import (
+    N_,
+    DomainError,
+    Forbidden,
+    Invalid,
+    checked_line,
+    checked_text,
+)
 from niwari_leave_cafe.dates.schemes import EMPLOYMENT_LABELS, PARENT_LABELS, SCHEME_LABELS
 
 HEADLINE_LIMIT: Final = 80
@@ -13,29 +20,11 @@ FIRST_YEAR: Final = 1990
 PARTS: Final = ("applied", "helped", "otherwise", "returned")
 
 
-class NothingWritten(Invalid):
-    """Nothing legible was written where something must be."""
-
-    text = N_("文字が入っていません。書いてください。")
-
-
 class NoPart(Invalid):
     """None of the four parts has words."""
 
     text = N_("四つの欄のうち、一つ以上に書いてください。")
     field = "applied"
-
-
-class TooLong(Invalid):
-    """A text is longer than its place allows."""
-
-    text = N_("%(limit)d文字以内で入力してください。今は%(length)d文字です。")
-
-
-class Illegible(Invalid):
-    """A text has characters that do not print."""
-
-    text = N_("画面に表示できない文字が混ざっています。貼り付けた文章を打ち直してください。")
 
 
 class NotOfTheList(Invalid):
@@ -49,12 +38,6 @@ class BadYear(Invalid):
 
     text = N_("取り始めた年度を、%(first)dから%(last)dまでの西暦で入力してください。")
     field = "year"
-
-
-class StaleForm(Invalid):
-    """The form's key is already somebody else's, or none."""
-
-    text = N_("この画面では送信できません。画面を読み込み直してください。")
 
 
 class Paused(DomainError):
@@ -108,26 +91,13 @@ class Written:
 
 
 def checked_headline(text: str, field: str = "headline") -> str:
-    """Return ``text`` as one line of 1 to ``HEADLINE_LIMIT`` characters."""
-    line = " ".join(text.split())
-    _check(line, HEADLINE_LIMIT, field)
-    if is_blank(line):
-        raise NothingWritten(field=field)
-    return line
+    """Return ``text`` as one line of 1 to ``HEADLINE_LIMIT`` characters; raises as ``checked_line``."""
+    return checked_line(text, field, HEADLINE_LIMIT, required=True)
 
 
 def checked_part(text: str, field: str) -> str:
     """Return ``text`` with plain line ends; what has nothing legible in it becomes empty."""
-    part = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    _check(part, PART_LIMIT, field)
-    return "" if is_blank(part) else part
-
-
-def _check(text: str, limit: int, field: str) -> None:
-    if is_illegible(text):
-        raise Illegible(field=field)
-    if len(text) > limit:
-        raise TooLong(field=field, limit=limit, length=len(text))
+    return checked_text(text, field, PART_LIMIT)
 
 
 def _of_list(code: str, known: Collection[str], field: str) -> str:

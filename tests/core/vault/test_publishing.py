@@ -18,7 +18,8 @@ from niwari.specs.contributions import Subject
 from niwari.stewardship import subjects
 from niwari.testing.world import MIHARU, World
 from niwari.vault import acting
-from niwari.vault.acting import BadKey, TooManyActs, later_hidden, own_acts, own_hidden
+from niwari.vault.acting import TooManyActs, later_hidden, own_acts, own_hidden
+from niwari.written import StaleForm
 from niwari.vault.erasing import forget_author
 from niwari.vault.models import HiddenAct
 from niwari.vault.publishing import STOPPED_FOR, publish_due
@@ -252,7 +253,7 @@ def test_too_many_at_a_time_are_refused(town: World, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("key", ["", "1", "x" * 40])
 def test_a_form_without_its_key_is_refused(town: World, key: str) -> None:
     ctx = town.ctx_for(AUTHOR)
-    with transaction(ctx), pytest.raises(BadKey):
+    with transaction(ctx), pytest.raises(StaleForm):
         later_hidden(ctx, TASK, key=key, text=TEXT, audience="region")
 
 

@@ -6,7 +6,6 @@ What is done by name has its audit row in it; what is done without is asked for,
 
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
 
 from niwari.api import (
     REGION,
@@ -14,17 +13,19 @@ from niwari.api import (
     Context,
     NotFound,
     Ref,
+    StaleForm,
     Uploads,
     active_now,
     attach,
     audit,
+    checked_key,
     is_mine,
     later_hidden,
     locked,
     transaction,
     within_reach,
 )
-from niwari_consult.errors import StaleForm, UnknownAudience
+from niwari_consult.errors import UnknownAudience
 from niwari_consult.models import AUDIENCES, Answer, Question
 from niwari_consult.service.changing import (
     check_open,
@@ -84,7 +85,7 @@ def ask(
         raise UnknownAudience
     values = {"topic": checked_topic(topic), "title": checked_title(title), "audience": audience}
     values |= text.checked()
-    key = _checked_key(form_key)
+    key = checked_key(form_key)
     with transaction(ctx):
         if hide_name:
             _check_on_here(ctx)
@@ -120,7 +121,7 @@ def answer(
     where its municipality has consult off, ``StaleForm``, or what the rules for texts refuse.
     """
     body = checked_body(body)
-    key = _checked_key(form_key)
+    key = checked_key(form_key)
     with transaction(ctx):
         question = question_to_change(ctx, question_id)
         if hide_name:
@@ -165,7 +166,7 @@ def accept(ctx: Context, question_id: int, answer_id: int, *, form_key: str = ""
         if question.hidden_on is not None:
             own = question.id in is_mine(ctx, "consult.question", [question.id])
             if may_choose(question, answer_id, is_asker=own):
-                key = _checked_key(form_key)
+                key = checked_key(form_key)
                 later_hidden(ctx, ACCEPT, key=key, question_id=question.id, answer_id=answer_id)
             return False
         asker = question.author and question.author.person_id
@@ -179,13 +180,6 @@ def _check_on_here(ctx: Context) -> None:
     """Raise ``NotFound`` where consult was switched off here while the page stood open."""
     if not active_now(ctx, PLUGIN):
         raise NotFound
-
-
-def _checked_key(form_key: str) -> str:
-    try:
-        return str(UUID(form_key))
-    except ValueError as error:
-        raise StaleForm from error
 
 
 def _sent_before(ctx: Context, model: type[Any], form_key: str) -> Posted | None:

@@ -14,17 +14,19 @@ from niwari.api import (
     NotFound,
     Person,
     Ref,
+    StaleForm,
     audit,
+    checked_key,
+    checked_text,
     is_held,
     notify,
     transaction,
     visible,
 )
-from niwari_handover.errors import StaleForm
 from niwari_handover.models import Duty, Handing, Message
 from niwari_handover.notices import ANSWERED, ASKED
-from niwari_handover.service.sight import Seen, checked_key, get_seen, held, posts_holding
-from niwari_handover.texts import MESSAGE_LIMIT, checked_text
+from niwari_handover.service.sight import Seen, get_seen, held, posts_holding
+from niwari_handover.texts import MESSAGE_LIMIT
 
 KIND = "handover.notebook"
 PAGE = 20

@@ -5,11 +5,20 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from niwari.api import Context, Label, NotFound, audit, transaction
-from niwari_handover.errors import NotPart, StaleForm, TooManyItems
+from niwari.api import (
+    Context,
+    Label,
+    NotFound,
+    StaleForm,
+    audit,
+    checked_key,
+    checked_line,
+    transaction,
+)
+from niwari_handover.errors import NotPart, TooManyItems
 from niwari_handover.models import Handing, Item, Notebook
-from niwari_handover.service.sight import checked_key, get_seen, held_handing, holds
-from niwari_handover.texts import ITEM_LIMIT, checked_line
+from niwari_handover.service.sight import get_seen, held_handing, holds
+from niwari_handover.texts import ITEM_LIMIT
 
 MOST = 60
 STANDARD = (

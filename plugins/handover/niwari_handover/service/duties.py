@@ -11,32 +11,21 @@ from niwari.api import (
     Context,
     NotFound,
     Ref,
+    StaleForm,
     Uploads,
     attach,
     audit,
+    checked_key,
+    checked_line,
+    checked_text,
     remove_attachment,
     transaction,
     visible,
 )
-from niwari_handover.errors import (
-    BadReview,
-    ChangedByName,
-    ChangedMeanwhile,
-    FarDay,
-    StaleForm,
-    TooMany,
-)
+from niwari_handover.errors import BadReview, ChangedByName, ChangedMeanwhile, FarDay, TooMany
 from niwari_handover.models import Duty, Version
-from niwari_handover.service.sight import checked_key, held_to_write, name_again
-from niwari_handover.texts import (
-    DEADLINE_LIMIT,
-    LINE_LIMIT,
-    NAME_LIMIT,
-    TEXT_LIMIT,
-    checked_line,
-    checked_months,
-    checked_text,
-)
+from niwari_handover.service.sight import held_to_write, name_again
+from niwari_handover.texts import DEADLINE_LIMIT, LINE_LIMIT, NAME_LIMIT, TEXT_LIMIT, checked_months
 
 KIND = "handover.duty"
 MOST = 200

@@ -10,10 +10,12 @@ from niwari.api import (
     NotFound,
     Person,
     Ref,
+    StaleForm,
     active_now,
     answered_by,
     answering_now,
     audit,
+    checked_key,
     locked,
     notify,
     transaction,
@@ -29,7 +31,6 @@ from niwari_handover.errors import (
     NotSuccessor,
     NotYetConfirmed,
     SamePerson,
-    StaleForm,
 )
 from niwari_handover.models import ENDED, Handing, Holder, Notebook
 from niwari_handover.notices import APPROVED, CALLED_OFF, CONFIRMED, NAMED, in_words
@@ -39,7 +40,6 @@ from niwari_handover.service.passing import begin
 from niwari_handover.service.sight import (
     NAME_ANY,
     PLUGIN,
-    checked_key,
     decides,
     held_handing,
     holds,

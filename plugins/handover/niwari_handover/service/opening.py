@@ -13,23 +13,25 @@ from niwari.api import (
     Context,
     NotFound,
     Person,
+    StaleForm,
     active_now,
     audit,
+    checked_key,
+    checked_line,
     locked,
     transaction,
 )
-from niwari_handover.errors import NoSuchPerson, SamePerson, SeveralPeople, StaleForm
+from niwari_handover.errors import NoSuchPerson, SamePerson, SeveralPeople
 from niwari_handover.models import Holder, Notebook, SectionChoice
 from niwari_handover.service.sight import (
     PLUGIN,
     Seen,
-    checked_key,
     get_seen,
     held_to_decide,
     holding,
     name_again,
 )
-from niwari_handover.texts import POST_LIMIT, checked_line
+from niwari_handover.texts import POST_LIMIT
 
 MOST_HOLDERS = 50
 

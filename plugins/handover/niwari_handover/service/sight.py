@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from peewee import Case
 
@@ -22,7 +21,7 @@ from niwari.api import (
     section_name,
     visible,
 )
-from niwari_handover.errors import NotHead, NotWriter, StaleForm
+from niwari_handover.errors import NotHead, NotWriter
 from niwari_handover.models import Duty, Handing, Holder, Notebook, SectionChoice
 
 PLUGIN = "handover"
@@ -239,11 +238,3 @@ def posts_holding(ctx: Context, notebook_id: int) -> list[int]:
     query = Holder.select(Holder.appointment).join(Appointment)
     here = (Holder.notebook == notebook_id) & holding(ctx.today)
     return [row.appointment_id for row in query.where(here)]
-
-
-def checked_key(form_key: str) -> str:
-    """Return the key of a form; raises ``StaleForm`` for anything else."""
-    try:
-        return str(UUID(form_key))
-    except ValueError as error:
-        raise StaleForm from error

@@ -10,6 +10,7 @@ from niwari.api import (
     NotFound,
     active_now,
     audit,
+    checked_key,
     later_hidden,
     locked,
     transaction,
@@ -17,7 +18,7 @@ from niwari.api import (
 )
 from niwari_leave_cafe.models import Experience, Thanks
 from niwari_leave_cafe.service.in_force import PLUGIN
-from niwari_leave_cafe.service.writing import KIND, checked_key, fiscal_year, hold_post, is_own
+from niwari_leave_cafe.service.writing import KIND, fiscal_year, hold_post, is_own
 from niwari_leave_cafe.texts import PARTS, NotAuthor, Written
 
 CHANGE, WITHDRAW = "leave_cafe.change", "leave_cafe.withdraw"

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from niwari.api import (
     REGION,
@@ -10,8 +9,10 @@ from niwari.api import (
     Context,
     HiddenAuthor,
     NotFound,
+    StaleForm,
     active_now,
     audit,
+    checked_key,
     is_mine,
     later_hidden,
     locked,
@@ -23,7 +24,7 @@ from niwari.api import (
 from niwari_leave_cafe.models import AUDIENCES, Experience, Thanks
 from niwari_leave_cafe.notices import THANKED
 from niwari_leave_cafe.service.in_force import PLUGIN
-from niwari_leave_cafe.texts import NotOfTheList, OwnExperience, Paused, StaleForm, Written
+from niwari_leave_cafe.texts import NotOfTheList, OwnExperience, Paused, Written
 
 KIND = "leave_cafe.experience"
 TASK = "leave_cafe.write"
@@ -132,11 +133,3 @@ def is_own(ctx: Context, row: Experience) -> bool:
 def hold_post(ctx: Context) -> None:
     """Let two clicks of the acting person at the same moment come one after the other."""
     locked(Appointment.select(Appointment.id).where(Appointment.id == ctx.acting.id)).execute()
-
-
-def checked_key(key: str) -> str:
-    """Return the key of a form; raises ``StaleForm`` for what is none."""
-    try:
-        return str(UUID(key))
-    except ValueError as error:
-        raise StaleForm from error
