@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from niwari.api import Appointment, NotFound, transaction
+from niwari.api import Appointment, Blank, NotFound, transaction
 from niwari.db import connection
 from niwari.directory.movements import announce
 from niwari_mentoring.errors import (
@@ -16,7 +16,6 @@ from niwari_mentoring.errors import (
     AskedAlready,
     BadCapacity,
     BadEnd,
-    Blank,
     FewerThanPairs,
     FullNow,
     NeitherWay,

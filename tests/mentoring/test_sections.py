@@ -6,18 +6,15 @@ from uuid import uuid4
 
 import pytest
 
-from niwari.api import SECTION, NotFound
+from niwari.api import SECTION, Blank, NotFound, StaleForm, TooLong
 from niwari.audit.models import AuditEntry
 from niwari_mentoring.errors import (
-    Blank,
     ChangedMeanwhile,
     IsHidden,
     NotHead,
     NotOfSection,
     NotOfTheList,
     Paused,
-    StaleForm,
-    TooLong,
 )
 from niwari_mentoring.models import Message, SectionProfile
 from niwari_mentoring.service import asking, sections

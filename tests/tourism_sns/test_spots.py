@@ -7,18 +7,14 @@ from uuid import uuid4
 
 import pytest
 
-from niwari.api import NotFound
+from niwari.api import Blank, Illegible, NotFound, StaleForm, TooLong
 from niwari_tourism_sns.errors import (
     BadChecked,
-    Blank,
     HalfPosition,
-    Illegible,
     NotChosen,
     NotOurs,
     OutOfTown,
     SavedMeanwhile,
-    StaleForm,
-    TooLong,
     TwoPositions,
 )
 from niwari_tourism_sns.mapping import outlines, squares

@@ -21,6 +21,7 @@ from niwari.notices.days import next_quarter
 from niwari.vault.models import STOPPED, WAITING, HiddenAct
 from niwari.vault.pausing import refuse_paused
 from niwari.vault.service import MOST_IDS, LockerFull, addressee, envelope, mine_of
+from niwari.written import checked_key
 
 MOST_WAITING = 30
 """How many acts of one person may wait at a time."""

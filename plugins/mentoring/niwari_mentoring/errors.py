@@ -3,34 +3,10 @@
 from niwari.api import N_, DomainError, Forbidden, Invalid
 
 
-class Blank(Invalid):
-    """Nothing legible was written where something must be."""
-
-    text = N_("文字が入っていません。書いてください。")
-
-
-class TooLong(Invalid):
-    """A text is longer than its place allows."""
-
-    text = N_("%(limit)d文字以内で入力してください。今は%(length)d文字です。")
-
-
-class Illegible(Invalid):
-    """A text has characters that do not print."""
-
-    text = N_("画面に表示できない文字が混ざっています。貼り付けた文章を打ち直してください。")
-
-
 class NotOfTheList(Invalid):
     """A code is none of its list."""
 
     text = N_("一覧から選んでください。")
-
-
-class StaleForm(Invalid):
-    """The form's key is missing or is already somebody else's."""
-
-    text = N_("この画面では送信できません。画面を読み込み直してください。")
 
 
 class Paused(DomainError):

@@ -3,10 +3,9 @@
 from collections.abc import Collection
 from datetime import date
 from typing import Final
-from uuid import UUID
 
-from niwari.api import Label, is_blank, is_illegible
-from niwari_mentoring.errors import Blank, Illegible, NotOfTheList, StaleForm, TooLong
+from niwari.api import Label
+from niwari_mentoring.errors import NotOfTheList
 
 LINE_LIMIT, TIMES_LIMIT = 80, 120
 TEXT_LIMIT = 5_000
@@ -32,20 +31,6 @@ FIELDS: Final = {
 _APRIL, _MARCH = 4, 3
 
 
-def checked_line(text: str, field: str, limit: int = LINE_LIMIT, *, required: bool = False) -> str:
-    """Return ``text`` as one line of at most ``limit`` characters.
-
-    Raises ``Blank``, ``TooLong`` or ``Illegible`` for ``field``.
-    """
-    return _checked(" ".join(text.split()), field, limit, required=required)
-
-
-def checked_text(text: str, field: str, limit: int = TEXT_LIMIT, *, required: bool = False) -> str:
-    """Return ``text`` with plain line ends; raises as ``checked_line`` does."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return _checked(lines, field, limit, required=required)
-
-
 def checked_code(code: str, known: Collection[str], field: str) -> str:
     """Return ``code``, one of ``known``; raises ``NotOfTheList`` for ``field``."""
     if code not in known:
@@ -53,26 +38,6 @@ def checked_code(code: str, known: Collection[str], field: str) -> str:
     return code
 
 
-def checked_key(form_key: str) -> str:
-    """Return the key of a form; raises ``StaleForm`` for anything else."""
-    try:
-        return str(UUID(form_key))
-    except ValueError as error:
-        raise StaleForm from error
-
-
 def fiscal_year_end(day: date) -> date:
     """Return the 31 March with which the fiscal year of ``day`` ends."""
     return date(day.year + (day.month >= _APRIL), _MARCH, 31)
-
-
-def _checked(text: str, field: str, limit: int, *, required: bool) -> str:
-    if is_illegible(text):
-        raise Illegible(field=field)
-    if is_blank(text):
-        if required:
-            raise Blank(field=field)
-        return ""
-    if len(text) > limit:
-        raise TooLong(field=field, limit=limit, length=len(text))
-    return text

@@ -3,24 +3,6 @@
 from niwari.api import N_, DomainError, Forbidden, Invalid
 
 
-class Blank(Invalid):
-    """Nothing legible was written where something must be."""
-
-    text = N_("文字が入っていません。書いてください。")
-
-
-class TooLong(Invalid):
-    """A text is longer than its place allows."""
-
-    text = N_("%(limit)d文字以内で入力してください。今は%(length)d文字です。")
-
-
-class Illegible(Invalid):
-    """A text has characters that do not print."""
-
-    text = N_("画面に表示できない文字が混ざっています。貼り付けた文章を打ち直してください。")
-
-
 class NotChosen(Invalid):
     """Something is to be chosen from a list, and was not, or is not in it."""
 
@@ -54,12 +36,6 @@ class TwoPositions(Invalid):
 
     text = N_("地図のマス目か、緯度と経度の、どちらか一方で位置を示してください。")
     field = "square"
-
-
-class StaleForm(Invalid):
-    """The form's key is missing or is already somebody else's."""
-
-    text = N_("この画面では送信できません。画面を読み込み直してください。")
 
 
 class SavedMeanwhile(DomainError):

@@ -19,10 +19,10 @@ from niwari.stewardship import subjects
 from niwari.testing.world import MIHARU, World
 from niwari.vault import acting
 from niwari.vault.acting import TooManyActs, later_hidden, own_acts, own_hidden
-from niwari.written import StaleForm
 from niwari.vault.erasing import forget_author
 from niwari.vault.models import HiddenAct
 from niwari.vault.publishing import STOPPED_FOR, publish_due
+from niwari.written import StaleForm
 
 AUTHOR, OTHER, READER = "staff@miharu", "staff@sukagawa", "staff2@koriyama"
 TASK, KIND, TEXT = "whisper.publish", "whisper.whisper", "給湯室のこと"

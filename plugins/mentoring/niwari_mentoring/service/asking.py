@@ -22,8 +22,11 @@ from niwari.api import (
     Person,
     Ref,
     Section,
+    StaleForm,
     active_now,
     audit,
+    checked_key,
+    checked_text,
     hidden_name,
     is_held,
     later_hidden,
@@ -34,11 +37,11 @@ from niwari.api import (
     tell_author,
     transaction,
 )
-from niwari_mentoring.errors import IsHidden, Paused, StaleForm
+from niwari_mentoring.errors import IsHidden, Paused
 from niwari_mentoring.models import Message, SectionProfile
 from niwari_mentoring.notices import ANSWERED, ASKED
 from niwari_mentoring.service.sections import KIND, PLUGIN, check_works_here, held
-from niwari_mentoring.texts import MESSAGE_LIMIT, checked_key, checked_text
+from niwari_mentoring.texts import MESSAGE_LIMIT
 
 ASK = "mentoring.ask"
 PAGE = 20

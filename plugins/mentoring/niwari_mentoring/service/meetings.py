@@ -10,9 +10,12 @@ from niwari.api import (
     Context,
     NotFound,
     Ref,
+    StaleForm,
     active_now,
     ask_time,
     audit,
+    checked_key,
+    checked_line,
     locked,
     name_readers,
     notify,
@@ -24,7 +27,6 @@ from niwari_mentoring.errors import (
     BadTimes,
     BeyondPair,
     MeetingOver,
-    StaleForm,
     TooLongMeeting,
     TooManyMeetings,
 )
@@ -32,7 +34,7 @@ from niwari_mentoring.models import AskedTime, Meeting
 from niwari_mentoring.notices import MEETING_OFF, MEETING_SET, in_words
 from niwari_mentoring.service.pairs import held_active, people_of
 from niwari_mentoring.service.sections import PLUGIN
-from niwari_mentoring.texts import checked_key, checked_line
+from niwari_mentoring.texts import LINE_LIMIT
 
 KIND = "mentoring.meeting"
 ACTIVITY = "mentoring"
@@ -52,8 +54,8 @@ class Planned:
 
     def checked(self, ctx: Context) -> dict[str, Any]:
         """Return the columns to store; raises ``BadTimes``, ``TooLongMeeting``, and what texts refuse."""
-        topic = checked_line(self.topic, "topic", required=True)
-        place = checked_line(self.place, "place")
+        topic = checked_line(self.topic, "topic", LINE_LIMIT, required=True)
+        place = checked_line(self.place, "place", LINE_LIMIT)
         if self.day is None or self.starts is None or self.ends is None:
             raise BadTimes
         starts_at = datetime.combine(self.day, self.starts, TOKYO)

@@ -13,15 +13,17 @@ from niwari.api import (
     NotFound,
     Person,
     SealError,
+    StaleForm,
     audit,
+    checked_key,
+    checked_text,
     open_text,
     seal_text,
     transaction,
 )
-from niwari_mentoring.errors import StaleForm
 from niwari_mentoring.models import Note
 from niwari_mentoring.service.pairs import held, held_active
-from niwari_mentoring.texts import MESSAGE_LIMIT, checked_key, checked_text
+from niwari_mentoring.texts import MESSAGE_LIMIT
 
 KIND = "mentoring.note"
 PAGE = 20

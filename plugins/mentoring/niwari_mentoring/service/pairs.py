@@ -14,8 +14,12 @@ from niwari.api import (
     NotFound,
     Person,
     Ref,
+    StaleForm,
     active_now,
     audit,
+    checked_key,
+    checked_line,
+    checked_text,
     locked,
     name_readers,
     notify,
@@ -35,7 +39,6 @@ from niwari_mentoring.errors import (
     NotTheMentor,
     OwnProfile,
     Paused,
-    StaleForm,
     TooManyAsked,
     TooSoon,
 )
@@ -55,13 +58,7 @@ from niwari_mentoring.notices import ENDED as TOLD_ENDED
 from niwari_mentoring.notices import PAIR_ASKED
 from niwari_mentoring.service.profiles import accompanied
 from niwari_mentoring.service.sections import PLUGIN
-from niwari_mentoring.texts import (
-    MESSAGE_LIMIT,
-    checked_key,
-    checked_line,
-    checked_text,
-    fiscal_year_end,
-)
+from niwari_mentoring.texts import LINE_LIMIT, MESSAGE_LIMIT, fiscal_year_end
 
 KIND = "mentoring.pair"
 PAUSE = timedelta(days=30)
@@ -85,7 +82,7 @@ def ask(
     ``NoProfile``, ``Paused``, ``FullNow``, ``AskedAlready``, ``TooSoon``, ``TooManyAsked``, ``BadEnd``,
     ``StaleForm``, and what the texts refuse.
     """
-    theme = checked_line(theme, "theme", required=True)
+    theme = checked_line(theme, "theme", LINE_LIMIT, required=True)
     message = checked_text(message, "message", MESSAGE_LIMIT, required=True)
     last = fiscal_year_end(ctx.today)
     if ends_on is None or not ctx.today <= ends_on <= last:

@@ -20,6 +20,8 @@ from niwari.api import (
     active,
     active_now,
     audit,
+    checked_line,
+    checked_text,
     locked,
     name_readers,
     section_name,
@@ -29,7 +31,7 @@ from niwari.api import (
 from niwari_mentoring.errors import BadCapacity, BadLength, FewerThanPairs, NeitherWay
 from niwari_mentoring.models import ACTIVE, LearnerProfile, Pair
 from niwari_mentoring.service.sections import PLUGIN, audiences
-from niwari_mentoring.texts import FIELDS, TIMES_LIMIT, checked_code, checked_line, checked_text
+from niwari_mentoring.texts import FIELDS, TIMES_LIMIT, checked_code
 
 KIND = "mentoring.profile"
 PAGE = 20

@@ -22,6 +22,8 @@ from niwari.api import (
     active_now,
     answered_by,
     audit,
+    checked_line,
+    checked_text,
     locked,
     section_name,
     transaction,
@@ -29,7 +31,7 @@ from niwari.api import (
 )
 from niwari_mentoring.errors import ChangedMeanwhile, NotHead, NotOfSection
 from niwari_mentoring.models import AUDIENCES, SectionProfile
-from niwari_mentoring.texts import checked_code, checked_line, checked_text
+from niwari_mentoring.texts import LINE_LIMIT, TEXT_LIMIT, checked_code
 
 PLUGIN = "mentoring"
 KIND = "mentoring.section"
@@ -50,11 +52,11 @@ class Written:
     def checked(self, ctx: Context) -> dict[str, Any]:
         """Return the columns to store; raises an ``Invalid`` beside the field that is wrong."""
         return {
-            "headline": checked_line(self.headline, "headline", required=True),
-            "work": checked_text(self.work, "work", required=True),
-            "day": checked_text(self.day, "day"),
-            "branches": checked_text(self.branches, "branches"),
-            "preparing": checked_text(self.preparing, "preparing"),
+            "headline": checked_line(self.headline, "headline", LINE_LIMIT, required=True),
+            "work": checked_text(self.work, "work", TEXT_LIMIT, required=True),
+            "day": checked_text(self.day, "day", TEXT_LIMIT),
+            "branches": checked_text(self.branches, "branches", TEXT_LIMIT),
+            "preparing": checked_text(self.preparing, "preparing", TEXT_LIMIT),
             "shared_with": checked_code(self.audience, audiences(ctx), "audience"),
         }
 

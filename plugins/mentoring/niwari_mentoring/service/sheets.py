@@ -16,6 +16,7 @@ from niwari.api import (
     NotFound,
     active_now,
     audit,
+    checked_text,
     locked,
     not_paused,
     transaction,
@@ -26,7 +27,7 @@ from niwari_mentoring.errors import ChangedMeanwhile, NothingFilled
 from niwari_mentoring.models import Sheet
 from niwari_mentoring.practices import TEMPLATES, TEMPLATES_BY_CODE, Template
 from niwari_mentoring.service.sections import PLUGIN, audiences
-from niwari_mentoring.texts import checked_code, checked_text
+from niwari_mentoring.texts import checked_code
 
 KIND = "mentoring.sheet"
 ITEM_LIMIT = 2_000

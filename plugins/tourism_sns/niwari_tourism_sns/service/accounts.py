@@ -15,6 +15,9 @@ from niwari.api import (
     Person,
     Section,
     audit,
+    checked_key,
+    checked_line,
+    checked_text,
     section_name,
     transaction,
     visible,
@@ -33,14 +36,7 @@ from niwari_tourism_sns.service.sight import (
     sent_before,
 )
 from niwari_tourism_sns.service.spots import audiences
-from niwari_tourism_sns.texts import (
-    HANDLE_LIMIT,
-    POLICY_LIMIT,
-    checked_choice,
-    checked_key,
-    checked_line,
-    checked_text,
-)
+from niwari_tourism_sns.texts import HANDLE_LIMIT, POLICY_LIMIT, checked_choice
 
 PAGE = 30
 

@@ -20,6 +20,7 @@ from niwari.api import (
     Verb,
     Wanted,
     audit,
+    checked_line,
     locked,
     not_paused,
     section_name,
@@ -29,7 +30,7 @@ from niwari.api import (
 from niwari_tourism_sns.errors import HelpHalf, HelpOver, NoPlaceLeft
 from niwari_tourism_sns.models import Helper, Route
 from niwari_tourism_sns.service.sight import ROUTE, held_own
-from niwari_tourism_sns.texts import HELP_LIMIT, checked_line
+from niwari_tourism_sns.texts import HELP_LIMIT
 
 ACTIVITY = "tourism"
 

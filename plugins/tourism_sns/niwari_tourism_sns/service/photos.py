@@ -13,6 +13,7 @@ from niwari.api import (
     attach,
     attachments,
     audit,
+    checked_line,
     locked,
     notify,
     remove_attachment,
@@ -32,7 +33,7 @@ from niwari_tourism_sns.models import (
 )
 from niwari_tourism_sns.notices import WITHDRAWN
 from niwari_tourism_sns.service.sight import POST, SPOT, held_own
-from niwari_tourism_sns.texts import CREDIT_LIMIT, KEPT_LIMIT, checked_line
+from niwari_tourism_sns.texts import CREDIT_LIMIT, KEPT_LIMIT
 
 
 @dataclass(frozen=True, slots=True)

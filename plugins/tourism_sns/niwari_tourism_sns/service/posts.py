@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from niwari.api import MUNICIPALITY, Context, audit, transaction, visible
+from niwari.api import (
+    MUNICIPALITY,
+    Context,
+    audit,
+    checked_key,
+    checked_line,
+    checked_text,
+    transaction,
+    visible,
+)
 from niwari_tourism_sns.drafting import Source, drafted
 from niwari_tourism_sns.errors import BadPlan, NoAccounts, NoSuchPhoto, SavedMeanwhile
 from niwari_tourism_sns.models import (
@@ -30,13 +39,7 @@ from niwari_tourism_sns.service.photos import Shown as Photographed
 from niwari_tourism_sns.service.photos import photos_of
 from niwari_tourism_sns.service.routes import get_route
 from niwari_tourism_sns.service.sight import POST, held_own, hold_self, sent_before
-from niwari_tourism_sns.texts import (
-    POST_LIMIT,
-    TITLE_LIMIT,
-    checked_key,
-    checked_line,
-    checked_text,
-)
+from niwari_tourism_sns.texts import POST_LIMIT, TITLE_LIMIT
 
 MOST_PHOTOS = 4
 

@@ -10,19 +10,22 @@ from niwari.api import (
     Context,
     MunicipalityRef,
     Ref,
+    StaleForm,
     active_now,
     audit,
+    checked_key,
+    checked_text,
     notify,
     posts_with_duty,
     towns_of_region,
     transaction,
     working_days_after,
 )
-from niwari_tourism_sns.errors import NotInvited, NoTowns, ReadingClosed, StaleForm
+from niwari_tourism_sns.errors import NotInvited, NoTowns, ReadingClosed
 from niwari_tourism_sns.models import Comment, Post, Reader
 from niwari_tourism_sns.notices import COMMENTED, READ_ALONG, in_words
 from niwari_tourism_sns.service.sight import PLUGIN, POST, held, held_own
-from niwari_tourism_sns.texts import COMMENT_LIMIT, checked_key, checked_text
+from niwari_tourism_sns.texts import COMMENT_LIMIT
 
 WORKING_DAYS: Final = 2
 DUTY: Final = "tourism"

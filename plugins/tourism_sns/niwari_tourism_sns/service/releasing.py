@@ -16,6 +16,7 @@ from niwari.api import (
     Ref,
     answering_now,
     audit,
+    checked_line,
     locked,
     notify,
     transaction,
@@ -43,7 +44,7 @@ from niwari_tourism_sns.notices import RELEASED as RELEASED_NOTICE
 from niwari_tourism_sns.notices import RETURNED as RETURNED_NOTICE
 from niwari_tourism_sns.service.limits import check_limits, check_pictures
 from niwari_tourism_sns.service.sight import POST, RELEASE, held_own
-from niwari_tourism_sns.texts import RETURNED_LIMIT, checked_line
+from niwari_tourism_sns.texts import RETURNED_LIMIT
 
 
 def ask_release(ctx: Context, post_id: int, *, version: int) -> None:

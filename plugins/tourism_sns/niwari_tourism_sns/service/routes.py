@@ -16,6 +16,9 @@ from niwari.api import (
     Person,
     Section,
     audit,
+    checked_key,
+    checked_line,
+    checked_text,
     section_name,
     transaction,
     visible,
@@ -39,13 +42,7 @@ from niwari_tourism_sns.service.sight import (
     owner_of,
     sent_before,
 )
-from niwari_tourism_sns.texts import (
-    STORY_LIMIT,
-    TITLE_LIMIT,
-    checked_key,
-    checked_line,
-    checked_text,
-)
+from niwari_tourism_sns.texts import STORY_LIMIT, TITLE_LIMIT
 
 PAGE = 20
 MOST_STOPS = 12

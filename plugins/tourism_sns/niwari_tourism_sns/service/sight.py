@@ -8,12 +8,13 @@ from niwari.api import (
     Municipality,
     MunicipalityRef,
     NotFound,
+    StaleForm,
     active,
     active_now,
     locked,
     visible,
 )
-from niwari_tourism_sns.errors import NotOurs, StaleForm
+from niwari_tourism_sns.errors import NotOurs
 
 PLUGIN = "tourism_sns"
 SPOT, ROUTE = "tourism_sns.spot", "tourism_sns.route"

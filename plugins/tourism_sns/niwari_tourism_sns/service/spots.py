@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from niwari.api import REGION, Context, Uploads, audit, locked, transaction
+from niwari.api import (
+    REGION,
+    Context,
+    Uploads,
+    audit,
+    checked_key,
+    checked_line,
+    checked_text,
+    locked,
+    transaction,
+)
 from niwari_tourism_sns.errors import BadChecked, NotChosen, SavedMeanwhile
 from niwari_tourism_sns.kinds import SPOT_KINDS
 from niwari_tourism_sns.mapping import checked_position
@@ -20,9 +30,6 @@ from niwari_tourism_sns.texts import (
     PLACE_LIMIT,
     STORY_LIMIT,
     checked_choice,
-    checked_key,
-    checked_line,
-    checked_text,
 )
 
 NO_FILES = Uploads()
