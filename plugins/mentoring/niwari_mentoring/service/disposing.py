@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from peewee import ModelAlias, fn
+from peewee import ModelAlias
 
 from niwari.api import TOKYO, Context, Receipt, locked
 from niwari_mentoring.models import (
@@ -34,11 +34,13 @@ def dispose(ctx: Context, category: str, before: date) -> Receipt:
 
 def _questions(ctx: Context, until: datetime) -> Receipt:
     answers = ModelAlias(Message)  # the model has a column of that name
-    latest = answers.select(fn.MAX(answers.said_at)).where(answers.question == Message.id)
+    since = answers.select(answers.question).where(
+        answers.question.is_null(False) & (answers.said_at >= until)
+    )
     old = (
         Message.question.is_null()
         & (Message.said_at < until)
-        & (fn.COALESCE(latest, Message.said_at) < until)
+        & Message.id.not_in(since)
         & Message.profile.in_(
             SectionProfile.select(SectionProfile.id).where(
                 SectionProfile.municipality == ctx.municipality.id
@@ -54,8 +56,8 @@ def _questions(ctx: Context, until: datetime) -> Receipt:
 
 
 def _pairs(ctx: Context, before: date, until: datetime) -> Receipt:
-    over = Pair.state.in_((DECLINED, WITHDRAWN, ENDED)) & (
-        fn.COALESCE(Pair.ended_at, Pair.answered_at, Pair.asked_at) < until
+    over = ((Pair.state == DECLINED) & (Pair.answered_at < until)) | (
+        Pair.state.in_((WITHDRAWN, ENDED)) & (Pair.ended_at < until)
     )
     ids = _next(Pair, (Pair.municipality == ctx.municipality.id) & (over | (Pair.ends_on < before)))
     if not ids:
