@@ -33,6 +33,7 @@ from tests.browser.hosted_scene import HOSTED_SCREENS, set_hosted  # noqa: E402
 from tests.browser.leave_screens import LEAVE_SCREENS  # noqa: E402
 from tests.browser.ledger_scene import set_ledger  # noqa: E402
 from tests.browser.ledger_screens import LEDGER_SCREENS  # noqa: E402
+from tests.browser.mentoring_screens import MENTORING_SCREENS  # noqa: E402
 from tests.browser.screens import (  # noqa: E402
     BROKEN_SCREENS,
     HIDDEN_SCREENS,
@@ -83,6 +84,8 @@ def main() -> int:
         if screens := wanted(SCREENS, args.words):
             picture(visitors, screens, set_scene(visitors))
         if screens := wanted(LEAVE_SCREENS, args.words):
+            picture(visitors, screens, {})
+        if screens := wanted(MENTORING_SCREENS, args.words):
             picture(visitors, screens, {})
         if screens := wanted(HANDOVER_SCREENS, args.words):
             handover = visitors_of(Demo(folder / "handover"))

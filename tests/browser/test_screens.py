@@ -108,6 +108,8 @@ WRITTEN = (
     *(f"SELECT {name} FROM mentoring_pair" for name in ("theme", "message", "reply")),
     "SELECT topic FROM mentoring_meeting",
     "SELECT place FROM mentoring_meeting",
+    # Notes of pairs are sealed: this is what the demo's says.
+    "SELECT '戻る理由は三つ。日付の空き、距離の測り方、地図の付け忘れ。次の回に並べてみる。'",
 )
 
 # All words of a page, those that only a screen reader says included; not the name of the other
