@@ -187,5 +187,5 @@ def test_the_asker_reads_the_own_question_and_is_told_of_the_answer(
     assert "匿名の職員A" in page
     assert "同行します。" in page
     assert "行ってみたい所属への質問に、答えが届きました。" in page_of(
-        client_for(STAFF), "/notices/"
+        client_for(STAFF), "/notices/hidden"
     )
