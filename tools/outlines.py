@@ -17,6 +17,7 @@ from typing import Any
 
 OUTLINES = Path(__file__).parents[1] / "plugins" / "tourism_sns" / "niwari_tourism_sns" / "outlines"
 SOURCE = "国土数値情報（行政区域データ、令和3年1月1日時点）（国土交通省）を加工して作成"
+SOURCE_EN = "Made from National Land Numerical Information (administrative areas, 1 January 2021), MLIT Japan"
 LICENCE = "CC BY 4.0"
 FROM = "https://github.com/smartnews-smri/japan-topography"
 TENTHOUSANDTHS = 10_000
@@ -72,6 +73,7 @@ def main() -> None:
     data = Path(given).read_bytes()
     said = {
         "source": SOURCE,
+        "source_en": SOURCE_EN,
         "licence": LICENCE,
         "from": FROM,
         "made_of": Path(given).name,

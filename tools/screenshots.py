@@ -45,6 +45,7 @@ from tests.browser.screens import (  # noqa: E402
     set_scene,
     set_trouble,
 )
+from tests.browser.tourism_screens import TOURISM_SCREENS  # noqa: E402
 from tests.browser.visitors import Visitors  # noqa: E402
 
 FOLDER = ROOT / "var" / "screenshots"
@@ -86,6 +87,8 @@ def main() -> int:
         if screens := wanted(LEAVE_SCREENS, args.words):
             picture(visitors, screens, {})
         if screens := wanted(MENTORING_SCREENS, args.words):
+            picture(visitors, screens, {})
+        if screens := wanted(TOURISM_SCREENS, args.words):
             picture(visitors, screens, {})
         if screens := wanted(HANDOVER_SCREENS, args.words):
             handover = visitors_of(Demo(folder / "handover"))

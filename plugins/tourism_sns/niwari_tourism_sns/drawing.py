@@ -6,6 +6,7 @@ from typing import Any
 
 from niwari.api import Context, towns_of_region
 from niwari_tourism_sns.mapping import (
+    NARROW,
     Drawing,
     Source,
     Square,
@@ -85,7 +86,7 @@ def map_of_region(ctx: Context, counted: Sequence[Counted]) -> Map | None:
 
 def map_of_route(route: Any) -> Map | None:
     """Return the towns of a route with its line."""
-    drawing = drawn({stop.town_code for stop in route.stops if stop.spot_id})
+    drawing = drawn({stop.town_code for stop in route.stops if stop.spot_id}, NARROW)
     if drawing is None:
         return None
     line = _line(drawing, route)
@@ -94,7 +95,7 @@ def map_of_route(route: Any) -> Map | None:
 
 def map_of_spot(spot: Any) -> Map | None:
     """Return the town of a spot with its pin; ``None`` where the spot has no position."""
-    drawing = drawn([spot.town_code]) if spot.latitude is not None else None
+    drawing = drawn([spot.town_code], NARROW) if spot.latitude is not None else None
     if drawing is None:
         return None
     x, y = drawing.place(spot.longitude, spot.latitude)

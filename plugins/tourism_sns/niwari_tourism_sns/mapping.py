@@ -12,11 +12,15 @@ from math import cos, radians
 from pathlib import Path
 from typing import Any, Final
 
+from niwari.api import Label
 from niwari_tourism_sns.errors import HalfPosition, NotChosen, OutOfTown, TwoPositions
 
 FOLDER: Final = Path(__file__).with_name("outlines")
 DEGREE: Final = 10_000
 WIDTH: Final = 720
+NARROW: Final = 360
+"""The width of a map beside a text, so that its names can be read there."""
+
 _MARGIN: Final = 12
 _JAPAN: Final = (1_220_000, 200_000, 1_540_000, 460_000)
 COLUMNS: Final = "ABCDEFGHIJKL"
@@ -43,7 +47,7 @@ class Outline:
 class Source:
     """Whose data the outlines are made of, and under which licence."""
 
-    source: str
+    source: Label
     licence: str
 
 
@@ -60,7 +64,9 @@ def outlines() -> Mapping[str, Outline]:
 @cache
 def sources() -> tuple[Source, ...]:
     """Return what must stand below every map."""
-    return tuple(Source(said["source"], said["licence"]) for said in _files())
+    return tuple(
+        Source(Label(said["source"], said["source_en"]), said["licence"]) for said in _files()
+    )
 
 
 @cache
@@ -121,19 +127,19 @@ class Drawing:
         return 0 <= x <= self.width and 0 <= y <= self.height
 
 
-def drawn(codes: Collection[str]) -> Drawing | None:
+def drawn(codes: Collection[str], width: int = WIDTH) -> Drawing | None:
     """Return the map of the municipalities among ``codes`` whose outline is known; else ``None``."""
     known = [outlines()[code] for code in sorted(codes) if code in outlines()]
     if not known:
         return None
     west, south, east, north = _frame(ring for town in known for ring in town.rings)
     narrowed = cos(radians((south + north) / 2 / DEGREE))
-    across = (WIDTH - 2 * _MARGIN) / (east - west)
+    across = (width - 2 * _MARGIN) / (east - west)
     down = across / narrowed
     height = round((north - south) * down) + 2 * _MARGIN
-    bare = Drawing(WIDTH, height, (), west, north, across, down)
+    bare = Drawing(width, height, (), west, north, across, down)
     shapes = tuple(_shape(bare, town) for town in known)
-    return Drawing(WIDTH, height, shapes, west, north, across, down)
+    return Drawing(width, height, shapes, west, north, across, down)
 
 
 def _shape(drawing: Drawing, town: Outline) -> Shape:
