@@ -24,6 +24,11 @@ ASKER = "staff@miharu"
 """Who asks without a name, where nobody else is named."""
 
 
+def accept_at(thread: str, answer_id: int | str) -> str:
+    """Return the address where the asker of a thread says that an answer solved it."""
+    return f"/consult/accept?question_id={thread.rpartition('/')[2]}&answer_id={answer_id}"
+
+
 @pytest.fixture
 def ask(ctx_for: Any) -> Ask:
     """Post a question by login; returns its id."""

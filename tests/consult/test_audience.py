@@ -12,6 +12,7 @@ from niwari_consult.models import Answer
 from niwari_consult.service import posting
 from niwari_consult.service.listing import Tab, list_questions, waiting_for_others
 from niwari_consult.service.thread import get_thread
+from tests.consult.conftest import accept_at
 
 TITLE = "庁内だけの相談"
 
@@ -39,7 +40,7 @@ def test_its_pages_are_not_there_for_the_neighbour(
     page = f"/consult/{seen}"
     posted = send(neighbour, page, f"/consult/{own}/answers", body="見えていますか")
     assert posted.status_code == 404
-    accepted = send(neighbour, page, f"/consult/{own}/answers/{reply}/accept")
+    accepted = send(neighbour, page, accept_at(f"/consult/{own}", reply))
     assert accepted.status_code == 404
     with connection():
         assert Answer.select().count() == 1

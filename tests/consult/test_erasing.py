@@ -18,6 +18,7 @@ from niwari_consult.resources import QUESTION
 from niwari_consult.service import posting
 from niwari_consult.service import subjects as consult_subjects
 from niwari_consult.texts import Plain
+from tests.consult.conftest import accept_at
 
 ASKER, OTHER = "staff@koriyama", "staff@sukagawa"
 
@@ -143,7 +144,7 @@ def test_nobody_but_the_asker_could_accept_and_now_nobody_can(
     erase(ASKER)
     client = client_for(ASKER)
     token = client.token_at("/")
-    path = f"/consult/{question}/answers/{reply}/accept"
+    path = accept_at(f"/consult/{question}", reply)
     assert client.post(path, data={"csrf_token": token}).status_code == 403
 
 

@@ -19,7 +19,7 @@ from niwari_consult.service import posting
 from niwari_consult.service.listing import Tab, list_questions, waiting_for_others
 from niwari_consult.service.thread import get_thread
 from niwari_consult.texts import InParts, Plain
-from tests.consult.conftest import ASKER, Hide
+from tests.consult.conftest import ASKER, Hide, accept_at
 
 HELPER, READER = "staff@sukagawa", "staff2@koriyama"
 LETTER = "匿名の職員A"
@@ -62,7 +62,7 @@ def test_asked_without_a_name_it_is_answered_followed_up_and_solved(
     assert (followed.status_code, followed.location) == (303, thread)
     assert "おかげで分かりました。" not in page_of(helper, thread)
     reply = Answer.get().id
-    accepted = send(asker, thread, f"{thread}/answers/{reply}/accept")
+    accepted = send(asker, thread, accept_at(thread, reply))
     assert accepted.status_code == 303
     assert not Question.get().accepted_answer_id
     publish()
@@ -183,6 +183,15 @@ def test_a_section_is_no_audience(ctx_for: Any) -> None:
             form_key=str(uuid4()),
             hide_name=True,
         )
+
+
+def test_what_the_asker_alone_does_is_named_in_the_query(world: Any) -> None:
+    adapter = world.app.url_map.bind("localhost")
+    values = {"question_id": 4711, "answer_id": 4712}
+    path, _, query = adapter.build("consult.accept", values).partition("?")
+    # The access log has paths beside machines, and no queries.
+    assert path == "/consult/accept"
+    assert query == "question_id=4711&answer_id=4712"
 
 
 def test_pictures_are_attached_and_documents_refused(

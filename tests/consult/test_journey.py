@@ -13,6 +13,7 @@ from niwari_consult.models import Question
 from niwari_consult.service import posting
 from niwari_consult.service.thread import get_thread
 from niwari_consult.texts import InParts
+from tests.consult.conftest import accept_at
 
 
 def text_of(response: Any) -> str:
@@ -43,7 +44,7 @@ def test_a_question_is_answered_from_other_towns_and_solved(
     page = text_of(asker.get(thread))
     assert page.index("日割りです。") < page.index("翌月からです。")
     assert "post--accepted" not in page
-    accepted = send(asker, thread, f"{thread}/answers/2/accept")
+    accepted = send(asker, thread, accept_at(thread, 2))
     assert accepted.status_code == 303
     page = text_of(asker.get(thread))
     assert "post--accepted" in page
@@ -75,7 +76,7 @@ def test_accepting_somebody_elses_question_is_refused(
 ) -> None:
     question = ask("staff@koriyama")
     reply = answer("staff@miharu", question)
-    address = f"/consult/{question}/answers/{reply}/accept"
+    address = accept_at(f"/consult/{question}", reply)
     other = client_for("staff@sukagawa")
     assert send(other, f"/consult/{question}", address).status_code == 403
     with pytest.raises(NotTheAsker):

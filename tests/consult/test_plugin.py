@@ -41,7 +41,7 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in(world: Any) -> None:
 def test_what_changes_something_needs_the_token_of_its_page(client_for: Any, ask: Any) -> None:
     question = ask("staff@koriyama")
     client = client_for("staff@koriyama")
-    for address in ("ask", f"{question}/answers", f"{question}/answers/1/accept"):
+    for address in ("ask", f"{question}/answers", f"accept?question_id={question}&answer_id=1"):
         assert client.post(f"/consult/{address}", data={"body": "x"}).status_code == 400
 
 

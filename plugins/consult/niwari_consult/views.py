@@ -25,7 +25,12 @@ blueprint = Blueprint("consult", __name__)
 
 # A larger number is no row's: the databases' integer keys end here.
 _QUESTION = "/<int(max=2147483647):question_id>"
-_ANSWER = "/<int(max=2147483647):answer_id>"
+_LARGEST = 2147483647
+
+
+def whole_number(name: str) -> int:
+    """Return a number of the address; 0 for anything that no row has."""
+    return min(max(request.args.get(name, 0, type=int), 0), _LARGEST)
 
 
 @blueprint.get("/", permission="consult.read")
@@ -145,9 +150,14 @@ def answer(question_id: int) -> Response | tuple[str, int]:
     return _thread_page(ctx, question_id, form), 422
 
 
-@blueprint.post(_QUESTION + "/answers" + _ANSWER + "/accept", permission="consult.ask")
-def accept(question_id: int, answer_id: int) -> Response:
-    """Let the asker say that an answer solved the question."""
+@blueprint.post("/accept", permission="consult.ask")
+def accept() -> Response:
+    """Let the asker say that an answer solved the question.
+
+    Which ones is in the query and never in the path: the access log of ``niwari serve`` has paths beside
+    machines, and nobody but the asker accepts.
+    """
+    question_id, answer_id = (whole_number(name) for name in ("question_id", "answer_id"))
     form_key = request.form.get("form_key", "")
     if posting.accept(current_context(), question_id, answer_id, form_key=form_key):
         flash(gettext("解決にしました。同じことで困った人の助けになります。"), "success")
@@ -157,7 +167,7 @@ def accept(question_id: int, answer_id: int) -> Response:
 
 
 def _thread_page(ctx: Context, question_id: int, form: AnswerForm) -> str:
-    after = min(max(request.args.get("after", 0, type=int), 0), 2**31 - 1)
+    after = whole_number("after")
     thread = get_thread(ctx, question_id, after=after)
     prepare_texts(thread.written())
     if thread.mine and thread.question.hidden and not form.is_submitted():

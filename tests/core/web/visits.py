@@ -203,6 +203,11 @@ def prepared(world: World) -> Visits:
             "rate_id": _rate("region", staff.municipality.region_id or 0, staff.today)
         },
         "handover.change": {"number": 1},
+        "consult.accept": {name: values[name] for name in ("question_id", "answer_id")},
+        **{
+            f"leave_cafe.{name}": {"experience_id": values["experience_id"]}
+            for name in ("change_experience", "change", "withdraw")
+        },
         **{
             f"handover.{name}": {"question_id": values["handover_question_id"]}
             for name in ("new_answer", "answer")
