@@ -75,7 +75,8 @@ def people_of(subject: Subject) -> Any:
     if subject.person_id is not None:
         query = query.where(Person.id == subject.person_id)
     if subject.municipality_id is not None:
-        own = _posts(Appointment.municipality == subject.municipality_id)
+        # The sum keeps SQLite to the index of people: it would walk all posts of the town for each person.
+        own = _posts(Appointment.municipality + 0 == subject.municipality_id)
         others = _posts(Appointment.municipality != subject.municipality_id)
         query = query.where(fn.EXISTS(own) & ~fn.EXISTS(others))
     return query
