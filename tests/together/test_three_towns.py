@@ -23,14 +23,14 @@ from niwari_consult.service import posting
 from niwari_consult.texts import Plain
 from tests.core.rest.conftest import Program, make_token
 
-ALL = {"consult", "handover", "leave_cafe"}
-TWO = {"consult", "handover"}
+ALL = {"consult", "handover", "leave_cafe", "mentoring", "tourism_sns"}
+TWO = {"consult", "tourism_sns"}
 IN_TOWN: dict[str, set[str]] = {
     "staff@koriyama": ALL,
     "staff@sukagawa": TWO,
     "staff@miharu": set(),
 }
-DATED = {"consult", "handover"}
+DATED = ALL - {"leave_cafe"}
 IN_CALENDAR = {"handover"}
 OFFERING: set[str] = set()
 OFF = {KORIYAMA: set(), SUKAGAWA: ALL - TWO, MIHARU: ALL}
