@@ -1,13 +1,15 @@
 """Sections: who writes, hides and reads them, questions and answers, and what is refused."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from niwari.api import SECTION, Blank, NotFound, StaleForm, TooLong
+from niwari.api import SECTION, Appointment, Blank, NotFound, StaleForm, TooLong, transaction
 from niwari.audit.models import AuditEntry
+from niwari.ledger.models import LeaveSpan
 from niwari_mentoring.errors import (
     ChangedMeanwhile,
     IsHidden,
@@ -120,6 +122,25 @@ def test_the_head_hides_the_profile_and_shows_it_again(
     assert SectionProfile.get_by_id(id_).audience == SECTION
     sections.hide_profile(ctx_for(HEAD), id_, hidden=False)
     assert "直しても見えません" in page_of(client_for(NEIGHBOUR), address(id_))
+
+
+def test_by_post_order_one_hides_a_profile_only_while_the_head_is_away(
+    ctx_for: Any, describe_section: Do
+) -> None:
+    id_, ctx, head = describe_section(STAFF), ctx_for(COLLEAGUE), ctx_for(HEAD)
+    with transaction(ctx):
+        Appointment.update(stand_in_order=1).where(Appointment.id == ctx.acting.id).execute()
+    with pytest.raises(NotHead):
+        sections.hide_profile(ctx, id_, hidden=True)
+    with transaction(head):
+        LeaveSpan.create(
+            person=head.person_id,
+            kind="annual",
+            starts_at=head.now - timedelta(hours=1),
+            ends_at=head.now + timedelta(hours=8),
+        )
+    sections.hide_profile(ctx, id_, hidden=True)
+    assert SectionProfile.get_by_id(id_).audience == SECTION
 
 
 def test_a_profile_for_the_town_is_not_there_for_the_neighbour(

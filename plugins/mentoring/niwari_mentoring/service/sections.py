@@ -21,6 +21,7 @@ from niwari.api import (
     active,
     active_now,
     answered_by,
+    answering_now,
     audit,
     checked_line,
     checked_text,
@@ -186,13 +187,13 @@ def save_profile(ctx: Context, written: Written, *, base: int) -> int:
 def hide_profile(ctx: Context, section_profile_id: int, *, hidden: bool) -> None:
     """Let nobody outside of the section see its profile, or show it again; again changes nothing.
 
-    Raises ``NotFound`` and ``NotHead``.
+    By post order (代決) one decides only while the head is away. Raises ``NotFound`` and ``NotHead``.
     """
     with transaction(ctx):
         profile = held(ctx, section_profile_id)
         here = SectionProfile.id == profile.id
-        answers = answered_by(ctx.person_id, ctx.today, SectionProfile.section)
-        if not SectionProfile.select().where(here & answers).exists():
+        answering = answering_now(ctx, profile.section_id)
+        if ctx.person_id not in {one.person_id for one in answering}:
             raise NotHead
         if (profile.audience == SECTION) == hidden:
             return
