@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from niwari.testing.engines import memory
 
@@ -24,6 +25,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Let commands speak Japanese, and tests keep their files in memory, on whatever machine."""
     os.environ["NIWARI_LOCALE"] = "ja"
+    # In a fresh clone the first draw of a text makes Hypothesis's table of all characters.
+    settings.register_profile("niwari", suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("niwari")
     folder = memory()
     if folder and not os.statvfs(folder).f_flag & os.ST_NOEXEC:  # programs are installed there too
         # Where pytest makes the folders of tests: nothing there waits for a disk.

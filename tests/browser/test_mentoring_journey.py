@@ -22,7 +22,7 @@ def test_a_section_is_asked_and_neither_head_nor_hr_learns_by_whom(visitors: Vis
     row = staff.locator(".row").filter(has_text="職員が働く場を支えます")
     row.get_by_role("link").click()
     place = steps.path_of(staff)
-    expect(staff.get_by_role("main")).to_contain_text("本庁と支所のちがい")
+    expect(staff.get_by_role("main")).to_contain_text("本庁と支所の違い")
     expect(staff.get_by_label("名前を出さない")).to_be_checked()
     staff.get_by_label("質問", exact=False).first.fill(QUESTION)
     staff.get_by_role("button", name="質問する").click()

@@ -44,7 +44,7 @@ WORKER = 130.0
 """Seconds in which the demo's worker must have sent: it looks once a minute, and when it is told to."""
 
 DAYS_MAIL = """\
-「議会の一般質問、答弁の下書きはどこで共有していますか」に回答がつきま
+「議会の一般質問、答弁の下書きはどこで共有していますか」に回答が付きま
 した。
 {base}/notices/{0}
 

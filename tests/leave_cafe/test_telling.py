@@ -72,7 +72,7 @@ def test_the_notice_says_how_many_and_not_who(
     assert who("leave_cafe.thanked") == [login_of(number)]
     place = "/notices/" if login_of(number) else "/notices/hidden"
     page = client_for(AUTHOR).get(place).get_data(as_text=True)
-    assert "「夏に一か月の育休」に、「助かりました」が1件になりました。" in page
+    assert "「夏に一か月の育休」の「助かりました」が1件になりました。" in page
     assert "須賀川市" not in page.split("<main")[1]
 
 

@@ -165,7 +165,7 @@ def test_a_capacity_below_the_pairs_that_go_on_is_refused_with_the_number(
     form = {"field": "digital", "offers": "表計算", "capacity": "0", "minutes": "60"}
     answer = client.submit(f"{PEOPLE}/me", {**form, "audience": "region"})
     assert answer.status_code == 422
-    assert "いま1人と続けているので、1より少なくはできません。" in answer.get_data(as_text=True)
+    assert "今1人と続けているので、1より少なくはできません。" in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from niwari.api import NotFound
-from niwari_mentoring.errors import ChangedMeanwhile, NothingFilled, NotOfTheList, TooLong
+from niwari.api import NotFound, TooLong
+from niwari_mentoring.errors import ChangedMeanwhile, NothingFilled, NotOfTheList
 from niwari_mentoring.models import Sheet
 from niwari_mentoring.practices import TEMPLATES
 from niwari_mentoring.service import sheets
