@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page
 
 from tests.browser.screens import HEAD, MIHARU, STAFF, SUKAGAWA, Screen
@@ -9,7 +11,7 @@ from tests.browser.screens import HEAD, MIHARU, STAFF, SUKAGAWA, Screen
 _HOME = "/tourism-sns"
 
 
-def follow(name: str) -> object:
+def follow(name: str) -> Callable[[Page], None]:
     """Return how to open what a list calls ``name``."""
 
     def go(page: Page) -> None:
@@ -23,12 +25,12 @@ def _nothing(page: Page) -> None:
 
 
 def _begin(page: Page) -> None:
-    follow("三春滝桜")(page)  # type: ignore[operator]
+    follow("三春滝桜")(page)
     page.get_by_role("link", name="投稿を作る").click()
 
 
 def _edit_post(page: Page) -> None:
-    follow("三つの町の桜（来春の予告）")(page)  # type: ignore[operator]
+    follow("三つの町の桜（来春の予告）")(page)
     page.get_by_role("link", name="直す", exact=True).click()
 
 
@@ -39,7 +41,7 @@ def _too_long(page: Page) -> None:
 
 
 def _readers(page: Page) -> None:
-    follow("三つの町の桜（来春の予告）")(page)  # type: ignore[operator]
+    follow("三つの町の桜（来春の予告）")(page)
     page.get_by_role("link", name="ほかの市町村に読んでもらう").click()
 
 

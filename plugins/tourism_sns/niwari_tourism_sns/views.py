@@ -174,4 +174,8 @@ def _spot_form(ctx: Context, form: SpotForm, found: listing.Told | None = None) 
 
 
 # They add their pages to the blueprint.
-from niwari_tourism_sns import account_views, post_views, route_views  # noqa: E402, F401
+from niwari_tourism_sns import (  # noqa: E402, F401 - they add their pages to the blueprint
+    account_views,
+    post_views,
+    route_views,
+)
