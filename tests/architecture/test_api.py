@@ -6,6 +6,7 @@ import sys
 from difflib import unified_diff
 from pathlib import Path
 
+import peewee
 import pytest
 
 from niwari import api
@@ -79,3 +80,16 @@ def test_the_module_offers_what_it_says_and_nothing_else() -> None:
 
 def test_the_pinned_version_is_the_present_one(found: str) -> None:
     assert found.startswith("host API {}.{}\n".format(*api.API_VERSION))
+
+
+def test_no_column_that_the_api_gives_hides_what_a_model_can_do() -> None:
+    models = [getattr(api, name) for name in api.__all__]
+    models = [one for one in models if isinstance(one, type) and issubclass(one, peewee.Model)]
+    assert api.HidesAuthor in models
+    hidden = {
+        f"{model.__name__}.{name}"
+        for model in models
+        for name in model._meta.fields  # type: ignore[attr-defined]
+        if hasattr(peewee.Model, name)
+    }
+    assert hidden == set()

@@ -131,7 +131,7 @@ def test_one_asker_has_two_letters_that_say_nothing_in_two_threads(
     named = ask("staff@koriyama")
     posting.answer(ctx_for(ASKER), named, body="うちも。", form_key=str(uuid4()), hide_name=True)
     publish()
-    aliases = [row.alias for row in Answer.select().order_by(Answer.id)]
+    aliases = [row.alias_letter for row in Answer.select().order_by(Answer.id)]
     assert aliases == ["B", "B", "A"]
     envelopes = [row.envelope for row in Answer.select()]
     assert len(set(envelopes)) == len(envelopes)

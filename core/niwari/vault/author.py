@@ -45,7 +45,7 @@ class HiddenAuthor:
             "author": None,
             "key": self.key,
             "envelope": seal_for(self._person_id, kind, self.key),
-            "alias": self._letter(thread),
+            "alias_letter": self._letter(thread),
             "hidden_on": ctx.today,
         }
 
@@ -75,7 +75,7 @@ class HiddenAuthor:
         """
         owner = above if above is not None else row
         town = place_of(ctx) if owner.audience == REGION else self._town
-        quiet = alias_context(ctx, hidden_name(row.alias), town)
+        quiet = alias_context(ctx, hidden_name(row.alias_letter), town)
         audit.record(quiet, action, kind_of(type(row)), row.id, **details)
 
     def _owner(self, model: Any) -> dict[str, Any]:
@@ -93,10 +93,10 @@ class HiddenAuthor:
     def _letter(self, thread: Iterable[Any]) -> str:
         taken: set[str] = set()
         for row in thread:
-            if row.hidden_on is not None and row.alias:
+            if row.hidden_on is not None and row.alias_letter:
                 if self.wrote(row):
-                    return str(row.alias)
-                taken.add(row.alias)
+                    return str(row.alias_letter)
+                taken.add(row.alias_letter)
         return next(letter for letter in _letters() if letter not in taken)
 
 

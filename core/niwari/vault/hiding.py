@@ -20,15 +20,15 @@ class HidesAuthor(PluginModel):
     ``author`` is the post in which it was written, null where that is hidden or was erased.
     ``hidden_on`` is the day on which a post without a name was published, null for all others; it
     stays when the author is erased, and with it that nobody may see where the post comes from.
-    ``envelope`` is sealed for ``key``, the key of the form that was sent. ``alias`` is the letter of
-    its author, the same in one thread and meaningless outside of it.
+    ``envelope`` is sealed for ``key``, the key of the form that was sent. ``alias_letter`` is the letter
+    of its author, the same in one thread and meaningless outside of it.
     """
 
     author: Any = ForeignKeyField(Appointment, backref="+", null=True)
     author_id: int | None
     key: Any = CharField(max_length=36, unique=True)
     envelope: Any = TextField(default="")
-    alias: Any = CharField(max_length=3, default="")
+    alias_letter: Any = CharField(max_length=3, default="")
     hidden_on: Any = DateField(null=True)
 
     @property

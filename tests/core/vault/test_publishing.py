@@ -62,7 +62,7 @@ def test_it_waits_for_the_quarter_and_is_then_there_for_everybody(town: World) -
     assert (publish_due(town.clock()), whispers()) == (0, [])
     assert publish(town) == 1
     (row,) = whispers()
-    assert (row.key, row.text, row.alias, row.author_id) == (key, TEXT, "A", None)
+    assert (row.key, row.text, row.alias_letter, row.author_id) == (key, TEXT, "A", None)
     assert row.hidden_on == town.ctx_for(AUTHOR).today
     page = town.client_for(READER).get(f"/whisper/{row.id}").get_data(as_text=True)
     assert TEXT in page
@@ -161,7 +161,7 @@ def test_a_letter_is_one_persons_in_a_thread_and_another_in_the_next(town: World
     for login, row in ((AUTHOR, first), (OTHER, first), (READER, first), (AUTHOR, second)):
         echo(town, login, row.id)
         publish(town)
-    said = [(one.whisper_id, one.alias) for one in Echo.select().order_by(Echo.id)]
+    said = [(one.whisper_id, one.alias_letter) for one in Echo.select().order_by(Echo.id)]
     assert said == [(first.id, "A"), (first.id, "B"), (first.id, "C"), (second.id, "B")]
 
 
@@ -177,7 +177,7 @@ def test_a_letter_stays_taken_when_its_author_is_erased(town: World) -> None:
     assert whispers()[0].sealed == ("", row.key)
     echo(town, AUTHOR, row.id)
     publish(town)
-    assert Echo.get().alias == "B"
+    assert Echo.get().alias_letter == "B"
 
 
 def test_where_it_is_off_it_waits_for_a_day_and_then_its_author_reads_that_it_stopped(

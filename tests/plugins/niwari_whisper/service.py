@@ -86,4 +86,6 @@ def heard(ctx: Context, whisper_id: int) -> Heard:
     if found is None:
         raise NotFound
     below = Echo.select().where(Echo.whisper == found.id).order_by(Echo.id)
-    return Heard(found.text, found.alias, tuple((one.alias, one.text) for one in below))
+    return Heard(
+        found.text, found.alias_letter, tuple((one.alias_letter, one.text) for one in below)
+    )

@@ -50,7 +50,7 @@ def publish_answer(ctx: Context, author: HiddenAuthor, *, question_id: int, body
         answered_at=ctx.now,
     )
     count_answer(ctx, question, day_only=True)
-    tell_of_answer(ctx, question, hidden, but=row.alias)
+    tell_of_answer(ctx, question, hidden, but=row.alias_letter)
     author.keep(ctx, ANSWER, row, question, question=question.id)
 
 

@@ -94,7 +94,7 @@ def readable(ctx: Context, *more: Any) -> Any:
             Municipality.revision,
             within_reach(ctx, Question.municipality),
             Question.hidden_on,
-            Question.alias,
+            Question.alias_letter,
             Question.day_only,
             *more,
         )

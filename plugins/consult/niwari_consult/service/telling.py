@@ -49,6 +49,6 @@ def tell_of_answer(
     notify(ctx, ANSWERED.code, involved, about)
     told = {but}
     for row in (question, *hidden):
-        if row.hidden_on is not None and row.alias not in told:
-            told.add(row.alias)
+        if row.hidden_on is not None and row.alias_letter not in told:
+            told.add(row.alias_letter)
             tell_author(ctx, ANSWERED.code, row)

@@ -124,7 +124,7 @@ def _replies(
             Answer.body,
             Answer.answered_at,
             is_held(Answer),
-            Answer.alias,
+            Answer.alias_letter,
         )
         .left_outer_join(Appointment, on=(Appointment.id == Answer.author))
         .join_from(Appointment, Person, JOIN.LEFT_OUTER)

@@ -31,7 +31,7 @@ def up(migrator, db):
         author = ForeignKeyField(Appointment, field=Appointment.id, null=True)
         key = CharField(unique=True, max_length=36)
         envelope = TextField(default='')
-        alias = CharField(max_length=3, default='')
+        alias_letter = CharField(max_length=3, default='')
         hidden_on = DateField(null=True)
         scheme = CharField(max_length=30)
         role = CharField(max_length=10)

@@ -129,7 +129,7 @@ def _readable(ctx: Context, *more: Any) -> Any:
             Experience.year,
             Experience.thanks,
             Experience.posted_on,
-            Experience.alias,
+            Experience.alias_letter,
             Experience.hidden_on,
             Experience.audience,
             Person.name,

@@ -53,7 +53,7 @@ def up(migrator, db):
         author = ForeignKeyField(Appointment, field=Appointment.id, null=True)
         key = CharField(unique=True, max_length=36)
         envelope = TextField(default='')
-        alias = CharField(max_length=3, default='')
+        alias_letter = CharField(max_length=3, default='')
         hidden_on = DateField(null=True)
         profile = ForeignKeyField(SectionProfile, on_delete='CASCADE', index=False)
         question = ForeignKeyField('self', null=True, on_delete='CASCADE')

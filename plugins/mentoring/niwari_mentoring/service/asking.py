@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from peewee import JOIN, ModelAlias
+from peewee import JOIN
 
 from niwari.api import (
     SECTION,
@@ -156,7 +156,7 @@ def questions(ctx: Context, section_profile_id: int, before: int = 0) -> Questio
 
     For a profile that the caller has read through ``get_profile``.
     """
-    newest = ModelAlias(Message)  # the model has a column of that name
+    newest = Message.alias()
     asked = newest.select(newest.id).where(
         (newest.profile == section_profile_id) & newest.question.is_null()
     )
@@ -237,7 +237,7 @@ def _messages(ctx: Context, section_profile_id: int) -> Any:
             section_name(ctx.today),
             Message.said_at,
             is_held(Message),
-            Message.alias,
+            Message.alias_letter,
             Message.hidden_on,
         )
         .join_from(Message, Appointment, JOIN.LEFT_OUTER, on=(Appointment.id == Message.author))

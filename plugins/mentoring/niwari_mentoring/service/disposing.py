@@ -3,8 +3,6 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from peewee import ModelAlias
-
 from niwari.api import TOKYO, Context, Receipt, locked
 from niwari_mentoring.models import (
     DECLINED,
@@ -33,7 +31,7 @@ def dispose(ctx: Context, category: str, before: date) -> Receipt:
 
 
 def _questions(ctx: Context, until: datetime) -> Receipt:
-    answers = ModelAlias(Message)  # the model has a column of that name
+    answers = Message.alias()
     since = answers.select(answers.question).where(
         answers.question.is_null(False) & (answers.said_at >= until)
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from peewee import ModelAlias, Value
+from peewee import Value
 
 from niwari.api import (
     Appointment,
@@ -144,7 +144,7 @@ def _forget_changed(subject: Subject, model: Any) -> int:
 
 def _erase_messages(theirs: Any) -> tuple[int, int]:
     """Remove messages; a question that others answered stays without words. Returns both numbers."""
-    answers = ModelAlias(Message)  # the model has a column of that name
+    answers = Message.alias()
     answered = answers.select(answers.question).where(answers.question.is_null(False))
     gone: int = Message.delete().where(theirs & Message.question.is_null(False)).execute()
     gone += Message.delete().where(theirs & Message.id.not_in(answered)).execute()

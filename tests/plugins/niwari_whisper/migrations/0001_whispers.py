@@ -29,7 +29,7 @@ class Whisper(MigrationModel):
     author = ForeignKeyField(Appointment, backref="+", null=True)
     key = CharField(max_length=36, unique=True)
     envelope = TextField()
-    alias = CharField(max_length=3)
+    alias_letter = CharField(max_length=3)
     hidden_on = DateField(null=True)
     text = TextField()
 
@@ -43,7 +43,7 @@ class Echo(MigrationModel):
     author = ForeignKeyField(Appointment, backref="+", null=True)
     key = CharField(max_length=36, unique=True)
     envelope = TextField()
-    alias = CharField(max_length=3)
+    alias_letter = CharField(max_length=3)
     hidden_on = DateField(null=True)
     whisper = ForeignKeyField(Whisper, backref="+")
     municipality = ForeignKeyField(Municipality, backref="+", index=False)
