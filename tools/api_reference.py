@@ -59,6 +59,11 @@ VALUES = {
     "TOKYO": (_ACTING, "The time zone in which days and wall times are meant."),
     "LIMITS": (_FILES, "The `Limits` that hold where none are given."),
     "Value": (_FILES, "What a cell of a table can hold."),
+    "SelectChoice": (
+        _PAGES,
+        "What can be chosen in a field of choices: `SelectChoice(value, label)`, with `optgroup=` below a "
+        "heading. It is WTForms' own, which its type stubs do not know yet.",
+    ),
     "hookimpl": (_RETURNED, "The decorator that makes a function of `plugin.py` a hook."),
 }
 _FOREIGN = {

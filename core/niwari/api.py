@@ -62,7 +62,7 @@ from niwari.ledger.attending.confirming import absent, attended
 from niwari.ledger.deciding.approvers import answering_now
 from niwari.notices.outbox import notify, notify_hidden
 from niwari.pages.board_text import board_text
-from niwari.pages.forms import Form, MarkdownField, current_context
+from niwari.pages.forms import Form, KeyField, MarkdownField, SelectChoice, current_context
 from niwari.pages.kept import NotKept
 from niwari.pages.texts import gettext, ngettext
 from niwari.pages.times import time_span
@@ -143,6 +143,7 @@ from niwari.written import (
     checked_key,
     checked_line,
     checked_text,
+    new_key,
 )
 
 __all__ = [
@@ -187,6 +188,7 @@ __all__ = [
     "InstantField",
     "Invalid",
     "Job",
+    "KeyField",
     "Label",
     "Limits",
     "Link",
@@ -220,6 +222,7 @@ __all__ = [
     "Resource",
     "SealError",
     "Section",
+    "SelectChoice",
     "Service",
     "Setting",
     "Shared",
@@ -278,6 +281,7 @@ __all__ = [
     "locked",
     "mentioned",
     "name_readers",
+    "new_key",
     "ngettext",
     "not_paused",
     "not_withdrawn",

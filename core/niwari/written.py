@@ -3,7 +3,7 @@
 Each plugin has its own limits; what is refused, and how that is said, is the same everywhere.
 """
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from niwari.errors import N_, Invalid
 from niwari.texts import is_blank, is_illegible
@@ -46,6 +46,11 @@ def checked_text(text: str, field: str, limit: int, *, required: bool = False) -
     """Return ``text`` with plain line ends; else as ``checked_line``."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     return _checked(lines, field, limit, required=required)
+
+
+def new_key() -> str:
+    """Return a key for a form that is opened, a UUID: a form that is sent twice does its work once."""
+    return str(uuid4())
 
 
 def checked_key(key: str) -> str:

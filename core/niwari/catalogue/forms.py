@@ -1,15 +1,14 @@
 """The forms of the catalogue: what to look for, and how to take part."""
 
 from collections.abc import Iterable
-from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField
+from wtforms import DateField, IntegerField, RadioField, SelectField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from niwari.catalogue.joining import ways_of
 from niwari.catalogue.wording import way_text
-from niwari.pages.forms import Form, SelectChoice
+from niwari.pages.forms import Form, KeyField, SelectChoice
 from niwari.specs.contributions import VERB_LABELS, Mode, Offer, Verb, Wanted
 
 _DAY_MINUTES = 24 * 60
@@ -77,9 +76,7 @@ class JoinForm(Form):
         _l("参加のしかた"), validators=[DataRequired(_l("参加のしかたを選んでください。"))]
     )
     work_date = DateField(_l("日にち"), validators=[Optional()])
-    form_key = HiddenField(
-        default=lambda: str(uuid4()), validators=[DataRequired(), Length(max=36)]
-    )
+    form_key = KeyField(validators=[DataRequired(), Length(max=36)])
 
     def offer(self, offer: Offer) -> None:
         """Fill the ways of taking part; the first is chosen until the person chooses."""

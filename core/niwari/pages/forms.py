@@ -6,7 +6,7 @@ from flask import g, request, url_for
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, IntegerField, TextAreaField, TimeField
+from wtforms import DateField, Field, HiddenField, IntegerField, TextAreaField, TimeField
 from wtforms.fields import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from niwari.context import Context
@@ -16,6 +16,7 @@ from niwari.pages.kept import WithList
 from niwari.pages.texts import gettext
 from niwari.pages.wording import sentence_of
 from niwari.texts import is_illegible
+from niwari.written import new_key
 
 # What is said where a field could not read what was typed: what it takes, instead of what it is not.
 _UNREADABLE: tuple[tuple[type[Field], str], ...] = (
@@ -37,6 +38,16 @@ class MarkdownField(TextAreaField):
     """A field for a longer text, which is shown by the filter ``markdown``; the page says how to write."""
 
     is_markdown = True
+
+
+class KeyField(HiddenField):
+    """The hidden field with the key of a form: another one each time the form is opened.
+
+    The service asks ``checked_key`` of what was sent and keeps it in a unique column.
+    """
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        super().__init__(label, validators, default=new_key, **options)
 
 
 class Form(FlaskForm):  # type: ignore[misc]

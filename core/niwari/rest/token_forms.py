@@ -1,15 +1,14 @@
 """The form in which a token is made."""
 
 from collections.abc import Iterable
-from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectMultipleField, StringField
+from wtforms import RadioField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from niwari.identity.tokens.service import LIFETIMES, LONGEST_LABEL, NewToken
-from niwari.pages.forms import Form, SelectChoice
+from niwari.pages.forms import Form, KeyField, SelectChoice
 from niwari.specs.contributions import Permission
 
 
@@ -38,9 +37,7 @@ class TokenForm(Form):
         choices=[SelectChoice(days, _l("%(num)d日", num=days)) for days in LIFETIMES],
         validators=[InputRequired(_l("有効期間を選んでください。"))],
     )
-    form_key = HiddenField(
-        default=lambda: str(uuid4()), validators=[DataRequired(), Length(max=36)]
-    )
+    form_key = KeyField(validators=[DataRequired(), Length(max=36)])
 
     def offer(self, scopes: Iterable[Permission], locale: str) -> None:
         """Fill the choices with what can be given, in the reader's language."""

@@ -1,12 +1,10 @@
 """The forms of the vault's pages, and the field of other forms by which one writes without a name."""
 
 from typing import Any
-from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    HiddenField,
     IntegerField,
     SelectField,
     StringField,
@@ -14,7 +12,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from niwari.pages.forms import Form, SelectChoice
+from niwari.pages.forms import Form, KeyField, SelectChoice
 from niwari.vault.hidden_rows import hidden_kinds
 from niwari.vault.officials import LONGEST_REASON as LONGEST_OF_NAMING
 from niwari.vault.opening import LONGEST_REASON, SHORTEST_REASON
@@ -73,9 +71,7 @@ class OpeningForm(Form):
             ),
         ],
     )
-    form_key = HiddenField(
-        default=lambda: str(uuid4()), validators=[DataRequired(), Length(max=36)]
-    )
+    form_key = KeyField(validators=[DataRequired(), Length(max=36)])
 
     def offer(self, locale: str) -> None:
         """Fill the choices with the kinds of rows whose authors may be hidden."""

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
-from wtforms import HiddenField, RadioField, SelectField, StringField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from niwari.api import (
@@ -15,7 +13,9 @@ from niwari.api import (
     Form,
     HideNameField,
     Invalid,
+    KeyField,
     MarkdownField,
+    SelectChoice,
     current_context,
     gettext,
     lazy_gettext,
@@ -45,10 +45,6 @@ class Checked:
             self._rule(field.data or "", field.name)
         except Invalid as error:
             raise ValidationError(gettext(error.text, **error.params)) from error
-
-
-def _form_key() -> str:
-    return str(uuid4())
 
 
 def _topic_choices() -> list[SelectChoice]:
@@ -82,7 +78,7 @@ class AskForm(Form):
     ask = MarkdownField(lazy_gettext("教えてほしいこと"), [Checked(checked_body, shape=IN_PARTS)])
     body = MarkdownField(lazy_gettext("相談の内容"), [Checked(checked_body, shape=PLAIN)])
     audience = RadioField(lazy_gettext("読める人"), validate_choice=False)
-    form_key = HiddenField(default=_form_key)
+    form_key = KeyField()
 
     def __init__(self, ctx: Context) -> None:
         super().__init__()
@@ -114,4 +110,4 @@ class AnswerForm(Form):
 
     body = MarkdownField(lazy_gettext("回答"), [Checked(checked_body)])
     hide_name = HideNameField()
-    form_key = HiddenField(default=_form_key)
+    form_key = KeyField()

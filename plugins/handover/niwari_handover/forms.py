@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import uuid4
 
 from wtforms import (
     DateField,
@@ -12,14 +11,15 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from niwari.api import (
     AttachmentsField,
     Form,
+    KeyField,
     MarkdownField,
+    SelectChoice,
     current_context,
     gettext,
     lazy_gettext,
@@ -31,17 +31,13 @@ from niwari_handover.service.handing import Named
 APRIL_FIRST = (*range(4, 13), *range(1, 4))
 
 
-def _key() -> str:
-    return str(uuid4())
-
-
 class NotebookForm(Form):
     """Opening the notebook of a post."""
 
     post = StringField(
         lazy_gettext("担当の名前"), [InputRequired(lazy_gettext("担当の名前を入力してください。"))]
     )
-    form_key = HiddenField(default=_key)
+    form_key = KeyField()
 
 
 class DutyForm(Form):
@@ -67,7 +63,7 @@ class DutyForm(Form):
     reviewed_on = DateField(lazy_gettext("見直した日"), [Optional()], render_kw={"data-sample": ""})
     files = AttachmentsField(lazy_gettext("添付ファイル"))
     base = HiddenField(default="0")
-    form_key = HiddenField(default=_key)
+    form_key = KeyField()
 
     def __init__(self, duty: Any = None) -> None:
         super().__init__()
@@ -118,7 +114,7 @@ class SuccessorForm(Form):
         [InputRequired(lazy_gettext("後任を入力してください。"))],
         render_kw={"data-sample": "staff2@koriyama"},
     )
-    form_key = HiddenField(default=_key)
+    form_key = KeyField()
 
     def named(self) -> Named:
         """Return what was filled in."""
@@ -142,7 +138,7 @@ class ItemForm(Form):
         lazy_gettext("確認事項"), [InputRequired(lazy_gettext("確認事項を入力してください。"))]
     )
     due_on = DateField(lazy_gettext("いつまでに"), [Optional()])
-    form_key = HiddenField(default=_key)
+    form_key = KeyField()
 
     def lined(self) -> Lined:
         """Return what was filled in."""
@@ -158,7 +154,7 @@ class QuestionForm(Form):
     text = MarkdownField(
         lazy_gettext("質問"), [InputRequired(lazy_gettext("質問を入力してください。"))]
     )
-    form_key = HiddenField(default=_key)
+    form_key = KeyField()
 
     def __init__(self, duties: Iterable[Any]) -> None:
         super().__init__()
@@ -182,7 +178,7 @@ class AnswerForm(Form):
     text = MarkdownField(
         lazy_gettext("答え"), [InputRequired(lazy_gettext("答えを入力してください。"))]
     )
-    form_key = HiddenField(default=_key)
+    form_key = KeyField()
 
 
 class HelpForm(Form):
@@ -204,4 +200,4 @@ class HelpForm(Form):
     purpose = StringField(
         lazy_gettext("すること"), [InputRequired(lazy_gettext("することを入力してください。"))]
     )
-    form_key = HiddenField(default=_key)
+    form_key = KeyField()

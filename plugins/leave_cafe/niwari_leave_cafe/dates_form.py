@@ -5,10 +5,9 @@ from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import NumberRange, Optional, ValidationError
 
-from niwari.api import Context, Form, NotKept, gettext, lazy_gettext
+from niwari.api import Context, Form, NotKept, SelectChoice, gettext, lazy_gettext
 from niwari_leave_cafe.dates.arithmetic import Span
 from niwari_leave_cafe.dates.planning import Birth, Parent, Wish
 from niwari_leave_cafe.dates.refusals import WishHalf

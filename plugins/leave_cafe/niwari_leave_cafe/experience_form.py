@@ -1,10 +1,8 @@
 """The form for an experience."""
 
 from typing import Any
-from uuid import uuid4
 
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms import IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import Optional
 
 from niwari.api import (
@@ -12,7 +10,9 @@ from niwari.api import (
     Context,
     Form,
     HideNameField,
+    KeyField,
     MarkdownField,
+    SelectChoice,
     gettext,
     lazy_gettext,
 )
@@ -20,10 +20,6 @@ from niwari_leave_cafe.dates.schemes import EMPLOYMENTS, PARENTS, SCHEMES
 from niwari_leave_cafe.dates_form import Chosen
 from niwari_leave_cafe.service.writing import audiences, fiscal_year
 from niwari_leave_cafe.texts import HEADLINE_LIMIT, Written
-
-
-def _form_key() -> str:
-    return str(uuid4())
 
 
 class ChangeForm(Form):
@@ -38,7 +34,7 @@ class ChangeForm(Form):
     helped = MarkdownField(lazy_gettext("助けになったこと"))
     otherwise = MarkdownField(lazy_gettext("次はこうしたいと思うこと"))
     returned = MarkdownField(lazy_gettext("職場に戻ったとき"))
-    key = HiddenField(default=_form_key)
+    key = KeyField()
 
     def __init__(self, ctx: Context, **values: Any) -> None:
         super().__init__(**values)

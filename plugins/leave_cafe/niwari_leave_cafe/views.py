@@ -1,7 +1,6 @@
 """The pages of the leave cafe: parse the form, call one service function, render."""
 
 from dataclasses import asdict
-from uuid import uuid4
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -13,6 +12,7 @@ from niwari.api import (
     Invalid,
     current_context,
     gettext,
+    new_key,
     own_acts,
     prepare_texts,
 )
@@ -172,7 +172,7 @@ def experience(experience_id: int) -> str:
     """Show one experience."""
     told = reading.one(current_context(), experience_id)
     prepare_texts(told.written)
-    return render_template("leave_cafe/experience.html", told=told, key=uuid4())
+    return render_template("leave_cafe/experience.html", told=told, key=new_key())
 
 
 @blueprint.get("/experiences/change", permission="leave_cafe.write")

@@ -1,10 +1,8 @@
 """The forms about sections and practices: the service says what is wrong, beside the field."""
 
 from typing import Any
-from uuid import uuid4
 
 from wtforms import HiddenField, RadioField, StringField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired
 
 from niwari.api import (
@@ -12,7 +10,9 @@ from niwari.api import (
     Context,
     Form,
     HideNameField,
+    KeyField,
     MarkdownField,
+    SelectChoice,
     gettext,
     lazy_gettext,
 )
@@ -20,11 +20,6 @@ from niwari_mentoring.practices import TEMPLATES, Template
 from niwari_mentoring.service.sections import Told, Written, audiences
 from niwari_mentoring.service.sheets import Filled
 from niwari_mentoring.texts import LINE_LIMIT
-
-
-def new_key() -> str:
-    """Return the key of a form that is shown, so that one sent twice is one."""
-    return str(uuid4())
 
 
 def version_of(field: Any) -> int:
@@ -97,7 +92,7 @@ class QuestionForm(Form):
         lazy_gettext("質問"), [InputRequired(lazy_gettext("質問を入力してください。"))]
     )
     hide_name = HideNameField()
-    form_key = HiddenField(default=new_key)
+    form_key = KeyField()
 
     def __init__(self) -> None:
         super().__init__()
@@ -112,7 +107,7 @@ class AnswerForm(Form):
     body = MarkdownField(
         lazy_gettext("答え"), [InputRequired(lazy_gettext("答えを入力してください。"))]
     )
-    form_key = HiddenField(default=new_key)
+    form_key = KeyField()
 
 
 class SheetForm(Form):

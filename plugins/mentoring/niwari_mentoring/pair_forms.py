@@ -2,18 +2,25 @@
 
 from wtforms import (
     DateField,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
     StringField,
     TimeField,
 )
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Optional
 
-from niwari.api import TOKYO, Context, Form, MarkdownField, gettext, lazy_gettext
-from niwari_mentoring.forms import audience_choices, new_key
+from niwari.api import (
+    TOKYO,
+    Context,
+    Form,
+    KeyField,
+    MarkdownField,
+    SelectChoice,
+    gettext,
+    lazy_gettext,
+)
+from niwari_mentoring.forms import audience_choices
 from niwari_mentoring.service.meetings import Planned
 from niwari_mentoring.service.profiles import Described, Shown
 from niwari_mentoring.service.reading import Met
@@ -79,7 +86,7 @@ class AskForm(Form):
         [InputRequired(lazy_gettext("お願いの言葉を入力してください。"))],
     )
     ends_on = DateField(lazy_gettext("いつまで"), [Optional()])
-    form_key = HiddenField(default=new_key)
+    form_key = KeyField()
 
     def __init__(self, ctx: Context) -> None:
         super().__init__()
@@ -105,7 +112,7 @@ class MeetingForm(Form):
     starts = TimeField(lazy_gettext("始まり"), [Optional()])
     ends = TimeField(lazy_gettext("終わり"), [Optional()])
     place = StringField(lazy_gettext("場所"), render_kw={"maxlength": LINE_LIMIT})
-    form_key = HiddenField(default=new_key, id="mentoring-meeting-key")
+    form_key = KeyField(id="mentoring-meeting-key")
 
     def __init__(self, meeting: Met | None = None) -> None:
         """With a ``meeting`` it is filled with what that says, whatever was sent."""
@@ -135,4 +142,4 @@ class NoteForm(Form):
     text = MarkdownField(
         lazy_gettext("メモ"), [InputRequired(lazy_gettext("メモを入力してください。"))]
     )
-    form_key = HiddenField(default=new_key, id="mentoring-note-key")
+    form_key = KeyField(id="mentoring-note-key")

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from uuid import uuid4
 
 from wtforms import (
     DateField,
@@ -15,7 +14,6 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -24,8 +22,10 @@ from niwari.api import (
     REGION,
     AttachmentsField,
     Form,
+    KeyField,
     Label,
     MarkdownField,
+    SelectChoice,
     current_context,
     gettext,
     lazy_gettext,
@@ -38,11 +38,6 @@ from niwari_tourism_sns.service.routes import MOST_STOPS, Planned
 from niwari_tourism_sns.service.spots import Written, audiences
 
 _LARGEST = 2147483647
-
-
-def new_key() -> str:
-    """Return the key of a form: another one each time it is opened."""
-    return str(uuid4())
 
 
 def whole(text: Any) -> int:
@@ -128,7 +123,7 @@ class SpotForm(Form):
     consent_kept = StringField(lazy_gettext("承諾の記録の保管場所"))
     audience = RadioField(lazy_gettext("見える人"), validate_choice=False)
     base = HiddenField(default="0")
-    form_key = HiddenField(default=new_key)
+    form_key = KeyField()
 
     def __init__(self, spot: Any = None) -> None:
         super().__init__()
@@ -202,7 +197,7 @@ class RouteForm(Form):
     town = SelectField(lazy_gettext("市町村"), validate_choice=False)
     words = StringField(lazy_gettext("見どころの名前の一部"))
     base = HiddenField(default="0")
-    form_key = HiddenField(default=new_key)
+    form_key = KeyField()
 
     def __init__(self, towns: dict[int, str], route: Any = None, first: int = 0) -> None:
         super().__init__()

@@ -12,12 +12,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from niwari.api import Form, MarkdownField, gettext, lazy_gettext
-from niwari_tourism_sns.forms import audience_choices, ids, new_key, whole
+from niwari.api import Form, KeyField, MarkdownField, SelectChoice, gettext, lazy_gettext
+from niwari_tourism_sns.forms import audience_choices, ids, whole
 from niwari_tourism_sns.networks import NETWORKS
 from niwari_tourism_sns.service.posts import Saved
 
@@ -43,7 +42,7 @@ class AccountForm(Form):
         lazy_gettext("運用方針"), [InputRequired(lazy_gettext("運用方針を書いてください。"))]
     )
     audience = RadioField(lazy_gettext("見える人"), validate_choice=False)
-    form_key = HiddenField(default=new_key)
+    form_key = KeyField()
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +73,7 @@ class BeginForm(Form):
     )
     accounts = _boxes(lazy_gettext("投稿するアカウント"))
     planned_on = DateField(lazy_gettext("投稿する日"), [Optional()])
-    form_key = HiddenField(default=new_key)
+    form_key = KeyField()
 
     def __init__(self, accounts: Iterable[Any], title: str) -> None:
         super().__init__()
@@ -171,4 +170,4 @@ class CommentForm(Form):
     text = MarkdownField(
         lazy_gettext("意見"), [InputRequired(lazy_gettext("意見を入力してください。"))]
     )
-    form_key = HiddenField(default=new_key)
+    form_key = KeyField()

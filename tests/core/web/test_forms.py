@@ -8,8 +8,9 @@ from wtforms import DateField, IntegerField, StringField, TimeField
 from wtforms.validators import NumberRange, Optional, StopValidation
 
 from niwari.errors import Forbidden, NotFound
-from niwari.pages.forms import Form
+from niwari.pages.forms import Form, KeyField
 from niwari.testing.world import World
+from niwari.written import checked_key
 
 
 class Slot(Form):
@@ -75,3 +76,25 @@ def test_a_refusal_stands_at_the_form_and_what_is_not_there_is_no_page(
     assert (form.text.errors, form.form_errors) == (["だめです。"], ["いけません。"])
     with pytest.raises(NotFound):
         form.refuse(NotFound())
+
+
+class Cup(Form):
+    """A form that is sent once, however often it comes."""
+
+    class Meta:
+        csrf = False
+
+    form_key = KeyField(id="cup-key")
+
+
+def test_each_opening_of_a_form_has_a_key_of_its_own(request_at_hand: None) -> None:
+    first, second = Cup(None), Cup(None)
+    assert checked_key(first.form_key.data) == first.form_key.data != second.form_key.data
+    assert first.form_key().startswith('<input id="cup-key" name="form_key" type="hidden"')
+
+
+def test_a_form_that_is_sent_again_has_the_key_with_which_it_was_opened(
+    request_at_hand: None,
+) -> None:
+    key = Cup(None).form_key.data
+    assert Cup(MultiDict({"form_key": key})).form_key.data == key

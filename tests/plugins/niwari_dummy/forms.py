@@ -1,11 +1,9 @@
 """The forms."""
 
-from uuid import uuid4
-
-from wtforms import HiddenField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from niwari.api import AttachmentsField, Form, MarkdownField, lazy_gettext
+from niwari.api import AttachmentsField, Form, KeyField, MarkdownField, lazy_gettext
 
 
 class NoteForm(Form):
@@ -22,7 +20,7 @@ class NoteForm(Form):
     )
     body = MarkdownField(lazy_gettext("本文"))
     files = AttachmentsField(lazy_gettext("添付ファイル"))
-    form_key = HiddenField(default=lambda: str(uuid4()))
+    form_key = KeyField()
 
 
 class ReplyForm(Form):
@@ -33,4 +31,4 @@ class ReplyForm(Form):
     body = MarkdownField(
         lazy_gettext("返事"), [InputRequired(lazy_gettext("返事を入力してください。"))]
     )
-    form_key = HiddenField(default=lambda: str(uuid4()))
+    form_key = KeyField()

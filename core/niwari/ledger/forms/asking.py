@@ -21,13 +21,14 @@ from wtforms.validators import (
 )
 
 from niwari.ledger.asking.wishes import LONGEST_PURPOSE, Wish
-from niwari.ledger.forms.fields import MINUTES, new_key
+from niwari.ledger.forms.fields import MINUTES
 from niwari.ledger.forms.oral import OralFields
 from niwari.ledger.models import PLACES, Request
 from niwari.ledger.sight import wall_times
 from niwari.ledger.words import PLACE_LABELS
 from niwari.pages.forms import Form, SelectChoice
 from niwari.specs.contributions import Activity
+from niwari.written import new_key
 
 
 class RequestForm(OralFields):

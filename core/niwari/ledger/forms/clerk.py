@@ -24,13 +24,14 @@ from niwari.ledger.asking.objecting import LONGEST
 from niwari.ledger.asking.served import Served
 from niwari.ledger.asking.wishes import LONGEST_PURPOSE, Wish
 from niwari.ledger.deciding.people import Answering
-from niwari.ledger.forms.fields import MINUTES, chosen_id, new_key
+from niwari.ledger.forms.fields import MINUTES, chosen_id
 from niwari.ledger.forms.oral import OralFields
 from niwari.ledger.models import PLACES
 from niwari.ledger.words import PLACE_LABELS
 from niwari.pages.forms import Form, SelectChoice
 from niwari.pages.texts import gettext as _
 from niwari.specs.contributions import Activity
+from niwari.written import new_key
 
 FIRST_LINES = 5
 MORE_LINES = 5

@@ -1,12 +1,11 @@
 """Why a fiscal year is disposed of."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from niwari.ledger.disposing.proposing import LONGEST_REASON
-from niwari.ledger.forms.fields import new_key
-from niwari.pages.forms import Form
+from niwari.pages.forms import Form, KeyField
 
 
 class DisposalForm(Form):
@@ -19,4 +18,4 @@ class DisposalForm(Form):
             Length(max=LONGEST_REASON, message=_l("400文字以内で入力してください。")),
         ],
     )
-    form_key = HiddenField(default=new_key, validators=[DataRequired(), Length(max=36)])
+    form_key = KeyField(validators=[DataRequired(), Length(max=36)])

@@ -1,7 +1,6 @@
 """What the forms of the ledger share."""
 
 from typing import Any
-from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field
@@ -37,11 +36,6 @@ MINUTES = (
 def chosen_id(value: Any) -> int:
     """Return the id that a list of choices sends; 0, which is nobody's, for what is no id."""
     return whole_number(str(value)) or 0
-
-
-def new_key() -> str:
-    """Return a key that makes a double click one act."""
-    return str(uuid4())
 
 
 class EmptyForm(Form):

@@ -7,9 +7,10 @@ from wtforms import HiddenField, IntegerField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from niwari.ledger.deciding.revoking import DEFAULT_REASON
-from niwari.ledger.forms.fields import Readable, new_key
+from niwari.ledger.forms.fields import Readable
 from niwari.pages.forms import Form
 from niwari.pages.texts import gettext
+from niwari.written import new_key
 
 
 class RevokingForm(Form):

@@ -7,7 +7,6 @@ from flask import flash, redirect, render_template, request, url_for
 from niwari.errors import DomainError
 from niwari.ledger.forms.bringing_home import BringHomeForm
 from niwari.ledger.forms.deciding import DecisionForm
-from niwari.ledger.forms.fields import new_key
 from niwari.ledger.forms.recording import RecordForm
 from niwari.ledger.recording import bringing_home
 from niwari.ledger.views.blueprint import Answer, blueprint
@@ -15,6 +14,7 @@ from niwari.ledger.views.request_page import request_page
 from niwari.pages.addresses import whole_number
 from niwari.pages.forms import current_context
 from niwari.pages.texts import gettext as _
+from niwari.written import new_key
 
 
 @blueprint.get("/brought-home", permission="ledger.read")

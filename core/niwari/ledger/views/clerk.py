@@ -14,7 +14,6 @@ from niwari.ledger.asking.served import Served
 from niwari.ledger.deciding.approvers import tree_now
 from niwari.ledger.forms.clerk import EntryForm, ObjectionForm, RecordsForm, Summary
 from niwari.ledger.forms.deciding import DecisionForm
-from niwari.ledger.forms.fields import new_key
 from niwari.ledger.forms.recording import RecordForm
 from niwari.ledger.models import Request
 from niwari.ledger.settings import choices_of
@@ -25,6 +24,7 @@ from niwari.pages.parts import offered_activities, place_under
 from niwari.pages.texts import gettext as _
 from niwari.pages.texts import ngettext
 from niwari.specs.contributions import Activity
+from niwari.written import new_key
 
 
 @blueprint.route("/entering", methods=("GET", "POST"), permission="ledger.enter")

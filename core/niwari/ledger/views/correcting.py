@@ -8,7 +8,6 @@ from niwari.ledger import sight, ways
 from niwari.ledger.errors import CorrectionWaits, NotRecorded
 from niwari.ledger.forms.correcting import CorrectionForm
 from niwari.ledger.forms.deciding import DecisionForm
-from niwari.ledger.forms.fields import new_key
 from niwari.ledger.forms.recording import RecordForm
 from niwari.ledger.models import Request
 from niwari.ledger.presenting import month_key
@@ -20,6 +19,7 @@ from niwari.ledger.views.request_page import request_page
 from niwari.pages.forms import current_context
 from niwari.pages.texts import gettext as _
 from niwari.pages.wording import minutes
+from niwari.written import new_key
 
 
 @blueprint.post("/requests/<int:request_id>/record-planned", permission="ledger.ask")

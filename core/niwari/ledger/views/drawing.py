@@ -4,7 +4,6 @@ from flask import flash, redirect, url_for
 
 from niwari.errors import DomainError
 from niwari.ledger.forms.deciding import DecisionForm
-from niwari.ledger.forms.fields import new_key
 from niwari.ledger.forms.recording import RecordForm
 from niwari.ledger.forms.standing import DrawForm
 from niwari.ledger.standing import drawing
@@ -12,6 +11,7 @@ from niwari.ledger.views.blueprint import Answer, blueprint
 from niwari.ledger.views.request_page import request_page
 from niwari.pages.forms import current_context
 from niwari.pages.texts import gettext as _
+from niwari.written import new_key
 
 
 @blueprint.post("/requests/<int:request_id>/draw", permission="ledger.ask")

@@ -20,7 +20,6 @@ from niwari.ledger.deciding.bulk import Outcome
 from niwari.ledger.deciding.unconfirmed import to_confirm
 from niwari.ledger.deciding.waiting_list import WaitingPage
 from niwari.ledger.forms.deciding import DecisionForm
-from niwari.ledger.forms.fields import new_key
 from niwari.ledger.forms.heads import ChosenForm, place_of, place_text
 from niwari.ledger.forms.recording import RecordForm
 from niwari.ledger.models import State
@@ -31,6 +30,7 @@ from niwari.ledger.views.request_page import request_page
 from niwari.pages.forms import current_context
 from niwari.pages.texts import gettext as _
 from niwari.pages.wording import sentence_of
+from niwari.written import new_key
 
 
 @blueprint.get("/approvals", permission="ledger.decide")

@@ -7,13 +7,13 @@ from niwari.ledger.asking import joint
 from niwari.ledger.asking.joint import JointRefused
 from niwari.ledger.errors import AlreadyAsked
 from niwari.ledger.forms.asking import JointForm
-from niwari.ledger.forms.fields import new_key
 from niwari.ledger.settings import choices_of
 from niwari.ledger.views.blueprint import Answer, blueprint
 from niwari.pages.forms import current_context
 from niwari.pages.parts import offered_activities, place_under
 from niwari.pages.texts import gettext as _
 from niwari.pages.wording import sentence_of
+from niwari.written import new_key
 
 
 @blueprint.route("/requests/together", methods=("GET", "POST"), permission="ledger.ask")

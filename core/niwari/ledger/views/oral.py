@@ -8,13 +8,13 @@ from niwari.context import Context
 from niwari.errors import DomainError
 from niwari.ledger.deciding import confirming
 from niwari.ledger.forms.deciding import DecisionForm
-from niwari.ledger.forms.fields import new_key
 from niwari.ledger.forms.oral import DenialForm
 from niwari.ledger.forms.recording import RecordForm
 from niwari.ledger.views.blueprint import Answer, blueprint
 from niwari.ledger.views.request_page import request_page
 from niwari.pages.forms import current_context
 from niwari.pages.texts import gettext as _
+from niwari.written import new_key
 
 
 @blueprint.post("/requests/<int:request_id>/oral/confirm", permission="ledger.decide")

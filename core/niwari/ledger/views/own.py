@@ -19,7 +19,6 @@ from niwari.ledger.deciding.people import people_answering
 from niwari.ledger.errors import AlreadyAsked, AlreadyDecided
 from niwari.ledger.forms.asking import OfferAgainForm, RequestForm
 from niwari.ledger.forms.deciding import DecisionForm
-from niwari.ledger.forms.fields import new_key
 from niwari.ledger.forms.recording import RecordForm
 from niwari.ledger.models import Request, State
 from niwari.ledger.recording import recording
@@ -33,6 +32,7 @@ from niwari.pages.forms import Form, current_context
 from niwari.pages.parts import offered_activities
 from niwari.pages.texts import gettext as _
 from niwari.pages.wording import minutes
+from niwari.written import new_key
 
 
 @blueprint.get("/", permission="ledger.read")

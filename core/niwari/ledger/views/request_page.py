@@ -8,7 +8,7 @@ from niwari.ledger.deciding.supplements import seen_supplement
 from niwari.ledger.forms.bringing_home import BringHomeForm
 from niwari.ledger.forms.clerk import ObjectionForm
 from niwari.ledger.forms.deciding import DecisionForm, SupplementForm
-from niwari.ledger.forms.fields import EmptyForm, new_key
+from niwari.ledger.forms.fields import EmptyForm
 from niwari.ledger.forms.oral import DenialForm
 from niwari.ledger.forms.recording import RecordForm
 from niwari.ledger.forms.revoking import RevokingForm
@@ -18,6 +18,7 @@ from niwari.ledger.recording.supplements import tolerance_of
 from niwari.ledger.views.blueprint import blueprint
 from niwari.pages.forms import current_context
 from niwari.pages.parts import place_under
+from niwari.written import new_key
 
 
 @blueprint.get("/requests/<int:request_id>", permission="ledger.read")

@@ -8,7 +8,6 @@ from niwari.context import Context
 from niwari.errors import N_, DomainError, Invalid
 from niwari.ledger.deciding import revoking
 from niwari.ledger.forms.deciding import DecisionForm
-from niwari.ledger.forms.fields import new_key
 from niwari.ledger.forms.recording import RecordForm
 from niwari.ledger.forms.revoking import RevokingForm, reason_kept
 from niwari.ledger.models import AGREED_STATES, Request
@@ -16,6 +15,7 @@ from niwari.ledger.views.blueprint import Answer, blueprint
 from niwari.ledger.views.request_page import request_page
 from niwari.pages.forms import current_context
 from niwari.pages.texts import gettext as _
+from niwari.written import new_key
 
 
 @blueprint.post("/requests/<int:request_id>/shorten", permission="ledger.decide")

@@ -9,7 +9,7 @@ from niwari.context import Context
 from niwari.errors import DomainError, NotFound
 from niwari.ledger.deciding.approvers import charge_of
 from niwari.ledger.errors import AlreadyAsked, AlreadyDecided, HeldChanged
-from niwari.ledger.forms.fields import EmptyForm, new_key
+from niwari.ledger.forms.fields import EmptyForm
 from niwari.ledger.forms.standing import (
     RevokeStandingForm,
     StandingDecisionForm,
@@ -31,6 +31,7 @@ from niwari.pages.parts import offered_activities, place_under
 from niwari.pages.texts import gettext as _
 from niwari.pages.texts import ngettext
 from niwari.pages.wording import minutes
+from niwari.written import new_key
 
 
 @blueprint.get("/standing", permission="ledger.read")

@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 from niwari.context import Context
 from niwari.ledger.deciding import supplementing, supplements
 from niwari.ledger.forms.deciding import DecisionForm, SupplementForm
-from niwari.ledger.forms.fields import new_key
 from niwari.ledger.forms.recording import RecordForm
 from niwari.ledger.views.answering import answered
 from niwari.ledger.views.blueprint import Answer, blueprint
 from niwari.ledger.views.request_page import request_page
 from niwari.pages.forms import current_context
 from niwari.pages.texts import gettext as _
+from niwari.written import new_key
 
 
 @blueprint.post("/supplements/<int:supplement_id>/accept", permission="ledger.decide")
