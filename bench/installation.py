@@ -15,6 +15,7 @@ from niwari.demo.content import ContextFor, context_maker
 from niwari.demo.loading import load_demo
 from niwari.demo.story import BEGINNING
 from niwari.directory.system import system_context
+from niwari.files.storage import open_files
 from niwari.host.keys import prepare_keys
 from niwari.identity.sessions.stored import open_session
 from niwari.keyring import open_keyring
@@ -67,6 +68,7 @@ def prepare(home: Path, port: int) -> Installation:
     )
     settings = load_settings(home, environ={})
     open_database(settings.database_url)
+    open_files(settings)
     with connection():
         host = load_host()
         migrate_all(host)

@@ -34,7 +34,7 @@ def _add_spot(page: Page, name: str, *, with_photo: bool = False) -> None:
         page.get_by_label("選んだ写真の説明").fill("斜面いっぱいの赤いつつじ")
         page.get_by_role("button", name="保存する", exact=True).click()
         expect(page.get_by_role("main")).to_contain_text("写真の利用条件を選んでください。")
-        page.get_by_label("市町村が撮影（自由に使える）").check()
+        page.get_by_label("市町村が撮影・作成（自由に使える）").check()
         page.get_by_label("人は写っていない").check()
     page.get_by_role("button", name="保存する", exact=True).click()
     steps.says(page, "見どころを載せました。")

@@ -4,11 +4,15 @@ import tomllib
 from datetime import datetime
 from typing import Any
 
-from niwari.api import TOKYO
+from niwari.api import TOKYO, Municipality, transaction
+from niwari.files.models import Attachment
+from niwari.files.uploads import filling
 from niwari_tourism_sns import demo
 from niwari_tourism_sns.kinds import SPOT_KINDS
 from niwari_tourism_sns.mapping import DEGREE, outlines
+from niwari_tourism_sns.models import Photo, Post, Route, Spot
 from niwari_tourism_sns.networks import NETWORKS
+from niwari_tourism_sns.service.listing import Filters, find_spots
 
 BEGINNING = datetime(2026, 11, 10, 9, 0, tzinfo=TOKYO)
 
@@ -48,3 +52,28 @@ def test_what_is_named_is_there_and_every_position_is_on_the_map() -> None:
                 west <= longitude <= east and south <= latitude <= north
                 for west, south, east, north in frames
             ), spot["name"]
+
+
+def test_every_spot_has_a_small_picture_that_says_it_is_an_illustration() -> None:
+    told = content()["spot"]
+    pictures = [demo.PICTURES / one["picture"] for one in told]
+    assert set(pictures) == set(demo.PICTURES.iterdir())
+    assert len(set(pictures)) == len(told)
+    assert all(picture.stat().st_size <= 120 * 1024 for picture in pictures)
+    assert all(one["alt"].startswith("イラスト：") for one in told)
+    assert "写真ではありません" in demo.DRAWN.credit
+
+
+def test_it_is_loaded_with_its_pictures_in_one_transaction_and_once(ctx_for: Any, world: Any) -> None:
+    ctx, told = ctx_for("staff@koriyama"), content()
+    for town in list(Municipality.select()):
+        world.switch(town.code, "tourism_sns", on=True)
+    for _ in range(2):
+        with transaction(ctx), filling():
+            demo.load_demo(ctx_for)
+        counts = [model.select().count() for model in (Spot, Route, Post)]
+        assert counts == [len(told[name]) for name in ("spot", "route", "post")]
+        assert Photo.select().count() == Attachment.select().count() == len(told["spot"])
+    listed, _more = find_spots(ctx, Filters())
+    alts = {one.name: one.photo.file.alt for one in listed if one.photo}
+    assert alts == {one["name"]: one["alt"] for one in told["spot"]}

@@ -15,6 +15,7 @@ from niwari.db import connection, database, open_database
 from niwari.demo.loading import enable_new, load_demo
 from niwari.demo.people import ACCOUNTS
 from niwari.demo.story import BEGINNING
+from niwari.files.storage import open_files
 from niwari.host.dispatch import Dispatcher
 from niwari.host.environment import claim_database
 from niwari.host.keys import prepare_keys
@@ -87,6 +88,7 @@ def prepare(settings: Settings) -> None:
     """Bring the demo's tables up to date and fill them at the first start."""
     settings.home.mkdir(parents=True, exist_ok=True)
     open_database(settings.database_url)
+    open_files(settings)
     with connection():
         if "host_installation" in database.get_tables():
             claim_database(settings.environment)

@@ -16,6 +16,7 @@ from niwari.directory.enabling import switch
 from niwari.directory.models import Municipality
 from niwari.directory.people import municipality_by_code
 from niwari.directory.system import system_context
+from niwari.files.uploads import filling
 from niwari.host.models import Enablement
 from niwari.host.registry import Host
 from niwari.host.town_state import ON
@@ -27,8 +28,8 @@ def load_demo(host: Host) -> bool:
 
     Every ready plugin is on in all 17 municipalities. A plugin that has a module ``demo`` with
     ``load_demo(ctx_for)`` brings content of its own. Where it is a generator, what was done without a
-    name until an instant that it yields is published then. All or nothing: a start that was cut off
-    is begun anew.
+    name until an instant that it yields is published then. Files are kept by ``keep_uploads``, where
+    ``open_files`` said. All or nothing: a start that was cut off is begun anew.
     """
     if Municipality.select().exists():
         return False
@@ -44,13 +45,14 @@ def load_demo(host: Host) -> bool:
 
 
 def load_features(host: Host, ctx_for: ContextFor) -> None:
-    """Load the content that ready plugins bring; in a transaction of the caller's."""
-    for plugin in host.optional():
-        if not host.is_ready(plugin.name):
-            continue
-        loader = _loader(plugin.package)
-        for instant in (loader and loader(ctx_for)) or ():
-            publish_due(instant)
+    """Load the content that ready plugins bring, with its files; in a transaction of the caller's."""
+    with filling():
+        for plugin in host.optional():
+            if not host.is_ready(plugin.name):
+                continue
+            loader = _loader(plugin.package)
+            for instant in (loader and loader(ctx_for)) or ():
+                publish_due(instant)
 
 
 def enable_new(host: Host) -> list[str]:

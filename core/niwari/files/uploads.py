@@ -4,7 +4,9 @@ They belong to whoever sent them and to their form. That is written as a keyed n
 a hidden author is about to send must not say whose it will be.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -42,6 +44,7 @@ Counted when they are sent, by the person: whoever takes another form key has no
 """
 
 _PURPOSE = "files draft"
+_filling: ContextVar[bool] = ContextVar("niwari_files_filling", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ def keep_uploads(ctx: Context, form_key: str, files: Iterable[NewFile]) -> Uploa
 
     For what comes without a form, as a sample or a demo. Sent again with the same ``form_key``, a file
     is kept once. Raises a ``DomainError`` that says what is wrong with which; a picture needs its
-    ``alt``. Not inside a transaction: drawing pictures anew takes time.
+    ``alt``. Not inside a transaction: drawing pictures anew takes time. That of ``load_demo`` alone
+    takes files: nobody else is there.
     """
     kept: list[tuple[int, str]] = []
     for new in files:
@@ -84,6 +88,20 @@ def keep_uploads(ctx: Context, form_key: str, files: Iterable[NewFile]) -> Uploa
             check_alt(row.name, alt)
         kept.append((row.id, alt))
     return Uploads(tuple(kept), holders_of(ctx, form_key))
+
+
+@contextmanager
+def filling() -> Iterator[None]:
+    """Let ``keep_uploads`` join the transaction that fills an installation before anybody uses it.
+
+    There drawing keeps nobody from writing, and nothing is counted. The bytes are on the disk before
+    the row that names them, as ever: where the transaction is undone, they go at the night's sweep.
+    """
+    token = _filling.set(True)
+    try:
+        yield
+    finally:
+        _filling.reset(token)
 
 
 def holders_of(ctx: Context, form_key: str) -> tuple[str, ...]:
@@ -96,12 +114,11 @@ def keep_draft(ctx: Context, form_key: str, new: NewFile) -> Attachment:
 
     Raises a ``BadFile``, ``NoRoom``, and ``TooMany`` beyond ``UPLOADS`` or ``MEGAPIXELS``.
     """
-    who = f"person {ctx.person_id}"
-    count(UPLOADS, who, ctx.now)
+    _count(ctx, UPLOADS)
     checked = check(
         new.name,
         _read(new),
-        drawing=lambda pixels: count(MEGAPIXELS, who, ctx.now, ceil(pixels / 1_000_000)),
+        drawing=lambda pixels: _count(ctx, MEGAPIXELS, ceil(pixels / 1_000_000)),
     )
     holders = holders_of(ctx, form_key)
     row = _new_row(ctx, holders[0], checked)
@@ -110,7 +127,7 @@ def keep_draft(ctx: Context, form_key: str, new: NewFile) -> Attachment:
         return known
     _check_room(ctx, row)
     try:
-        count(MEGABYTES, who, ctx.now, ceil(row.stored / 2**20))
+        _count(ctx, MEGABYTES, ceil(row.stored / 2**20))
     except TooMany as error:
         raise EnoughToday(limit=MEGABYTES.most) from error
     _store(ctx, row, checked)
@@ -145,6 +162,11 @@ def check_alt(name: str, alt: str) -> None:
         raise NoAlt(name=name)
     if len(alt) > LONGEST_ALT:
         raise LongAlt(name=name, limit=LONGEST_ALT)
+
+
+def _count(ctx: Context, limit: Limit, times: int = 1) -> None:
+    if not _filling.get():
+        count(limit, f"person {ctx.person_id}", ctx.now, times)
 
 
 def _read(new: NewFile) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from niwari.api import REGION, TOKYO, Context
+from niwari.api import REGION, TOKYO, Context, NewFile, Uploads, keep_uploads
 from niwari_tourism_sns.mapping import DEGREE
 from niwari_tourism_sns.models import Account, Post, Route, Spot, Text
 from niwari_tourism_sns.service import (
@@ -20,11 +20,14 @@ from niwari_tourism_sns.service import (
     spots,
 )
 from niwari_tourism_sns.service.helping import Call
+from niwari_tourism_sns.service.photos import Allowed
 from niwari_tourism_sns.service.posts import Begun
 from niwari_tourism_sns.service.routes import Planned
 from niwari_tourism_sns.service.spots import Written
 
 CONTENT = Path(__file__).with_name("demo.toml")
+PICTURES = Path(__file__).with_name("demo_pictures")
+DRAWN = Allowed("own", "nobody", credit="イラスト（写真ではありません）")
 BEFORE = datetime(2026, 10, 30, 9, 0, tzinfo=TOKYO)
 """When spots, routes and accounts are entered."""
 
@@ -73,7 +76,15 @@ def _add_spot(ctx: Context, told: dict[str, Any]) -> None:
         latitude=latitude or None,
         longitude=longitude or None,
     )
-    spots.add_spot(ctx, written, form_key=key)
+    spots.add_spot(ctx, written, form_key=key, uploads=_picture(ctx, key, told), allowed=DRAWN)
+
+
+def _picture(ctx: Context, key: str, told: dict[str, Any]) -> Uploads:
+    path = PICTURES / told["picture"]
+    with path.open("rb") as content:
+        return keep_uploads(
+            ctx, key, [NewFile(f"{told['name']}{path.suffix}", content, told["alt"])]
+        )
 
 
 def _add_route(ctx_for: Login, told: dict[str, Any]) -> None:

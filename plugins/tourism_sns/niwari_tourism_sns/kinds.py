@@ -15,7 +15,7 @@ SPOT_KINDS: Final[Mapping[str, Label]] = {
     "activity": Label("体験・遊び", "Things to do"),
 }
 LICENCES: Final[Mapping[str, Label]] = {
-    "own": Label("市町村が撮影（自由に使える）", "Taken by the municipality (free to use)"),
+    "own": Label("市町村が撮影・作成（自由に使える）", "Made by the municipality (free to use)"),
     "permitted": Label("提供（許可を得た範囲で使う）", "Given by its owner (as permitted)"),
     "cc0": Label("CC0（権利放棄）", "CC0 (no rights reserved)"),
     "cc_by": Label("CC BY（作者名を示す）", "CC BY (name the author)"),
