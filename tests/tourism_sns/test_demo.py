@@ -56,15 +56,17 @@ def test_what_is_named_is_there_and_every_position_is_on_the_map() -> None:
 
 def test_every_spot_has_a_small_picture_that_says_it_is_an_illustration() -> None:
     told = content()["spot"]
+    assert "写真ではありません" in content()["credit"]
     pictures = [demo.PICTURES / one["picture"] for one in told]
     assert set(pictures) == set(demo.PICTURES.iterdir())
     assert len(set(pictures)) == len(told)
     assert all(picture.stat().st_size <= 120 * 1024 for picture in pictures)
     assert all(one["alt"].startswith("イラスト：") for one in told)
-    assert "写真ではありません" in demo.DRAWN.credit
 
 
-def test_it_is_loaded_with_its_pictures_in_one_transaction_and_once(ctx_for: Any, world: Any) -> None:
+def test_it_is_loaded_with_its_pictures_in_one_transaction_and_once(
+    ctx_for: Any, world: Any
+) -> None:
     ctx, told = ctx_for("staff@koriyama"), content()
     for town in list(Municipality.select()):
         world.switch(town.code, "tourism_sns", on=True)
@@ -75,5 +77,5 @@ def test_it_is_loaded_with_its_pictures_in_one_transaction_and_once(ctx_for: Any
         assert counts == [len(told[name]) for name in ("spot", "route", "post")]
         assert Photo.select().count() == Attachment.select().count() == len(told["spot"])
     listed, _more = find_spots(ctx, Filters())
-    alts = {one.name: one.photo.file.alt for one in listed if one.photo}
-    assert alts == {one["name"]: one["alt"] for one in told["spot"]}
+    shown = {one.name: (one.photo.file.alt, one.photo.credit) for one in listed if one.photo}
+    assert shown == {one["name"]: (one["alt"], told["credit"]) for one in told["spot"]}

@@ -27,7 +27,6 @@ from niwari_tourism_sns.service.spots import Written
 
 CONTENT = Path(__file__).with_name("demo.toml")
 PICTURES = Path(__file__).with_name("demo_pictures")
-DRAWN = Allowed("own", "nobody", credit="イラスト（写真ではありません）")
 BEFORE = datetime(2026, 10, 30, 9, 0, tzinfo=TOKYO)
 """When spots, routes and accounts are entered."""
 
@@ -41,7 +40,7 @@ def load_demo(ctx_for: Login) -> None:
     """
     told = tomllib.loads(CONTENT.read_text(encoding="utf-8"))
     for spot in told["spot"]:
-        _add_spot(ctx_for(spot["by"]).at(BEFORE), spot)
+        _add_spot(ctx_for(spot["by"]).at(BEFORE), spot, told["credit"])
     for account in told["account"]:
         accounts.add_account(
             ctx_for(account["by"]).at(BEFORE),
@@ -58,7 +57,7 @@ def load_demo(ctx_for: Login) -> None:
             _add_post(ctx_for, post)
 
 
-def _add_spot(ctx: Context, told: dict[str, Any]) -> None:
+def _add_spot(ctx: Context, told: dict[str, Any], credit: str) -> None:
     key = _key(told["name"])
     if Spot.select().where(Spot.form_key == key).exists():
         return
@@ -76,7 +75,13 @@ def _add_spot(ctx: Context, told: dict[str, Any]) -> None:
         latitude=latitude or None,
         longitude=longitude or None,
     )
-    spots.add_spot(ctx, written, form_key=key, uploads=_picture(ctx, key, told), allowed=DRAWN)
+    spots.add_spot(
+        ctx,
+        written,
+        form_key=key,
+        uploads=_picture(ctx, key, told),
+        allowed=Allowed("own", "nobody", credit),
+    )
 
 
 def _picture(ctx: Context, key: str, told: dict[str, Any]) -> Uploads:
