@@ -3,8 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from niwari.api import Context, DomainError, current_context, gettext, prepare_texts
-from niwari_tourism_sns.errors import NotOurs
+from niwari.api import DomainError, current_context, gettext, prepare_texts
 from niwari_tourism_sns.networks import NETWORKS
 from niwari_tourism_sns.post_forms import AccountForm, PolicyForm
 from niwari_tourism_sns.service import accounts
@@ -65,7 +64,7 @@ def account(account_id: int) -> str:
 @blueprint.get(ACCOUNT + "/edit", permission="tourism_sns.accounts")
 def edit_account(account_id: int) -> str:
     """Show the form for the sheet of an account."""
-    found = _own_account(current_context(), account_id)
+    found = accounts.get_own_account(current_context(), account_id)
     form = PolicyForm(found)
     return render_template("tourism_sns/account_form.html", form=form, account=found)
 
@@ -83,7 +82,7 @@ def save_account(account_id: int) -> Answer:
         else:
             flash(gettext("運用方針を保存しました。"), "success")
             return redirect(url_for("tourism_sns.account", account_id=account_id), code=303)
-    found = _own_account(ctx, account_id)
+    found = accounts.get_own_account(ctx, account_id)
     return render_template("tourism_sns/account_form.html", form=form, account=found), 422
 
 
@@ -99,10 +98,3 @@ def end_account(account_id: int) -> Response:
         "success",
     )
     return redirect(url_for("tourism_sns.account", account_id=account_id), code=303)
-
-
-def _own_account(ctx: Context, account_id: int) -> accounts.Shown:
-    found = accounts.get_account(ctx, account_id)
-    if not found.is_ours:
-        raise NotOurs(town=found.town)
-    return found

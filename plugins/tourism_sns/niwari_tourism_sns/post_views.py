@@ -5,7 +5,6 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from niwari.api import Context, DomainError, current_context, gettext, prepare_texts
-from niwari_tourism_sns.errors import NotOurs
 from niwari_tourism_sns.forms import whole
 from niwari_tourism_sns.kinds import LICENCES
 from niwari_tourism_sns.networks import NETWORKS
@@ -93,7 +92,7 @@ def post(post_id: int) -> str:
 def edit_post(post_id: int) -> str:
     """Show the form for a post as it stands."""
     ctx = current_context()
-    found = _own_post(ctx, post_id)
+    found = post_reading.get_own_post(ctx, post_id)
     photos = posts.photos_to_choose(ctx, found)
     return render_template(
         "tourism_sns/post_form.html", form=post_form(found, photos), post=found, photos=photos
@@ -104,7 +103,7 @@ def edit_post(post_id: int) -> str:
 def save_post(post_id: int) -> Answer:
     """Save a post; what was released is to be released anew."""
     ctx = current_context()
-    found = _own_post(ctx, post_id)
+    found = post_reading.get_own_post(ctx, post_id)
     photos = posts.photos_to_choose(ctx, found)
     form = post_form(found, photos)
     if form.validate_on_submit():
@@ -162,7 +161,7 @@ def send_back(post_id: int) -> Answer:
 def reading(post_id: int) -> str:
     """Show the form for asking other towns to read a draft along."""
     ctx = current_context()
-    found = _own_post(ctx, post_id)
+    found = post_reading.get_own_post(ctx, post_id)
     form = ReadersForm(reading_along.towns_to_ask(ctx))
     return render_template("tourism_sns/reading.html", form=form, post=found)
 
@@ -182,7 +181,7 @@ def ask_to_read(post_id: int) -> Answer:
                 gettext("下書きを読んでもらうよう頼みました。待たずに承認に進めます。"), "success"
             )
             return _to_post(post_id)
-    found = _own_post(ctx, post_id)
+    found = post_reading.get_own_post(ctx, post_id)
     return render_template("tourism_sns/reading.html", form=form, post=found), 422
 
 
@@ -206,7 +205,7 @@ def add_comment(post_id: int) -> Answer:
 @blueprint.get(POST + "/package", permission="tourism_sns.write")
 def package(post_id: int) -> str:
     """Show what an export holds, and what was exported before."""
-    found = _own_post(current_context(), post_id)
+    found = post_reading.get_own_post(current_context(), post_id)
     return render_template(
         "tourism_sns/package.html",
         post=found,
@@ -262,13 +261,6 @@ def _post_page(
         networks=NETWORKS,
         licences=LICENCES,
     )
-
-
-def _own_post(ctx: Context, post_id: int) -> post_reading.Told:
-    found = post_reading.get_post(ctx, post_id)
-    if not found.is_ours:
-        raise NotOurs(town=found.town)
-    return found
 
 
 def _to_post(post_id: int) -> Response:

@@ -12,7 +12,6 @@ from niwari.api import (
     towns_of_region,
 )
 from niwari_tourism_sns.drawing import map_of_route
-from niwari_tourism_sns.errors import NotOurs
 from niwari_tourism_sns.forms import HelpForm, RouteForm, whole
 from niwari_tourism_sns.service import helping, listing, routes
 from niwari_tourism_sns.views import ROW, Answer, blueprint, number
@@ -62,24 +61,14 @@ def add_route() -> Answer:
 def route(route_id: int) -> str:
     """Show a route with its line."""
     ctx = current_context()
-    found = routes.get_route(ctx, route_id)
-    helpers, helps = helping.count_helpers(ctx, route_id)
-    prepare_texts([found.text])
-    return render_template(
-        "tourism_sns/route.html",
-        route=found,
-        drawing=map_of_route(found),
-        helpers=helpers,
-        helps=helps,
-        form=HelpForm(),
-    )
+    return _page(ctx, routes.get_route(ctx, route_id), HelpForm())
 
 
 @blueprint.get(ROUTE + "/edit", permission="tourism_sns.write")
 def edit_route(route_id: int) -> str:
     """Show the form for a route as it stands."""
     ctx = current_context()
-    found = _own(ctx, route_id)
+    found = routes.get_own_route(ctx, route_id)
     return _form(ctx, RouteForm(towns_of_region(ctx), found), found)
 
 
@@ -87,7 +76,7 @@ def edit_route(route_id: int) -> str:
 def save_route(route_id: int) -> Answer:
     """Save a route; a button that chooses spots saves nothing yet."""
     ctx = current_context()
-    found = _own(ctx, route_id)
+    found = routes.get_own_route(ctx, route_id)
     form = RouteForm(towns_of_region(ctx))
     if _is_chosen(form):
         return _form(ctx, form, found)
@@ -114,16 +103,7 @@ def look_for_help(route_id: int) -> Answer:
         else:
             flash(gettext("手伝いを募り始めました。取組の一覧に出ています。"), "success")
             return redirect(url_for("tourism_sns.route", route_id=route_id), code=303)
-    found = _own(ctx, route_id)
-    helpers, helps = helping.count_helpers(ctx, route_id)
-    return render_template(
-        "tourism_sns/route.html",
-        route=found,
-        drawing=map_of_route(found),
-        helpers=helpers,
-        helps=helps,
-        form=form,
-    ), 422
+    return _page(ctx, routes.get_own_route(ctx, route_id), form), 422
 
 
 @blueprint.post(ROUTE + "/help/end", permission="tourism_sns.write")
@@ -134,11 +114,17 @@ def stop_looking(route_id: int) -> Response:
     return redirect(url_for("tourism_sns.route", route_id=route_id), code=303)
 
 
-def _own(ctx: Context, route_id: int) -> routes.Told:
-    found = routes.get_route(ctx, route_id)
-    if not found.is_ours:
-        raise NotOurs(town=found.town)
-    return found
+def _page(ctx: Context, found: routes.Told, form: HelpForm) -> str:
+    helpers, helps = helping.count_helpers(ctx, found.id)
+    prepare_texts([found.text])
+    return render_template(
+        "tourism_sns/route.html",
+        route=found,
+        drawing=map_of_route(found),
+        helpers=helpers,
+        helps=helps,
+        form=form,
+    )
 
 
 def _is_chosen(form: RouteForm) -> bool:

@@ -5,34 +5,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from peewee import JOIN
-
 from niwari.api import (
-    Appointment,
     Context,
-    Municipality,
     NotFound,
-    Person,
-    Section,
     audit,
     checked_key,
     checked_line,
     checked_text,
-    section_name,
     transaction,
-    visible,
 )
 from niwari_tourism_sns.errors import SameAccount
 from niwari_tourism_sns.models import Account
 from niwari_tourism_sns.networks import NETWORKS
 from niwari_tourism_sns.service.sight import (
     ACCOUNT,
-    OWNER,
+    entered,
     held_own,
     hold_self,
     is_own,
     is_paused,
     owner_of,
+    refuse_others,
     sent_before,
 )
 from niwari_tourism_sns.service.spots import audiences
@@ -136,6 +129,13 @@ def get_account(ctx: Context, account_id: int) -> Shown:
     return _shown(ctx, row)
 
 
+def get_own_account(ctx: Context, account_id: int) -> Shown:
+    """Return an account of the own municipality; raises ``NotFound`` and ``NotOurs``."""
+    found = get_account(ctx, account_id)
+    refuse_others(found)
+    return found
+
+
 def _is_there(ctx: Context, columns: dict[str, Any]) -> bool:
     there: bool = (
         Account.select()
@@ -150,20 +150,13 @@ def _is_there(ctx: Context, columns: dict[str, Any]) -> bool:
 
 
 def _readable(ctx: Context) -> Any:
-    return (
-        Account.select(
-            Account.id, Account.network, Account.handle, Account.policy, Account.ended_on,
-            Account.section, section_name(ctx.today), *OWNER, Person.name,
-        )
-        .join_from(Account, Municipality)
-        .join_from(Account, Section, on=(Account.section == Section.id))
-        .join_from(Account, Appointment, JOIN.LEFT_OUTER)
-        .join_from(Appointment, Person, JOIN.LEFT_OUTER)
-        .where(visible(ctx, Account))
-        .tuples()
+    return entered(
+        ctx, Account, Account.id, Account.network, Account.handle, Account.policy,
+        Account.ended_on, Account.section,
     )  # fmt: skip
 
 
 def _shown(ctx: Context, row: Sequence[Any]) -> Shown:
-    owner = owner_of(row[7:11])
-    return Shown(*row[:7], owner.name, is_paused(owner), is_own(ctx, owner), row[11] or "")
+    owner = owner_of(row[6:10])
+    author, section = row[10:]
+    return Shown(*row[:6], section, owner.name, is_paused(owner), is_own(ctx, owner), author or "")

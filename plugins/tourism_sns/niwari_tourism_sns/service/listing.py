@@ -5,24 +5,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from peewee import JOIN, Case, fn
+from peewee import Case, fn
 
-from niwari.api import (
-    REGION,
-    Appointment,
-    Context,
-    Municipality,
-    NotFound,
-    Person,
-    Section,
-    section_name,
-    visible,
-)
-from niwari_tourism_sns.errors import NotOurs
+from niwari.api import REGION, Context, Municipality, visible
 from niwari_tourism_sns.models import Month, Photo, Spot
 from niwari_tourism_sns.service.photos import Shown as Photographed
 from niwari_tourism_sns.service.photos import photos_of
-from niwari_tourism_sns.service.sight import OWNER, is_own, is_paused, owner_of
+from niwari_tourism_sns.service.sight import (
+    OWNER,
+    entered,
+    is_own,
+    is_paused,
+    one_entered,
+    owner_of,
+    refuse_others,
+)
 
 PAGE = 15
 CHECK_AFTER = timedelta(days=365)
@@ -129,22 +126,8 @@ def named(ctx: Context, spot_ids: Sequence[int]) -> Mapping[int, Listed]:
 
 def get_spot(ctx: Context, spot_id: int) -> Told:
     """Return a spot with all that it says; four queries. Raises ``NotFound``."""
-    row = (
-        Spot.select(Spot, *OWNER, Person.name, section_name(ctx.today))
-        .join_from(Spot, Municipality)
-        .join_from(Spot, Section, on=(Spot.section == Section.id))
-        .join_from(Spot, Appointment, JOIN.LEFT_OUTER)
-        .join_from(Appointment, Person, JOIN.LEFT_OUTER)
-        .where((Spot.id == spot_id) & visible(ctx, Spot))
-        .tuples()
-        .first()
-    )
-    if row is None:
-        raise NotFound
-    names = Spot._meta.sorted_field_names
-    columns = dict(zip(names, row, strict=False))
-    owner = owner_of(row[len(names) : len(names) + 4])
-    author, section = row[-2:]
+    found = one_entered(entered(ctx, Spot, Spot).where(Spot.id == spot_id), Spot)
+    columns, owner = found.columns, found.owner
     months = Month.select(Month.month).where(Month.spot == spot_id).order_by(Month.month)
     return Told(
         **{
@@ -161,8 +144,8 @@ def get_spot(ctx: Context, spot_id: int) -> Told:
         town=owner.name,
         paused=is_paused(owner),
         is_ours=is_own(ctx, owner),
-        author=author or "",
-        section=section,
+        author=found.author,
+        section=found.section,
         photos=photos_of(ctx, [spot_id])[spot_id],
     )  # fmt: skip
 
@@ -170,8 +153,7 @@ def get_spot(ctx: Context, spot_id: int) -> Told:
 def get_own_spot(ctx: Context, spot_id: int) -> Told:
     """Return a spot of the own municipality, to change it; raises ``NotFound`` and ``NotOurs``."""
     found = get_spot(ctx, spot_id)
-    if not found.is_ours:
-        raise NotOurs(town=found.town)
+    refuse_others(found)
     return found
 
 

@@ -11,7 +11,6 @@ from niwari.api import (
     Attached,
     Context,
     Municipality,
-    NotFound,
     Person,
     Ref,
     Section,
@@ -35,7 +34,14 @@ from niwari_tourism_sns.models import (
 )
 from niwari_tourism_sns.networks import NETWORKS
 from niwari_tourism_sns.service.post_listing import flag, flagged_package, is_writer
-from niwari_tourism_sns.service.sight import OWNER, RELEASE, is_own, is_paused, owner_of
+from niwari_tourism_sns.service.sight import (
+    RELEASE,
+    entered,
+    is_own,
+    is_paused,
+    one_entered,
+    refuse_others,
+)
 
 MOST_COMMENTS = 100
 
@@ -137,27 +143,18 @@ def get_post(ctx: Context, post_id: int) -> Told:
     invited = Reader.select(Reader.id).where(
         (Reader.post == Post.id) & (Reader.municipality == ctx.municipality.id)
     )
-    row = (
-        Post.select(
-            Post, *OWNER, Spot.name, Route.title, Person.name, section_name(ctx.today),
+    query = (
+        entered(
+            ctx, Post, Post, Spot.name, Route.title,
             flag(is_writer(ctx)), flag(fn.EXISTS(invited)), flag(flagged_package()),
         )
-        .join_from(Post, Municipality)
-        .join_from(Post, Section, on=(Post.section == Section.id))
         .join_from(Post, Spot, JOIN.LEFT_OUTER, on=(Post.spot == Spot.id) & visible(ctx, Spot))
         .join_from(Post, Route, JOIN.LEFT_OUTER, on=(Post.route == Route.id) & visible(ctx, Route))
-        .join_from(Post, Appointment, JOIN.LEFT_OUTER)
-        .join_from(Appointment, Person, JOIN.LEFT_OUTER)
-        .where((Post.id == post_id) & visible(ctx, Post))
-        .tuples()
-        .first()
+        .where(Post.id == post_id)
     )  # fmt: skip
-    if row is None:
-        raise NotFound
-    names = Post._meta.sorted_field_names
-    columns = dict(zip(names, row, strict=False))
-    owner = owner_of(row[len(names) : len(names) + 4])
-    spot, route, author, section, wrote, is_invited, flagged = row[len(names) + 4 :]
+    found = one_entered(query, Post)
+    columns, owner = found.columns, found.owner
+    spot, route, wrote, is_invited, flagged = found.more
     is_ours = is_own(ctx, owner)
     open_ = columns["read_until"] is not None and columns["read_until"] >= ctx.today
     pictures = _pictures(ctx, post_id)
@@ -173,8 +170,8 @@ def get_post(ctx: Context, post_id: int) -> Told:
         town=owner.name,
         paused=is_paused(owner),
         is_ours=is_ours,
-        author=author or "",
-        section=section,
+        author=found.author,
+        section=found.section,
         wrote=bool(wrote),
         may_comment=open_ and (is_ours or bool(is_invited)) and not is_paused(owner),
         is_flagged=bool(flagged) or any(one.is_withdrawn for one in pictures),
@@ -182,6 +179,13 @@ def get_post(ctx: Context, post_id: int) -> Told:
         pictures=pictures,
         comments=_comments(ctx, post_id),
     )
+
+
+def get_own_post(ctx: Context, post_id: int) -> Told:
+    """Return a post of the own municipality, to change it; raises ``NotFound`` and ``NotOurs``."""
+    found = get_post(ctx, post_id)
+    refuse_others(found)
+    return found
 
 
 def _texts(ctx: Context, post_id: int, *, is_ours: bool, wrote: bool) -> list[Worded]:

@@ -9,17 +9,12 @@ from peewee import JOIN
 
 from niwari.api import (
     REGION,
-    Appointment,
     Context,
     Municipality,
-    NotFound,
-    Person,
-    Section,
     audit,
     checked_key,
     checked_line,
     checked_text,
-    section_name,
     transaction,
     visible,
 )
@@ -32,14 +27,19 @@ from niwari_tourism_sns.errors import (
     TwiceThere,
 )
 from niwari_tourism_sns.models import Route, Spot, Stop
+from niwari_tourism_sns.service.photos import Shown as Photographed
+from niwari_tourism_sns.service.photos import photos_of
 from niwari_tourism_sns.service.sight import (
     OWNER,
     ROUTE,
+    entered,
     held_own,
     hold_self,
     is_own,
     is_paused,
+    one_entered,
     owner_of,
+    refuse_others,
     sent_before,
 )
 from niwari_tourism_sns.texts import STORY_LIMIT, TITLE_LIMIT
@@ -88,7 +88,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Told(Listed):
-    """A route with all that it says, and whom it looks for."""
+    """A route with all that it says, and whom it looks for; ``photos`` are the first of its spots, by id."""
 
     text: str
     version: int
@@ -101,6 +101,7 @@ class Told(Listed):
     help_places: int | None
     help_until: date | None
     help_text: str
+    photos: Mapping[int, Photographed]
 
 
 def add_route(ctx: Context, planned: Planned, *, form_key: str) -> int:
@@ -174,22 +175,11 @@ def find_routes(ctx: Context, *, before: int = 0) -> tuple[list[Listed], int | N
 
 
 def get_route(ctx: Context, route_id: int) -> Told:
-    """Return a route with all that it says; two queries. Raises ``NotFound``."""
-    row = (
-        Route.select(Route, *OWNER, Person.name, section_name(ctx.today))
-        .join_from(Route, Municipality)
-        .join_from(Route, Section, on=(Route.section == Section.id))
-        .join_from(Route, Appointment, JOIN.LEFT_OUTER)
-        .join_from(Appointment, Person, JOIN.LEFT_OUTER)
-        .where((Route.id == route_id) & visible(ctx, Route))
-        .tuples()
-        .first()
-    )
-    if row is None:
-        raise NotFound
-    names = Route._meta.sorted_field_names
-    columns = dict(zip(names, row, strict=False))
-    owner = owner_of(row[len(names) : len(names) + 4])
+    """Return a route with all that it says; four queries. Raises ``NotFound``."""
+    found = one_entered(entered(ctx, Route, Route).where(Route.id == route_id), Route)
+    columns, owner = found.columns, found.owner
+    stops = stops_of(ctx, [route_id])[route_id]
+    photos = photos_of(ctx, [stop.spot_id for stop in stops if stop.spot_id])
     kept = ("id", "title", "text", "version", "changed_at")
     helped = ("help_minutes", "help_places", "help_until", "help_text")
     return Told(
@@ -198,10 +188,18 @@ def get_route(ctx: Context, route_id: int) -> Told:
         town_id=owner.id,
         paused=is_paused(owner),
         is_ours=is_own(ctx, owner),
-        author=row[-2] or "",
-        section=row[-1],
-        stops=stops_of(ctx, [route_id])[route_id],
+        author=found.author,
+        section=found.section,
+        stops=stops,
+        photos={id_: shown[0] for id_, shown in photos.items() if shown},
     )
+
+
+def get_own_route(ctx: Context, route_id: int) -> Told:
+    """Return a route of the own municipality, to change it; raises ``NotFound`` and ``NotOurs``."""
+    found = get_route(ctx, route_id)
+    refuse_others(found)
+    return found
 
 
 def stops_of(ctx: Context, route_ids: Sequence[int]) -> Mapping[int, list[Station]]:

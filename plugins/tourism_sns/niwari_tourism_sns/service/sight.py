@@ -1,6 +1,10 @@
 """Who sees and may change what, and the statements that begin every act."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+
+from peewee import JOIN
 
 from niwari.api import (
     Appointment,
@@ -8,10 +12,13 @@ from niwari.api import (
     Municipality,
     MunicipalityRef,
     NotFound,
+    Person,
+    Section,
     StaleForm,
     active,
     active_now,
     locked,
+    section_name,
     visible,
 )
 from niwari_tourism_sns.errors import NotOurs
@@ -70,6 +77,60 @@ def held_own(ctx: Context, model: Any, row_id: int) -> Any:
     if row.municipality_id != ctx.municipality.id:
         raise NotOurs(town=row.municipality.name)
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A row by the names of its columns, ``more`` that was asked for, and who entered it.
+
+    ``author`` is empty where the name was erased.
+    """
+
+    columns: Mapping[str, Any]
+    more: Sequence[Any]
+    owner: MunicipalityRef
+    author: str
+    section: str
+
+
+def entered(ctx: Context, model: Any, *columns: Any) -> Any:
+    """Return the query of rows that the acting person sees: ``columns``, then who entered them.
+
+    Behind ``columns`` come the owner's four, the author's name and the section's.
+    """
+    return (
+        model.select(*columns, *OWNER, Person.name, section_name(ctx.today))
+        .join_from(model, Municipality)
+        .join_from(model, Section, on=(model.section == Section.id))
+        .join_from(model, Appointment, JOIN.LEFT_OUTER)
+        .join_from(Appointment, Person, JOIN.LEFT_OUTER)
+        .where(visible(ctx, model))
+        .tuples()
+    )
+
+
+def one_entered(query: Any, model: Any) -> Entered:
+    """Return the row of a query of ``entered`` whose first column is the whole ``model``.
+
+    One query. Raises ``NotFound``.
+    """
+    row = query.first()
+    if row is None:
+        raise NotFound
+    names = model._meta.sorted_field_names
+    return Entered(
+        columns=dict(zip(names, row, strict=False)),
+        more=row[len(names) : -6],
+        owner=owner_of(row[-6:-2]),
+        author=row[-2] or "",
+        section=row[-1],
+    )
+
+
+def refuse_others(found: Any) -> None:
+    """Raise ``NotOurs`` for another municipality's row, shown with ``is_ours`` and its ``town``."""
+    if not found.is_ours:
+        raise NotOurs(town=found.town)
 
 
 def is_own(ctx: Context, owner: MunicipalityRef) -> bool:
