@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.browser.screens import HEAD, MIHARU, STAFF, SUKAGAWA, Screen
+from tests.browser.screens import HEAD, MIHARU, STAFF, SUKAGAWA, TWO_POSTS, Screen
 
 _HOME = "/tourism-sns"
 
@@ -45,6 +45,14 @@ def _readers(page: Page) -> None:
     page.get_by_role("link", name="ほかの市町村に読んでもらう").click()
 
 
+def _package(page: Page) -> None:
+    follow("布引高原、来年の夏へ")(page)
+    page.get_by_role("link", name="書き出す").click()
+    with page.expect_download():
+        page.get_by_role("button", name="ファイルを受け取る").click()
+    page.reload()
+
+
 def _choose(page: Page) -> None:
     for name in ("三春滝桜", "猪苗代湖と磐梯山"):
         page.get_by_role("listitem").filter(has_text=name).get_by_role("button").first.click()
@@ -68,6 +76,8 @@ TOURISM_SCREENS: tuple[Screen, ...] = (
     Screen("tourism-begin", STAFF, f"{_HOME}/spots", _begin),
     Screen("tourism-post", STAFF, f"{_HOME}/posts", follow("三つの町の桜（来春の予告）")),
     Screen("tourism-post-asked", HEAD, f"{_HOME}/posts", follow("磐梯熱海の足湯")),
+    Screen("tourism-post-released", TWO_POSTS, f"{_HOME}/posts", follow("布引高原、来年の夏へ")),
+    Screen("tourism-package", TWO_POSTS, f"{_HOME}/posts", _package),
     Screen("tourism-post-form", STAFF, f"{_HOME}/posts", _edit_post),
     Screen("tourism-post-too-long", STAFF, f"{_HOME}/posts", _too_long),
     Screen("tourism-readers", STAFF, f"{_HOME}/posts", _readers),

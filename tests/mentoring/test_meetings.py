@@ -165,5 +165,5 @@ def test_a_form_that_cannot_be_keeps_what_was_typed(client_for: Any, pair: int, 
     )
     text = answer.get_data(as_text=True)
     assert answer.status_code == 422
-    assert "これからの時刻で、終わりを始まりより後にしてください。" in text
+    assert "始まりはこれからの時刻に、終わりは始まりより後にしてください。" in text
     assert 'value="関数の基本"' in text

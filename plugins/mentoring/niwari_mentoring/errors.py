@@ -160,7 +160,7 @@ class AnsweredAlready(DomainError):
 class BadTimes(Invalid):
     """A meeting ends after it began, and lies ahead."""
 
-    text = N_("これからの時刻で、終わりを始まりより後にしてください。")
+    text = N_("始まりはこれからの時刻に、終わりは始まりより後にしてください。")
     field = "starts"
 
 

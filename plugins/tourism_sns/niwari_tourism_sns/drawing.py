@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from niwari.api import Context, towns_of_region
 from niwari_tourism_sns.mapping import (
     NARROW,
     Drawing,
+    Shape,
     Source,
     Square,
     drawn,
@@ -18,6 +20,9 @@ from niwari_tourism_sns.mapping import (
 from niwari_tourism_sns.service.listing import Counted, pins
 from niwari_tourism_sns.service.routes import Listed as Route
 from niwari_tourism_sns.service.routes import Station, find_routes
+
+LETTER = 28
+"""How large a letter of a town's name is on the map of the region where it is largest: on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +126,25 @@ def _map(
             known[shape.code].town_id if shape.code in known else 0,
             shape.name,
             shape.path,
-            shape.x,
+            x,
             shape.y,
             known[shape.code].spots if shape.code in known else 0,
         )
-        for shape in drawing.shapes
+        for shape, x in zip(drawing.shapes, _name_places(drawing.shapes), strict=True)
     ]
     return Map(drawing.width, drawing.height, towns, dots, lines, squares, sources())
+
+
+def _name_places(shapes: Sequence[Shape]) -> list[int]:
+    """Return where names stand from left to right: two that would touch make room by half each."""
+    places = [shape.x for shape in shapes]
+    for (i, one), (k, other) in combinations(enumerate(shapes), 2):
+        lacking = (len(one.name) + len(other.name)) * LETTER // 2 - abs(places[i] - places[k])
+        if abs(one.y - other.y) < LETTER and lacking > 0:
+            step = (lacking + 1) // 2 if places[i] <= places[k] else -(lacking + 1) // 2
+            places[i] -= step
+            places[k] += step
+    return places
 
 
 def _line(drawing: Drawing, route: Route) -> Line | None:

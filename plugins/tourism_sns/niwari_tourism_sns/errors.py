@@ -168,8 +168,8 @@ class OverLimit(Invalid):
     """A text is longer than its network takes."""
 
     text = N_(
-        "%(network)sの文字数を%(over)d超えています（上限%(limit)d、今は%(count)d。"
-        "%(network)sの数え方）。短くしてください。"
+        "%(network)sの数え方で、%(over)d文字多くなっています（上限%(limit)d、今は%(count)d）。"
+        "短くしてください。"
     )
 
 
