@@ -73,6 +73,7 @@ WRITTEN = (
     "SELECT helped FROM leave_cafe_experience",
     "SELECT otherwise FROM leave_cafe_experience",
     "SELECT returned FROM leave_cafe_experience",
+    "SELECT alt FROM files_attachment",
     "SELECT name FROM tourism_sns_spot",
     "SELECT place FROM tourism_sns_spot",
     "SELECT best_days FROM tourism_sns_spot",
