@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
+
+from tests.browser.forking import start
 
 PATIENCE = 60.0
 """Seconds until a demo must answer; it takes about three on a machine with nothing else to do."""
@@ -46,6 +49,8 @@ OFFERING_PLUGIN = {
 """The variables with which a demo has a plugin whose notes people join, and whose section hosts them."""
 
 _PAUSE = 0.05
+# A demo binds its port seconds after it was chosen: any other program must not get it meanwhile.
+_PORTS = (20_000, 30_000)
 # A proxy that the environment names does not lead to this machine.
 _DIRECT = build_opener(ProxyHandler({}))
 
@@ -70,13 +75,8 @@ class Demo:
     def __enter__(self) -> Self:
         """Start the process and wait until it answers; raises ``DemoFailedError`` if it does not."""
         env = _environment(self.home, self._variables)
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [_program(), "demo"],
-                env={**env, "PORT": self.address.rpartition(":")[2]},
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
+        env["PORT"] = self.address.rpartition(":")[2]
+        self._process = start(_program(), ["demo"], env, self._log)
         try:
             self._wait()
         except BaseException:
@@ -102,6 +102,11 @@ class Demo:
         """Return what the process has printed and logged so far."""
         return self._log.read_text(encoding="utf-8", errors="replace")
 
+    def publish_keys(self) -> None:
+        """Let its provider make the key with which it signs; else the first who signs in waits for it."""
+        with _DIRECT.open(f"{self.address}/development-provider/jwks", timeout=PATIENCE) as answer:
+            assert answer.status == 200
+
     def _wait(self) -> None:
         deadline = time.monotonic() + PATIENCE
         pause = threading.Event()
@@ -120,12 +125,12 @@ class Demo:
 
 def command(home: Path, *words: str, variables: Mapping[str, str]) -> str:
     """Run the command ``niwari`` for the installation in ``home``; returns what it printed."""
-    done = subprocess.run(
-        [_program(), *words], env=_environment(home, variables), capture_output=True, text=True
-    )
-    if done.returncode:
-        raise DemoFailedError(f"niwari {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
-    return done.stdout
+    log = home.with_name("command.log")
+    code = start(_program(), words, _environment(home, variables), log).wait()
+    printed = log.read_text(encoding="utf-8", errors="replace")
+    if code:
+        raise DemoFailedError(f"niwari {' '.join(words)} failed:\n{printed}")
+    return printed
 
 
 def _environment(home: Path, variables: Mapping[str, str]) -> dict[str, str]:
@@ -141,7 +146,9 @@ def _program() -> str:
 
 
 def _free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        port: int = asked.getsockname()[1]
-        return port
+    """Return a port that is free and that no system gives to whoever asks for any."""
+    while True:
+        port = random.randrange(*_PORTS)
+        with socket.socket() as asked, suppress(OSError):
+            asked.bind(("127.0.0.1", port))
+            return port
