@@ -1,6 +1,6 @@
 """What the browser tests share: a Chromium, running demos, and people in front of them.
 
-Each demo is the real command in a process of its own, and people sign in at it through its form. A
+Each demo is the real command in a process of its own, and people sign in at it at its provider. A
 page that writes an error to the console, breaks its policy or asks another machine fails its test.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.chromium import READER, launch_options
 from tests.browser.demo import BROKEN_PLUGIN, HIDDEN_PLUGIN, OFFERING_PLUGIN, Demo
@@ -108,8 +108,8 @@ def filled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demo that has been started once, and that nobody has used."""
 
     def fill(home: Path) -> None:
-        with Demo(home):
-            pass
+        with Demo(home) as running:
+            running.publish_keys()
 
     return made_once(tmp_path_factory, "filled", fill)
 
@@ -153,20 +153,23 @@ def gallery(
 ) -> Iterator[Gallery]:
     """Every screen, filled, for the tests that look at all of them."""
 
-    def fill(home: Path) -> Scene:
+    def fill(home: Path) -> dict[str, Any]:
         others = list(browser.contexts)
         with Demo(shutil.copytree(filled_home, home)) as running:
-            scene = set_scene(_visitors_of(running, browser))
+            visitors = _visitors_of(running, browser)
+            told = {"scene": set_scene(visitors), "signed_in": visitors.signed_in}
         for context in browser.contexts:
             if context not in others:
                 context.close()
-        return scene
+        return told
 
     filled = made_once(tmp_path_factory, "gallery", fill)
-    scene = json.loads(filled.with_suffix(".json").read_text(encoding="utf-8"))
+    told = json.loads(filled.with_suffix(".json").read_text(encoding="utf-8"))
     home = shutil.copytree(filled, tmp_path_factory.mktemp("gallery") / "home")
     with Demo(home) as running:
-        yield Gallery(_visitors_of(running, browser), scene, home)
+        # Whoever has signed in there is signed in here too: the sessions lie in the home.
+        visitors = _visitors_of(running, browser, told["signed_in"])
+        yield Gallery(visitors, told["scene"], home)
 
 
 @pytest.fixture(scope="session")
@@ -231,8 +234,13 @@ def handover_gallery(
         yield Gallery(visitors, set_handover(visitors), home)
 
 
-def _visitors_of(running: Demo, browser: Browser) -> Visitors:
-    return Visitors(running.address, lambda **more: browser.new_context(**{**READER, **more}))
+def _visitors_of(
+    running: Demo, browser: Browser, signed_in: dict[str, Any] | None = None
+) -> Visitors:
+    def new_context(**more: Any) -> BrowserContext:
+        return browser.new_context(**{**READER, **more})
+
+    return Visitors(running.address, new_context, signed_in)
 
 
 @pytest.fixture

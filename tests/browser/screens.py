@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -45,6 +46,8 @@ class Screen:
         answer = page.goto(self.path.format_map(scene))
         assert answer is not None
         assert answer.status == self.status, (answer.url, answer.status)
+        if self.login:
+            assert urlsplit(answer.url).path != "/sign-in", f"{self.login} is not signed in"
         if self.act is not None:
             self.act(page)
 

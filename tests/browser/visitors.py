@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 
@@ -17,21 +18,21 @@ NewContext = Callable[..., BrowserContext]
 PATIENCE = 30_000
 """Milliseconds until a page must have answered; many times what it takes."""
 
-KEPT = 6
-"""Windows that stay open: each holds connections, of which a demo's server has a hundred."""
-
 LOCALE_COOKIE = "niwari_locale"
 
 
 class Visitors:
     """The people who visit the Niwari at ``address``, each with a browser of their own."""
 
-    def __init__(self, address: str, new_context: NewContext) -> None:
+    def __init__(
+        self, address: str, new_context: NewContext, signed_in: dict[str, Any] | None = None
+    ) -> None:
+        """Let those in ``signed_in`` have signed in already; who signs in is added to it."""
         self.address = address
+        self.signed_in = {} if signed_in is None else signed_in
         self._new_context = new_context
         self._watches: list[Watch] = []
-        self._signed_in: dict[str, Any] = {}
-        self._kept: dict[str, Page] = {}
+        self._free: list[Page] = []
 
     def visitor(self, size: ViewportSize = OFFICE, **options: Any) -> Page:
         """Return the window of somebody who is not signed in; ``options`` are a context's."""
@@ -47,32 +48,37 @@ class Visitors:
 
         The first window stands at home; a further one of the same person is of the same session.
         """
-        if login in self._signed_in:
-            return self.visitor(size, storage_state=self._signed_in[login], **options)
+        if login in self.signed_in:
+            return self.visitor(size, storage_state=self.signed_in[login], **options)
         page = self.visitor(size, **options)
-        sign_in(page, login)
-        self._signed_in[login] = page.context.storage_state()
+        self._let_in(page.context, login)
+        page.goto("/")
+        page.locator(".shell").wait_for()
         return page
 
     @contextmanager
     def at_window(self, login: str) -> Iterator[Page]:
         """Let a person in for a block, as ``person``; nobody when ``login`` is empty.
 
-        The windows of a few people stay open for the next time. They come back in Japanese and in
-        the size of an office's.
+        They come to the same window one after another, each with their own cookies, and see it in
+        Japanese and in the size of an office's.
         """
-        if not login:
-            page = self.visitor()
-            with page.context:
-                yield page
-            return
-        page = self._kept.pop(login, None) or self.person(login)
-        page.context.clear_cookies(name=LOCALE_COOKIE)
+        page = self._free.pop() if self._free else self.visitor()
         page.set_viewport_size(OFFICE)
-        self._kept[login] = page
-        if len(self._kept) > KEPT:
-            self._kept.pop(next(iter(self._kept))).context.close()
+        page.context.clear_cookies()
+        if login in self.signed_in:
+            page.context.add_cookies(self.signed_in[login]["cookies"])
+        elif login:
+            self._let_in(page.context, login)
         yield page
+        self._free.append(page)
+
+    def _let_in(self, context: BrowserContext, login: str) -> None:
+        """Sign a person in without showing a page, which is for the tests of signing in."""
+        form = context.request.get("/sign-in/start?next=/healthz")
+        arrived = context.request.post(form.url, form={"username": login})
+        assert urlsplit(arrived.url).path == "/healthz", (login, arrived.url, arrived.status)
+        self.signed_in[login] = context.storage_state()
 
     def take_problems(self) -> list[str]:
         """Return what the pages did, since this was last asked, that no page may do."""
