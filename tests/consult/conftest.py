@@ -1,6 +1,5 @@
 """What the tests of consult share: asking and answering by login, and forms sent as a browser does."""
 
-import re
 from collections.abc import Callable
 from itertools import count
 from typing import Any
@@ -13,11 +12,8 @@ from niwari_consult.models import Question
 from niwari_consult.service import posting
 from niwari_consult.texts import Plain
 
-_HIDDEN = re.compile(r'<input[^>]*name="(csrf_token|form_key)"[^>]*value="([^"]+)"')
-
 Ask = Callable[..., int]
 Answer = Callable[..., int]
-Send = Callable[..., Any]
 Hide = Callable[..., int]
 
 ASKER = "staff@miharu"
@@ -65,17 +61,6 @@ def answer(ctx_for: Any) -> Answer:
         return posting.answer(ctx_for(login), question_id, body=body, form_key=key).id
 
     return post
-
-
-@pytest.fixture
-def send() -> Send:
-    """Open a page, fill its form in and send it, with the hidden fields that the page gave."""
-
-    def fill_and_send(client: Any, page: str, address: str = "", **typed: str) -> Any:
-        hidden = dict(_HIDDEN.findall(client.get(page).get_data(as_text=True)))
-        return client.post(address or page, data={**hidden, **typed})
-
-    return fill_and_send
 
 
 @pytest.fixture

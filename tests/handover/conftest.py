@@ -1,25 +1,20 @@
 """What the tests of handover share: notebooks, duties and handings by login, and moving days."""
 
-import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from niwari.api import TOKYO
 from niwari_handover.service import duties, handing, opening
 from niwari_handover.service.duties import Written
 from niwari_handover.service.handing import Named
 
-_HIDDEN = re.compile(r'<input[^>]*name="(csrf_token|form_key|base)"[^>]*value="([^"]*)"')
-
 OpenNotebook = Callable[..., int]
 Write = Callable[..., int]
 Name = Callable[..., int]
-Send = Callable[..., Any]
 
 
 @pytest.fixture
@@ -59,27 +54,3 @@ def name_successor(ctx_for: Any) -> Name:
         return handing.name_successor(ctx, notebook_id, named, form_key=str(uuid4()))
 
     return do
-
-
-@pytest.fixture
-def move_to(world: Any) -> Callable[[date], None]:
-    """Move the clock to nine in the morning of a day, and let the worker do what is due."""
-
-    def do(day: date) -> None:
-        now = world.clock()
-        world.clock.advance(seconds=(datetime.combine(day, time(9), TOKYO) - now).total_seconds())
-        world.work()
-        world.deliver()
-
-    return do
-
-
-@pytest.fixture
-def send() -> Send:
-    """Open a page, fill its form in and send it, with the hidden fields that the page gave."""
-
-    def fill_and_send(client: Any, page: str, address: str = "", **typed: Any) -> Any:
-        hidden = dict(_HIDDEN.findall(client.get(page).get_data(as_text=True)))
-        return client.post(address or page, data={**hidden, **typed})
-
-    return fill_and_send

@@ -1,15 +1,14 @@
 """What the tests of mutual learning share: sections, questions, profiles and pairs by login."""
 
-import re
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, time
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from niwari.api import REGION, TOKYO
+from niwari.api import REGION
 from niwari_mentoring.service import asking, meetings, pairs, profiles, sections
 from niwari_mentoring.service.meetings import Planned
 from niwari_mentoring.service.profiles import Described
@@ -24,8 +23,6 @@ STAFF, COLLEAGUE, HEAD, HR, IT = (
     "it@koriyama",
 )
 NEIGHBOUR, FAR = "staff@sukagawa", "staff@miharu"
-
-_HIDDEN = re.compile(r'<input[^>]*name="(csrf_token|form_key|base)"[^>]*value="([^"]*)"')
 
 Do = Callable[..., int]
 Send = Callable[..., Any]
@@ -125,30 +122,6 @@ def plan(ctx_for: Any) -> Do:
         return meetings.plan(ctx_for(login), pair_id, planned, form_key=str(uuid4()))
 
     return do
-
-
-@pytest.fixture
-def move_to(world: Any) -> Callable[[date], None]:
-    """Move the clock to nine in the morning of a day, and let the worker do what is due."""
-
-    def do(day: date) -> None:
-        now = world.clock()
-        world.clock.advance(seconds=(datetime.combine(day, time(9), TOKYO) - now).total_seconds())
-        world.work()
-        world.deliver()
-
-    return do
-
-
-@pytest.fixture
-def send() -> Send:
-    """Open a page, fill its form in and send it, with the hidden fields that the page gave."""
-
-    def fill_and_send(client: Any, page: str, address: str = "", **typed: Any) -> Any:
-        hidden = dict(_HIDDEN.findall(client.get(page).get_data(as_text=True)))
-        return client.post(address or page, data={**hidden, **typed})
-
-    return fill_and_send
 
 
 def page_of(client: Any, address: str) -> str:

@@ -1,6 +1,5 @@
 """What the tests of local attractions share: spots, photos, routes, accounts and posts by login."""
 
-import re
 from collections.abc import Callable
 from io import BytesIO
 from itertools import count
@@ -17,8 +16,6 @@ from niwari_tourism_sns.service.photos import Allowed
 from niwari_tourism_sns.service.posts import Begun, Saved
 from niwari_tourism_sns.service.routes import Planned
 from niwari_tourism_sns.service.spots import Written
-
-_HIDDEN = re.compile(r'<input[^>]*name="(csrf_token|form_key|base|stops)"[^>]*value="([^"]*)"')
 
 Make = Callable[..., int]
 OURS = Allowed("own", "nobody")
@@ -133,14 +130,3 @@ def released(ctx_for: Any, begin_post: Make) -> Make:
         return post_id
 
     return do
-
-
-@pytest.fixture
-def send() -> Callable[..., Any]:
-    """Open a page, fill its form in and send it, with the hidden fields that the page gave."""
-
-    def fill_and_send(client: Any, page: str, address: str = "", **typed: Any) -> Any:
-        hidden = dict(_HIDDEN.findall(client.get(page).get_data(as_text=True)))
-        return client.post(address or page, data={**hidden, **typed})
-
-    return fill_and_send

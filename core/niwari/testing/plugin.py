@@ -6,7 +6,7 @@ Clock, network and mail are fixtures of their own: what touches them unexpectedl
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -156,6 +156,36 @@ def deliver(world: "World") -> Callable[[], int]:
 def work(world: "World") -> Callable[[], int]:
     """Run the jobs that are due and do the tasks, as the worker does; returns how many were done."""
     return world.work
+
+
+@pytest.fixture
+def move_to(world: "World") -> Callable[[date], None]:
+    """Move the clock to nine in the morning of a day, and let the worker do what was due until then."""
+
+    def do(day: date) -> None:
+        world.clock.set(datetime.combine(day, time(9), TOKYO))
+        world.work()
+        world.deliver()
+
+    return do
+
+
+@pytest.fixture
+def send() -> Callable[..., Any]:
+    """Open a page, fill its form in and send it, with what the form hides: its token, its key.
+
+    ``send(client, page, address, name="…")``: without an ``address`` to the page itself.
+    """
+    from niwari.testing.conformance.forms import posting_forms
+
+    def fill_and_send(client: Any, page: str, address: str = "", **typed: Any) -> Any:
+        forms = posting_forms(client.get(page).get_data(as_text=True), page)
+        # Of a page without such a form everything: so one sends what the page does not offer.
+        own = [form for form in forms if form.action == (address or page)] or forms
+        hidden = {name: value for form in own for name, value in form.hidden.items()}
+        return client.post(address or page, data={**hidden, **typed})
+
+    return fill_and_send
 
 
 @pytest.fixture

@@ -16,12 +16,14 @@ _NOT_SENT = ("submit", "button", "image", "reset", "file")
 class PageForm:
     """A form that posts: where to, and what is sent when it is filled in with the least.
 
-    ``draft`` is under what it keeps drafts, empty where it keeps none; ``is_around`` whether another
-    form stands inside, which no browser reads so. ``is_multipart`` says how a browser would send it.
+    ``hidden`` is the part of it that nobody types: the form's token, its key and the like. ``draft`` is
+    under what it keeps drafts, empty where it keeps none; ``is_around`` whether another form stands
+    inside, which no browser reads so. ``is_multipart`` says how a browser would send it.
     """
 
     action: str
     data: dict[str, str] = field(default_factory=dict)
+    hidden: dict[str, str] = field(default_factory=dict)
     draft: str = ""
     is_around: bool = False
     is_multipart: bool = False
@@ -84,6 +86,8 @@ class _Reader(HTMLParser):
         elif tag == "textarea" and name:
             form.data[name] = WORD
         elif tag == "input" and name and kind not in _NOT_SENT:
+            if kind == "hidden":
+                form.hidden[name] = given.get("value", "")
             if kind in ("radio", "checkbox"):
                 form.data.setdefault(name, given.get("value", "y"))
             else:
