@@ -14,6 +14,7 @@ from niwari.dates.recurrence import Occurrence, occurrences
 from niwari.dates.working_days import is_working_day, working_days_after
 from niwari.db import IdField, InstantField, MigrationModel, append_only, locked, transaction
 from niwari.db import PluginModel as Model
+from niwari.directory.acting import hold_self
 from niwari.directory.answering import Answerer
 from niwari.directory.audience import (
     AUDIENCES,
@@ -132,6 +133,13 @@ from niwari.vault.service import (
     is_mine,
     remember,
 )
+from niwari.writing.asked import (
+    Asked,
+    Questions,
+    TooManyAnswers,
+    check_room_for_answer,
+    questions_page,
+)
 from niwari.writing.people import who_may_read
 from niwari.writing.plain import mentioned, plain_text
 from niwari.writing.showing import prepare_texts
@@ -161,6 +169,7 @@ __all__ = [
     "Answerer",
     "Appointment",
     "AppointmentRef",
+    "Asked",
     "Attached",
     "AttachmentsField",
     "BadCell",
@@ -214,6 +223,7 @@ __all__ = [
     "Part",
     "Permission",
     "Person",
+    "Questions",
     "Receipt",
     "Record",
     "Ref",
@@ -234,6 +244,7 @@ __all__ = [
     "TableRecord",
     "Task",
     "TooLong",
+    "TooManyAnswers",
     "TooManyRows",
     "UnreadableFile",
     "Uploads",
@@ -256,6 +267,7 @@ __all__ = [
     "attended",
     "audit",
     "board_text",
+    "check_room_for_answer",
     "checked_key",
     "checked_line",
     "checked_text",
@@ -266,6 +278,7 @@ __all__ = [
     "forget_author",
     "gettext",
     "hidden_name",
+    "hold_self",
     "hookimpl",
     "is_blank",
     "is_held",
@@ -300,6 +313,7 @@ __all__ = [
     "posts_with_duty",
     "prepare_texts",
     "publish",
+    "questions_page",
     "read_book",
     "remember",
     "remove_attachment",

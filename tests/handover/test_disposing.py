@@ -40,6 +40,19 @@ def test_a_duty_goes_with_its_history_unless_somebody_looked_at_it(
     assert Notebook.select().count() == 2
 
 
+def test_a_duty_that_was_taken_out_goes_so_long_after_that(
+    ctx_for: Any, open_notebook: Any, write: Any
+) -> None:
+    duty = write(open_notebook())
+    ctx = ctx_for("staff@koriyama")
+    out = ctx.at(ctx.now + timedelta(days=400))
+    duties.remove_duty(out, duty, removed=True)
+    assert dispose(ctx, "notebooks", out.today).erased == 0
+    assert Duty.get_by_id(duty)
+    assert dispose(ctx, "notebooks", out.today + timedelta(days=1)).erased == 4  # with its notebook
+    assert not Duty.select().exists()
+
+
 def test_versions_go_once_they_were_replaced(ctx_for: Any, open_notebook: Any, write: Any) -> None:
     duty = write(open_notebook(), name="転入届")
     ctx = ctx_for("staff@koriyama")

@@ -108,7 +108,8 @@ def test_a_checklist_stands_there_and_is_made_ones_own(
     checklist.change_item(other, line, Lined("鍵を二本渡す", DAY - timedelta(days=1)))
     checklist.tick_item(other, line, done=True)
     assert progress.get_progress(ctx, notebook).done == 1
-    checklist.remove_item(ctx, line)
+    checklist.remove_item(ctx, notebook, line)
+    assert not Item.select().where(Item.id == line).exists()
     with pytest.raises(NotFound):
         checklist.tick_item(ctx_for("staff3@koriyama"), found.items[0].id, done=True)
 
@@ -219,6 +220,33 @@ def test_what_is_called_off_closes_the_notebook_again(
         reading.get_book(ctx_for("staff2@koriyama"), notebook)
     name_successor(notebook, "staff3@koriyama")
     assert reading.get_book(ctx_for("staff3@koriyama"), notebook)
+
+
+def test_a_second_click_on_removing_or_calling_off_is_answered_like_the_first(
+    client_for: Any, open_notebook: Any, name_successor: Any
+) -> None:
+    notebook, other = open_notebook(), open_notebook(post="印鑑担当")
+    name_successor(notebook)
+    name_successor(other)
+    here, client = f"/handover/notebooks/{notebook}", client_for("staff@koriyama")
+    page, line = f"{here}/handing", Item.select().order_by(Item.id).get()
+    foreign = Item.select().order_by(Item.id.desc()).get()
+    wrong = client.submit(f"{here}/items/{foreign.id}/remove", {}, form_at=page)
+    assert wrong.status_code == 404
+    for address in (f"{here}/items/{line.id}/remove", f"{here}/call-off"):
+        first = client.submit(address, {}, form_at=page)
+        again = client.submit(address, {}, form_at=f"/handover/notebooks/{other}/handing")
+        assert (first.status_code, again.status_code) == (303, 303)
+        assert again.location == first.location
+    assert not Item.select().where(Item.id == line.id).exists()
+    assert Item.get_by_id(foreign.id)
+    assert Handing.get(Handing.notebook == notebook).state == "ended"
+    nobody = open_notebook(post="窓口担当")
+    address = f"/handover/notebooks/{nobody}/call-off"
+    assert (
+        client.submit(address, {}, form_at=f"/handover/notebooks/{other}/handing").status_code
+        == 404
+    )
 
 
 def test_questions_are_asked_and_answered_inside(

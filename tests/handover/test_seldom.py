@@ -76,8 +76,9 @@ def test_by_post_order_one_reads_and_decides_while_the_head_is_away(
         opening.choose_reading(ctx, notebook, members_read=True)
     with pytest.raises(NotHead):
         name_successor(notebook, "hr@koriyama", login="staff2@koriyama")
-    client = client_for("staff2@koriyama")
-    sent = client.submit(f"/handover/notebooks/{notebook}/holders", {"login": "staff2@koriyama"})
+    client, here = client_for("staff2@koriyama"), f"/handover/notebooks/{notebook}"
+    assert offered(client, here) == set()
+    sent = client.submit(f"{here}/holders", {"login": "staff2@koriyama"}, form_at=here)
     assert (sent.status_code, NotHead.text in sent.text) == (422, True)
     head = ctx_for("head@koriyama")
     with transaction(head):
@@ -87,10 +88,24 @@ def test_by_post_order_one_reads_and_decides_while_the_head_is_away(
             starts_at=head.now - timedelta(hours=1),
             ends_at=head.now + timedelta(hours=8),
         )
+    assert offered(client, here) == {"holders", "end", "reading", "successor", "login"}
     opening.add_holder(ctx, notebook, "staff2@koriyama")
     opening.choose_reading(ctx, notebook, members_read=True)
     opening.end_holder(ctx, Holder.get(Holder.appointment == ctx.acting.id).id)
     name_successor(notebook, "hr@koriyama", login="staff2@koriyama")
+    assert "call-off" in offered(client, here)
+    LeaveSpan.delete().execute()
+    assert offered(client, here) == set()
+
+
+def offered(client: Any, here: str) -> set[str]:
+    """Return what of deciding the pages of a notebook offer: names of addresses, and of a field."""
+    pages = [client.get(here + page).text for page in ("/holders", "/handing", "/successor")]
+    forms = {"end": '/end"', "reading": f'{here}/reading"', "call-off": f'{here}/call-off"'}
+    found = {name for name, address in forms.items() if address in pages[0] + pages[2]}
+    found |= {"holders"} if "担当者を加える" in pages[0] else set()
+    found |= {"successor"} if f'href="{here}/successor"' in pages[1] else set()
+    return found | ({"login"} if 'name="login"' in pages[2] else set())
 
 
 def test_who_chooses_the_readers_of_a_section_at_the_same_moment_waits_in_no_circle(

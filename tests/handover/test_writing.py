@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from niwari.api import Blank, NotFound, TooLong
+from niwari.api import Blank, NotFound, TooLong, name_readers, transaction
 from niwari_handover.errors import (
     BadReview,
     ChangedMeanwhile,
@@ -222,6 +222,29 @@ def test_what_was_taken_out_is_found_by_its_holder_alone(
     duties.remove_duty(ctx, duty, removed=False)
     world.index()
     assert f"/handover/duties/{duty}" in client_for("head@koriyama").get(found).text
+
+
+def test_the_latest_of_what_was_taken_out_stand_below_the_notebook(
+    ctx_for: Any, open_notebook: Any, write: Any
+) -> None:
+    notebook, ctx = open_notebook(), ctx_for("staff@koriyama")
+    kept = [write(notebook) for _ in range(2)]
+    gone = [write(notebook) for _ in range(3)]
+    with transaction(ctx):
+        for number, duty in enumerate(gone):
+            at = ctx.now + timedelta(hours=number)
+            Duty.update(removed_at=at).where(Duty.id == duty).execute()
+        columns = Duty.get_by_id(gone[0]).__data__
+        Duty.insert_many(
+            columns | {"id": gone[-1] + number, "form_key": f"gone-{number}"}
+            for number in range(1, reading.MOST_REMOVED + 1)
+        ).execute()
+        for one in Duty.select().where(Duty.notebook == notebook):
+            name_readers(Duty, [one.id], people=[ctx.person_id])
+    book = reading.get_book(ctx, notebook)
+    assert [one.id for one in book.duties] == kept
+    assert [one.id for one in book.removed[:2]] == [gone[2], gone[1]]
+    assert len(book.removed) == reading.MOST_REMOVED
 
 
 def test_long_texts_are_compared_at_once(ctx_for: Any, open_notebook: Any, write: Any) -> None:

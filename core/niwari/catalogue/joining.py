@@ -6,9 +6,9 @@ from datetime import date
 
 from niwari.clock import TOKYO
 from niwari.context import Context
-from niwari.db import locked, transaction
+from niwari.db import transaction
+from niwari.directory.acting import hold_self
 from niwari.directory.linking import Ref, resource_of
-from niwari.directory.models import Person
 from niwari.directory.people import municipality_ref
 from niwari.errors import DomainError, Minutes
 from niwari.host.enablement import active_now
@@ -70,7 +70,7 @@ def join(
     """
     with transaction(ctx):
         # Two tabs at once come one after the other, so that the second is told of the first.
-        locked(Person.select().where(Person.id == ctx.person_id)).get()
+        hold_self(ctx)
         offer, _link = find_offer(ctx, ref)
         sent = (Request.person == ctx.person_id) & (Request.form_key == joining.form_key)
         known: Request | None = Request.get_or_none(sent)

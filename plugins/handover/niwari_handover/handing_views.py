@@ -145,10 +145,12 @@ def untick_item(item_id: int) -> Response:
     )
 
 
-@blueprint.post(_ITEM + "/remove", permission="handover.write")
-def remove_item(item_id: int) -> Response:
+@blueprint.post(
+    NOTEBOOK + "/items/<int(max=2147483647):item_id>/remove", permission="handover.write"
+)
+def remove_item(notebook_id: int, item_id: int) -> Response:
     """Take a line out of the checklist."""
-    notebook_id = checklist.remove_item(current_context(), item_id)
+    checklist.remove_item(current_context(), notebook_id, item_id)
     flash(gettext("確認事項を消しました。"), "success")
     return _back("handover.handing_over", notebook_id)
 

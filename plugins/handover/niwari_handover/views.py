@@ -70,7 +70,7 @@ def notebook(notebook_id: int) -> str:
     book = reading.get_book(current_context(), notebook_id)
     before = whole_number("before")
     questions = asking.questions(notebook_id, before)
-    prepare_texts(questions.written())
+    prepare_texts([one.text for one in questions.said])
     return render_template(
         "handover/notebook.html", book=book, questions=questions, is_first=not before
     )

@@ -178,7 +178,7 @@ def _section_page(
     form = form or (AnswerForm() if answered else QuestionForm())
     before = whole_number("before")
     questions = asking.questions(ctx, profile.id, before)
-    prepare_texts((*profile.written, *questions.written))
+    prepare_texts((*profile.written, *(one.body for one in questions.said)))
     acts = [
         act
         for act in own_acts(ctx, asking.ASK)

@@ -9,7 +9,6 @@ from typing import Any
 
 from niwari.api import (
     REGION,
-    Appointment,
     Context,
     NotFound,
     Ref,
@@ -19,9 +18,9 @@ from niwari.api import (
     attach,
     audit,
     checked_key,
+    hold_self,
     is_mine,
     later_hidden,
-    locked,
     transaction,
     within_reach,
 )
@@ -91,8 +90,7 @@ def ask(
             _check_on_here(ctx)
             new = later_hidden(ctx, ASK, key=key, uploads=uploads, **values)
             return Posted(0, new, waits=True)
-        # Two clicks at the same moment come one after the other here.
-        locked(Appointment.select(Appointment.id).where(Appointment.id == ctx.acting.id)).execute()
+        hold_self(ctx)
         if sent := _sent_before(ctx, Question, key):
             return sent
         _check_on_here(ctx)

@@ -1,7 +1,5 @@
 """Questions inside a notebook, and their answers."""
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,13 +11,16 @@ from niwari.api import (
     Context,
     NotFound,
     Person,
+    Questions,
     Ref,
     StaleForm,
     audit,
+    check_room_for_answer,
     checked_key,
     checked_text,
     is_held,
     notify,
+    questions_page,
     transaction,
     visible,
 )
@@ -29,7 +30,6 @@ from niwari_handover.service.sight import Seen, get_seen, held, posts_holding
 from niwari_handover.texts import MESSAGE_LIMIT
 
 KIND = "handover.notebook"
-PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +37,13 @@ class Said:
     """A question or an answer as it is shown; ``author`` is empty where it was erased."""
 
     id: int
+    question_id: int | None
     text: str
     author: str
     said_at: datetime
     is_held: bool
     duty_id: int | None
     duty: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with its answers, the oldest first."""
-
-    question: Said
-    answers: Sequence[Said]
-
-
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """A page of the questions of a notebook, the newest first; ``next`` is below which another begins."""
-
-    asked: Sequence[Asked]
-    next: int | None
-
-    def written(self) -> list[str]:
-        """Return every text of the page, for ``prepare_texts``."""
-        return [one.text for asked in self.asked for one in (asked.question, *asked.answers)]
 
 
 def ask(ctx: Context, notebook_id: int, *, text: str, duty_id: int | None, form_key: str) -> int:
@@ -84,7 +65,10 @@ def ask(ctx: Context, notebook_id: int, *, text: str, duty_id: int | None, form_
 
 
 def answer(ctx: Context, question_id: int, *, text: str, form_key: str) -> int:
-    """Answer a question; whoever asked is told. Returns the notebook's id. Raises as ``ask`` does."""
+    """Answer a question; whoever asked is told. Returns the notebook's id.
+
+    Raises as ``ask`` does, and ``TooManyAnswers``.
+    """
     with transaction(ctx):
         notebook = held(ctx, _question(question_id).notebook_id)
         question = _question(question_id)
@@ -99,7 +83,7 @@ def answer(ctx: Context, question_id: int, *, text: str, form_key: str) -> int:
 def get_question(ctx: Context, question_id: int) -> tuple[Seen, Said]:
     """Return a question with its notebook, for answering it; raises ``NotFound``."""
     notebook = get_seen(ctx, _question(question_id).notebook_id)
-    return notebook, _said(_messages(notebook.id).where(Message.id == question_id).first())
+    return notebook, _said(_messages().where(Message.id == question_id).first())
 
 
 def _question(question_id: int) -> Any:
@@ -110,32 +94,16 @@ def _question(question_id: int) -> Any:
     return question
 
 
-def questions(notebook_id: int, before: int = 0) -> Questions:
+def questions(notebook_id: int, before: int = 0) -> Questions[Said]:
     """Return a page of questions with their answers; one query.
 
     For a notebook that the caller has read through ``get_seen``.
     """
-    newest = Message.alias()
-    asked = newest.select(newest.id).where(
-        (newest.notebook == notebook_id) & newest.question.is_null()
-    )
-    if before:
-        asked = asked.where(newest.id < before)
-    asked = asked.order_by(newest.id.desc()).limit(PAGE + 1)
-    here = Message.id.in_(asked) | Message.question.in_(asked)
-    found: list[Said] = []
-    replies: dict[int, list[Said]] = defaultdict(list)
-    for row in _messages(notebook_id).where(here).order_by(Message.id):
-        said = _said(row)
-        if row.question_id is None:
-            found.insert(0, said)
-        else:
-            replies[row.question_id].append(said)
-    page = [Asked(one, replies[one.id]) for one in found[:PAGE]]
-    return Questions(page, page[-1].question.id if len(found) > PAGE else None)
+    here = Message.notebook == notebook_id
+    return questions_page(_messages(), here, Message.question, _said, before)
 
 
-def _messages(notebook_id: int) -> Any:
+def _messages() -> Any:
     return (
         Message.select(
             Message,
@@ -146,7 +114,6 @@ def _messages(notebook_id: int) -> Any:
         .left_outer_join(Appointment, on=(Message.author == Appointment.id))
         .join_from(Appointment, Person, JOIN.LEFT_OUTER)
         .join_from(Message, Duty, JOIN.LEFT_OUTER, on=(Message.duty == Duty.id))
-        .where(Message.notebook == notebook_id)
         .objects()
     )
 
@@ -154,6 +121,7 @@ def _messages(notebook_id: int) -> Any:
 def _said(row: Any) -> Said:
     return Said(
         row.id,
+        row.question_id,
         row.text,
         row.author_name or "",
         row.said_at,
@@ -168,7 +136,15 @@ def _has(ctx: Context, notebook_id: int, duty_id: int) -> bool:
     return bool(Duty.select().where(here & visible(ctx, Duty)).exists())
 
 
-def _say(ctx: Context, notebook_id: int, text: str, form_key: str, **more: Any) -> tuple[Any, bool]:
+def _say(
+    ctx: Context,
+    notebook_id: int,
+    text: str,
+    form_key: str,
+    *,
+    duty: int | None = None,
+    question: int | None = None,
+) -> tuple[Any, bool]:
     text = checked_text(text, "text", MESSAGE_LIMIT, required=True)
     key = checked_key(form_key)
     sent = Message.get_or_none(Message.form_key == key)
@@ -176,6 +152,8 @@ def _say(ctx: Context, notebook_id: int, text: str, form_key: str, **more: Any) 
         if sent.notebook_id != notebook_id or sent.author_id != ctx.acting.id:
             raise StaleForm
         return sent, False
+    if question is not None:
+        check_room_for_answer(Message.question, question)
     return (
         Message.create(
             notebook=notebook_id,
@@ -183,7 +161,8 @@ def _say(ctx: Context, notebook_id: int, text: str, form_key: str, **more: Any) 
             text=text,
             said_at=ctx.now,
             form_key=key,
-            **more,
+            duty=duty,
+            question=question,
         ),
         True,
     )

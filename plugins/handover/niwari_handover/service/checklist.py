@@ -149,13 +149,20 @@ def tick_item(ctx: Context, item_id: int, *, done: bool) -> int:
     return notebook_id
 
 
-def remove_item(ctx: Context, item_id: int) -> int:
-    """Take a line out; returns the notebook's id. Raises ``NotFound`` and ``NotPart``."""
+def remove_item(ctx: Context, notebook_id: int, item_id: int) -> None:
+    """Take a line out of the checklist of a notebook's post; again changes nothing.
+
+    Raises ``NotFound``, also for a line of another checklist, and ``NotPart``.
+    """
     with transaction(ctx):
-        handing, item = _held_item(ctx, item_id)
+        handing = _held(ctx, notebook_id)
+        item = Item.get_or_none(Item.id == item_id)
+        if item is None:
+            return
+        if item.handing_id != handing.id:
+            raise NotFound
         Item.delete().where(Item.id == item.id).execute()
-        audit(ctx, "handover.list", "handover.notebook", handing.notebook_id, item=item.id)
-        return int(handing.notebook_id)
+        audit(ctx, "handover.list", "handover.notebook", notebook_id, item=item.id)
 
 
 def _held_item(ctx: Context, item_id: int) -> tuple[Any, Any]:

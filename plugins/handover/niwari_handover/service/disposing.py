@@ -28,13 +28,14 @@ def dispose(ctx: Context, category: str, before: date) -> Receipt:
 def _written(ctx: Context, before: date, until: datetime) -> int:
     """Remove duties, versions that were replaced, and notebooks in which nothing is left.
 
-    A duty is of use as long as somebody saves it or looks whether it still holds; a version until the
-    next one is saved; a notebook as long as there is anything in it.
+    A duty is of use as long as somebody saves it or looks whether it still holds, and until it is taken
+    out; a version until the next one is saved; a notebook as long as there is anything in it.
     """
     old = (
         (Duty.municipality == ctx.municipality.id)
         & (Duty.changed_at < until)
         & (Duty.reviewed_on.is_null() | (Duty.reviewed_on < before))
+        & (Duty.removed_at.is_null() | (Duty.removed_at < until))
     )
     duties = _ids(Duty, old)
     duties = _ids(Duty, old & Duty.id.in_(_held(Duty, duties)))

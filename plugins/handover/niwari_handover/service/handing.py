@@ -63,11 +63,15 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """A post as whoever may name its successor sees it: nothing of what the notebook says."""
+    """A post as whoever may name its successor sees it: nothing of what the notebook says.
+
+    ``may_name`` is false for who stands in by post order while the head is there.
+    """
 
     id: int
     post: str
     going_on: bool
+    may_name: bool
 
 
 def get_arranged(ctx: Context, notebook_id: int) -> Arranged:
@@ -78,7 +82,7 @@ def get_arranged(ctx: Context, notebook_id: int) -> Arranged:
     row = Notebook.select().where((Notebook.id == notebook_id) & _may_name(ctx)).first()
     if row is None:
         raise NotFound
-    return Arranged(row.id, row.post, _going_on(row.id) is not None)
+    return Arranged(row.id, row.post, _going_on(row.id) is not None, _decides_now(ctx, row))
 
 
 def name_successor(ctx: Context, notebook_id: int, named: Named, *, form_key: str) -> int:
@@ -128,13 +132,16 @@ def name_successor(ctx: Context, notebook_id: int, named: Named, *, form_key: st
 def call_off(ctx: Context, notebook_id: int) -> None:
     """Call off what goes on, before the day of the handover; whoever was named sees nothing any more.
 
-    Raises ``NotFound`` for whoever may not, ``NotHead``, ``AlreadyConfirmed`` and ``AlreadyBegun``.
+    Again changes nothing. Raises ``NotFound`` for whoever may not and where nobody was named,
+    ``NotHead``, ``AlreadyConfirmed`` and ``AlreadyBegun``.
     """
     with transaction(ctx):
         notebook = _held_to_name(ctx, notebook_id)
         handing = _going_on(notebook_id, begun=True)
         if handing is None:
-            raise NotFound
+            if not Handing.select().where(Handing.notebook == notebook.id).exists():
+                raise NotFound
+            return
         if handing.approved_at is not None:
             raise AlreadyConfirmed
         if handing.begun_at is not None:
@@ -225,10 +232,14 @@ def _held_to_name(ctx: Context, notebook_id: int) -> Any:
     notebook = locked(query).first()
     if notebook is None or not active_now(ctx, PLUGIN):
         raise NotFound
-    own = Notebook.select().where((Notebook.id == notebook.id) & holds(ctx))
-    if not (ctx.may(NAME_ANY) or own.exists() or decides(ctx, notebook.section_id)):
+    if not _decides_now(ctx, notebook):
         raise NotHead
     return notebook
+
+
+def _decides_now(ctx: Context, notebook: Any) -> bool:
+    own = Notebook.select().where((Notebook.id == notebook.id) & holds(ctx))
+    return ctx.may(NAME_ANY) or own.exists() or decides(ctx, notebook.section_id)
 
 
 def _may_name(ctx: Context) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, Case
 
 from niwari.api import (
     PEOPLE,
@@ -18,6 +18,7 @@ from niwari.api import (
     audit,
     checked_key,
     checked_line,
+    hold_self,
     locked,
     transaction,
 )
@@ -26,6 +27,7 @@ from niwari_handover.models import Holder, Notebook, SectionChoice
 from niwari_handover.service.sight import (
     PLUGIN,
     Seen,
+    decides,
     get_seen,
     held_to_decide,
     holding,
@@ -45,7 +47,7 @@ def open_notebook(ctx: Context, *, post: str, form_key: str) -> int:
     post = checked_line(post, "post", POST_LIMIT, required=True)
     key = checked_key(form_key)
     with transaction(ctx):
-        locked(Appointment.select(Appointment.id).where(Appointment.id == ctx.acting.id)).execute()
+        hold_self(ctx)
         sent = Notebook.get_or_none(Notebook.form_key == key)
         if sent is not None:
             if sent.opened_by_id != ctx.acting.id:
@@ -131,37 +133,55 @@ def end_holder(ctx: Context, holder_id: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Who holds a post, or held it: ``name`` is empty where it was erased."""
+    """Who holds a post, or held it: ``name`` is empty where it was erased.
+
+    ``holds``: on this day, in a post of today.
+    """
 
     id: int
     name: str
     starts_on: date
     ends_on: date | None
+    holds: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Holders:
-    """Who holds and held the post of a notebook, and whether its section reads along."""
+    """Who holds and held the post of a notebook, and whether its section reads along.
+
+    ``may_decide`` is the acting person's, at this moment.
+    """
 
     notebook: Seen
     rows: Sequence[Held]
     members_read: bool
+    may_decide: bool
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody holds the post today."""
+        return any(one.holds for one in self.rows)
 
 
 def get_holders(ctx: Context, notebook_id: int) -> Holders:
-    """Return who holds a post; four queries. Raises ``NotFound``."""
-    notebook = get_seen(ctx, notebook_id)
+    """Return who holds a post, those of today first; four queries at the most. Raises ``NotFound``."""
+    notebook = get_seen(ctx, notebook_id, with_holders=False)
+    today = Case(None, [(holding(ctx.today), 1)], 0)
     query = (
-        Holder.select(Holder, Person.name.alias("name"))
+        Holder.select(Holder, Person.name.alias("name"), today.alias("holds"))
         .join(Appointment, JOIN.LEFT_OUTER)
         .join(Person, JOIN.LEFT_OUTER)
         .where(Holder.notebook == notebook.id)
-        .order_by(Holder.id.desc())
+        .order_by(today.desc(), Holder.id.desc())
         .limit(MOST_HOLDERS)
     )
-    rows = [Held(one.id, one.name or "", one.starts_on, one.ends_on) for one in query.objects()]
+    rows = [
+        Held(one.id, one.name or "", one.starts_on, one.ends_on, bool(one.holds))
+        for one in query.objects()
+    ]
     chosen = SectionChoice.get_or_none(SectionChoice.section == notebook.section_id)
-    return Holders(notebook, rows, chosen is not None and chosen.members_read)
+    may_decide = notebook.answers and decides(ctx, notebook.section_id)
+    return Holders(notebook, rows, chosen is not None and chosen.members_read, may_decide)
 
 
 def choose_reading(ctx: Context, notebook_id: int, *, members_read: bool) -> None:

@@ -9,15 +9,15 @@ from peewee import JOIN
 
 from niwari.api import Appointment, Context, Person, answering_now
 from niwari_handover.models import Handing, Item
-from niwari_handover.service.sight import Seen, get_seen
+from niwari_handover.service.sight import NAME_ANY, Seen, decides, get_seen
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """What goes on with a post; ``handing`` is ``None`` where nothing is known.
 
-    Names are empty where they were erased. ``may_confirm``, ``may_approve``, ``may_work`` and ``may_end``
-    are the acting person's.
+    Names are empty where they were erased. ``may_name``, ``may_confirm``, ``may_approve``, ``may_work``
+    and ``may_end`` are the acting person's, at this moment.
     """
 
     notebook: Seen
@@ -26,6 +26,7 @@ class Progress:
     successor: str
     approved_by: str
     items: Sequence[Any]
+    may_name: bool = False
     may_confirm: bool = False
     may_approve: bool = False
     may_work: bool = False
@@ -39,10 +40,15 @@ class Progress:
 
 def get_progress(ctx: Context, notebook_id: int) -> Progress:
     """Return what goes on with a notebook's post; five queries at the most. Raises ``NotFound``."""
-    notebook = get_seen(ctx, notebook_id)
+    notebook = get_seen(ctx, notebook_id, with_holders=False)
     handing = _latest(notebook.id)
+    may_arrange = (
+        ctx.may(NAME_ANY)
+        or notebook.holds
+        or (notebook.answers and decides(ctx, notebook.section_id))
+    )
     if handing is None:
-        return Progress(notebook, None, "", "", "", ())
+        return Progress(notebook, None, "", "", "", (), may_name=may_arrange)
     items = list(Item.select().where(Item.handing == handing.id).order_by(Item.due_on, Item.id))
     own = ctx.person_id
     parties = (handing.predecessor_person, handing.successor_person)
@@ -55,10 +61,11 @@ def get_progress(ctx: Context, notebook_id: int) -> Progress:
         handing.successor_name or "",
         handing.approver_name or "",
         items,
+        may_name=handing.begun_at is not None and may_arrange,
         may_confirm=handing.confirmed_at is None and own == handing.successor_person,
         may_approve=superior and own in _superiors(ctx, notebook, handing),
         may_work=notebook.holds or own in parties,
-        may_end=handing.begun_at is None and handing.approved_at is None and notebook.may_arrange,
+        may_end=handing.begun_at is None and handing.approved_at is None and may_arrange,
     )
 
 

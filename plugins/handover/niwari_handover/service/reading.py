@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, Case
 
 from niwari.api import (
     Appointment,
@@ -20,12 +20,14 @@ from niwari.api import (
 from niwari_handover.errors import NotWriter
 from niwari_handover.models import Duty, Version
 from niwari_handover.service.comparing import Compared, compared
-from niwari_handover.service.duties import KIND, Written, content_of, plain
+from niwari_handover.service.duties import KIND, MOST, Written, content_of, plain
 from niwari_handover.service.sight import Seen, get_seen
 from niwari_handover.texts import months_of
 
 STEPS, DEADLINE, CONTACT, REVIEW = "steps", "deadline", "contact", "review"
 PAGE = 30
+MOST_REMOVED = 100
+"""So many of the duties that were taken out stand below a notebook, the latest."""
 APRIL = 4
 
 
@@ -53,7 +55,8 @@ def lacks(duty: Any, day: date) -> tuple[str, ...]:
 class Book:
     """A notebook with its duties; ``missing`` is the holder's own: for others it is empty.
 
-    ``files`` are those of each duty by its id, where they were asked for.
+    ``removed`` are the latest that were taken out, the holder's own too. ``files`` are those of each
+    duty by its id, where they were asked for.
     """
 
     notebook: Seen
@@ -75,7 +78,10 @@ def get_book(ctx: Context, notebook_id: int, *, with_files: bool = False) -> Boo
     """
     notebook = get_seen(ctx, notebook_id)
     query = Duty.select().where((Duty.notebook == notebook.id) & visible(ctx, Duty))
-    every = list(query.order_by(Duty.id))
+    here_first = Case(None, [(Duty.removed_at.is_null(), 0)], 1)
+    every = list(
+        query.order_by(here_first, Duty.removed_at.desc(), Duty.id).limit(MOST + MOST_REMOVED)
+    )
     here = [duty for duty in every if duty.removed_at is None]
     missing = {duty.id: lacks(duty, ctx.today) for duty in here} if notebook.holds else {}
     files: dict[int, Sequence[Attached]] = {}
@@ -83,7 +89,7 @@ def get_book(ctx: Context, notebook_id: int, *, with_files: bool = False) -> Boo
         found = attachments(ctx, [Ref(KIND, duty.id) for duty in here])
         files = {ref.id: some for ref, some in found.items() if some}
     gone = [duty for duty in every if duty.removed_at is not None] if notebook.holds else []
-    return Book(notebook, here, gone, missing, files)
+    return Book(notebook, here, gone[:MOST_REMOVED], missing, files)
 
 
 @dataclass(frozen=True, slots=True)

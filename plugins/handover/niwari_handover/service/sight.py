@@ -48,11 +48,6 @@ class Seen:
     succeeds: bool
     preceded: bool
 
-    @property
-    def may_arrange(self) -> bool:
-        """Whether the person may name a successor: a holder, or who answers for the section."""
-        return self.holds or self.answers
-
 
 def holding(day: Any) -> Any:
     """Return the condition that a ``Holder`` holds on ``day``, in a post of that day."""
@@ -121,12 +116,15 @@ def holders_of(ctx: Context, ids: list[int]) -> Mapping[int, list[str]]:
     return found
 
 
-def get_seen(ctx: Context, notebook_id: int) -> Seen:
-    """Return a notebook; raises ``NotFound`` where the acting person does not see it. Two queries."""
+def get_seen(ctx: Context, notebook_id: int, *, with_holders: bool = True) -> Seen:
+    """Return a notebook; raises ``NotFound`` where the acting person does not see it.
+
+    Two queries, one without the names of its holders.
+    """
     row = seen_notebooks(ctx).where(Notebook.id == notebook_id).first()
     if row is None:
         raise NotFound
-    return seen(row, holders_of(ctx, [row[0]]))
+    return seen(row, holders_of(ctx, [row[0]]) if with_holders else {})
 
 
 def held_to_write(ctx: Context, notebook_id: int) -> Any:

@@ -11,6 +11,7 @@ from niwari.api import (
     active_now,
     audit,
     checked_key,
+    hold_self,
     later_hidden,
     locked,
     transaction,
@@ -18,7 +19,7 @@ from niwari.api import (
 )
 from niwari_leave_cafe.models import Experience, Thanks
 from niwari_leave_cafe.service.in_force import PLUGIN
-from niwari_leave_cafe.service.writing import KIND, fiscal_year, hold_post, is_own
+from niwari_leave_cafe.service.writing import KIND, fiscal_year, is_own
 from niwari_leave_cafe.texts import PARTS, NotAuthor, Written
 
 CHANGE, WITHDRAW = "leave_cafe.change", "leave_cafe.withdraw"
@@ -108,7 +109,7 @@ def _held(ctx: Context, experience_id: int) -> Experience:
     """
     row = _own(ctx, _readable(ctx, experience_id))
     if not row.is_hidden:
-        hold_post(ctx)
+        hold_self(ctx)
         row = _own(ctx, locked(_readable(ctx, experience_id), of=Experience))
     if not active_now(ctx, PLUGIN):
         raise NotFound

@@ -5,7 +5,6 @@ from typing import Any
 
 from niwari.api import (
     REGION,
-    Appointment,
     Context,
     HiddenAuthor,
     NotFound,
@@ -13,6 +12,7 @@ from niwari.api import (
     active_now,
     audit,
     checked_key,
+    hold_self,
     is_mine,
     later_hidden,
     locked,
@@ -65,7 +65,7 @@ def write(ctx: Context, written: Written, *, audience: str, is_hidden: bool, key
         if not is_hidden:
             # Without a name the own post is left alone: the lock would leave the transaction of the
             # waiting act in it.
-            hold_post(ctx)
+            hold_self(ctx)
         if not active_now(ctx, PLUGIN):
             raise NotFound
         if is_hidden:
@@ -128,8 +128,3 @@ def is_own(ctx: Context, row: Experience) -> bool:
     if row.is_hidden:
         return bool(is_mine(ctx, KIND, [row.id]))
     return row.author_id is not None and row.author.person_id == ctx.person_id
-
-
-def hold_post(ctx: Context) -> None:
-    """Let two clicks of the acting person at the same moment come one after the other."""
-    locked(Appointment.select(Appointment.id).where(Appointment.id == ctx.acting.id)).execute()

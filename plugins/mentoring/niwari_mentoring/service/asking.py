@@ -4,8 +4,6 @@ Which section somebody asks about is nobody's business: the audit of a question 
 the question nor the section, and of one without a name only its letter.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,11 +18,13 @@ from niwari.api import (
     Municipality,
     NotFound,
     Person,
+    Questions,
     Ref,
     Section,
     StaleForm,
     active_now,
     audit,
+    check_room_for_answer,
     checked_key,
     checked_text,
     hidden_name,
@@ -33,6 +33,7 @@ from niwari.api import (
     not_withdrawn,
     notify,
     paused,
+    questions_page,
     section_name,
     tell_author,
     transaction,
@@ -44,7 +45,6 @@ from niwari_mentoring.service.sections import KIND, PLUGIN, check_works_here, he
 from niwari_mentoring.texts import MESSAGE_LIMIT
 
 ASK = "mentoring.ask"
-PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +64,6 @@ class Said:
     said_at: datetime
     is_held: bool
     day_only: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with its answers, the oldest first."""
-
-    question: Said
-    answers: Sequence[Said]
-
-
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """A page of questions, the newest first; ``next`` is below which another page begins."""
-
-    asked: Sequence[Asked]
-    next: int | None
-
-    @property
-    def written(self) -> tuple[str, ...]:
-        """Every text of the page, for ``prepare_texts``."""
-        return tuple(one.body for asked in self.asked for one in (asked.question, *asked.answers))
 
 
 def ask(
@@ -134,7 +113,7 @@ def answer(
 ) -> int:
     """Answer a question to the own section, by name; whoever asked is told. Returns the answer's id.
 
-    Raises ``NotFound``, ``NotOfSection``, ``StaleForm``, and what the texts refuse.
+    Raises ``NotFound``, ``NotOfSection``, ``StaleForm``, ``TooManyAnswers``, and what the texts refuse.
     """
     body = checked_text(body, "body", MESSAGE_LIMIT, required=True)
     key = checked_key(form_key)
@@ -145,35 +124,20 @@ def answer(
         sent = _sent_before(ctx, profile, key, question=question.id)
         if sent is not None:
             return int(sent.id)
+        check_room_for_answer(Message.question, question.id)
         row = _say(ctx, profile, body, key, question=question.id)
         audit(ctx, "mentoring.answer", "mentoring.message", row.id)
         tell_author(ctx, ANSWERED.code, question, Ref(KIND, profile.id))
         return int(row.id)
 
 
-def questions(ctx: Context, section_profile_id: int, before: int = 0) -> Questions:
+def questions(ctx: Context, section_profile_id: int, before: int = 0) -> Questions[Said]:
     """Return a page of questions with their answers; one query.
 
     For a profile that the caller has read through ``get_profile``.
     """
-    newest = Message.alias()
-    asked = newest.select(newest.id).where(
-        (newest.profile == section_profile_id) & newest.question.is_null()
-    )
-    if before:
-        asked = asked.where(newest.id < before)
-    asked = asked.order_by(newest.id.desc()).limit(PAGE + 1)
-    here = Message.id.in_(asked) | Message.question.in_(asked)
-    found: list[Said] = []
-    replies: dict[int, list[Said]] = defaultdict(list)
-    for row in _messages(ctx, section_profile_id).where(here).order_by(Message.id):
-        said = _said(row)
-        if said.question_id is None:
-            found.insert(0, said)
-        else:
-            replies[said.question_id].append(said)
-    page = [Asked(one, replies[one.id]) for one in found[:PAGE]]
-    return Questions(page, page[-1].question.id if len(found) > PAGE else None)
+    here = (Message.profile == section_profile_id) & not_withdrawn(ctx, Message)
+    return questions_page(_messages(ctx), here, Message.question, _said, before)
 
 
 def _check_open(profile: Any) -> None:
@@ -226,7 +190,7 @@ def _tell_section(ctx: Context, profile: Any) -> None:
     notify(ctx, ASKED.code, posts, Ref(KIND, profile.id))
 
 
-def _messages(ctx: Context, section_profile_id: int) -> Any:
+def _messages(ctx: Context) -> Any:
     return (
         Message.select(
             Message.id,
@@ -244,7 +208,6 @@ def _messages(ctx: Context, section_profile_id: int) -> Any:
         .join_from(Appointment, Person, JOIN.LEFT_OUTER)
         .join_from(Message, Municipality)
         .join_from(Message, Section)
-        .where((Message.profile == section_profile_id) & not_withdrawn(ctx, Message))
         .tuples()
     )
 

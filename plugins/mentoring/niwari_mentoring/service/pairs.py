@@ -12,7 +12,6 @@ from niwari.api import (
     Appointment,
     Context,
     NotFound,
-    Person,
     Ref,
     StaleForm,
     active_now,
@@ -20,6 +19,7 @@ from niwari.api import (
     checked_key,
     checked_line,
     checked_text,
+    hold_self,
     locked,
     name_readers,
     notify,
@@ -89,8 +89,7 @@ def ask(
         raise BadEnd(last=last.isoformat())
     key = checked_key(form_key)
     with transaction(ctx):
-        # Two clicks at the same moment come one after the other here.
-        locked(Person.select(Person.id).where(Person.id == ctx.person_id)).execute()
+        hold_self(ctx)
         if sent := Pair.get_or_none(Pair.form_key == key):
             if sent.asker is None or sent.asker.person_id != ctx.person_id:
                 raise StaleForm
@@ -136,7 +135,7 @@ def accept(ctx: Context, pair_id: int, reply: str = "") -> None:
     reply = checked_text(reply, "reply", MESSAGE_LIMIT)
     with transaction(ctx):
         # The person first: two of whom one has room for one come one after the other.
-        locked(Person.select(Person.id).where(Person.id == ctx.person_id)).execute()
+        hold_self(ctx)
         pair = _asked_of(ctx, pair_id)
         if pair.state == ACTIVE:
             return

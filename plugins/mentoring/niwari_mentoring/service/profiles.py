@@ -22,6 +22,7 @@ from niwari.api import (
     audit,
     checked_line,
     checked_text,
+    hold_self,
     locked,
     name_readers,
     section_name,
@@ -165,8 +166,7 @@ def describe(ctx: Context, described: Described) -> int:
     """
     columns = described.checked(ctx)
     with transaction(ctx):
-        # Two clicks at the same moment come one after the other here, and so does who accepts.
-        locked(Person.select(Person.id).where(Person.id == ctx.person_id)).execute()
+        hold_self(ctx)  # who accepts does so too
         if not active_now(ctx, PLUGIN):
             raise NotFound
         pairs = accompanied(ctx, ctx.person_id)

@@ -19,9 +19,9 @@ from niwari_tourism_sns.models import Account
 from niwari_tourism_sns.networks import NETWORKS
 from niwari_tourism_sns.service.sight import (
     ACCOUNT,
+    begin_act,
     entered,
     held_own,
-    hold_self,
     is_own,
     is_paused,
     owner_of,
@@ -66,7 +66,7 @@ def add_account(
     }
     key = checked_key(form_key)
     with transaction(ctx):
-        hold_self(ctx)
+        begin_act(ctx)
         sent = sent_before(ctx, Account, key)
         if sent is not None:
             return int(sent.id)

@@ -38,7 +38,7 @@ from niwari_tourism_sns.service.listing import get_spot
 from niwari_tourism_sns.service.photos import Shown as Photographed
 from niwari_tourism_sns.service.photos import photos_of
 from niwari_tourism_sns.service.routes import get_route
-from niwari_tourism_sns.service.sight import POST, held_own, hold_self, sent_before
+from niwari_tourism_sns.service.sight import POST, begin_act, held_own, sent_before
 from niwari_tourism_sns.texts import POST_LIMIT, TITLE_LIMIT
 
 MOST_PHOTOS = 4
@@ -76,7 +76,7 @@ def begin_post(ctx: Context, begun: Begun, *, form_key: str) -> int:
     key = checked_key(form_key)
     source, photos = _source(ctx, begun)
     with transaction(ctx):
-        hold_self(ctx)
+        begin_act(ctx)
         sent = sent_before(ctx, Post, key)
         if sent is not None:
             return int(sent.id)

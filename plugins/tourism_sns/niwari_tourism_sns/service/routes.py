@@ -32,9 +32,9 @@ from niwari_tourism_sns.service.photos import photos_of
 from niwari_tourism_sns.service.sight import (
     OWNER,
     ROUTE,
+    begin_act,
     entered,
     held_own,
-    hold_self,
     is_own,
     is_paused,
     one_entered,
@@ -115,7 +115,7 @@ def add_route(ctx: Context, planned: Planned, *, form_key: str) -> int:
     columns = _checked(planned)
     key = checked_key(form_key)
     with transaction(ctx):
-        hold_self(ctx)
+        begin_act(ctx)
         sent = sent_before(ctx, Route, key)
         if sent is not None:
             return int(sent.id)

@@ -17,6 +17,7 @@ from niwari.api import (
     StaleForm,
     active,
     active_now,
+    hold_self,
     locked,
     section_name,
     visible,
@@ -45,12 +46,12 @@ def is_paused(owner: MunicipalityRef) -> bool:
     return not active(owner, PLUGIN)
 
 
-def hold_self(ctx: Context) -> None:
+def begin_act(ctx: Context) -> None:
     """Let two clicks of the acting person come one after the other, in the caller's transaction.
 
     Raises ``NotFound`` where the plugin was switched off meanwhile.
     """
-    locked(Appointment.select(Appointment.id).where(Appointment.id == ctx.acting.id)).execute()
+    hold_self(ctx)
     if not active_now(ctx, PLUGIN):
         raise NotFound
 

@@ -21,7 +21,7 @@ from niwari_tourism_sns.kinds import SPOT_KINDS
 from niwari_tourism_sns.mapping import checked_position
 from niwari_tourism_sns.models import AUDIENCES, Month, Spot
 from niwari_tourism_sns.service.photos import Allowed, keep_photos
-from niwari_tourism_sns.service.sight import SPOT, held_own, hold_self, sent_before
+from niwari_tourism_sns.service.sight import SPOT, begin_act, held_own, sent_before
 from niwari_tourism_sns.texts import (
     ACCESS_LIMIT,
     BEST_LIMIT,
@@ -76,7 +76,7 @@ def add_spot(
     columns, months = _checked(ctx, written)
     key = checked_key(form_key)
     with transaction(ctx):
-        hold_self(ctx)
+        begin_act(ctx)
         sent = sent_before(ctx, Spot, key)
         if sent is not None:
             return int(sent.id)
