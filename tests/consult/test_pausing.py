@@ -1,12 +1,15 @@
 """Off concerns the people of a municipality, not the rows that they shared (architecture, Enabling)."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from niwari.api import NotFound, own_acts
 from niwari.testing.world import SUKAGAWA
 from niwari_consult.errors import Paused
-from niwari_consult.service import posting
+from niwari_consult.models import Question
+from niwari_consult.service import hiding, posting
 from niwari_consult.service.listing import list_questions, waiting_for_others
 from niwari_consult.service.thread import get_thread
 
@@ -51,12 +54,28 @@ def test_its_questions_stay_readable_elsewhere_marked_and_closed(
     assert "書きかけ" in page
 
 
-def test_its_questions_cannot_be_solved(world: Any, ctx_for: Any, ask: Any, answer: Any) -> None:
-    question = ask("staff@sukagawa")
-    reply = answer("staff@koriyama", question)
+@pytest.mark.parametrize("is_hidden", [False, True])
+def test_where_it_was_switched_off_meanwhile_nothing_is_solved(
+    world: Any, ctx_for: Any, ask: Any, hide: Any, answer: Any, is_hidden: bool
+) -> None:
+    question = hide("staff@sukagawa") if is_hidden else ask("staff@sukagawa")
+    reply, asker = answer("staff@koriyama", question), ctx_for("staff@sukagawa")
     world.switch(SUKAGAWA, "consult", on=False)
+    with pytest.raises(NotFound):
+        posting.accept(asker, question, reply, form_key=str(uuid4()))
+    assert not own_acts(asker, hiding.ACCEPT)
+    assert Question.get_by_id(question).accepted_answer_id is None
+
+
+def test_a_question_of_a_town_where_it_rests_is_not_solved_from_elsewhere(
+    world: Any, ctx_for: Any, ask: Any, answer: Any
+) -> None:
+    question = ask("staff@sukagawa")
+    reply, post = answer("staff@koriyama", question), ctx_for("staff@miharu").acting.id
+    world.switch(SUKAGAWA, "consult", on=False)
+    Question.update(author=post).where(Question.id == question).execute()  # who moved there
     with pytest.raises(Paused):
-        posting.accept(ctx_for("staff@sukagawa"), question, reply)
+        posting.accept(ctx_for("staff@miharu"), question, reply)
 
 
 def test_its_answers_stay_where_they_were_given(

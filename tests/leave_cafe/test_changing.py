@@ -60,10 +60,10 @@ def test_without_a_name_neither_the_own_post_nor_the_experience_is_held(
         changing.change(ctx, number, replace(WORDS, headline="秋の育休"), key=str(uuid4()))
         changing.withdraw(ctx, number, key=str(uuid4()))
     # The number of a transaction stands in each row that it held: in both, it would join them.
-    own_post = 'SELECT "t1"."id" FROM "directory_appointment"'
+    own_row = 'SELECT "t1"."id" FROM "directory_person"'
     assert counted.statements
     assert not [
-        one for one in counted.statements if one.startswith(own_post) or "FOR NO KEY UPDATE" in one
+        one for one in counted.statements if one.startswith(own_row) or "FOR NO KEY UPDATE" in one
     ]
 
 

@@ -116,6 +116,7 @@ def test_what_waits_without_a_name_is_written_without_touching_the_authors_post(
     with counted_queries() as counted:
         writing.write(author, WORDS, audience="region", is_hidden=True, key=str(uuid4()))
     assert not [one for one in counted.statements if "directory_appointment" in one]
+    assert not [one for one in counted.statements if 'FROM "directory_person"' in one]
     if is_postgresql():
         with connection():
             # The number of the transaction that locked a row stands in it, until it is written anew.

@@ -62,11 +62,11 @@ class Questions(Generic[S]):
 
 
 def questions_page(
-    query: Any, here: Any, question: Any, shown: Callable[[Any], S], before: int = 0
+    query: Any, here: Any, question: Any, said_by: Callable[[Any], S], before: int = 0
 ) -> Questions[S]:
     """Return a page of questions with their answers; one query.
 
-    ``query`` selects what is shown of a row and ``shown`` makes of it what has an ``id`` and a
+    ``query`` selects what is shown of a row and ``said_by`` makes of it what has an ``id`` and a
     ``question_id``. ``here`` is the condition of the rows that the reader sees, ``question`` the column
     by which an answer names its question. Only those below the id ``before`` are read, where given.
     """
@@ -79,7 +79,7 @@ def questions_page(
     replies: dict[int, list[S]] = defaultdict(list)
     of_page = here & (model.id.in_(newest) | question.in_(newest))
     for row in query.where(of_page).order_by(model.id):
-        said = shown(row)
+        said = said_by(row)
         if said.question_id is None:
             found.insert(0, said)
         else:

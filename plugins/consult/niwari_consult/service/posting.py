@@ -155,12 +155,13 @@ def accept(ctx: Context, question_id: int, answer_id: int, *, form_key: str = ""
     Returns whether it is done: of who asked without a name it waits for the next quarter of an hour,
     under the UUID ``form_key``. Accepting the accepted answer again changes nothing. Raises
     ``NotFound`` for a question that one may not read, an answer to another question or one that is
-    held back, ``NotTheAsker``, ``Paused`` where the question's municipality has consult off,
-    ``ChangedAlready``.
+    held back, and where consult was switched off here, ``NotTheAsker``, ``Paused`` where the
+    question's municipality has it off, ``ChangedAlready``.
     """
     with transaction(ctx):
         reached = within_reach(ctx, Question.municipality).alias("reached")
         question = question_to_change(ctx, question_id, reached)
+        _check_on_here(ctx)
         if question.hidden_on is not None:
             own = question.id in is_mine(ctx, "consult.question", [question.id])
             if may_choose(question, answer_id, is_asker=own):
