@@ -20,6 +20,13 @@ def follow(name: str) -> Callable[[Page], None]:
     return go
 
 
+def _seen(page: Page) -> None:
+    """Bring each picture into sight: before, the browser does not ask for it."""
+    for picture in page.get_by_role("main").get_by_role("img").all():
+        picture.scroll_into_view_if_needed()
+    page.wait_for_function("() => [...document.images].every((one) => one.complete)")
+
+
 def _nothing(page: Page) -> None:
     page.get_by_role("button", name="保存する", exact=True).click()
 
@@ -60,7 +67,7 @@ def _choose(page: Page) -> None:
 
 TOURISM_SCREENS: tuple[Screen, ...] = (
     Screen("tourism-region", STAFF, f"{_HOME}/"),
-    Screen("tourism-spots", STAFF, f"{_HOME}/spots"),
+    Screen("tourism-spots", STAFF, f"{_HOME}/spots", _seen),
     Screen("tourism-spots-none", STAFF, f"{_HOME}/spots?month=2&kind=food"),
     Screen("tourism-spot", STAFF, f"{_HOME}/spots", follow("布引高原の風車")),
     Screen("tourism-spot-form", STAFF, f"{_HOME}/spots/new"),

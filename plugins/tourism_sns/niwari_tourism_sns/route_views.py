@@ -13,7 +13,7 @@ from niwari.api import (
 )
 from niwari_tourism_sns.drawing import map_of_route
 from niwari_tourism_sns.forms import HelpForm, RouteForm, whole
-from niwari_tourism_sns.service import helping, listing, routes
+from niwari_tourism_sns.service import helping, listing, photos, routes
 from niwari_tourism_sns.views import ROW, Answer, blueprint, number
 
 ROUTE = f"/routes/{ROW}route_id>"
@@ -121,6 +121,7 @@ def _page(ctx: Context, found: routes.Told, form: HelpForm) -> str:
         "tourism_sns/route.html",
         route=found,
         drawing=map_of_route(found),
+        photos=photos.first_photos(ctx, [stop.spot_id for stop in found.stops if stop.spot_id]),
         helpers=helpers,
         helps=helps,
         form=form,

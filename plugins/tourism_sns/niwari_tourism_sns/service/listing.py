@@ -10,7 +10,7 @@ from peewee import Case, fn
 from niwari.api import REGION, Context, Municipality, visible
 from niwari_tourism_sns.models import Month, Photo, Spot
 from niwari_tourism_sns.service.photos import Shown as Photographed
-from niwari_tourism_sns.service.photos import photos_of
+from niwari_tourism_sns.service.photos import first_photos, photos_of
 from niwari_tourism_sns.service.sight import (
     OWNER,
     entered,
@@ -105,7 +105,7 @@ def find_spots(
     if before:
         query = query.where(Spot.id < before)
     found = list(query.order_by(Spot.id.desc()).limit(PAGE + 1))
-    photos = photos_of(ctx, [row[0] for row in found[:PAGE]])
+    photos = first_photos(ctx, [row[0] for row in found[:PAGE]])
     page = [_listed(ctx, row, photos) for row in found[:PAGE]]
     return page, page[-1].id if len(found) > PAGE else None
 
@@ -249,15 +249,12 @@ def _readable(ctx: Context) -> Any:
     )
 
 
-def _listed(
-    ctx: Context, row: tuple[Any, ...], photos: Mapping[int, Sequence[Photographed]]
-) -> Listed:
+def _listed(ctx: Context, row: tuple[Any, ...], photos: Mapping[int, Photographed]) -> Listed:
     owner = owner_of(row[6:10])
-    theirs = photos.get(row[0], ())
     return Listed(
         *row[:6],
         is_old=_is_old(ctx, row[5]),
         town=owner.name,
         paused=is_paused(owner),
-        photo=theirs[0] if theirs else None,
+        photo=photos.get(row[0]),
     )

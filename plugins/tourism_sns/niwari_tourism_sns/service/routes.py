@@ -27,8 +27,6 @@ from niwari_tourism_sns.errors import (
     TwiceThere,
 )
 from niwari_tourism_sns.models import Route, Spot, Stop
-from niwari_tourism_sns.service.photos import Shown as Photographed
-from niwari_tourism_sns.service.photos import photos_of
 from niwari_tourism_sns.service.sight import (
     OWNER,
     ROUTE,
@@ -88,7 +86,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Told(Listed):
-    """A route with all that it says, and whom it looks for; ``photos`` are the first of its spots, by id."""
+    """A route with all that it says, and whom it looks for."""
 
     text: str
     version: int
@@ -101,7 +99,6 @@ class Told(Listed):
     help_places: int | None
     help_until: date | None
     help_text: str
-    photos: Mapping[int, Photographed]
 
 
 def add_route(ctx: Context, planned: Planned, *, form_key: str) -> int:
@@ -175,11 +172,9 @@ def find_routes(ctx: Context, *, before: int = 0) -> tuple[list[Listed], int | N
 
 
 def get_route(ctx: Context, route_id: int) -> Told:
-    """Return a route with all that it says; four queries. Raises ``NotFound``."""
+    """Return a route with all that it says; two queries. Raises ``NotFound``."""
     found = one_entered(entered(ctx, Route, Route).where(Route.id == route_id), Route)
     columns, owner = found.columns, found.owner
-    stops = stops_of(ctx, [route_id])[route_id]
-    photos = photos_of(ctx, [stop.spot_id for stop in stops if stop.spot_id])
     kept = ("id", "title", "text", "version", "changed_at")
     helped = ("help_minutes", "help_places", "help_until", "help_text")
     return Told(
@@ -190,8 +185,7 @@ def get_route(ctx: Context, route_id: int) -> Told:
         is_ours=is_own(ctx, owner),
         author=found.author,
         section=found.section,
-        stops=stops,
-        photos={id_: shown[0] for id_, shown in photos.items() if shown},
+        stops=stops_of(ctx, [route_id])[route_id],
     )
 
 
