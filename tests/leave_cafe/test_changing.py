@@ -7,13 +7,14 @@ from uuid import uuid4
 
 import pytest
 
+from niwari.api import Subject
 from niwari.audit.models import AuditEntry
 from niwari.db import connection, transaction
 from niwari.db.counting import counted_queries
 from niwari.vault.pausing import PausedAuthor, pause_author
 from niwari_leave_cafe.dates.schemes import CHILDCARE, PARTNER, REGULAR
 from niwari_leave_cafe.models import Experience, Thanks
-from niwari_leave_cafe.service import changing, writing
+from niwari_leave_cafe.service import changing, subjects, writing
 from niwari_leave_cafe.texts import Written
 
 LIST = "/leave-cafe/experiences"
@@ -225,3 +226,26 @@ def test_a_paused_author_withdraws_what_was_written_without_a_name_and_writes_no
     later()
     with connection():
         assert Experience.select().count() == 0
+
+
+def test_whoever_wrote_and_marked_much_is_erased_by_short_statements(
+    ctx_for: Any, monkeypatch: pytest.MonkeyPatch, later: Callable[[], None]
+) -> None:
+    monkeypatch.setattr(subjects, "_AT_ONCE", 2)
+    ctx, other = ctx_for(AUTHOR), ctx_for(NEIGHBOUR)
+    for _ in range(5):
+        writing.write(ctx, WORDS, audience="region", is_hidden=True, key=str(uuid4()))
+        writing.write(other, WORDS, audience="region", is_hidden=False, key=str(uuid4()))
+    later()
+    for row in list(Experience.select()):
+        writing.thank(other if row.is_hidden else ctx, row.id, on=True)
+    with transaction(ctx), counted_queries() as counted:
+        receipt = subjects.erase(Subject(person_id=ctx.person_id))
+    assert receipt.erased == 15  # five of its own with a mark each, and five marks
+    assert [(row.author_id, row.thanks) for row in Experience.select()] == [
+        (other.acting.id, 0)
+    ] * 5
+    named = [
+        one for one in counted.statements if '"leave_cafe_experience"' in one and " IN (" in one
+    ]
+    assert max(one.count("?") + one.count("%s") for one in named if "envelope" not in one) <= 4

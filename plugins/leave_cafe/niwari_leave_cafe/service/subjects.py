@@ -1,6 +1,6 @@
 """What the leave cafe keeps of a person or a municipality: handed out, and erased."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from peewee import fn
@@ -8,6 +8,9 @@ from peewee import fn
 from niwari.api import Appointment, Receipt, Record, Subject, forget_author
 from niwari_leave_cafe.models import Confirmation, Experience, RulesTold, Thanks
 from niwari_leave_cafe.texts import PARTS
+
+_AT_ONCE = 500
+"""How many rows are named in one statement."""
 
 
 def records(subject: Subject) -> Iterator[Record]:
@@ -32,15 +35,16 @@ def erase(subject: Subject) -> Receipt:
     What was written without a name goes too. In the caller's transaction.
     """
     marked = Thanks.select(Thanks.experience).where(_thanked(subject))
-    counted = [row.experience_id for row in marked]
+    counted = sorted({row.experience_id for row in marked})
     gone: int = Thanks.delete().where(_thanked(subject)).execute()
-    hidden = forget_author(subject, Experience)
-    theirs = _wrote(subject) | Experience.id.in_(list(hidden))
-    below = Experience.select(Experience.id).where(theirs)
-    gone += Thanks.delete().where(Thanks.experience.in_(below)).execute()
-    gone += Experience.delete().where(theirs).execute()
+    hidden = sorted(forget_author(subject, Experience))
+    for theirs in (_wrote(subject), *(Experience.id.in_(some) for some in _portions(hidden))):
+        below = Experience.select(Experience.id).where(theirs)
+        gone += Thanks.delete().where(Thanks.experience.in_(below)).execute()
+        gone += Experience.delete().where(theirs).execute()
     left = Thanks.select(fn.COUNT(Thanks.id)).where(Thanks.experience == Experience.id)
-    Experience.update(thanks=left).where(Experience.id.in_(counted)).execute()
+    for some in _portions(counted):
+        Experience.update(thanks=left).where(Experience.id.in_(some)).execute()
     if subject.person_id is None:
         gone += Confirmation.delete().where(_confirmed(subject)).execute()
         told = RulesTold.municipality == subject.municipality_id
@@ -48,6 +52,12 @@ def erase(subject: Subject) -> Receipt:
         return Receipt(erased=gone)
     unnamed: int = Confirmation.update(confirmed_by=None).where(_confirmed(subject)).execute()
     return Receipt(erased=gone, redacted=unnamed)
+
+
+def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Yield ``ids`` in parts that one statement may name."""
+    for begin in range(0, len(ids), _AT_ONCE):
+        yield ids[begin : begin + _AT_ONCE]
 
 
 def posts_of(person_id: int) -> Any:
