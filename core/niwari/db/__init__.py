@@ -3,6 +3,7 @@
 from niwari.db.engine import connection, database, end_use, is_postgresql, open_database
 from niwari.db.fields import BigIdField, IdField, InstantField
 from niwari.db.model import MigrationModel, Model, PluginModel, append_only, append_only_but
+from niwari.db.prepared import Statement, prepared, prepared_condition
 from niwari.db.rows import rows
 from niwari.db.transaction import locked, transaction
 
@@ -13,6 +14,7 @@ __all__ = [
     "MigrationModel",
     "Model",
     "PluginModel",
+    "Statement",
     "append_only",
     "append_only_but",
     "connection",
@@ -21,6 +23,8 @@ __all__ = [
     "is_postgresql",
     "locked",
     "open_database",
+    "prepared",
+    "prepared_condition",
     "rows",
     "transaction",
 ]

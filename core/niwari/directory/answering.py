@@ -3,17 +3,17 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from peewee import JOIN, SQL, fn
 
-from niwari.db import rows
+from niwari.db import prepared
 from niwari.directory.models import Appointment, Delegation, Headship, Section, on_day
 from niwari.directory.sections import parent_on_day, with_version
 
-Absent = Callable[[Any], Any]
-"""Makes the condition that a person is absent, of a column of person ids."""
+Absent = Callable[[Any, Any], Any]
+"""Makes the condition that a person is absent at an instant, of a column of person ids."""
 
 _HEAD, _DELEGATE, _STAND_IN = 0, 1, 2
 _NEVER = SQL("(1 = 0)")
@@ -55,19 +55,17 @@ class Answerer:
 
 
 def section_heads(
-    municipality_id: int, day: date, absent: Absent | None = None
+    municipality_id: int, day: date, absent: Absent | None = None, now: datetime | None = None
 ) -> Mapping[int, SectionHead]:
     """Return the sections of a municipality on ``day`` by id, with who answers there, in one query.
 
     The directory knows no leave: without ``absent`` every head is there, and nobody stands in by
-    post order.
+    post order. With it, a function of a module, ``now`` says at which instant.
     """
-    found = _heads(municipality_id, day, absent) + _delegates(municipality_id, day)
-    if absent is not None:
-        found += _stand_ins(municipality_id, day, absent)
+    found = _answering({"town": municipality_id, "day": day, "now": now}, absent).rows()
     heads: dict[int, tuple[Any, ...]] = {}
     deputies: dict[tuple[int, int], list[tuple[int, Deputy]]] = defaultdict(list)
-    for section, kind, parent, person, post, is_absent, order in rows(found):
+    for section, kind, parent, person, post, is_absent, order in found:
         if kind != _HEAD:
             deputies[section, kind].append((order, Deputy(person, post)))
         elif section not in heads or person is not None:
@@ -89,7 +87,19 @@ def section_heads(
     }
 
 
-def _heads(municipality_id: int, day: date, absent: Absent | None) -> Any:
+@prepared
+def _answering(of: Any, absent: Absent | None) -> Any:
+    if absent is None:
+        return _heads(of.town, of.day, None) + _delegates(of.town, of.day)
+
+    def absent_now(person: Any) -> Any:
+        return absent(person, of.now)
+
+    here = _heads(of.town, of.day, absent_now) + _delegates(of.town, of.day)
+    return here + _stand_ins(of.town, of.day, absent_now)
+
+
+def _heads(municipality_id: Any, day: Any, absent: Callable[[Any], Any] | None) -> Any:
     return (
         with_version(
             Section.select(
@@ -119,7 +129,7 @@ def _heads(municipality_id: int, day: date, absent: Absent | None) -> Any:
     )
 
 
-def _delegates(municipality_id: int, day: date) -> Any:
+def _delegates(municipality_id: Any, day: Any) -> Any:
     """Return the delegates of those who are heads: a successor's delegates are named anew."""
     given_for = Appointment.alias()
     return (
@@ -163,7 +173,7 @@ def given_by_head(given_for: Any, day: Any) -> Any:
     return fn.EXISTS(heads_now)
 
 
-def _stand_ins(municipality_id: int, day: date, absent: Absent) -> Any:
+def _stand_ins(municipality_id: Any, day: Any, absent: Callable[[Any], Any]) -> Any:
     post = Appointment.alias()
     of_absent_head = (
         Headship.select(SQL("1"))

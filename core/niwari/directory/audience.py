@@ -7,7 +7,7 @@ from typing import Any
 from peewee import JOIN, SQL, CharField, ForeignKeyField, IntegerField
 
 from niwari.context import Context, MunicipalityRef
-from niwari.db import PluginModel
+from niwari.db import PluginModel, prepared_condition
 from niwari.directory.held import is_held
 from niwari.directory.models import Appointment, Municipality, RegionMembership, Section, on_day
 from niwari.directory.readers import named_as_person, named_to
@@ -53,6 +53,11 @@ def visible(ctx: Context, model: Any) -> Any:
     What another municipality withdrew is outside too, and what moderators hold back, for everybody:
     its author reads it on the page 自分の投稿への対応.
     """
+    return _visible(ctx, model)
+
+
+@prepared_condition
+def _visible(ctx: Any, model: Any) -> Any:
     acting = ctx.appointment
     section, person = (acting.section_id, acting.person_id) if acting else (None, None)
     viewer = _Viewer(ctx.municipality.id, section, ctx.municipality.region_id, person, ctx.today)

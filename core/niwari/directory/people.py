@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from peewee import Case
 
 from niwari.context import AppointmentRef, MunicipalityRef
-from niwari.db import rows
+from niwari.db import prepared, rows
 from niwari.directory.models import (
     Appointment,
     Municipality,
@@ -53,10 +54,15 @@ def municipality_ref(municipality_id: int, day: date) -> MunicipalityRef:
 
 def region_of(municipality_id: int, day: date) -> int | None:
     """Return the id of the region that a municipality belongs to on ``day``."""
-    membership = RegionMembership.get_or_none(
-        (RegionMembership.municipality == municipality_id) & on_day(RegionMembership, day)
+    found = _region({"town": municipality_id, "day": day}).rows()
+    return found[0][0] if found else None
+
+
+@prepared
+def _region(of: Any) -> Any:
+    return RegionMembership.select(RegionMembership.region).where(
+        (RegionMembership.municipality == of.town) & on_day(RegionMembership, of.day)
     )
-    return membership.region_id if membership else None
 
 
 def main_appointment(login: str, first: date, last: date | None = None) -> Appointed:
@@ -65,36 +71,41 @@ def main_appointment(login: str, first: date, last: date | None = None) -> Appoi
     It holds on the day ``first``, or on some day from ``first`` to ``last`` where that is given.
     Raises ``UnknownPerson`` where nobody has the login or the person is not appointed then.
     """
-    row = (
+    last = last or first
+    found = _acting({"login": login, "first": first, "last": last}).rows()
+    if not found:
+        raise UnknownPerson(login=login)
+    appointment, (town, code, name, revision) = found[0][:5], found[0][5:]
+    return Appointed(
+        AppointmentRef(*appointment),
+        MunicipalityRef(town, code, name, revision, region_of(town, last)),
+    )
+
+
+@prepared
+def _acting(of: Any) -> Any:
+    return (
         Appointment.select(
-            Appointment,
-            Person,
-            Section,
-            Municipality,
-            section_name(last or first).alias("section_name"),
+            Appointment.id,
+            Person.id,
+            Person.name,
+            Section.id,
+            section_name(of.last),
+            Municipality.id,
+            Municipality.code,
+            Municipality.name,
+            Municipality.revision,
         )
         .join_from(Appointment, Person)
         .join_from(Appointment, Section)
         .join_from(Appointment, Municipality)
         .where(
-            (Person.login == login)
-            & (Appointment.starts_on <= (last or first))
-            & (Appointment.ends_on.is_null() | (Appointment.ends_on >= first))
+            (Person.login == of.login)
+            & (Appointment.starts_on <= of.last)
+            & (Appointment.ends_on.is_null() | (Appointment.ends_on >= of.first))
         )
         .order_by(Appointment.is_main.desc(), Appointment.starts_on.desc(), Appointment.id)
-        .first()
-    )
-    if row is None:
-        raise UnknownPerson(login=login)
-    return Appointed(
-        AppointmentRef(row.id, row.person.id, row.person.name, row.section_id, row.section_name),
-        MunicipalityRef(
-            row.municipality.id,
-            row.municipality.code,
-            row.municipality.name,
-            row.municipality.revision,
-            region_of(row.municipality.id, last or first),
-        ),
+        .limit(1)
     )
 
 

@@ -1,7 +1,7 @@
 """Cases as moderators see them: the queues of a town and of the region, and one case."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Literal
 
@@ -26,7 +26,7 @@ from niwari.moderation.models import (
     Decision,
     Report,
 )
-from niwari.moderation.posts import kinds_here, narrowed, stored
+from niwari.moderation.posts import Kind, kinds_here, narrowed, stored
 from niwari.moderation.reasons import REASONS
 from niwari.moderation.shown import Decided, Queue, Said, Shown, Waiting
 from niwari.specs.contributions import Label
@@ -45,12 +45,14 @@ def queue(ctx: Context, level: Level, *, held: bool = False, after: int = 0) -> 
     states = NOT_SHOWN if held else WAITING
     kinds = kinds_here(ctx)
     query = (
-        Case.select(Case, Municipality.name.alias("town"), narrowed_since(ctx).alias("is_narrowed"))
+        Case.select(
+            Case, Municipality.name.alias("town"), narrowed_since(kinds).alias("is_narrowed")
+        )
         .join(Municipality)
         .where(
             Case.state.in_(states)
             & Case.kind.in_(sorted(kinds))
-            & has_now(ctx, level)
+            & has_now(ctx, level, kinds)
             & (Case.id > after)
         )
         .order_by(Case.id)
@@ -78,18 +80,19 @@ def queue(ctx: Context, level: Level, *, held: bool = False, after: int = 0) -> 
 
 def case_of(ctx: Context, level: Level, case_id: int) -> Any:
     """Return a case that the town or the region may look at; raises ``NotFound``."""
+    kinds = kinds_here(ctx)
     found = (
         Case.select(
             Case,
             Municipality.name.alias("town"),
             Appointment.person.alias("author_person"),
-            narrowed_since(ctx).alias("is_narrowed"),
+            narrowed_since(kinds).alias("is_narrowed"),
             Pause.last_day.alias("paused_until"),
         )
         .join_from(Case, Municipality)
         .join_from(Case, Appointment, JOIN.LEFT_OUTER)
         .join_from(Case, Pause, JOIN.LEFT_OUTER, on=pause_of(ctx))
-        .where((Case.id == case_id) & Case.kind.in_(sorted(kinds_here(ctx))) & may_look(ctx, level))
+        .where((Case.id == case_id) & Case.kind.in_(sorted(kinds)) & may_look(ctx, level, kinds))
         .objects()
         .first()
     )
@@ -139,7 +142,7 @@ def outcomes(state: str) -> tuple[str, ...]:
     )
 
 
-def may_look(ctx: Context, level: Level) -> Any:
+def may_look(ctx: Context, level: Level, kinds: Mapping[str, Kind]) -> Any:
     """Return the condition that moderators of the acting town, or of its region, may read a case.
 
     The region reads nothing that was or is for a town alone, and nothing before it is its turn; the
@@ -156,15 +159,14 @@ def may_look(ctx: Context, level: Level) -> Any:
     return (
         Case.municipality.in_(region_towns(ctx))
         & Case.is_regional
-        & ~narrowed_since(ctx)
+        & ~narrowed_since(kinds)
         & ((Case.level == REGION_LEVEL) | late)
     )
 
 
-def narrowed_since(ctx: Context) -> Any:
+def narrowed_since(kinds: Mapping[str, Kind]) -> Any:
     """Return the condition that a post was for the region, is its town's alone now, and so its case."""
-    kinds = kinds_here(ctx).values()
-    return Case.is_regional & ~Case.is_hidden & narrowed(kinds, Case.kind, Case.row_id)
+    return Case.is_regional & ~Case.is_hidden & narrowed(kinds.values(), Case.kind, Case.row_id)
 
 
 def reviews_oneself(case: Any, decisions: Iterable[Decided]) -> bool:
@@ -186,16 +188,16 @@ def is_authors_own(ctx: Context, case: Any) -> bool:
     return False
 
 
-def has_now(ctx: Context, level: Level) -> Any:
+def has_now(ctx: Context, level: Level, kinds: Mapping[str, Kind]) -> Any:
     """Return the condition that it is the turn of the town, or of the region."""
     if level == REGION_LEVEL:
-        return may_look(ctx, level) & (
+        return may_look(ctx, level, kinds) & (
             (Case.level == REGION_LEVEL) | ((Case.state == OPEN) & (Case.level == TOWN))
         )
-    mine = may_look(ctx, level)
+    mine = may_look(ctx, level, kinds)
     if ctx.municipality.region_id is None:
         return mine
-    return mine & ((Case.level == TOWN) | narrowed_since(ctx))
+    return mine & ((Case.level == TOWN) | narrowed_since(kinds))
 
 
 def _is_now(ctx: Context, case: Any, level: Level) -> bool:

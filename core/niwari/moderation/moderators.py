@@ -6,15 +6,17 @@ from typing import Any
 from peewee import fn
 
 from niwari.context import Context
+from niwari.db import Statement, prepared
 from niwari.directory.models import Appointment
 from niwari.directory.people import municipality_ref
 from niwari.directory.regions import region_towns
+from niwari.host.registry import Host
 from niwari.host.running import running
 from niwari.identity.roles.holders import posts_in, posts_with
 from niwari.identity.roles.mapping import roles_with
 from niwari.moderation.cases import Level, has_now
 from niwari.moderation.models import HELD, REGION_LEVEL, REVIEW, WAITING, Case, Decision, Report
-from niwari.moderation.posts import kinds_here
+from niwari.moderation.posts import kinds_of, owners_here
 from niwari.notices.outbox import active_at
 
 DECIDE, DECIDE_REGION = "moderation.decide", "moderation.region"
@@ -48,11 +50,17 @@ def moderators(ctx: Context, case: Any, level: Level) -> Any:
     return posts
 
 
-def waiting(ctx: Context, level: Level) -> Any:
+def waiting(ctx: Context, level: Level) -> Statement:
     """Return the query for how many cases wait for a decision of the acting person.
 
     A post that the person wrote without a name counts: the locker is not opened for a number.
     """
+    return _waiting(ctx, level, running().host, owners_here(ctx))
+
+
+@prepared
+def _waiting(ctx: Any, level: Level, host: Host, owners: tuple[str, ...]) -> Any:
+    kinds = kinds_of(host, owners)
     own = Appointment.select(Appointment.id).where(Appointment.person == ctx.person_id)
     reported = Report.select(Report.id).where(
         (Report.case == Case.id) & (Report.person == ctx.person_id)
@@ -60,8 +68,8 @@ def waiting(ctx: Context, level: Level) -> Any:
     held = _held_by(Case.id, Case.turn).where(Appointment.person == ctx.person_id)
     return Case.select(fn.COUNT(Case.id)).where(
         Case.state.in_(WAITING)
-        & Case.kind.in_(sorted(kinds_here(ctx)))
-        & has_now(ctx, level)
+        & Case.kind.in_(sorted(kinds))
+        & has_now(ctx, level, kinds)
         & (Case.author.is_null() | Case.author.not_in(own))
         & ~fn.EXISTS(reported)
         & ~((Case.state == REVIEW) & fn.EXISTS(held))

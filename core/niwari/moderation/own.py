@@ -141,7 +141,9 @@ def object_to(ctx: Context, case_id: int, words: str) -> None:
             return
         if case.state != HELD or case.objected_at is not None:
             raise ObjectedAlready
-        is_narrowed = Case.select().where((Case.id == case_id) & narrowed_since(ctx)).exists()
+        is_narrowed = (
+            Case.select().where((Case.id == case_id) & narrowed_since(kinds_here(ctx))).exists()
+        )
         town = municipality_ref(case.municipality_id, ctx.today)
         to_region = case.is_regional and town.region_id is not None and not is_narrowed
         Case.update(

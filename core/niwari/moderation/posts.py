@@ -82,17 +82,22 @@ class Post:
 
 def kinds_here(ctx: Context) -> dict[str, Kind]:
     """Return the kinds of posts of the plugins that are on in the acting municipality, by code."""
-    dispatcher = running()
-    return _kinds_of(dispatcher.host, sorted(dispatcher.active_in(ctx.municipality)))
+    return kinds_of(running().host, owners_here(ctx))
 
 
 def kinds_anywhere() -> dict[str, Kind]:
     """Return the kinds of posts of the plugins that are ready, wherever they are on, by code."""
     host = running().host
-    return _kinds_of(host, [one.name for one in host.optional() if host.is_ready(one.name)])
+    return kinds_of(host, [one.name for one in host.optional() if host.is_ready(one.name)])
 
 
-def _kinds_of(host: Host, owners: Iterable[str]) -> dict[str, Kind]:
+def owners_here(ctx: Context) -> tuple[str, ...]:
+    """Return the plugins that are on in the acting municipality, by name."""
+    return tuple(sorted(running().active_in(ctx.municipality)))
+
+
+def kinds_of(host: Host, owners: Iterable[str]) -> dict[str, Kind]:
+    """Return the kinds of posts of these plugins, by code."""
     return {
         kind.code: kind
         for owner in owners

@@ -119,7 +119,7 @@ def _comes_before(day: date) -> Any:
 
 def tree_now(ctx: Context) -> Mapping[int, SectionHead]:
     """Return the municipality's sections with who answers there at this very moment, in one query."""
-    return section_heads(ctx.municipality.id, ctx.today, lambda person: _on_leave(ctx, person))
+    return section_heads(ctx.municipality.id, ctx.today, _on_leave, ctx.now)
 
 
 def charge_of(ctx: Context, tree: Mapping[int, SectionHead] | None = None) -> Charge:
@@ -169,17 +169,15 @@ def posts_answering(ctx: Context, person_id: int, section_id: int) -> list[int]:
 
 def posts_answering_any(ctx: Context, asked: Iterable[tuple[int, int]]) -> list[int]:
     """Return the posts of all who answer now for any of many people, as (person, section); one query."""
-    tree = section_heads(ctx.municipality.id, ctx.today, lambda person: _on_leave(ctx, person))
+    tree = section_heads(ctx.municipality.id, ctx.today, _on_leave, ctx.now)
     found = (one for person, section in asked for one in answerers(tree, section, person))
     return sorted({one.appointment_id for one in found if one.appointment_id is not None})
 
 
-def _on_leave(ctx: Context, person: Any) -> Any:
+def _on_leave(person: Any, now: Any) -> Any:
     return fn.EXISTS(
         LeaveSpan.select(SQL("1")).where(
-            (LeaveSpan.person == person)
-            & (LeaveSpan.ends_at > ctx.now)
-            & (LeaveSpan.starts_at <= ctx.now)
+            (LeaveSpan.person == person) & (LeaveSpan.ends_at > now) & (LeaveSpan.starts_at <= now)
         )
     )
 

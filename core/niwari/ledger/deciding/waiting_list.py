@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, Case, Tuple, fn
 
 from niwari.context import Context
-from niwari.db import rows
+from niwari.db import prepared
 from niwari.directory.models import Appointment, Person, Section
 from niwari.directory.sections import section_name
 from niwari.ledger.arranged import period_for
@@ -214,7 +214,11 @@ class WaitingCounts:
 
 def waiting_counts(ctx: Context, charge: Charge | None = None) -> WaitingCounts:
     """Return what waits for the acting head, in one query; ``charge`` saves the query for it."""
-    charge = charge or charge_of(ctx)
+    return WaitingCounts(*_counts(ctx, charge or charge_of(ctx)).rows()[0])
+
+
+@prepared
+def _counts(ctx: Any, charge: Charge) -> Any:
     standing = Standing.select(fn.COUNT(Standing.id)).where(
         (Standing.municipality == ctx.municipality.id)
         & (Standing.state == State.REQUESTED)
@@ -226,7 +230,7 @@ def waiting_counts(ctx: Context, charge: Charge | None = None) -> WaitingCounts:
         .where((Request.municipality == ctx.municipality.id) & wanted)
         for wanted in (supplements.waits() & charge.condition(), supplements.to_review(ctx))
     )
-    counts = Request.select(
+    return Request.select(
         fn.COUNT(Case(None, [(Request.state == State.REQUESTED, 1)])),
         fn.COUNT(Case(None, [(unconfirmed.waits(), 1)])),
         standing,
@@ -239,7 +243,6 @@ def waiting_counts(ctx: Context, charge: Charge | None = None) -> WaitingCounts:
         & is_no_way()
         & charge.condition()
     )
-    return WaitingCounts(*rows(counts)[0])
 
 
 def _waits_for(ctx: Context, charge: Charge | None) -> Any:
