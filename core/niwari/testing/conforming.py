@@ -1,13 +1,20 @@
 """``--niwari-conformance NAME``: lets pytest collect the conformance run."""
 
 import os
+from collections.abc import Callable
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from niwari.host.discovery import installed_plugins
 from niwari.testing.engines import Engines
+
+if TYPE_CHECKING:
+    # Not at run time: every test run loads this module, also those that need no application.
+    from niwari.testing.lent import Lent
 
 OPTION, CHROMIUM = "--niwari-conformance", "--niwari-chromium"
 _MODULE = Path(__file__).parent / "conformance" / "test_rules.py"
@@ -71,9 +78,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     )
 
 
+@pytest.fixture(scope="session")
+def conformance_lent(tmp_path_factory: pytest.TempPathFactory) -> "Callable[[str], Lent]":
+    """The application of each plugin that the run names, with those that it requires and uses."""
+    from niwari.testing.conformance.bench import beside
+    from niwari.testing.lent import Lent
+
+    installed = installed_plugins()
+
+    @cache
+    def lent(name: str) -> Lent:
+        (found,) = (plugin for plugin in installed if plugin.name == name)
+        return Lent(tmp_path_factory.mktemp("home"), (found, *beside(name, installed)))
+
+    return lent
+
+
 @pytest.fixture
 def conformance_bench(
-    request: pytest.FixtureRequest, database_engines: Engines, tmp_path: Path
+    request: pytest.FixtureRequest,
+    database_engines: Engines,
+    tmp_path: Path,
+    conformance_lent: "Callable[[str], Lent]",
 ) -> object:
     """The bench on which the plugin that the run names is tried."""
     from niwari.testing.conformance.bench import Bench, beside
@@ -82,4 +108,11 @@ def conformance_bench(
     name = request.param
     (found,) = (plugin for plugin in installed if plugin.name == name)
     chromium = request.config.getoption(CHROMIUM)
-    return Bench(found, database_engines, tmp_path, beside(name, installed), chromium=chromium)
+    return Bench(
+        found,
+        database_engines,
+        tmp_path,
+        beside(name, installed),
+        chromium=chromium,
+        lent=conformance_lent(name),
+    )

@@ -268,6 +268,8 @@ class Browser(FlaskClient):
     After a request the test has a connection again, which the end of the request had closed.
     """
 
+    _token = ""
+
     def open(self, *positional: Any, **named: Any) -> Any:
         """Send a request, as Flask's own client does."""
         answer = super().open(*positional, **named)
@@ -279,6 +281,12 @@ class Browser(FlaskClient):
         """Open the page with the form, then POST ``data`` to ``address`` with its token."""
         token = self.token_at(form_at or address)
         return self.post(address, data={**data, "csrf_token": token})
+
+    def token(self) -> str:
+        """Return the CSRF token of a form that the person has open; it holds for the others too."""
+        if not self._token:
+            self._token = self.token_at("/")
+        return self._token
 
     def token_at(self, address: str) -> str:
         """Return the CSRF token of the forms on the page at ``address``."""

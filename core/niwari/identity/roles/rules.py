@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from peewee import fn
+from peewee import SQL, fn
 
 from niwari.clock import tokyo_day
-from niwari.db import rows
+from niwari.db import prepared, rows
 from niwari.directory.clerks import is_clerk_on
 from niwari.directory.models import Appointment, Headship, on_day
 from niwari.directory.standing_in import stands_in_on
@@ -120,22 +120,48 @@ def role_set(
 
 def roles_of(appointment_id: int, now: datetime) -> frozenset[str]:
     """Return the roles of an appointment on the Tokyo day of ``now``, an aware instant."""
-    return roles_by_post([appointment_id], now).get(appointment_id, role_set((), is_head=False))
+    of = {"post": appointment_id, "day": tokyo_day(now)}
+    return _roles(_granted_to(of).rows(), _following_from(of).rows()).get(
+        appointment_id, role_set((), is_head=False)
+    )
 
 
 def roles_by_post(posts: Any, now: datetime) -> dict[int, frozenset[str]]:
     """Return the same for all ``posts``, ids or a query for them, by two queries."""
     day = tokyo_day(now)
-    granted = defaultdict(list)
-    grants = RoleGrant.select(RoleGrant.appointment, RoleGrant.role)
-    for post, role in rows(grants.where(RoleGrant.appointment.in_(posts) & granted_on(day))):
-        granted[post].append(role)
-    heads = Headship.select(1).where(
+    return _roles(
+        rows(_grants(day).where(RoleGrant.appointment.in_(posts))),
+        rows(_following(day).where(Appointment.id.in_(posts))),
+    )
+
+
+@prepared
+def _granted_to(of: Any) -> Any:
+    return _grants(of.day).where(RoleGrant.appointment == of.post)
+
+
+@prepared
+def _following_from(of: Any) -> Any:
+    return _following(of.day).where(Appointment.id == of.post)
+
+
+def _grants(day: Any) -> Any:
+    return RoleGrant.select(RoleGrant.appointment, RoleGrant.role).where(granted_on(day))
+
+
+def _following(day: Any) -> Any:
+    heads = Headship.select(SQL("1")).where(
         (Headship.appointment == Appointment.id) & on_day(Headship, day)
     )
-    following = Appointment.select(
+    return Appointment.select(
         Appointment.id, fn.EXISTS(heads), stands_in_on(day), is_clerk_on(day)
     )
+
+
+def _roles(grants: Iterable[Any], following: Iterable[Any]) -> dict[int, frozenset[str]]:
+    granted = defaultdict(list)
+    for post, role in grants:
+        granted[post].append(role)
     return {
         post: role_set(
             granted[post],
@@ -143,7 +169,7 @@ def roles_by_post(posts: Any, now: datetime) -> dict[int, frozenset[str]]:
             stands_in=bool(stands_in),
             is_clerk=bool(is_clerk),
         )
-        for post, is_head, stands_in, is_clerk in rows(following.where(Appointment.id.in_(posts)))
+        for post, is_head, stands_in, is_clerk in following
     }
 
 

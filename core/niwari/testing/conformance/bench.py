@@ -22,6 +22,7 @@ from niwari.host.wiring import Access
 from niwari.specs.contributions import Resource
 from niwari.testing.conformance.forms import posting_forms
 from niwari.testing.engines import Engines
+from niwari.testing.lent import Lent
 from niwari.testing.plugin import START
 from niwari.testing.world import KORIYAMA, SUKAGAWA, Browser, World
 
@@ -148,7 +149,7 @@ class Stand:
 
     def open(self, client: Browser, address: Address, path: str = "") -> Any:
         """Send the request as a browser would, a form empty and with its token."""
-        data = None if address.is_safe else {"csrf_token": client.token_at("/")}
+        data = None if address.is_safe else {"csrf_token": client.token()}
         return self.request(client, path or address.path, address.method, data)
 
     def filled(self, client: Browser) -> dict[str, dict[str, str]]:
@@ -178,7 +179,7 @@ class Bench:
     """Where one plugin is tried. ``found`` is the plugin, ``beside`` what it requires and uses.
 
     ``template`` names a prepared database that several benches may share, ``chromium`` the program
-    for the rule that needs a browser.
+    for the rule that needs a browser, ``lent`` the plugin's application that several benches share.
     """
 
     found: Found
@@ -187,7 +188,9 @@ class Bench:
     beside: Sequence[Found] = ()
     template: str = ""
     chromium: str = ""
+    lent: Lent | None = None
     _numbers: Iterator[int] = field(default_factory=count)
+    _is_lent: bool = False
 
     @property
     def name(self) -> str:
@@ -212,12 +215,8 @@ class Bench:
             self._prepare,
             onto=[("core", _prepare_core)],
         )
-        home = self.folder / f"home{next(self._numbers)}"
-        plugins = (self.found, *self.beside)
         try:
-            with World.open(
-                url, FrozenClock(START), home, plugins, [p.name for p in plugins]
-            ) as world:
+            with self._world(url) as world:
                 plugin = world.host.plugins[self.name]
                 if not world.host.is_ready(self.name):
                     raise NotReady(plugin.problem)
@@ -234,6 +233,25 @@ class Bench:
                 yield stand
         finally:
             self.engines.drop(url)
+
+    @contextmanager
+    def _world(self, url: str) -> Iterator[World]:
+        """Lend the application; where a rule opens another beside it, that one is made anew."""
+        plugins = (self.found, *self.beside)
+        self.lent = self.lent or Lent(self.folder / "home", plugins)
+        if self._is_lent or not self.lent.is_known:
+            home = self.folder / f"home{next(self._numbers)}"
+            with World.open(
+                url, FrozenClock(START), home, plugins, [p.name for p in plugins]
+            ) as world:
+                yield world
+            return
+        self._is_lent = True
+        try:
+            with self.lent.world(url, FrozenClock(START)) as world:
+                yield world
+        finally:
+            self._is_lent = False
 
     def _prepare(self, url: str) -> None:
         from niwari.demo.people import load_people
