@@ -142,7 +142,10 @@ class TestWaiting:
         board.report("staff5@koriyama")
         board.decide("held")
         own.object_to(board.ctx(AUTHOR), board.case().id, "了解があります。")
-        assert [waiting(board.ctx(one), "town").rows()[0][0] for one in (MODERATOR, second)] == [0, 1]
+        assert [waiting(board.ctx(one), "town").rows()[0][0] for one in (MODERATOR, second)] == [
+            0,
+            1,
+        ]
         assert heard(WAITS)[-1] == (second, WAITS)
         assert len(heard(WAITS)) == 3
 

@@ -153,9 +153,7 @@ def _following(day: Any) -> Any:
     heads = Headship.select(SQL("1")).where(
         (Headship.appointment == Appointment.id) & on_day(Headship, day)
     )
-    return Appointment.select(
-        Appointment.id, fn.EXISTS(heads), stands_in_on(day), is_clerk_on(day)
-    )
+    return Appointment.select(Appointment.id, fn.EXISTS(heads), stands_in_on(day), is_clerk_on(day))
 
 
 def _roles(grants: Iterable[Any], following: Iterable[Any]) -> dict[int, frozenset[str]]:
