@@ -89,13 +89,13 @@ from uuid import uuid4
 from niwari_tea import service
 
 
-def test_the_post_is_locked_before_the_key_is_looked_for(ctx_for, queries):
+def test_the_person_is_locked_before_the_key_is_looked_for(ctx_for, queries):
     ctx = ctx_for("staff@koriyama")
     party = {"title": "x", "held_on": date(2026, 11, 20), "audience": "region"}
     with queries() as log:
         service.announce(ctx, **party, form_key=str(uuid4()))
     first, *later = [text for text in log.statements if text.startswith("SELECT")]
-    assert "directory_appointment" in first
+    assert "directory_person" in first
     assert [text for text in later if "form_key" in text]
 """
 
