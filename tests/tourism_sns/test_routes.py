@@ -1,13 +1,14 @@
 """Routes over several towns, and helpers who join them from the catalogue."""
 
 from datetime import timedelta
+from itertools import combinations
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from niwari.api import Mode, Wanted
-from niwari_tourism_sns.drawing import map_of_region, map_of_route
+from niwari_tourism_sns.drawing import LETTER, map_of_region, map_of_route
 from niwari_tourism_sns.errors import (
     HelpHalf,
     HelpOver,
@@ -160,3 +161,12 @@ def test_buttons_put_spots_in_and_save_nothing(client_for: Any, send: Any, add_s
     assert Route.select().count() == 0
     for odd in ("add:", "up:x", "drop:99999999999", "fly:1"):
         assert send(client, page, "/tourism-sns/routes/new", act=odd).status_code == 200
+
+
+def test_names_of_neighbouring_towns_do_not_touch_on_the_map(ctx_for: Any) -> None:
+    drawing = map_of_region(ctx_for("staff@koriyama"), [])
+    assert drawing is not None
+    assert len(drawing.towns) == 17
+    for one, other in combinations(drawing.towns, 2):
+        if abs(one.y - other.y) < LETTER:
+            assert 2 * abs(one.x - other.x) >= (len(one.name) + len(other.name)) * LETTER, one.name

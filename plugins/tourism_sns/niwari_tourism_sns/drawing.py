@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations, repeat
 from typing import Any
 
 from niwari.api import Context, towns_of_region
 from niwari_tourism_sns.mapping import (
     NARROW,
     Drawing,
-    Shape,
     Source,
     Square,
     drawn,
@@ -21,8 +20,11 @@ from niwari_tourism_sns.service.listing import Counted, pins
 from niwari_tourism_sns.service.routes import Listed as Route
 from niwari_tourism_sns.service.routes import Station, find_routes
 
-LETTER = 28
-"""How large a letter of a town's name is on the map of the region where it is largest: on a phone."""
+LETTER, LETTER_BESIDE_TEXT = 28, 16
+"""How large a letter of a town's name is where it is largest: on the map of the region on a phone, and
+on a narrow map."""
+
+_ROUNDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +132,20 @@ def _map(
             shape.y,
             known[shape.code].spots if shape.code in known else 0,
         )
-        for shape, x in zip(drawing.shapes, _name_places(drawing.shapes), strict=True)
+        for shape, x in zip(drawing.shapes, _name_places(drawing), strict=True)
     ]
     return Map(drawing.width, drawing.height, towns, dots, lines, squares, sources())
 
 
-def _name_places(shapes: Sequence[Shape]) -> list[int]:
+def _name_places(drawing: Drawing) -> list[int]:
     """Return where names stand from left to right: two that would touch make room by half each."""
-    places = [shape.x for shape in shapes]
-    for (i, one), (k, other) in combinations(enumerate(shapes), 2):
-        lacking = (len(one.name) + len(other.name)) * LETTER // 2 - abs(places[i] - places[k])
-        if abs(one.y - other.y) < LETTER and lacking > 0:
+    letter = LETTER if drawing.width > NARROW else LETTER_BESIDE_TEXT
+    places = [shape.x for shape in drawing.shapes]
+    pairs = list(combinations(enumerate(drawing.shapes), 2))
+    # Who makes room may come close to the next one.
+    for (i, one), (k, other) in chain.from_iterable(repeat(pairs, _ROUNDS)):
+        lacking = (len(one.name) + len(other.name)) * letter // 2 - abs(places[i] - places[k])
+        if abs(one.y - other.y) < letter and lacking > 0:
             step = (lacking + 1) // 2 if places[i] <= places[k] else -(lacking + 1) // 2
             places[i] -= step
             places[k] += step
