@@ -102,6 +102,7 @@ WRITTEN = (
     "SELECT decision_note FROM ledger_supplement",
     *(f"SELECT {name} FROM mentoring_section_profile" for name in _SECTION),
     "SELECT body FROM mentoring_message",
+    *(f"SELECT {name} FROM mentoring_open_day" for name in ("text", "place")),
     "SELECT value FROM mentoring_sheet, json_each(content)",
     "SELECT offers FROM mentoring_learner_profile",
     "SELECT seeks FROM mentoring_learner_profile",

@@ -11,13 +11,11 @@ from uuid import uuid4
 
 import pytest
 
-from niwari.clock import FrozenClock
 from niwari.directory.models import Person
 from niwari.identity.models import RoleGrant
 from niwari.notices.models import Received
 from niwari.specs.contributions import Subject
 from niwari.stewardship import subjects
-from niwari.testing.plugin import START
 from niwari.testing.world import World, prepare_town
 from niwari_mentoring.models import Message
 from niwari_mentoring.service import asking, sections
@@ -25,7 +23,7 @@ from niwari_mentoring.service.sections import Written
 from tests.consult.surfaces import Seen, equal_chance, leaks
 from tests.core.rest.conftest import Program, make_token
 
-from .conftest import FAR, NEIGHBOUR, STAFF, page_of
+from .conftest import FAR, NEIGHBOUR, STAFF, Theatre, page_of
 
 Plant = Callable[[pytest.MonkeyPatch], object]
 
@@ -44,32 +42,21 @@ WORDS = "未経験で移った人は、最初に何をしますか。"
 
 
 class Stage:
-    """Where plays are performed, each on a database and by a clock of its own."""
+    """Where the story is played."""
 
-    def __init__(self, engines: Any, lent: Any, log: pytest.LogCaptureFixture) -> None:
-        self._engines, self._lent, self._log = engines, lent, log
+    def __init__(self, theatre: Theatre) -> None:
+        self._theatre = theatre
 
     def seen(self, author: str = ONE, minute: int = 7) -> Seen:
         """Let ``author`` ask, so many minutes after the quarter, and return what others see."""
-        url = self._engines.copy_of("town", prepare_town)
-        try:
-            with (
-                self._log.at_level(logging.DEBUG, "niwari"),
-                self._lent.world(url, FrozenClock(START)) as world,
-            ):
-                self._log.clear()  # the first world of a run says more while it is opened
-                place = _play(world, author, minute)
-                said = [record.getMessage() for record in self._log.records]
-                return {("log", "it", "all"): equal_chance("\n".join(said))} | dict(
-                    _surfaces(world, place)
-                )
-        finally:
-            self._engines.drop(url)
+        return self._theatre.seen(
+            lambda world: _surfaces(world, _play(world, author, minute)), prepare_town
+        )
 
 
 @pytest.fixture
-def stage(database_engines: Any, lent_application: Any, caplog: pytest.LogCaptureFixture) -> Stage:
-    return Stage(database_engines, lent_application, caplog)
+def stage(theatre: Theatre) -> Stage:
+    return Stage(theatre)
 
 
 def _play(world: World, author: str, minute: int) -> str:

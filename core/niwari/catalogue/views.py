@@ -101,6 +101,9 @@ def _show(ref: Ref, form: JoinForm) -> str:
     form.offer(offer)
     day = offer.starts_on or ctx.today
     left = left_in_month(ctx, day) if day.year < LAST_YEAR else None
+    activity = offered_activities(ctx).get(offer.activity)
+    # Of a discreet activity no request is known, so nobody could be found there (L14).
+    counts_who_came = ctx.may("ledger.host") and not (activity and activity.discreet)
     return render_template(
         "catalogue/offer.html",
         offer=offer,
@@ -113,7 +116,7 @@ def _show(ref: Ref, form: JoinForm) -> str:
         short=_shortage(ctx, offer, left) if left else "",
         words=wording,
         join_again=joining.JOIN_AGAIN,
-        is_host=ctx.may("ledger.host") and is_host(ctx, ref),
+        is_host=counts_who_came and is_host(ctx, ref),
     )
 
 

@@ -1,4 +1,4 @@
-"""What people are told of their section, of pairs and of meetings."""
+"""What people are told of their section, of open days, of pairs and of meetings."""
 
 from datetime import date
 from typing import Final
@@ -76,6 +76,34 @@ MEETING_OFF: Final = NoticeKind(
     discreet=True,
     private=True,
 )
+OPEN_DAY_MOVED: Final = NoticeKind(
+    "mentoring.open_day_moved",
+    Label(
+        "申し込んだオープンカンパニーの日が変わったとき",
+        "When an open-company day I signed up for is moved",
+    ),
+    Label(
+        "申し込んだオープンカンパニーの日の日時か場所が変わり、%(day)sになりました。席はそのままです。",
+        "An open-company day for which you have a seat was moved, to %(day)s. You keep the seat.",
+    ),
+    values=("day",),
+    discreet=True,
+    private=True,
+)
+OPEN_DAY_OFF: Final = NoticeKind(
+    "mentoring.open_day_off",
+    Label(
+        "申し込んだオープンカンパニーの日が取りやめになったとき",
+        "When an open-company day I signed up for is called off",
+    ),
+    Label(
+        "%(day)sのオープンカンパニーの日は取りやめになりました。時間を申し込んであるときは、台帳で取り下げてください。",
+        "The open-company day on %(day)s was called off. Withdraw the time that you asked for.",
+    ),
+    values=("day",),
+    discreet=True,
+    private=True,
+)
 KINDS: Final = (
     ASKED,
     ANSWERED,
@@ -85,6 +113,8 @@ KINDS: Final = (
     ENDED,
     MEETING_SET,
     MEETING_OFF,
+    OPEN_DAY_MOVED,
+    OPEN_DAY_OFF,
 )
 
 _DAY: Final = Label("%(year)d年%(month)d月%(day)d日", "%(year)d-%(month)02d-%(day)02d")

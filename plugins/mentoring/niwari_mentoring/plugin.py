@@ -14,6 +14,7 @@ from niwari.api import (
     MenuItem,
     Model,
     NoticeKind,
+    Offer,
     Permission,
     Receipt,
     Record,
@@ -22,12 +23,21 @@ from niwari.api import (
     Subscription,
     Task,
     Verb,
+    Wanted,
     hookimpl,
 )
 from niwari_mentoring import resources as rows
 from niwari_mentoring.models import MODELS
 from niwari_mentoring.notices import KINDS
-from niwari_mentoring.service import asking, disposing, leaving, meetings, reading, subjects
+from niwari_mentoring.service import (
+    asking,
+    disposing,
+    leaving,
+    meetings,
+    open_day_lists,
+    reading,
+    subjects,
+)
 from niwari_mentoring.views import blueprint
 
 LABEL: Final = Label("学び合い", "Mutual learning")
@@ -59,7 +69,7 @@ def routes() -> Sequence[Blueprint]:
 
 @hookimpl
 def models() -> Sequence[type[Model]]:
-    """Sections with their questions, sheets, and pairs with what they have."""
+    """Sections with their questions and open days, sheets, and pairs with what they have."""
     return MODELS
 
 
@@ -71,7 +81,7 @@ def migrations() -> Path:
 
 @hookimpl
 def resources() -> Sequence[Resource]:
-    """Sections, sheets and profiles are shared; a pair and its meetings are for the two alone."""
+    """Sections, open days, sheets and profiles are shared; a pair and its meetings are for the two."""
     return rows.RESOURCES
 
 
@@ -89,7 +99,7 @@ def erase_data(ctx: Context, subject: Subject) -> Receipt:
 
 @hookimpl
 def dispose_data(ctx: Context, category: str, before: date) -> Receipt:
-    """Remove questions and ended pairs of before a day."""
+    """Remove questions, and ended pairs and open days, of before a day."""
     return disposing.dispose(ctx, category, before)
 
 
@@ -115,6 +125,12 @@ def subscriptions() -> Sequence[Subscription]:
 def activities() -> Sequence[Activity]:
     """It counts; with whom, about what and which section is nobody's business (rule L14)."""
     return [Activity(meetings.ACTIVITY, LABEL, discreet=True)]
+
+
+@hookimpl
+def offers(ctx: Context, wanted: Wanted) -> Sequence[Offer]:
+    """オープンカンパニーの日, with seats; who signs up is told to those who work there alone."""
+    return open_day_lists.offers(ctx, wanted)
 
 
 @hookimpl

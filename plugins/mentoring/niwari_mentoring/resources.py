@@ -4,10 +4,28 @@ from datetime import time, timedelta
 from uuid import uuid4
 
 from niwari.api import TOKYO, Appointment, Context, Label, Part, Resource, When, transaction
-from niwari_mentoring.models import LearnerProfile, Meeting, Message, Pair, SectionProfile, Sheet
+from niwari_mentoring.models import (
+    LearnerProfile,
+    Meeting,
+    Message,
+    OpenDay,
+    Pair,
+    SectionProfile,
+    Sheet,
+)
 from niwari_mentoring.practices import TEMPLATES, TEMPLATES_BY_CODE
-from niwari_mentoring.service import asking, meetings, pairs, profiles, sections, sheets
+from niwari_mentoring.service import (
+    asking,
+    meetings,
+    open_days,
+    pairs,
+    profiles,
+    seats,
+    sections,
+    sheets,
+)
 from niwari_mentoring.service.meetings import Planned
+from niwari_mentoring.service.open_days import Planned as OpenDayPlanned
 from niwari_mentoring.service.profiles import Described
 from niwari_mentoring.service.sections import Written
 from niwari_mentoring.texts import fiscal_year_end
@@ -45,6 +63,28 @@ def _sample_question(ctx: Context, section_profile_id: int) -> int:
 
 def _hidden_sample(ctx: Context, section_profile_id: int) -> None:
     _ask(ctx, section_profile_id, "未経験で移った人は、最初の月に何をしますか。", hide_name=True)
+
+
+def _sample_open_day(ctx: Context) -> int:
+    _sample_section(ctx)
+    day = ctx.today + timedelta(days=14)
+    planned = OpenDayPlanned(
+        text="窓口の一時間を、受付と審査の両方の側から見ます。",
+        mode="on_site",
+        place="市役所 1階",
+        day=day,
+        starts=time(10),
+        minutes=60,
+        seats=5,
+        closes_on=day - timedelta(days=1),
+    )
+    return open_days.announce(ctx, planned, form_key=str(uuid4()))
+
+
+def _opens(day: OpenDay) -> When | None:
+    if day.called_off_at is not None:
+        return None
+    return When(day.starts_at.astimezone(TOKYO), day.ends_at.astimezone(TOKYO), day.place)
 
 
 def _sample_sheet(ctx: Context) -> int:
@@ -155,6 +195,23 @@ SECTION = Resource(
     sample=_sample_section,
 )
 
+OPEN_DAY = Resource(
+    kind=seats.KIND,
+    model=OpenDay,
+    label=Label("オープンカンパニーの日", "Open-company day"),
+    endpoint="mentoring.open_day",
+    key="open_day_id",
+    title=lambda day: f"{day.name}のオープンカンパニーの日",
+    text=lambda day: f"{day.text}\n{day.place}",
+    dated=_opens,
+    author=lambda day: day.changed_by_id,
+    hold=seats.hold,
+    hosts=lambda ctx, day: (
+        ctx.appointment is not None and ctx.appointment.section_id == day.section_id
+    ),
+    sample=_sample_open_day,
+)
+
 SHEET = Resource(
     kind=sheets.KIND,
     model=Sheet,
@@ -203,4 +260,4 @@ MEETING = Resource(
     author=lambda meeting: meeting.set_by_id,
     sample=_sample_meeting,
 )
-RESOURCES = (SECTION, SHEET, PROFILE, PAIR, MEETING)
+RESOURCES = (SECTION, OPEN_DAY, SHEET, PROFILE, PAIR, MEETING)

@@ -7,6 +7,9 @@ from typing import Final
 from niwari.api import Label
 from niwari_mentoring.errors import NotOfTheList
 
+PLUGIN: Final = "mentoring"
+"""Under this name towns switch it on."""
+
 LINE_LIMIT, TIMES_LIMIT = 80, 120
 TEXT_LIMIT = 5_000
 MESSAGE_LIMIT = 2_000

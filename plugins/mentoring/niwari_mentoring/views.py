@@ -15,7 +15,7 @@ from niwari.api import (
 from niwari_mentoring.errors import ChangedMeanwhile, NotOfSection
 from niwari_mentoring.forms import AnswerForm, QuestionForm, SectionForm, version_of
 from niwari_mentoring.models import SectionProfile
-from niwari_mentoring.service import asking, sections
+from niwari_mentoring.service import asking, open_day_lists, sections
 
 blueprint = Blueprint("mentoring", __name__)
 
@@ -187,6 +187,7 @@ def _section_page(
     return render_template(
         "mentoring/section.html",
         profile=profile,
+        open_days=open_day_lists.ahead_of(ctx, profile.id),
         questions=questions,
         acts=acts,
         form=form,
@@ -196,6 +197,7 @@ def _section_page(
 
 
 from niwari_mentoring import (  # noqa: E402, F401 - they add their pages to the blueprint
+    open_day_views,
     pair_views,
     practice_views,
     profile_views,

@@ -142,6 +142,16 @@ MENTORING = {
         f"POST mentoring.{name}": form_of("mentoring.ask")
         for name in ("ask", "answer", "hide_section")
     },
+    "GET mentoring.open_days_page": page("mentoring.read"),
+    "GET mentoring.new_open_day": page("mentoring.ask"),
+    "POST mentoring.announce_open_day": form("mentoring.ask"),
+    "GET mentoring.open_day": page_of("mentoring.read"),
+    # Colleagues of another section are told that they may not.
+    "GET mentoring.edit_open_day": page_of("mentoring.ask"),
+    **{
+        f"POST mentoring.{name}": form_of("mentoring.ask")
+        for name in ("change_open_day", "call_off_open_day", "give_back_seat")
+    },
     "GET mentoring.practices": page("mentoring.read"),
     "GET mentoring.practice": page("mentoring.read"),
     "GET mentoring.practice_csv": page("mentoring.read"),

@@ -61,8 +61,9 @@ from niwari_handover.service.handing import Named, name_successor
 from niwari_handover.service.opening import open_notebook
 from niwari_leave_cafe.service import writing
 from niwari_leave_cafe.texts import Written as ExperienceWritten
-from niwari_mentoring.service import meetings, notes, pairs
+from niwari_mentoring.service import meetings, notes, open_days, pairs
 from niwari_mentoring.service.meetings import Planned
+from niwari_mentoring.service.open_days import Planned as OpenDayPlanned
 from niwari_mentoring.service.profiles import Described, describe
 from niwari_mentoring.service.sections import Written as AboutSection
 from niwari_mentoring.service.sections import save_profile
@@ -276,8 +277,11 @@ def _mentoring(world: World) -> dict[str, int | str]:
     )
     pairs.accept(staff, pair_id)
     met = Planned("最初の回", "", staff.today, time(16), time(17))
+    section_profile_id = save_profile(staff, about, base=0)
+    opened = OpenDayPlanned("窓口の一時間", "online", "", staff.today, time(16), 60, 3, staff.today)
     return {
-        "section_profile_id": save_profile(staff, about, base=0),
+        "section_profile_id": section_profile_id,
+        "open_day_id": open_days.announce(staff, opened, form_key=str(uuid4())),
         "template": "mail",
         "sheet_id": fill(staff, "mail", {"times": "朝と夕方"}, audience="municipality", base=0),
         "profile_id": profile_id,

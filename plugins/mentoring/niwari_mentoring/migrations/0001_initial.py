@@ -69,6 +69,51 @@ def up(migrator, db):
                 Check("body <> ''", name='mentoring_message_body'),
             ]
 
+    class OpenDay(MigrationModel):
+        id = IdField()
+        municipality = ForeignKeyField(Municipality, field=Municipality.id, index=False)
+        section = ForeignKeyField(Section, field=Section.id, index=False)
+        region_id = IntegerField(null=True)
+        audience = CharField(max_length=20)
+        profile = ForeignKeyField(SectionProfile, on_delete='CASCADE', index=False)
+        name = CharField(max_length=200)
+        text = TextField()
+        mode = CharField(max_length=10)
+        place = CharField(max_length=80, default='')
+        starts_at = InstantField()
+        ends_at = InstantField()
+        minutes = IntegerField()
+        seats = IntegerField()
+        closes_on = DateField()
+        changed_by = ForeignKeyField(Appointment, null=True)
+        changed_at = InstantField()
+        called_off_at = InstantField(null=True)
+        form_key = CharField(unique=True, max_length=36)
+
+        class Meta:
+            table_name = 'mentoring_open_day'
+            indexes = ((('starts_at', 'id'), False), (('municipality', 'starts_at', 'id'), False), (('profile', 'starts_at'), False),)
+            constraints = [
+                Check("audience IN ('section', 'municipality', 'region')", name='mentoring_open_day_audience'),
+                Check("mode IN ('on_site', 'online')", name='mentoring_open_day_mode'),
+                Check("text <> ''", name='mentoring_open_day_text'),
+                Check('minutes BETWEEN 15 AND 480', name='mentoring_open_day_minutes'),
+                Check('seats BETWEEN 1 AND 100', name='mentoring_open_day_seats'),
+                Check('ends_at > starts_at', name='mentoring_open_day_times'),
+            ]
+
+    class Seat(MigrationModel):
+        id = IdField()
+        open_day = ForeignKeyField(OpenDay, on_delete='CASCADE', index=False)
+        person = ForeignKeyField(Person)
+        appointment = ForeignKeyField(Appointment)
+        asked_start = InstantField()
+        asked_end = InstantField()
+
+        class Meta:
+            table_name = 'mentoring_seat'
+            indexes = ((('open_day', 'person'), True),)
+
     class Sheet(MigrationModel):
         id = IdField()
         municipality = ForeignKeyField(Municipality, field=Municipality.id, index=False)
@@ -187,5 +232,5 @@ def up(migrator, db):
             table_name = 'mentoring_note'
             indexes = ((('pair', 'id'), False),)
 
-    for model in (SectionProfile, Message, Sheet, LearnerProfile, Pair, Meeting, AskedTime, Note):
+    for model in (SectionProfile, Message, OpenDay, Seat, Sheet, LearnerProfile, Pair, Meeting, AskedTime, Note):
         model.create_table(safe=False)

@@ -41,8 +41,8 @@ from niwari.api import (
 from niwari_mentoring.errors import IsHidden, Paused
 from niwari_mentoring.models import Message, SectionProfile
 from niwari_mentoring.notices import ANSWERED, ASKED
-from niwari_mentoring.service.sections import KIND, PLUGIN, check_works_here, held
-from niwari_mentoring.texts import MESSAGE_LIMIT
+from niwari_mentoring.service.sections import KIND, check_works_here, held
+from niwari_mentoring.texts import MESSAGE_LIMIT, PLUGIN
 
 ASK = "mentoring.ask"
 

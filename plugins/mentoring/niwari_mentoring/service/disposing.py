@@ -1,4 +1,4 @@
-"""Removing questions that are as old as the municipality keeps them, and pairs that ended so long ago."""
+"""Removing questions as old as the municipality keeps them, and pairs and open days over so long ago."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -11,22 +11,27 @@ from niwari_mentoring.models import (
     Meeting,
     Message,
     Note,
+    OpenDay,
     Pair,
+    Seat,
     SectionProfile,
 )
 
 PORTION = 200
 """So many go in one transaction."""
-QUESTIONS, PAIRS = "questions", "pairs"
+QUESTIONS, PAIRS, OPEN_DAYS = "questions", "pairs", "open_days"
 
 
 def dispose(ctx: Context, category: str, before: date) -> Receipt:
     """Remove the municipality's next rows of a category that ended before a day.
 
-    Questions go with their answers, a day after the last word in them; pairs with meetings and notes.
+    Questions go with their answers, a day after the last word in them; pairs with meetings and notes;
+    open days with their seats.
     In the caller's transaction.
     """
     until = datetime.combine(before, time(), TOKYO)
+    if category == OPEN_DAYS:
+        return _open_days(ctx, until)
     return _questions(ctx, until) if category == QUESTIONS else _pairs(ctx, before, until)
 
 
@@ -63,6 +68,16 @@ def _pairs(ctx: Context, before: date, until: datetime) -> Receipt:
     gone: int = Note.delete().where(Note.pair.in_(ids)).execute()
     gone += Meeting.delete().where(Meeting.pair.in_(ids)).execute()
     gone += Pair.delete().where(Pair.id.in_(ids)).execute()
+    return Receipt(erased=gone)
+
+
+def _open_days(ctx: Context, until: datetime) -> Receipt:
+    over = (OpenDay.municipality == ctx.municipality.id) & (OpenDay.ends_at < until)
+    ids = _next(OpenDay, over)
+    if not ids:
+        return Receipt()
+    gone: int = Seat.delete().where(Seat.open_day.in_(ids)).execute()
+    gone += OpenDay.delete().where(OpenDay.id.in_(ids)).execute()
     return Receipt(erased=gone)
 
 

@@ -57,8 +57,7 @@ from niwari_mentoring.notices import DECLINED as TOLD_DECLINED
 from niwari_mentoring.notices import ENDED as TOLD_ENDED
 from niwari_mentoring.notices import PAIR_ASKED
 from niwari_mentoring.service.profiles import accompanied
-from niwari_mentoring.service.sections import PLUGIN
-from niwari_mentoring.texts import LINE_LIMIT, MESSAGE_LIMIT, fiscal_year_end
+from niwari_mentoring.texts import LINE_LIMIT, MESSAGE_LIMIT, PLUGIN, fiscal_year_end
 
 KIND = "mentoring.pair"
 PAUSE = timedelta(days=30)

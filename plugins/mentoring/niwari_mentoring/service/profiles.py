@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from peewee import fn
@@ -31,8 +31,9 @@ from niwari.api import (
 )
 from niwari_mentoring.errors import BadCapacity, BadLength, FewerThanPairs, NeitherWay
 from niwari_mentoring.models import ACTIVE, LearnerProfile, Pair
-from niwari_mentoring.service.sections import PLUGIN, audiences
-from niwari_mentoring.texts import FIELDS, TIMES_LIMIT, checked_code
+from niwari_mentoring.service.cursors import cursor_of, parsed_cursor
+from niwari_mentoring.service.sections import audiences
+from niwari_mentoring.texts import FIELDS, PLUGIN, TIMES_LIMIT, checked_code
 
 KIND = "mentoring.profile"
 PAGE = 20
@@ -41,8 +42,6 @@ SHORTEST, LONGEST = 15, 240
 OFFER_LIMIT = 1_000
 OFFERING, SEEKING = "offering", "seeking"
 WAYS = (OFFERING, SEEKING)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def found(ctx: Context, filters: Filters, *, after: str = "") -> tuple[Sequence[
         here = Municipality.select(Municipality.id).where(Municipality.code == filters.town)
         query = query.where(LearnerProfile.municipality.in_(here))
     if after:
-        at, last = _parsed(after)
+        at, last = parsed_cursor(after)
         # The first condition alone tells the index where to begin.
         query = query.where(
             (LearnerProfile.changed_at <= at)
@@ -142,7 +141,7 @@ def found(ctx: Context, filters: Filters, *, after: str = "") -> tuple[Sequence[
     query = query.order_by(LearnerProfile.changed_at.desc(), LearnerProfile.id.desc())
     rows = [_shown(ctx, row) for row in query.limit(PAGE + 1)]
     page = rows[:PAGE]
-    return page, _cursor(page[-1]) if len(rows) > PAGE else ""
+    return page, cursor_of(page[-1].changed_at, page[-1].id) if len(rows) > PAGE else ""
 
 
 def get_profile(ctx: Context, profile_id: int) -> Shown:
@@ -275,16 +274,3 @@ def _shown(ctx: Context, row: tuple[Any, ...]) -> Shown:
         changed_at,
         person_id == ctx.person_id,
     )
-
-
-def _cursor(last: Shown) -> str:
-    return f"{(last.changed_at - _EPOCH) // _MICROSECOND}-{last.id}"
-
-
-def _parsed(after: str) -> tuple[datetime, int]:
-    micros, _, id_ = after.partition("-")
-    try:
-        # More than an integer key can hold would stop the query instead of finding nothing.
-        return _EPOCH + int(micros) * _MICROSECOND, min(max(int(id_), 0), 2**31 - 1)
-    except (ValueError, OverflowError) as error:
-        raise NotFound from error

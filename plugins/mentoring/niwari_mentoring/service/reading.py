@@ -20,7 +20,7 @@ from niwari.api import (
     visible,
 )
 from niwari_mentoring.models import ACTIVE, ASKED, ENDED, AskedTime, Meeting, Pair
-from niwari_mentoring.service.sections import PLUGIN
+from niwari_mentoring.texts import PLUGIN
 
 PAGE = 20
 MEETINGS = 50

@@ -32,9 +32,9 @@ from niwari.api import (
 )
 from niwari_mentoring.errors import ChangedMeanwhile, NotHead, NotOfSection
 from niwari_mentoring.models import AUDIENCES, SectionProfile
-from niwari_mentoring.texts import LINE_LIMIT, TEXT_LIMIT, checked_code
+from niwari_mentoring.service.seats import follow_profile
+from niwari_mentoring.texts import LINE_LIMIT, PLUGIN, TEXT_LIMIT, checked_code
 
-PLUGIN = "mentoring"
 KIND = "mentoring.section"
 PAGE = 20
 
@@ -150,7 +150,8 @@ def save_profile(ctx: Context, written: Written, *, base: int) -> int:
     """Write the profile of the acting person's section; returns its id.
 
     ``base`` is the version that was opened, 0 where there was none. The same words again change
-    nothing. Raises ``ChangedMeanwhile``, ``NotFound``, and what the texts refuse.
+    nothing. Its open days are for whom it is. Raises ``ChangedMeanwhile``, ``NotFound``,
+    ``ComingFromElsewhere``, and what the texts refuse.
     """
     columns = written.checked(ctx)
     with transaction(ctx):
@@ -180,6 +181,8 @@ def save_profile(ctx: Context, written: Written, *, base: int) -> int:
                 version=SectionProfile.version + 1,
                 audience=SECTION if is_hidden else written.audience,
             ).where(SectionProfile.id == profile.id).execute()
+            if not is_hidden and profile.audience != written.audience:
+                follow_profile(ctx, profile.id, written.audience)
         audit(ctx, "mentoring.describe", KIND, profile.id)
     return int(profile.id)
 
@@ -187,7 +190,8 @@ def save_profile(ctx: Context, written: Written, *, base: int) -> int:
 def hide_profile(ctx: Context, section_profile_id: int, *, hidden: bool) -> None:
     """Let nobody outside of the section see its profile, or show it again; again changes nothing.
 
-    By post order (代決) one decides only while the head is away. Raises ``NotFound`` and ``NotHead``.
+    Hidden, its open days ahead are called off. By post order (代決) one decides only while the head is
+    away. Raises ``NotFound`` and ``NotHead``.
     """
     with transaction(ctx):
         profile = held(ctx, section_profile_id)
@@ -199,6 +203,7 @@ def hide_profile(ctx: Context, section_profile_id: int, *, hidden: bool) -> None
             return
         audience = SECTION if hidden else profile.shared_with
         SectionProfile.update(audience=audience).where(here).execute()
+        follow_profile(ctx, profile.id, audience)
         audit(ctx, "mentoring.hide" if hidden else "mentoring.show", KIND, profile.id)
 
 

@@ -26,8 +26,8 @@ from niwari.api import (
 from niwari_mentoring.errors import ChangedMeanwhile, NothingFilled
 from niwari_mentoring.models import Sheet
 from niwari_mentoring.practices import TEMPLATES, TEMPLATES_BY_CODE, Template
-from niwari_mentoring.service.sections import PLUGIN, audiences
-from niwari_mentoring.texts import checked_code
+from niwari_mentoring.service.sections import audiences
+from niwari_mentoring.texts import PLUGIN, checked_code
 
 KIND = "mentoring.sheet"
 ITEM_LIMIT = 2_000

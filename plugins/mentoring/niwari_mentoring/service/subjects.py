@@ -25,7 +25,9 @@ from niwari_mentoring.models import (
     Meeting,
     Message,
     Note,
+    OpenDay,
     Pair,
+    Seat,
     SectionProfile,
     Sheet,
 )
@@ -37,9 +39,10 @@ ERASED = "—"
 """What stands in place of a question whose author had it erased, while others' answers remain."""
 _WORDS = {"asker": ("theme", "message"), "mentor": ("reply",)}
 """What each of a pair wrote."""
+_OF_SECTIONS = (SectionProfile, OpenDay, Sheet)
 REMAINS = Label(
-    "所属の紹介と庶務のシートは、所属と市町村のものとして残ります。直した職員の名前は消しました。",
-    "Profiles of sections and practice sheets remain as theirs; who changed them is erased.",
+    "所属の紹介とオープンカンパニーの日、庶務のシートは、所属と市町村のものとして残ります。直した職員の名前は消しました。",
+    "Profiles of sections, their open days and practice sheets remain as theirs; who changed them is erased.",
 )
 
 
@@ -47,12 +50,16 @@ def records(ctx: Context, subject: Subject) -> Iterator[Record]:
     """Yield what there is of ``subject``, the oldest first.
 
     Nobody is handed out what was written without a name. Of a pair its words and notes are in the
-    file alone that a person asks for: whoever else makes one reads that there is a pair.
+    file alone that a person asks for: whoever else makes one reads that there is a pair. Of seats in open
+    days nobody else reads anything: in which section it is would be told by the day.
     """
     for row in _changed(subject, SectionProfile).iterator():
         words = {name: getattr(row, name) for name in ("headline", "work", "day", "branches")}
         words |= {"preparing": row.preparing, "changed_at": row.changed_at.isoformat()}
         yield Record("mentoring.section", row.id, words)
+    for row in _changed(subject, OpenDay).iterator():
+        data = {"text": row.text, "place": row.place, "starts_at": _iso(row.starts_at)}
+        yield Record("mentoring.open_day", row.id, data | {"seats": row.seats})
     named = _wrote(subject) & Message.author.is_null(False)
     for row in Message.select().where(named).order_by(Message.id).iterator():
         data = {"body": row.body, "said_at": row.said_at.isoformat(), "question": row.question_id}
@@ -86,6 +93,8 @@ def _pairs(subject: Subject, *, own: bool) -> Iterator[Record]:
     for row in Note.select().where(Note.author.in_(_posts(subject))).order_by(Note.id).iterator():
         data = {"pair": row.pair_id, "text": notes.opened(row.pair_id, row.sealed)}
         yield Record("mentoring.note", row.id, data | {"written_at": _iso(row.written_at)})
+    for row in Seat.select().where(Seat.person == subject.person_id).order_by(Seat.id):
+        yield Record("mentoring.seat", row.id, {"open_day": row.open_day_id})
     asked = AskedTime.select().where(AskedTime.person == subject.person_id)
     for row in asked.order_by(AskedTime.id).iterator():
         yield Record("mentoring.asked_time", row.id, {"meeting": row.meeting_id})
@@ -102,10 +111,11 @@ def erase(subject: Subject) -> Receipt:
     if subject.person_id is None:
         erased += _erase_town(subject)
     else:
-        for model in (SectionProfile, Sheet):
+        for model in _OF_SECTIONS:
             kept += _forget_changed(subject, model)
     gone, emptied = _erase_messages(_wrote(subject) | Message.id.in_(hidden))
     erased, redacted = erased + gone, redacted + emptied
+    erased += Seat.delete().where(Seat.appointment.in_(_posts(subject))).execute()
     erased += LearnerProfile.delete().where(_described(subject)).execute()
     erased += Note.delete().where(Note.author.in_(_posts(subject))).execute()
     if subject.person_id is not None:
@@ -123,15 +133,16 @@ def _erase_town(subject: Subject) -> int:
     count = 0
     below = (
         (Message, Message.profile, SectionProfile),
+        (Seat, Seat.open_day, OpenDay),
         (Note, Note.pair, Pair),
         (Meeting, Meeting.pair, Pair),
     )
     for model, above, owner in below:
         theirs = owner.select(owner.id).where(owner.municipality == town)
         count += model.delete().where(above.in_(theirs)).execute()
-    for owner in (SectionProfile, Sheet, Pair):
+    for owner in (OpenDay, SectionProfile, Sheet, Pair):
         count += owner.delete().where(owner.municipality == town).execute()
-    for model in (SectionProfile, Sheet):
+    for model in _OF_SECTIONS:
         _forget_changed(subject, model)
     return count
 

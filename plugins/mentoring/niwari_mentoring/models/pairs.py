@@ -1,4 +1,4 @@
-"""Sections with their questions, practice sheets, and pairs of people who learn from each other."""
+"""People who learn from each other: what they offer, their pairs with meetings and notes."""
 
 from typing import Any
 
@@ -12,106 +12,11 @@ from peewee import (
     TextField,
 )
 
-from niwari.api import (
-    MUNICIPALITY,
-    PEOPLE_OF_REGION,
-    REGION,
-    Appointment,
-    HidesAuthor,
-    InstantField,
-    Model,
-    Municipality,
-    Person,
-    Section,
-    Shared,
-)
+from niwari.api import PEOPLE_OF_REGION, Appointment, InstantField, Model, Person, Shared
+from niwari_mentoring.models.sections import post
 
 ASKED, ACTIVE, DECLINED, WITHDRAWN, ENDED = "asked", "active", "declined", "withdrawn", "ended"
 """The states of a pair: asked for, going on, refused, taken back before the answer, over."""
-
-AUDIENCES = (MUNICIPALITY, REGION)
-
-# backref="+": models of other plugins with the same name must not fight for one attribute.
-
-
-def _post() -> Any:
-    """Return a column for the post in which somebody did something; erased, it is empty."""
-    return ForeignKeyField(Appointment, null=True, backref="+")
-
-
-class SectionProfile(Shared):
-    """What a section says of itself, for people who would like to work there (R-016).
-
-    One for each section; its people write it. ``name`` is the section's at the last saving, to be found
-    by. ``shared_with`` is who reads it; while the head hides it, the audience is the section alone.
-    ``version`` counts how often it was saved.
-    """
-
-    name: Any = CharField(max_length=200)
-    headline: Any = CharField(max_length=80)
-    work: Any = TextField()
-    day: Any = TextField(default="")
-    branches: Any = TextField(default="")
-    preparing: Any = TextField(default="")
-    shared_with: Any = CharField(max_length=20)
-    version: Any = IntegerField(default=1)
-    changed_by: Any = _post()
-    changed_at: Any = InstantField()
-
-    class Meta:
-        table_name = "mentoring_section_profile"
-        indexes = ((("section",), True), (("municipality", "id"), False))
-        constraints = [
-            Check(
-                "audience IN ('section', 'municipality', 'region')",
-                name="mentoring_section_profile_audience",
-            ),
-            Check(
-                "shared_with IN ('municipality', 'region')",
-                name="mentoring_section_profile_shared_with",
-            ),
-            Check("work <> ''", name="mentoring_section_profile_work"),
-        ]
-
-
-class Message(HidesAuthor):
-    """A question to a section, or with ``question`` the answer of somebody who works there.
-
-    ``municipality`` and ``section`` are its author's; of somebody hidden they are shown to nobody.
-    Whoever sees the profile sees them.
-    """
-
-    profile: Any = ForeignKeyField(SectionProfile, backref="+", index=False, on_delete="CASCADE")
-    question: Any = ForeignKeyField("self", null=True, backref="+", on_delete="CASCADE")
-    municipality: Any = ForeignKeyField(Municipality, backref="+", index=False)
-    section: Any = ForeignKeyField(Section, backref="+", index=False)
-    body: Any = TextField()
-    said_at: Any = InstantField()
-
-    class Meta:
-        table_name = "mentoring_message"
-        indexes = ((("profile", "id"), False),)
-        constraints = [Check("body <> ''", name="mentoring_message_body")]
-
-
-class Sheet(Shared):
-    """How a municipality does something, by the items of a template; one of each (R-018).
-
-    ``content`` is the JSON of the filled items. ``audience`` is the own town until it is shared.
-    """
-
-    template: Any = CharField(max_length=30)
-    content: Any = TextField()
-    version: Any = IntegerField(default=1)
-    changed_by: Any = _post()
-    changed_at: Any = InstantField()
-
-    class Meta:
-        table_name = "mentoring_sheet"
-        indexes = ((("municipality", "template"), True), (("template", "municipality"), False))
-        constraints = [
-            Check("audience IN ('municipality', 'region')", name="mentoring_sheet_audience")
-        ]
 
 
 class LearnerProfile(Shared):
@@ -161,8 +66,8 @@ class Pair(Shared):
     words with which it was accepted or declined. A post is empty where that person's data were erased.
     """
 
-    asker: Any = _post()
-    mentor: Any = _post()
+    asker: Any = post()
+    mentor: Any = post()
     theme: Any = CharField(max_length=80)
     message: Any = TextField()
     reply: Any = TextField(default="")
@@ -197,7 +102,7 @@ class Meeting(Shared):
     place: Any = CharField(max_length=80, default="")
     starts_at: Any = InstantField()
     ends_at: Any = InstantField()
-    set_by: Any = _post()
+    set_by: Any = post()
     called_off_at: Any = InstantField(null=True)
     form_key: Any = CharField(max_length=36, unique=True)
 
@@ -225,7 +130,7 @@ class Note(Model):
     """A note of a pair, for the two alone: ``sealed`` are its words, sealed by the installation's key."""
 
     pair: Any = ForeignKeyField(Pair, backref="+", index=False, on_delete="CASCADE")
-    author: Any = _post()
+    author: Any = post()
     sealed: Any = TextField()
     written_at: Any = InstantField()
     form_key: Any = CharField(max_length=36, unique=True)
@@ -233,6 +138,3 @@ class Note(Model):
     class Meta:
         table_name = "mentoring_note"
         indexes = ((("pair", "id"), False),)
-
-
-MODELS = (SectionProfile, Message, Sheet, LearnerProfile, Pair, Meeting, AskedTime, Note)
