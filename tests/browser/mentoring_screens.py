@@ -54,12 +54,43 @@ def _asking(page: Page) -> None:
     page.get_by_role("link", name="お願いする").click()
 
 
+def _day(page: Page) -> None:
+    page.get_by_role("main").get_by_role("link", name="市民課のオープンカンパニーの日").click()
+
+
+def _change_day(page: Page) -> None:
+    _day(page)
+    page.get_by_role("link", name="直す・取りやめる").click()
+
+
+def _wrong_day(page: Page) -> None:
+    page.get_by_label("見られること").fill("朝の打合せ")
+    page.get_by_label("日にち").fill("2026-12-10")
+    page.get_by_label("始まり").fill("10:00")
+    page.get_by_label("席の数").fill("0")
+    page.get_by_role("textbox", name="場所").fill("会議室")
+    page.get_by_role("button", name="この日に決める").click()
+
+
+def _join_day(page: Page) -> None:
+    _day(page)
+    page.get_by_role("link", name="取組の一覧で申し込む").click()
+
+
 MENTORING_SCREENS: tuple[Screen, ...] = (
     Screen("mentoring-sections", STAFF, "/mentoring/"),
     Screen("mentoring-section", STAFF, "/mentoring/", _section),
     Screen("mentoring-section-own", SUKAGAWA, "/mentoring/", _section),
     Screen("mentoring-section-form", STAFF, "/mentoring/sections/mine"),
     Screen("mentoring-section-errors", STAFF, "/mentoring/sections/mine", _empty_section),
+    Screen("mentoring-open-days", SUKAGAWA, "/mentoring/open-days"),
+    Screen("mentoring-open-day", SUKAGAWA, "/mentoring/open-days", _day),
+    Screen("mentoring-open-day-joined", MIHARU, "/mentoring/open-days", _day),
+    Screen("mentoring-open-day-hosts", STAFF, "/mentoring/open-days", _day),
+    Screen("mentoring-open-day-join", SUKAGAWA, "/mentoring/open-days", _join_day),
+    Screen("mentoring-open-day-change", STAFF, "/mentoring/open-days", _change_day),
+    Screen("mentoring-open-day-form", STAFF, "/mentoring/open-days/new"),
+    Screen("mentoring-open-day-errors", STAFF, "/mentoring/open-days/new", _wrong_day),
     Screen("mentoring-practices", STAFF, "/mentoring/practices"),
     Screen("mentoring-practice", STAFF, "/mentoring/practices/inquiries"),
     Screen("mentoring-practice-none", STAFF, "/mentoring/practices/absences"),

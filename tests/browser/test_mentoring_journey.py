@@ -1,4 +1,4 @@
-"""J-MENTOR 1, 3 and 6 over three towns: a section asked without a name, sheets side by side, and a pair."""
+"""J-MENTOR 1, 3 and 6 over three towns: a section asked and visited, sheets side by side, and a pair."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.browser import steps
 from tests.browser.visitors import Visitors
 
 STAFF, NEIGHBOUR, FAR = "staff@koriyama", "staff@sukagawa", "staff@miharu"
+SEEN = "届いた届出を二人で読み合わせるところ"
 QUESTION = "資格がなくても、最初の年から担当を持てますか。"
 
 
@@ -32,6 +33,63 @@ def test_a_section_is_asked_and_neither_head_nor_hr_learns_by_whom(visitors: Vis
         other = visitors.person(login)
         other.goto(place)
         expect(other.get_by_text(QUESTION)).to_have_count(0)
+
+
+def test_an_open_company_day_is_visited_and_neither_head_nor_hr_learns_whose_it_is(
+    visitors: Visitors,
+) -> None:
+    host = visitors.person(NEIGHBOUR)
+    host.goto("/mentoring/open-days")
+    host.get_by_role("link", name="自分の所属で開く").click()
+    host.get_by_label("見られること").fill(SEEN)
+    host.get_by_label("日にち").fill("2026-11-30")
+    host.get_by_label("始まり").fill("14:00")
+    host.get_by_label("長さ").fill("90")
+    host.get_by_role("textbox", name="場所").fill("須賀川市役所 人事課")
+    host.get_by_label("席の数").fill("2")
+    host.get_by_label("申込みの締切り").fill("2026-11-29")
+    host.get_by_role("button", name="この日に決める").click()
+    steps.says(host, "オープンカンパニーの日を決めました。")
+    place = steps.path_of(host)
+
+    staff = visitors.person(STAFF)
+    staff.goto("/mentoring/")
+    staff.get_by_role("main").locator(".row").filter(has_text="職員が働く場を支えます").get_by_role(
+        "link"
+    ).click()
+    staff.get_by_role("main").get_by_role("link", name="11月30日（月）14:00–15:30").click()
+    expect(staff.get_by_role("main")).to_contain_text("残り2席")
+    expect(staff.get_by_text("お名前は、この所属で働いている職員だけに見えます。")).to_be_visible()
+    staff.get_by_role("link", name="取組の一覧で申し込む").click()
+    staff.get_by_role("button", name="参加したい").click()
+    steps.says(staff, "申し込みました。所属長の了承を待ちます。")
+    expect(staff.get_by_role("main")).to_contain_text("席があります")
+
+    host.goto(place)
+    expect(host.get_by_role("main")).to_contain_text("職員一")
+    head = visitors.person("head@koriyama")
+    head.goto("/ledger/approvals")
+    waiting = head.get_by_role("main").get_by_role("listitem").filter(has_text="11月30日")
+    expect(waiting).to_contain_text("学び・相談")
+    expect(waiting).not_to_contain_text("人事課")
+    for login in ("head@koriyama", "hr@koriyama", "it@koriyama"):
+        other = visitors.person(login)
+        other.goto(place)
+        expect(other.get_by_role("main")).to_contain_text(SEEN)
+        expect(other.get_by_role("main")).not_to_contain_text("職員一")
+        expect(other.get_by_role("main")).not_to_contain_text("来る人")
+
+    host.get_by_role("link", name="直す・取りやめる").click()
+    host.get_by_label("日にち").fill("2026-12-01")
+    host.get_by_role("button", name="この内容で直す").click()
+    steps.says(host, "オープンカンパニーの日を直しました。")
+    staff.goto("/notices/")
+    expect(staff.get_by_role("main")).to_contain_text("2026年12月1日になりました。")
+    staff.goto(place)
+    expect(staff.get_by_role("main")).to_contain_text("申し込んだあとで、日時が変わりました。")
+    staff.get_by_role("button", name="席を返す").click()
+    steps.says(staff, "席を返しました。")
+    expect(staff.get_by_role("main")).to_contain_text("残り2席")
 
 
 def test_three_towns_stand_side_by_side_and_come_out_as_a_file(visitors: Visitors) -> None:

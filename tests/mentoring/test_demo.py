@@ -5,7 +5,16 @@ from typing import Any
 
 from niwari.db import connection
 from niwari_mentoring.demo import load_demo
-from niwari_mentoring.models import LearnerProfile, Meeting, Message, Pair, SectionProfile, Sheet
+from niwari_mentoring.models import (
+    LearnerProfile,
+    Meeting,
+    Message,
+    OpenDay,
+    Pair,
+    Seat,
+    SectionProfile,
+    Sheet,
+)
 
 
 def test_it_is_written_once_and_in_time(ctx_for: Any, world: Any) -> None:
@@ -19,3 +28,5 @@ def test_it_is_written_once_and_in_time(ctx_for: Any, world: Any) -> None:
         assert [one.state for one in Pair.select().order_by(Pair.id)] == ["active", "asked"]
         assert Meeting.get().starts_at.date() > date(2026, 11, 10)
         assert Message.select().count() >= 2
+        assert all(day.starts_at.date() > date(2026, 11, 27) for day in OpenDay.select())
+        assert (OpenDay.select().count(), Seat.select().count()) == (2, 1)

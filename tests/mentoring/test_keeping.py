@@ -11,7 +11,16 @@ from niwari.api import NotFound, Subject, transaction
 from niwari.audit.models import AuditEntry
 from niwari.db import database
 from niwari_mentoring.errors import NotGoingOn
-from niwari_mentoring.models import LearnerProfile, Meeting, Message, Note, Pair, SectionProfile
+from niwari_mentoring.models import (
+    LearnerProfile,
+    Meeting,
+    Message,
+    Note,
+    OpenDay,
+    Pair,
+    Seat,
+    SectionProfile,
+)
 from niwari_mentoring.service import asking, disposing, notes, pairs, subjects
 
 from .conftest import COLLEAGUE, HEAD, HR, IT, NEIGHBOUR, STAFF, Do, Send, page_of
@@ -185,3 +194,64 @@ def test_questions_are_disposed_of_with_the_last_word_in_them(
     assert dispose(date(2026, 11, 13)) == 0
     assert dispose(date(2026, 11, 14)) == 3
     assert SectionProfile.select().count() == 1
+
+
+def test_a_seat_is_in_the_own_file_and_in_no_other(
+    world: Any, ctx_for: Any, opened: Do, sign_up: Do
+) -> None:
+    day = opened()
+    sign_up(day)
+    staff, town = ctx_for(STAFF), ctx_for(STAFF).municipality.id
+    assert f'["mentoring.seat", {{"open_day": {day}}}]' in handed_out(
+        staff, person_id=staff.person_id
+    )
+    for ctx in (ctx_for(HR), ctx_for(IT), ctx_for(NEIGHBOUR), world.system_context()):
+        for whose in ({"person_id": staff.person_id}, {"municipality_id": town}):
+            others = handed_out(ctx, **whose)
+            assert "mentoring.seat" not in others
+            assert "窓口の朝を見ます。" not in others
+    host = ctx_for(NEIGHBOUR)
+    assert "窓口の朝を見ます。" in handed_out(host, municipality_id=host.municipality.id)
+    assert "mentoring.seat" not in handed_out(host, municipality_id=host.municipality.id)
+
+
+def test_erasing_a_person_frees_the_seat_and_a_host_leaves_the_day_without_a_name(
+    ctx_for: Any, opened: Do, sign_up: Do
+) -> None:
+    day = opened(seats=1)
+    sign_up(day)
+    assert erase(ctx_for(IT), person_id=ctx_for(STAFF).person_id).erased == 1
+    assert not Seat.select().exists()
+    sign_up(day, COLLEAGUE)
+    receipt = erase(ctx_for(IT), person_id=ctx_for(NEIGHBOUR).person_id)
+    assert receipt.kept == 2
+    assert OpenDay.get_by_id(day).changed_by is None
+    assert Seat.select().count() == 1
+
+
+def test_erasing_a_town_takes_its_days_and_the_seats_of_its_people(
+    ctx_for: Any, opened: Do, sign_up: Do
+) -> None:
+    own, other = opened(STAFF), opened(day=date(2026, 11, 26))
+    sign_up(own, NEIGHBOUR)
+    sign_up(other, STAFF)
+    sign_up(other, "staff@miharu")
+    erase(ctx_for(IT), municipality_id=ctx_for(STAFF).municipality.id)
+    assert [day.id for day in OpenDay.select()] == [other]
+    assert [seat.person.login for seat in Seat.select()] == ["staff@miharu"]
+
+
+def test_days_are_disposed_of_with_their_seats_once_they_are_over_long_ago(
+    ctx_for: Any, opened: Do, sign_up: Do
+) -> None:
+    sign_up(opened())
+    opened(day=date(2026, 12, 2))
+    ctx = ctx_for(NEIGHBOUR)
+
+    def dispose(before: date) -> int:
+        with transaction(ctx):
+            return disposing.dispose(ctx, disposing.OPEN_DAYS, before).erased
+
+    assert dispose(date(2026, 11, 25)) == 0
+    assert dispose(date(2026, 11, 26)) == 2
+    assert OpenDay.get().starts_at.date() == date(2026, 12, 2)

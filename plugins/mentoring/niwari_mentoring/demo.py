@@ -7,13 +7,24 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from niwari.api import TOKYO, Context
-from niwari_mentoring.models import LearnerProfile, Message, SectionProfile, Sheet
-from niwari_mentoring.service import asking, meetings, notes, pairs, profiles, sections, sheets
+from niwari.api import TOKYO, Context, Mode, Ref, ask_time, transaction
+from niwari_mentoring.models import LearnerProfile, Message, OpenDay, Seat, SectionProfile, Sheet
+from niwari_mentoring.service import (
+    asking,
+    meetings,
+    notes,
+    open_days,
+    pairs,
+    profiles,
+    seats,
+    sections,
+    sheets,
+)
 from niwari_mentoring.service.meetings import Planned
+from niwari_mentoring.service.open_days import Planned as OpenDayPlanned
 from niwari_mentoring.service.profiles import Described
 from niwari_mentoring.service.sections import Written
-from niwari_mentoring.texts import fiscal_year_end
+from niwari_mentoring.texts import ACTIVITY, fiscal_year_end
 
 CONTENT = Path(__file__).with_name("demo.toml")
 QUARTER = timedelta(minutes=15)
@@ -50,6 +61,8 @@ def _describe(ctx_for: Callable[[str], Context], told: dict[str, Any]) -> Iterat
         id_ = sections.save_profile(ctx, Written(headline=told["headline"], **words), base=0)
     else:
         id_ = known.id
+    if "open_day" in told:
+        _open(ctx_for, told["by"], told["open_day"])
     for question in told.get("question", ()):
         key, asked = _key(question["body"]), question["at"]
         if not Message.select().where(Message.key == key).exists():
@@ -65,6 +78,44 @@ def _describe(ctx_for: Callable[[str], Context], told: dict[str, Any]) -> Iterat
             answered = ctx_for(told["by"]).at(question["answered"])
             body = question["answer"]
             asking.answer(answered, id_, row.id, body=body, form_key=_key(body))
+
+
+def _open(ctx_for: Callable[[str], Context], host: str, told: dict[str, Any]) -> None:
+    ctx = ctx_for(host).at(told["at"])
+    starts_at = told["starts"].astimezone(TOKYO)
+    planned = OpenDayPlanned(
+        text=told["text"].strip(),
+        mode=told["mode"],
+        place=told.get("place", ""),
+        day=starts_at.date(),
+        starts=starts_at.time(),
+        minutes=told["minutes"],
+        seats=told["seats"],
+        closes_on=told["closes_on"],
+    )
+    id_ = open_days.announce(ctx, planned, form_key=_key(planned.text))
+    if "visit" in told:
+        visitor = ctx_for(told["visit"]["by"]).at(told["visit"]["at"])
+        _visit(visitor, OpenDay.get_by_id(id_))
+
+
+def _visit(ctx: Context, day: OpenDay) -> None:
+    """Take a seat and ask for the time, as the catalogue does in one transaction."""
+    if Seat.select().where((Seat.open_day == day.id) & (Seat.person == ctx.person_id)).exists():
+        return
+    starts_at, ends_at = day.starts_at.astimezone(TOKYO), day.ends_at.astimezone(TOKYO)
+    with transaction(ctx):
+        ask_time(
+            ctx,
+            Ref(seats.KIND, day.id),
+            activity=ACTIVITY,
+            purpose="",
+            work_date=starts_at.date(),
+            starts=starts_at.time(),
+            ends=ends_at.time(),
+            form_key=_key(f"{ctx.person_id} {day.form_key}"),
+        )
+        seats.hold(ctx, day.id, Mode(day.mode), None)
 
 
 def _learn(ctx_for: Callable[[str], Context], told: dict[str, Any]) -> None:

@@ -115,7 +115,7 @@ def give_back_seat(open_day_id: int) -> Response:
     """Give the own seat back."""
     seats.give_back(current_context(), open_day_id)
     flash(
-        gettext("席を返しました。申し込んだ20%の時間は、わたしの20%で取り下げてください。"),
+        gettext("席を返しました。時間の申込みは、台帳で取り下げてください。"),
         "success",
     )
     return _to_day(open_day_id)

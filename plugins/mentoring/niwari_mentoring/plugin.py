@@ -33,11 +33,11 @@ from niwari_mentoring.service import (
     asking,
     disposing,
     leaving,
-    meetings,
     open_day_lists,
     reading,
     subjects,
 )
+from niwari_mentoring.texts import ACTIVITY
 from niwari_mentoring.views import blueprint
 
 LABEL: Final = Label("学び合い", "Mutual learning")
@@ -124,7 +124,7 @@ def subscriptions() -> Sequence[Subscription]:
 @hookimpl
 def activities() -> Sequence[Activity]:
     """It counts; with whom, about what and which section is nobody's business (rule L14)."""
-    return [Activity(meetings.ACTIVITY, LABEL, discreet=True)]
+    return [Activity(ACTIVITY, LABEL, discreet=True)]
 
 
 @hookimpl

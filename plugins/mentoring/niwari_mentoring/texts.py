@@ -10,6 +10,9 @@ from niwari_mentoring.errors import NotOfTheList
 PLUGIN: Final = "mentoring"
 """Under this name towns switch it on."""
 
+ACTIVITY: Final = "mentoring"
+"""The ledger class of the time for all that is learned here."""
+
 LINE_LIMIT, TIMES_LIMIT = 80, 120
 TEXT_LIMIT = 5_000
 MESSAGE_LIMIT = 2_000

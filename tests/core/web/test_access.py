@@ -146,8 +146,10 @@ MENTORING = {
     "GET mentoring.new_open_day": page("mentoring.ask"),
     "POST mentoring.announce_open_day": form("mentoring.ask"),
     "GET mentoring.open_day": page_of("mentoring.read"),
-    # Colleagues of another section are told that they may not.
-    "GET mentoring.edit_open_day": page_of("mentoring.ask"),
+    # Those of other sections are told that they may not.
+    "GET mentoring.edit_open_day": page_of(
+        "mentoring.ask", hr=FORBIDDEN, it=FORBIDDEN, secretariat=FORBIDDEN, auditor=FORBIDDEN
+    ),
     **{
         f"POST mentoring.{name}": form_of("mentoring.ask")
         for name in ("change_open_day", "call_off_open_day", "give_back_seat")

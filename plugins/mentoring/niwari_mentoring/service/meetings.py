@@ -33,10 +33,9 @@ from niwari_mentoring.errors import (
 from niwari_mentoring.models import AskedTime, Meeting
 from niwari_mentoring.notices import MEETING_OFF, MEETING_SET, in_words
 from niwari_mentoring.service.pairs import held_active, people_of
-from niwari_mentoring.texts import LINE_LIMIT, PLUGIN
+from niwari_mentoring.texts import ACTIVITY, LINE_LIMIT, PLUGIN
 
 KIND = "mentoring.meeting"
-ACTIVITY = "mentoring"
 LONGEST = timedelta(hours=4)
 MOST_AHEAD = 12
 

@@ -27,9 +27,8 @@ from niwari.api import (
 from niwari_mentoring.models import OpenDay, Seat
 from niwari_mentoring.service.cursors import cursor_of, parsed_cursor
 from niwari_mentoring.service.seats import KIND
-from niwari_mentoring.texts import PLUGIN
+from niwari_mentoring.texts import ACTIVITY, PLUGIN
 
-ACTIVITY = "mentoring"
 PAGE = 20
 OF_SECTION = 24
 
