@@ -1,11 +1,18 @@
 """The form about an open-company day: the service says what is wrong, beside the field."""
 
-from wtforms import DateField, HiddenField, IntegerField, RadioField, StringField, TimeField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms import DateField, IntegerField, RadioField, StringField, TimeField
 from wtforms.validators import InputRequired, Optional
 
-from niwari.api import TOKYO, Form, MarkdownField, Mode, gettext, lazy_gettext
-from niwari_mentoring.forms import new_key
+from niwari.api import (
+    TOKYO,
+    Form,
+    KeyField,
+    MarkdownField,
+    Mode,
+    SelectChoice,
+    gettext,
+    lazy_gettext,
+)
 from niwari_mentoring.service.open_day_lists import Shown
 from niwari_mentoring.service.open_days import Planned
 from niwari_mentoring.texts import LINE_LIMIT
@@ -29,7 +36,7 @@ class OpenDayForm(Form):
     closes_on = DateField(
         lazy_gettext("申込みの締切り"), [Optional()], render_kw={"data-sample": ""}
     )
-    form_key = HiddenField(default=new_key)
+    form_key = KeyField()
 
     def __init__(self, open_day: Shown | None = None) -> None:
         super().__init__()
