@@ -85,7 +85,6 @@ MENTORING_SCREENS: tuple[Screen, ...] = (
     Screen("mentoring-section-errors", STAFF, "/mentoring/sections/mine", _empty_section),
     Screen("mentoring-open-days", SUKAGAWA, "/mentoring/open-days"),
     Screen("mentoring-open-day", SUKAGAWA, "/mentoring/open-days", _day),
-    Screen("mentoring-open-day-joined", MIHARU, "/mentoring/open-days", _day),
     Screen("mentoring-open-day-hosts", STAFF, "/mentoring/open-days", _day),
     Screen("mentoring-open-day-join", SUKAGAWA, "/mentoring/open-days", _join_day),
     Screen("mentoring-open-day-change", STAFF, "/mentoring/open-days", _change_day),

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from niwari.api import TOKYO, Context, Mode, Ref, ask_time, transaction
-from niwari_mentoring.models import LearnerProfile, Message, OpenDay, Seat, SectionProfile, Sheet
+from niwari.api import TOKYO, Context
+from niwari_mentoring.models import LearnerProfile, Message, SectionProfile, Sheet
 from niwari_mentoring.service import (
     asking,
     meetings,
@@ -16,7 +16,6 @@ from niwari_mentoring.service import (
     open_days,
     pairs,
     profiles,
-    seats,
     sections,
     sheets,
 )
@@ -24,7 +23,7 @@ from niwari_mentoring.service.meetings import Planned
 from niwari_mentoring.service.open_days import Planned as OpenDayPlanned
 from niwari_mentoring.service.profiles import Described
 from niwari_mentoring.service.sections import Written
-from niwari_mentoring.texts import ACTIVITY, fiscal_year_end
+from niwari_mentoring.texts import fiscal_year_end
 
 CONTENT = Path(__file__).with_name("demo.toml")
 QUARTER = timedelta(minutes=15)
@@ -93,29 +92,7 @@ def _open(ctx_for: Callable[[str], Context], host: str, told: dict[str, Any]) ->
         seats=told["seats"],
         closes_on=told["closes_on"],
     )
-    id_ = open_days.announce(ctx, planned, form_key=_key(planned.text))
-    if "visit" in told:
-        visitor = ctx_for(told["visit"]["by"]).at(told["visit"]["at"])
-        _visit(visitor, OpenDay.get_by_id(id_))
-
-
-def _visit(ctx: Context, day: OpenDay) -> None:
-    """Take a seat and ask for the time, as the catalogue does in one transaction."""
-    if Seat.select().where((Seat.open_day == day.id) & (Seat.person == ctx.person_id)).exists():
-        return
-    starts_at, ends_at = day.starts_at.astimezone(TOKYO), day.ends_at.astimezone(TOKYO)
-    with transaction(ctx):
-        ask_time(
-            ctx,
-            Ref(seats.KIND, day.id),
-            activity=ACTIVITY,
-            purpose="",
-            work_date=starts_at.date(),
-            starts=starts_at.time(),
-            ends=ends_at.time(),
-            form_key=_key(f"{ctx.person_id} {day.form_key}"),
-        )
-        seats.hold(ctx, day.id, Mode(day.mode), None)
+    open_days.announce(ctx, planned, form_key=_key(planned.text))
 
 
 def _learn(ctx_for: Callable[[str], Context], told: dict[str, Any]) -> None:
