@@ -11,7 +11,7 @@ from peewee import fn
 from niwari.audit.models import AuditEntry
 from niwari.clock import TOKYO
 from niwari.context import Context
-from niwari.db import rows
+from niwari.db import prepared
 from niwari.directory.linking import Ref
 from niwari.directory.models import Appointment, Municipality
 from niwari.errors import DomainError
@@ -179,25 +179,11 @@ class Scene(RuleBasedStateMachine):
 
     def trace(self) -> dict[str, Any]:
         """Return all that there is of the person and the municipality, to compare."""
-        accounts = Account.select(Account.id).where(Account.person == self.person)
-        requests = Request.select(Request.id).where(Request.person == self.person)
-        here = self.town.id
-        return {
-            "journal": _last(JournalEntry),
-            "audit": _last(AuditEntry),
-            "event": _last(Event),
-            "notice": _last(Notice),
-            "request": _all(Request, Request.person == self.person),
-            "account": _all(Account, Account.person == self.person),
-            "standing": _all(Standing, Standing.person == self.person),
-            "supplement": _all(Supplement, Supplement.request.in_(requests)),
-            "correction": _all(Correction, Correction.request.in_(requests)),
-            "late": _all(LateBase, LateBase.account.in_(accounts)),
-            "closing": _all(Closing, Closing.municipality == here),
-            "freeze": _all(Freeze, Freeze.municipality == here),
-            "leave": _all(LeaveSpan, LeaveSpan.person == self.person),
-            "rate": _all(RateRow, RateRow.target_id == self.person),
-        }
+        of = {"person": self.person, "town": self.town.id}
+        found: dict[str, Any] = {name: _all(of, name).rows() for name in TRACES}
+        for name, model in NEWEST.items():
+            found[name] = _last(of, model).rows()[0][0] or 0
+        return found
 
     def check(self) -> None:
         """See that all sums hold, and that closed accounts keep their base (L7)."""
@@ -210,9 +196,37 @@ class Scene(RuleBasedStateMachine):
             assert account.reserved == 0
 
 
-def _last(model: Any) -> int:
-    return int(model.select(fn.MAX(model.id)).scalar() or 0)
+NEWEST = {"journal": JournalEntry, "audit": AuditEntry, "event": Event, "notice": Notice}
 
 
-def _all(model: Any, wanted: Any) -> list[tuple[Any, ...]]:
-    return rows(model.select().where(wanted).order_by(model.id))
+@prepared
+def _last(_of: Any, model: Any) -> Any:
+    return model.select(fn.MAX(model.id))
+
+
+def _accounts(of: Any) -> Any:
+    return Account.select(Account.id).where(Account.person == of.person)
+
+
+def _requests(of: Any) -> Any:
+    return Request.select(Request.id).where(Request.person == of.person)
+
+
+TRACES: dict[str, tuple[Any, Callable[[Any], Any]]] = {
+    "request": (Request, lambda of: Request.person == of.person),
+    "account": (Account, lambda of: Account.person == of.person),
+    "standing": (Standing, lambda of: Standing.person == of.person),
+    "supplement": (Supplement, lambda of: Supplement.request.in_(_requests(of))),
+    "correction": (Correction, lambda of: Correction.request.in_(_requests(of))),
+    "late": (LateBase, lambda of: LateBase.account.in_(_accounts(of))),
+    "closing": (Closing, lambda of: Closing.municipality == of.town),
+    "freeze": (Freeze, lambda of: Freeze.municipality == of.town),
+    "leave": (LeaveSpan, lambda of: LeaveSpan.person == of.person),
+    "rate": (RateRow, lambda of: RateRow.target_id == of.person),
+}
+
+
+@prepared
+def _all(of: Any, name: str) -> Any:
+    model, wanted = TRACES[name]
+    return model.select().where(wanted(of)).order_by(model.id)
