@@ -34,7 +34,7 @@ IN_TOWN: dict[str, set[str]] = {
 }
 DATED = ALL - {"leave_cafe"}
 IN_CALENDAR = {"handover", "mentoring", "tourism_sns"}
-OFFERING = {"tourism_sns"}
+OFFERING = {"mentoring", "tourism_sns"}
 OFF = {KORIYAMA: set(), SUKAGAWA: ALL - TWO, MIHARU: ALL}
 people = pytest.mark.parametrize("login", IN_TOWN)
 
