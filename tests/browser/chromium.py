@@ -12,9 +12,6 @@ from niwari.testing.accessibility import FLAGS
 
 _FINDER = Path(__file__).parents[2] / "tools" / "browser.py"
 
-# Each page lives for a second: to compile its scripts for speed takes longer than to run them.
-_QUICK = ("--js-flags=--no-turbofan --no-maglev",)
-
 READER: dict[str, Any] = {
     "locale": "ja-JP",
     "timezone_id": "Asia/Tokyo",
@@ -44,4 +41,4 @@ def launch_options() -> dict[str, Any]:
         raise LookupError(str(error)) from error
     if path is None:
         raise LookupError(f"No Chromium was found: {finder.MEND}.")
-    return {"executable_path": str(path), "args": [*FLAGS, *_QUICK]}
+    return {"executable_path": str(path), "args": list(FLAGS)}

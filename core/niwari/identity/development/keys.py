@@ -1,6 +1,7 @@
 """The development provider's signing keys, shared by all processes through the database."""
 
 import json
+from functools import lru_cache
 
 from joserfc.jwk import KeySet, RSAKey
 
@@ -24,11 +25,17 @@ def signing_key() -> RSAKey:
             jwk=json.dumps(made.as_dict(private=True)), made_at=system_clock()
         ).execute()
         return signing_key()
-    return RSAKey.import_key(json.loads(row.jwk))
+    return _imported(row.jwk)
 
 
 def published_keys() -> KeySet:
     """Return all keys that a token may be signed with."""
     signing_key()
     rows = DevelopmentKey.select().order_by(DevelopmentKey.id)
-    return KeySet([RSAKey.import_key(json.loads(row.jwk)) for row in rows])
+    return KeySet([_imported(row.jwk) for row in rows])
+
+
+@lru_cache(maxsize=8)
+def _imported(jwk: str) -> RSAKey:
+    # The numbers of a private key are tested each time it is read, which takes a page's time.
+    return RSAKey.import_key(json.loads(jwk))
