@@ -40,6 +40,7 @@ LIST_MARK = re.compile(r"^(?:[-*]|[0-9]+\.) +")
 # What people are called and what they wrote: these stay as they are in every language.
 _SECTION = ("name", "headline", "work", "day", "branches", "preparing")
 WRITTEN = (
+    "SELECT name || 'のオープンカンパニーの日' FROM mentoring_open_day",
     "SELECT name FROM directory_person",
     "SELECT name FROM directory_municipality",
     "SELECT name FROM directory_section",

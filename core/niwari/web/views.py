@@ -21,7 +21,7 @@ from niwari.pages.parts import active_here, parts
 from niwari.specs.contributions import Card
 from niwari.web.languages import LOCALE_COOKIE, LOCALES
 
-MAX_CARDS = 6
+MAX_CARDS = 8
 
 blueprint = Blueprint("web", __name__)
 

@@ -9,8 +9,8 @@ from .test_views_journey import page
 SHELL, OWN = 3, 5
 CARDS = 5
 """Each of our plugins has a card at home, which asks once at most."""
-OFFERS = 1
-"""The catalogue's card asks each plugin that offers something once: tourism_sns."""
+OFFERS = 2
+"""The catalogue's card asks each plugin that offers something once: mentoring and tourism_sns."""
 
 
 def cost(queries, client, address):
