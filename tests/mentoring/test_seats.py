@@ -12,11 +12,12 @@ from niwari.api import TOKYO, Mode, NotFound
 from niwari.catalogue.joining import Joining, join
 from niwari.db import connection
 from niwari.directory.linking import Ref
+from niwari.directory.models import RegionMembership
 from niwari.errors import DomainError
 from niwari.ledger.deciding import decisions
 from niwari.ledger.models import Request
 from niwari_mentoring.errors import Paused
-from niwari_mentoring.models import Seat
+from niwari_mentoring.models import OpenDay, Seat
 from niwari_mentoring.open_day_errors import HasBegun, IsCalledOff, IsClosed, OwnSection
 from niwari_mentoring.service import open_days, seats
 
@@ -255,3 +256,15 @@ def test_who_is_transferred_keeps_the_seats_that_the_new_post_may_read(
     left = [one.open_day_id for one in Seat.select()]
     assert left == [first]
     assert Seat.get().appointment.section_id == ctx_for(FAR).acting.section_id
+
+
+@pytest.mark.parametrize("has_region_now", [True, False])
+def test_a_seat_of_a_town_in_no_region_does_not_go_along_to_another_town(
+    opened: Do, sign_up: Any, move: Any, has_region_now: bool
+) -> None:
+    sign_up(opened(closes_on=date(2026, 11, 20)))
+    OpenDay.update(region_id=None).execute()
+    if not has_region_now:
+        RegionMembership.delete().execute()
+    move(STAFF, to=FAR, day=date(2026, 11, 18))
+    assert Seat.select().count() == 0

@@ -168,14 +168,19 @@ def leave_seats(ctx: Context, person_id: int, staying: Any = None) -> None:
     """
     ahead = OpenDay.select(OpenDay.id).where(OpenDay.starts_at > ctx.now)
     if staying is not None:
-        elsewhere = OpenDay.section != staying.section_id
-        in_town = OpenDay.municipality == staying.municipality_id
-        in_region = (OpenDay.audience == REGION) & (OpenDay.region_id == ctx.municipality.region_id)
-        kept = ahead.where(elsewhere & (in_town | in_region))
+        readable = OpenDay.municipality == staying.municipality_id
+        # Two towns that are in no region have none in common.
+        if ctx.municipality.region_id is not None:
+            in_region = OpenDay.region_id.is_null(False) & (
+                OpenDay.region_id == ctx.municipality.region_id
+            )
+            readable |= (OpenDay.audience == REGION) & in_region
+        stays = (OpenDay.section != staying.section_id) & readable
+        kept = ahead.where(stays)
         Seat.update(appointment=staying.id).where(
             (Seat.person == person_id) & Seat.open_day.in_(kept)
         ).execute()
-        ahead = ahead.where(~(elsewhere & (in_town | in_region)))
+        ahead = ahead.where(~stays)
     Seat.delete().where((Seat.person == person_id) & Seat.open_day.in_(ahead)).execute()
 
 
