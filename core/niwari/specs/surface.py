@@ -61,8 +61,9 @@ def navigation(ctx: "Context") -> "Sequence[MenuItem]":  # type: ignore[empty-bo
 def cards(ctx: "Context") -> "Sequence[Card]":  # type: ignore[empty-body]
     """Return the plugin's cards for the home page, with at most one query for each.
 
-    The home page shows eight cards at most, those with the smallest ``order`` first. Each card's
-    template is rendered by itself.
+    The home page shows six cards of all plugins, those with the smallest ``order`` first, and links
+    to the others; one without an ``endpoint`` is then left out. Each card's template is rendered by
+    itself.
 
     Called: for the home page of somebody of a municipality that has the plugin on.
     Returns: ``Card`` objects, or nothing.

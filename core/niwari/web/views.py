@@ -21,14 +21,14 @@ from niwari.pages.parts import active_here, parts
 from niwari.specs.contributions import Card
 from niwari.web.languages import LOCALE_COOKIE, LOCALES
 
-MAX_CARDS = 8
+MAX_CARDS = 6
 
 blueprint = Blueprint("web", __name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ShownCard:
-    """A card as the home page shows it; ``body`` is ``None`` where it failed."""
+    """A card as the home page shows it; ``body`` is ``None`` where it failed or is only linked."""
 
     title: str
     body: Markup | None
@@ -39,30 +39,40 @@ class ShownCard:
 def home() -> str:
     """Show the month's allowance, what is coming, and the plugins' cards."""
     ctx = current_context()
-    return render_template(
-        "web/home.html", month=overview.month_of(ctx, ctx.today, with_year=False), cards=_cards(ctx)
-    )
+    month = overview.month_of(ctx, ctx.today, with_year=False)
+    cards, linked = _cards(ctx)
+    return render_template("web/home.html", month=month, cards=cards, linked=linked)
 
 
-def _cards(ctx: Context) -> list[ShownCard]:
-    """Collect and render the cards that the person may see, each one apart, at most ``MAX_CARDS``."""
+def _cards(ctx: Context) -> tuple[list[ShownCard], list[ShownCard]]:
+    """Collect the plugins' cards that the person may see: what is shown, and what is only linked.
+
+    Shown are the first ``MAX_CARDS`` that can be, each rendered apart, and after them every one that
+    failed: a failure takes no place. Of the others, those that lead somewhere are linked.
+    """
     dispatcher = parts().dispatcher
-    shown: list[tuple[int, ShownCard]] = []
+    found: list[tuple[str, Card]] = []
+    failed: list[ShownCard] = []
     for outcome in dispatcher.call("cards", ctx):
         if outcome.error is not None:
-            shown.append((100, _failed_card(outcome.plugin, ctx)))
+            failed.append(_failed_card(outcome.plugin, ctx))
             continue
-        for card in outcome.value or ():
-            if not _may_open(ctx, card.endpoint):
-                continue
-            rendered = dispatcher.guarded(
-                ctx, outcome.plugin, f"card {card.key}", _render, card=card, ctx=ctx
-            )
-            failed = rendered.error is not None
-            shown.append(
-                (card.order, _failed_card(outcome.plugin, ctx) if failed else rendered.value)
-            )
-    return [card for _, card in sorted(shown, key=lambda pair: pair[0])][:MAX_CARDS]
+        cards = outcome.value or ()
+        found += [(outcome.plugin, card) for card in cards if _may_open(ctx, card.endpoint)]
+    shown: list[ShownCard] = []
+    linked: list[ShownCard] = []
+    for plugin, card in sorted(found, key=lambda pair: pair[1].order):
+        full = len(shown) == MAX_CARDS
+        if full and not card.endpoint:
+            continue
+        rendered = dispatcher.guarded(
+            ctx, plugin, f"card {card.key}", _link if full else _render, card=card, ctx=ctx
+        )
+        if rendered.error is not None:
+            failed.append(_failed_card(plugin, ctx))
+        else:
+            (linked if full else shown).append(rendered.value)
+    return shown + failed, linked
 
 
 def _may_open(ctx: Context, endpoint: str) -> bool:
@@ -79,6 +89,10 @@ def _render(card: Card, ctx: Context) -> ShownCard:
     body = Markup(render_template(card.template, **card.data))  # noqa: S704 - our own template
     href = url_for(card.endpoint) if card.endpoint else ""
     return ShownCard(card.title.text(ctx.locale), body, href)
+
+
+def _link(card: Card, ctx: Context) -> ShownCard:
+    return ShownCard(card.title.text(ctx.locale), None, url_for(card.endpoint))
 
 
 def _failed_card(plugin: str, ctx: Context) -> ShownCard:

@@ -198,11 +198,28 @@ def titles(page: str) -> list[str]:
     return re.findall(r"([a-z]+)の札", page)
 
 
+def ordered(names: str, **more: Any) -> str:
+    return ", ".join(card(name, order=order, **more) for order, name in enumerate(names))
+
+
 def test_cards_are_ordered_by_their_numbers_and_at_most_six(open_shop: OpenShop) -> None:
-    cards = ", ".join(
-        card(name, order=order) for name, order in zip("hgfedcba", range(8), strict=True)
-    )
-    assert titles(get(open_shop(cards=f"[{cards}]"))) == ["h", "g", "f", "e", "d", "c"]
+    page = get(open_shop(cards=f"sorted([{ordered('hgfedcba')}], key=lambda card: card.key)"))
+    assert titles(page) == ["h", "g", "f", "e", "d", "c"]
+
+
+def test_what_has_no_place_is_linked_where_it_leads_somewhere(open_shop: OpenShop) -> None:
+    more = card("y", order=7, endpoint="shop.other") + ", " + card("x", order=8)
+    page = get(open_shop(cards=f"[{ordered('hgfedc')}, {more}]"))
+    assert titles(page) == ["h", "g", "f", "e", "d", "c", "y"]
+    assert re.search(r'<h2>そのほか</h2>.*<a href="/shop/other">yの札</a>', page, re.DOTALL)
+
+
+def test_a_card_that_failed_takes_no_place(open_shop: OpenShop) -> None:
+    bad = "Card('x', Label('札', 'x'), 'shop/nothing.html', order=-1)"
+    page = get(open_shop(cards=f"[{bad}, {ordered('hgfedc')}]"))
+    assert titles(page) == ["h", "g", "f", "e", "d", "c"]
+    assert page.count(FAILED) == 1
+    assert "そのほか" not in page
 
 
 def test_a_card_of_text_is_text(open_shop: OpenShop) -> None:

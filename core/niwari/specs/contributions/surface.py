@@ -57,7 +57,7 @@ class Card:
     Whoever may not open it does not see the card.
     """
     order: int = 100
-    """The smaller, the earlier on the page, which shows eight cards of all plugins."""
+    """The smaller, the earlier on the page, which shows six cards and links to the others."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.key, str) or not CODE.fullmatch(self.key):
