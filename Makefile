@@ -5,7 +5,7 @@ ifeq ($(OS),Windows_NT)
 PYTHON ?= python
 BIN := .venv/Scripts
 else
-PYTHON ?= python3
+PYTHON ?= $(shell python3 tools/interpreter.py || echo python3)
 BIN := .venv/bin
 endif
 
