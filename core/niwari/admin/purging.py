@@ -10,6 +10,7 @@ from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import database, is_postgresql, locked, rows, transaction
 from niwari.db.counting_on import note_dropped
+from niwari.db.schema import foreign_keys
 from niwari.digest.forgetting import forget_rows_of
 from niwari.directory.models import Municipality
 from niwari.directory.readers import forget_readers_of
@@ -121,12 +122,9 @@ def check_may_purge(dispatcher: Dispatcher, name: str) -> None:
 def _check_nothing_refers(kept: Kept) -> None:
     """Raise ``Referred`` where a table of somebody else points here: SQLite would empty it too."""
     own = {table for table, _count in kept.tables}
-    for table in database.get_tables():
-        if table in own:
-            continue
-        for key in database.get_foreign_keys(table):
-            if key.dest_table in own:
-                raise Referred(plugin=kept.plugin, reason=f"{table}.{key.column}")
+    for key in foreign_keys():
+        if key.refers_to in own and key.table not in own:
+            raise Referred(plugin=kept.plugin, reason=f"{key.table}.{key.column}")
 
 
 def purge(

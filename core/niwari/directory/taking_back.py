@@ -13,6 +13,7 @@ from typing import Any
 from niwari.audit import service as audit
 from niwari.context import Context
 from niwari.db import database, locked, rows, transaction
+from niwari.db.schema import columns, foreign_keys
 from niwari.directory.models import Municipality, Region, RegionMembership
 from niwari.directory.registered import unknown_municipality
 from niwari.errors import N_, Invalid, NotFound
@@ -204,10 +205,10 @@ def _referring(table: str) -> Iterator[tuple[str, str]]:
     Shared rows name their region, and rates of the ledger what they are for, without a key.
     """
     level = table.removeprefix("directory_")
-    for other in sorted(database.get_tables()):
-        columns = {column.name for column in database.get_columns(other)}
-        keys = {key.column for key in database.get_foreign_keys(other) if key.dest_table == table}
-        for column in sorted(keys | (columns & {f"{level}_id"})):
-            yield other, f'"{column}"'
-        if {"level", "target_id"} <= columns:
+    keys = {(key.table, key.column) for key in foreign_keys() if key.refers_to == table}
+    for other, names in sorted(columns().items()):
+        for column in sorted(names):
+            if column == f"{level}_id" or (other, column) in keys:
+                yield other, f'"{column}"'
+        if {"level", "target_id"} <= set(names):
             yield other, f"level = '{level}' AND target_id"

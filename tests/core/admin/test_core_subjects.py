@@ -12,6 +12,7 @@ from niwari.app import CORE_AREAS
 from niwari.audit.models import AuditEntry
 from niwari.context import Context
 from niwari.db import database
+from niwari.db.schema import foreign_keys
 from niwari.directory.drafts import keep_draft
 from niwari.directory.duties.own import keep_my_duties
 from niwari.directory.models import Appointment
@@ -61,10 +62,10 @@ def core_tables(world: World) -> list[str]:
 
 def pointing(world: World) -> Iterator[tuple[str, str, str]]:
     """Yield table, column and what it points to."""
-    for table in core_tables(world):
-        for key in database.get_foreign_keys(table):
-            if key.dest_table in ("directory_person", "directory_appointment"):
-                yield table, key.column, key.dest_table
+    tables = set(core_tables(world))
+    for key in foreign_keys():
+        if key.table in tables and key.refers_to in ("directory_person", "directory_appointment"):
+            yield key
 
 
 def leave(world: World) -> None:
