@@ -42,11 +42,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out of a run on PostgreSQL what opens no database: the run on SQLite has it."""
+    """Leave out of a run on PostgreSQL what the run on SQLite has done.
+
+    That is what opens no database, and what tries tests rather than Niwari.
+    """
     if config.getoption("--engine") != "postgresql":
         return
     known = {True: [], False: []}
     for item in items:
-        known["database_engines" in getattr(item, "fixturenames", ())].append(item)
+        opens = "database_engines" in getattr(item, "fixturenames", ())
+        known[opens and item.get_closest_marker("of_the_tests") is None].append(item)
     config.hook.pytest_deselected(items=known[False])
     items[:] = known[True]

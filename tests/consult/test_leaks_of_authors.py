@@ -23,21 +23,17 @@ def stage(database_engines: Any, lent_application: Any, caplog: pytest.LogCaptur
 
 
 @pytest.mark.slow
-def test_whoever_asked_all_others_see_the_same(stage: Stage) -> None:
-    one, other = stage.seen(ONE), stage.seen(OTHER)
-    assert leaks(dict(one), dict(other)) == []
+def test_whoever_asked_and_whenever_within_a_quarter_all_others_see_the_same(stage: Stage) -> None:
+    """So neither sessions nor the ledger, which have minutes, can be laid beside it."""
+    one = stage.seen(ONE, minute=2)
+    assert leaks(dict(one), dict(stage.seen(OTHER, minute=2))) == []
+    assert leaks(dict(one), dict(stage.seen(ONE, minute=13))) == []
     told = {surface for surface, _, _ in one}
     assert told == {"page", "api", "export", "notices", "mail", "log"}
     shown = [
         login for (_, login, path), text in one.items() if path == "/consult/" and TITLE in text
     ]
     assert sorted(shown) == sorted(VIEWERS)
-
-
-@pytest.mark.slow
-def test_whenever_it_was_asked_within_a_quarter_all_others_see_the_same(stage: Stage) -> None:
-    """So neither sessions nor the ledger, which have minutes, can be laid beside it."""
-    assert leaks(dict(stage.seen(minute=2)), dict(stage.seen(minute=13))) == []
 
 
 def _byline(patch: pytest.MonkeyPatch) -> None:
@@ -143,6 +139,7 @@ def _in_a_header(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(views, "get_thread", thread)
 
 
+@pytest.mark.of_the_tests
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("plant", "surface", "only"),

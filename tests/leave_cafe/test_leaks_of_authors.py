@@ -133,17 +133,13 @@ def _surfaces(world: World, ids: tuple[int, int]) -> Iterator[tuple[tuple[str, s
 
 
 @pytest.mark.slow
-def test_whoever_wrote_changed_and_withdrew_all_others_see_the_same(stage: Stage) -> None:
-    one, other = stage(ONE), stage(OTHER)
-    assert leaks(one, other) == []
+def test_whoever_wrote_and_whenever_within_a_quarter_all_others_see_the_same(stage: Stage) -> None:
+    one = stage(ONE, minute=2)
+    assert leaks(one, stage(OTHER, minute=2)) == []
+    assert leaks(one, stage(ONE, minute=13)) == []
     shown = {login for (_, login, path), text in one.items() if path == LIST and CHANGED in text}
     assert shown == set(VIEWERS)
     assert not [where for where, text in one.items() if where[2] == LIST and WITHDRAWN in text]
-
-
-@pytest.mark.slow
-def test_whenever_it_was_done_within_a_quarter_all_others_see_the_same(stage: Stage) -> None:
-    assert leaks(stage(minute=2), stage(minute=13)) == []
 
 
 def _changed_under_the_own_name(patch: pytest.MonkeyPatch) -> None:
@@ -185,6 +181,7 @@ def _logged(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(changing, "later_hidden", said)
 
 
+@pytest.mark.of_the_tests
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("plant", "surface"),

@@ -113,16 +113,12 @@ def _surfaces(world: World, place: str) -> Iterator[tuple[tuple[str, str, str], 
 
 
 @pytest.mark.slow
-def test_whoever_asked_all_others_see_the_same(stage: Stage) -> None:
-    one, other = stage.seen(ONE), stage.seen(OTHER)
-    assert leaks(one, other) == []
+def test_whoever_asked_and_whenever_within_a_quarter_all_others_see_the_same(stage: Stage) -> None:
+    one = stage.seen(ONE, minute=2)
+    assert leaks(one, stage.seen(OTHER, minute=2)) == []
+    assert leaks(one, stage.seen(ONE, minute=13)) == []
     pages = {login for (surface, login, path), text in one.items() if WORDS in text}
     assert pages >= set(VIEWERS)
-
-
-@pytest.mark.slow
-def test_whenever_it_was_asked_within_a_quarter_all_others_see_the_same(stage: Stage) -> None:
-    assert leaks(stage.seen(minute=2), stage.seen(minute=13)) == []
 
 
 def _byline(patch: pytest.MonkeyPatch) -> None:
@@ -152,6 +148,7 @@ def _logged(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(asking, "later_hidden", said)
 
 
+@pytest.mark.of_the_tests
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("plant", "surface"),

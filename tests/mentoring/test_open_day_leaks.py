@@ -226,6 +226,7 @@ def _exported(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(own_subjects, "is_own", lambda ctx, subject: True)
 
 
+@pytest.mark.of_the_tests
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("plant", "surface"),

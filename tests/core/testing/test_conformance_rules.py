@@ -60,7 +60,18 @@ def test_a_leak_is_planted_for_every_rule() -> None:
     assert {leak.rule for leak in LEAKS} == set(RULES)
 
 
-@pytest.mark.parametrize("leak", LEAKS, ids=[f"{leak.rule}-{leak.name}" for leak in LEAKS])
+@pytest.mark.parametrize(
+    "leak",
+    [
+        # What is wrong with tables is found in another way on each engine.
+        pytest.param(
+            leak,
+            id=f"{leak.rule}-{leak.name}",
+            marks=() if leak.changes_tables else pytest.mark.of_the_tests,
+        )
+        for leak in LEAKS
+    ],
+)
 def test_the_rule_finds_the_leak_and_names_it(
     bench_with: MakeBench, leak: Leak, monkeypatch: pytest.MonkeyPatch
 ) -> None:
