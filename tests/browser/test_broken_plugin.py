@@ -11,7 +11,7 @@ SENTENCE = "この機能は一時的に使えません。ほかの機能は使�
 
 
 def test_its_card_and_its_page_say_so_and_everything_else_works(broken_visitors: Visitors) -> None:
-    page = broken_visitors.person(STAFF2)
+    page = broken_visitors.at_home(STAFF2)
     cards = page.get_by_role("main").locator("section.card")
     expect(cards.filter(has_text="故障の見本")).to_contain_text(SENTENCE)
     expect(cards.filter(has_text="答えを待っている相談").get_by_role("listitem")).to_have_count(3)

@@ -26,7 +26,7 @@ def titles(file: bytes) -> list[str]:
 
 
 def test_a_calendar_is_subscribed_to_and_the_address_is_ended(visitors: Visitors) -> None:
-    person = visitors.person(STAFF2)
+    person = visitors.at_home(STAFF2)
     person.get_by_role("navigation", name="メニュー").get_by_role("link", name="カレンダー").click()
     expect(person.get_by_role("heading", level=1)).to_have_text("カレンダー")
     plans = person.locator(".month .is-agreed")

@@ -56,7 +56,7 @@ def test_from_the_list_to_the_fixed_seat(
     town_folk: Visitors, scripts: bool, login: str, head: str
 ) -> None:
     # 1 staff filters what is going on by verb, municipality, online / on site, minutes.
-    staff = town_folk.person(login, java_script_enabled=scripts)
+    staff = town_folk.at_home(login, java_script_enabled=scripts)
     expect(staff.get_by_role("heading", name="これからの取組")).to_be_visible()
     staff.get_by_role("navigation", name="メニュー").get_by_role("link", name="取組の一覧").click()
     # Three of this fair; a route that looks for help and two open-company days of the demo.

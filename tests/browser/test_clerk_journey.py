@@ -41,7 +41,7 @@ def test_a_clerk_enters_the_head_agrees_and_one_person_objects(
 
     # 2 the clerk enters for two people. The roster counts and not the hours of desks: a Thursday off
     # keeps both out, with all kept as typed, and the Saturday that is worked instead is taken.
-    clerk = visitors.person(CLERK, java_script_enabled=scripts)
+    clerk = visitors.at_home(CLERK, java_script_enabled=scripts)
     menu = clerk.get_by_role("navigation", name="メニュー")
     menu.get_by_role("link", name="代理入力").click()
     fill_line(clerk, 1, LATE, "2026-11-18", 60)

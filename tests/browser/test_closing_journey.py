@@ -24,7 +24,7 @@ def test_a_closed_month_and_its_correction(visitors: Visitors, scripts: bool) ->
 
     # HR closes November before its day; what was not recorded ends.
     steps.move_clock(staff, "2026-12-02")
-    hr = visitors.person("hr@koriyama", java_script_enabled=scripts)
+    hr = visitors.at_home("hr@koriyama", java_script_enabled=scripts)
     menu = hr.get_by_role("navigation", name="メニュー")
     menu.get_by_role("link", name="月の締め").click()
     expect(hr.locator(".page-lead")).to_contain_text("11月は、12月14日（月）に自動で締まります。")

@@ -48,7 +48,7 @@ def test_a_question_is_asked_answered_and_solved_across_municipalities(
     steps.says(asker, "相談しました。")
     path = steps.path_of(asker)
 
-    other = visitors.person("staff@koriyama")
+    other = visitors.at_home("staff@koriyama")
     home_card = other.get_by_role("main").get_by_role("listitem").filter(has_text=TITLE)
     expect(home_card).to_contain_text("職員三（須賀川市 人事課）")
     home_card.get_by_role("link", name=TITLE).click()

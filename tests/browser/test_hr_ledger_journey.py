@@ -30,7 +30,7 @@ def test_hr_decides_stops_and_lets_go_on(visitors: Visitors, scripts: bool) -> N
     steps.says(head, "了承しました。")
 
     # HR looks what another closing day would do, and saves it.
-    hr = visitors.person("hr@koriyama", java_script_enabled=scripts)
+    hr = visitors.at_home("hr@koriyama", java_script_enabled=scripts)
     menu = hr.get_by_role("navigation", name="メニュー")
     menu.get_by_role("link", name="20%の決まり").click()
     expect(hr.get_by_text("11月は12月14日（月）に締まります。")).to_be_visible()

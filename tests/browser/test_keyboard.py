@@ -54,7 +54,7 @@ def test_the_first_tab_offers_to_skip_the_menu(readers: Visitors) -> None:
 
 
 def test_the_drawer_opens_and_closes_by_keyboard(readers: Visitors) -> None:
-    page = readers.person(STAFF, PHONE)
+    page = readers.at_home(STAFF, PHONE)
     menu = page.locator("#menu")
     handle = page.locator(".shell-drawer > summary")
     expect(menu).to_be_hidden()
@@ -73,7 +73,7 @@ def test_the_drawer_opens_and_closes_by_keyboard(readers: Visitors) -> None:
 
 
 def test_a_place_is_chosen_in_the_drawer_by_keyboard(readers: Visitors) -> None:
-    page = readers.person(STAFF, PHONE)
+    page = readers.at_home(STAFF, PHONE)
     tab_to(page, page.locator(".shell-drawer > summary"))
     page.keyboard.press("Enter")
     tab_to(page, page.locator("#menu").get_by_role("link", name="わたしの20%"))
@@ -83,7 +83,7 @@ def test_a_place_is_chosen_in_the_drawer_by_keyboard(readers: Visitors) -> None:
 
 
 def test_what_waits_for_a_head_is_in_sight_on_a_phone(readers: Visitors) -> None:
-    page = readers.person(HEAD, PHONE)
+    page = readers.at_home(HEAD, PHONE)
     waiting = page.get_by_role("main").get_by_role("link", name="了承を待つ申込み")
     expect(waiting).to_be_in_viewport()
     tab_to(page, waiting)
@@ -92,7 +92,7 @@ def test_what_waits_for_a_head_is_in_sight_on_a_phone(readers: Visitors) -> None
 
 
 def test_my_menu_closes_by_escape(readers: Visitors) -> None:
-    page = readers.person(STAFF)
+    page = readers.at_home(STAFF)
     tab_to(page, page.locator(".menu > summary"))
     page.keyboard.press("Enter")
     sign_out = page.get_by_role("button", name="サインアウト")

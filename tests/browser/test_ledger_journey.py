@@ -25,7 +25,7 @@ def test_from_the_full_allowance_to_the_printed_statement(
     visitors: Visitors, scripts: bool
 ) -> None:
     # 1 staff sees November 2026: base 8,835 min, cap 1,767, left 1,767.
-    staff = visitors.person("staff@koriyama", java_script_enabled=scripts)
+    staff = visitors.at_home("staff@koriyama", java_script_enabled=scripts)
     expect(staff.get_by_role("heading", level=1)).to_have_text("11月の20%")
     expect(staff.locator(".page-lead")).to_have_text(
         "勤務19日・147時間15分のうち、29時間27分まで使えます。"
@@ -39,7 +39,7 @@ def test_from_the_full_allowance_to_the_printed_statement(
     expect_balance(staff, left="29時間27分", asked="2時間")
 
     # 3 the head agrees with one tap: left 1,647, reserved 120.
-    head = visitors.person("head@koriyama", java_script_enabled=scripts)
+    head = visitors.at_home("head@koriyama", java_script_enabled=scripts)
     waiting = head.get_by_role("navigation", name="メニュー").get_by_role("link", name="了承を待つ")
     waiting.click()
     row = head.get_by_role("listitem").filter(has_text=PURPOSE)

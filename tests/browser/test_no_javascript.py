@@ -27,7 +27,7 @@ def test_signing_in_and_out(readers: Visitors) -> None:
 
 
 def test_the_drawer_and_the_language(readers: Visitors) -> None:
-    page = readers.person("staff@koriyama", PHONE, **OFF)
+    page = readers.at_home("staff@koriyama", PHONE, **OFF)
     expect(page.locator("#menu")).to_be_hidden()
     page.locator(".shell-drawer > summary").click()
     page.locator("#menu").get_by_role("link", name="わたしの20%").click()
@@ -121,7 +121,7 @@ def test_setting_a_feature_for_the_town_and_for_oneself(broken_visitors: Visitor
     steps.open_feature(it, "故障の見本を設定する")
     expect(days).to_have_value("10")
 
-    staff = broken_visitors.person("staff@koriyama", **OFF)
+    staff = broken_visitors.at_home("staff@koriyama", **OFF)
     staff.locator(".menu > summary").click()
     staff.get_by_role("list", name="自分の設定").get_by_role("link", name="故障の見本").click()
     staff.get_by_label("メールでも受け取る").check()

@@ -42,17 +42,17 @@ def town_folk(filled_home: Path, tmp_path: Path, new_context: NewContext) -> Ite
 def test_a_plugin_comes_as_a_wheel_fails_alone_recovers_and_goes_again(
     town_folk: Visitors,
 ) -> None:
-    it, staff = town_folk.person(IT), town_folk.person(STAFF)
+    it, staff = town_folk.at_home(IT), town_folk.at_home(STAFF)
     see_it_off_and_what_it_brings(it, staff)
     steps.switch_on(it, LENDING)
-    use_it(staff, town_folk.person(SUKAGAWA))
+    use_it(staff, town_folk.at_home(SUKAGAWA))
     pause_it_and_go_on(it, staff)
     number = let_it_fail(staff, town_folk.person(STAFF2), town_folk.person(STAFF3))
     see_the_rest_work(staff)
     see_the_failure(it, number)
     let_it_recover(staff, it)
     switch_it_off_and_on(it, staff)
-    see_it_in_the_matrix(town_folk.person("secretariat"))
+    see_it_in_the_matrix(town_folk.at_home("secretariat"))
 
 
 def see_it_off_and_what_it_brings(it: Page, staff: Page) -> None:

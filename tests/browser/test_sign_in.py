@@ -138,7 +138,7 @@ def test_after_signing_out_nothing_can_be_seen_by_going_back(readers: Visitors) 
 
 
 def test_signing_out_ends_the_session_in_every_window(readers: Visitors) -> None:
-    page = readers.person("staff@koriyama")
+    page = readers.at_home("staff@koriyama")
     second = page.context.new_page()
     second.goto("/ledger/")
     sign_out(page)

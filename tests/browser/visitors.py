@@ -44,14 +44,19 @@ class Visitors:
         return page
 
     def person(self, login: str, size: ViewportSize = OFFICE, **options: Any) -> Page:
-        """Return the window of a person who has signed in.
+        """Return the window of a person who has signed in and opened no page yet.
 
-        The first window stands at home; a further one of the same person is of the same session.
+        Further windows of the same person are of the same session.
         """
         if login in self.signed_in:
             return self.visitor(size, storage_state=self.signed_in[login], **options)
         page = self.visitor(size, **options)
         self._let_in(page.context, login)
+        return page
+
+    def at_home(self, login: str, size: ViewportSize = OFFICE, **options: Any) -> Page:
+        """Return the window of a person who has signed in, standing at home."""
+        page = self.person(login, size, **options)
         page.goto("/")
         page.locator(".shell").wait_for()
         return page
