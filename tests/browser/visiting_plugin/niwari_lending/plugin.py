@@ -52,5 +52,6 @@ def cards(ctx: Context) -> Sequence[Card]:
             "lending/card.html",
             {"items": service.offered(ctx)[:3]},
             endpoint="lending.items",
+            order=40,
         )
     ]
