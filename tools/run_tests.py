@@ -2,8 +2,9 @@
 
 Runs inside .venv. Each step runs even when an earlier one failed; a table of all of them and a
 line "N passed, N failed" of all tests close the output. NIWARI_SKIP=browser,postgres leaves
-steps out and is the only way to do so. What takes one process (lint, types, the wheel) and what waits
-for a browser runs beside the other tests, and its output comes in one piece at its end.
+steps out and is the only way to do so. What takes one process (lint, types, the wheel) runs beside the
+other tests, and its output comes in one piece at its end. The browser is not: with its servers each
+of its tests takes more than one processor, and three at once would only get in each other's way.
 """
 
 from __future__ import annotations
@@ -83,10 +84,10 @@ def steps(everything: bool, workers: str) -> list[Step]:
     return [
         *lint,
         pytest("wheel", ["tests/wheel"], beside=True),
-        pytest("browser", browsers, skip="browser", beside=True),
         pytest("conformance browser", [*plugins, "-k", "accessible"], skip="browser", beside=True),
         pytest("sqlite", [*sqlite, *plugins]),
         pytest("postgresql", postgres, skip="postgres"),
+        pytest("browser", browsers, skip="browser"),
     ]
 
 
