@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 CLOCK = "見本の日付を進めました。"
+
+# Asks for a list four times a second, which costs a tenth of opening it, until it has the row.
+_HAS_ROW = r"""async ([path, words, patience]) => {
+  const until = Date.now() + patience;
+  do {
+    const text = await (await fetch(path)).text();
+    const rows = new DOMParser().parseFromString(text, "text/html").querySelectorAll("main li");
+    const has = (row) => words.every((word) => row.textContent.replace(/\s+/g, " ").includes(word));
+    if ([...rows].some(has)) return true;
+    await new Promise((goOn) => setTimeout(goOn, 250));
+  } while (Date.now() < until);
+  return false;
+}"""
 
 
 def says(page: Page, sentence: str) -> None:
@@ -181,16 +193,14 @@ def accept_answer(page: Page, path: str, body: str, said: str = "解決にしま
 
 
 def wait_for_row(page: Page, path: str, *words: str, seconds: float = 90) -> Locator:
-    """Open a list until the worker has put a row with these words into it; returns the row."""
-    deadline = time.monotonic() + seconds
-    while True:
-        page.goto(path)
-        found = page.get_by_role("main").get_by_role("listitem")
-        for one in words:
-            found = found.filter(has_text=one)
-        if found.count():
-            return found.first
-        assert time.monotonic() < deadline, f"{path} shows no row with {words}"
+    """Open a list once the worker has put a row with these words into it; returns the row."""
+    page.goto(path)
+    assert page.evaluate(_HAS_ROW, [path, words, seconds * 1000]), f"{path} shows no {words}"
+    page.goto(path)
+    found = page.get_by_role("main").get_by_role("listitem")
+    for one in words:
+        found = found.filter(has_text=one)
+    return found.first
 
 
 def switch_off(page: Page, feature: str, reason: str = "") -> None:

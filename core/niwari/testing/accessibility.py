@@ -61,6 +61,7 @@ def _axe() -> str:
 
 def findings(page: "Page") -> list[str]:
     """Return what is wrong at the present width: axe's violations, sideways scrolling, headings."""
+    page.wait_for_load_state()
     seen: tuple[list[str], list[str], int] | None = page.evaluate(_RUN, list(RULES))
     if seen is None:
         # Evaluated by the debugger, to which the content security policy does not apply.
@@ -85,5 +86,7 @@ def _sticks_out(element: str) -> str:
 
 def language(page: "Page") -> str | None:
     """Return the language that the page says it is in."""
+    # A page that has only just been led to has no root yet.
+    page.wait_for_load_state("domcontentloaded")
     said: str | None = page.evaluate("() => document.documentElement.getAttribute('lang')")
     return said
