@@ -42,6 +42,22 @@ MAKING = 600.0
 """Seconds for which a process waits for another one to make what they share."""
 
 
+LONGEST = (
+    "test_screens.py",
+    "test_ledger_screens.py",
+    "test_other_screens.py",
+    "test_handover_journey.py",
+    "test_notices_journey.py",
+)
+"""The files that take longest begin first, so that no process is left alone with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the longest files come first; xdist hands whole files out in this order."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
+
 @dataclass(frozen=True)
 class Gallery:
     """A demo in which everything has happened that screens need; its data lies in ``home``.
