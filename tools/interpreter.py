@@ -5,21 +5,18 @@ a version manager often is not, and all tests take a fifth longer with it. ``PYT
 this is asked.
 """
 
-import os
 import subprocess
 import sys
 import sysconfig
 
 SYSTEM = "/usr/bin/python3"
-# What the environment is made with, and the version: packages that run on one need not on another.
+# What an environment is made with must be there, and packages that run on one version need not on another.
 _FITS = "import sys, pip, venv; sys.exit(sys.version_info[:2] != {!r})"
 
 
 def is_optimised(arguments, prefix):
     """Tell whether a Python was built for speed, by its arguments to configure and its folder."""
-    return "--enable-optimizations" in arguments or prefix == os.path.dirname(
-        os.path.dirname(SYSTEM)
-    )
+    return "--enable-optimizations" in arguments or prefix == "/usr"
 
 
 def fits(path, version):

@@ -3,8 +3,8 @@
 Runs inside .venv. Each step runs even when an earlier one failed; a table of all of them and a
 line "N passed, N failed" of all tests close the output. NIWARI_SKIP=browser,postgres leaves
 steps out and is the only way to do so. What takes one process (lint, types, the wheel) runs beside the
-other tests, and its output comes in one piece at its end. The browser is not: with its servers each
-of its tests takes more than one processor, and three at once would only get in each other's way.
+other tests, and its output comes in one piece at its end. The browser's tests do not: with
+Chromium and the demo each keeps more than one processor busy.
 """
 
 from __future__ import annotations

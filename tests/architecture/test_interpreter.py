@@ -43,8 +43,10 @@ def test_only_one_of_the_same_version_that_can_make_environments_fits(
     bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S -I "$@"\n', encoding="utf-8")
     bare.chmod(0o755)
     version = sys.version_info[:2]
-    assert tool.fits(sys._base_executable, version)  # type: ignore[attr-defined]
-    assert not tool.fits(sys._base_executable, (2, 7))  # type: ignore[attr-defined]
+    # That of the environment: the environment itself has no pip.
+    own = f"{sys.base_prefix}/bin/python{version[0]}.{version[1]}"
+    assert tool.fits(own, version)
+    assert not tool.fits(own, (2, 7))
     assert not tool.fits(str(bare), version)
     assert not tool.fits(str(tmp_path / "nothing"), version)
 

@@ -42,7 +42,7 @@ def set_aside(pool: Any) -> None:
 def _is_as_new(connection: Connection[Any]) -> bool:
     if connection.closed or connection.info.transaction_status != TransactionStatus.IDLE:
         return False
-    if not connection.autocommit:  # DISCARD is for no transaction
+    if not connection.autocommit:  # what is discarded would begin a transaction
         return False
     try:
         connection.execute(_DISCARD.encode())

@@ -7,7 +7,7 @@ from niwari.testing.world import World
 
 def test_keys_are_those_that_peewee_tells_table_by_table(world: World) -> None:
     # PostgreSQL takes long to tell Peewee of one.
-    tables = ("directory_appointment", "directory_municipality", "ledger_posting")
+    tables = ("directory_appointment", "directory_municipality", "ledger_request")
     told = {
         (table, key.column, key.dest_table)
         for table in tables
