@@ -23,6 +23,7 @@ from tests.core.channels.post_office import PostOffice, open_post_office
 NURSERY = Path(__file__).with_name("killed_worker_nursery.py")
 WRITER, TOLD = "staff2@koriyama", "staff@koriyama"
 LETTERS, WORKERS, PATIENCE = 1_000, 2, 80
+MOST = 150  # letters that arrive in the life of a worker: each machine kills more than ten
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ class Nursery:
 
     def __init__(self, process: "subprocess.Popen[str]", chance: random.Random) -> None:
         self._process, self._chance = process, chance
-        self._workers: dict[int, float] = {}
+        self._workers: dict[int, tuple[float, float]] = {}
         self.kills = 0
 
     def make(self, line: str) -> int:
@@ -48,15 +49,16 @@ class Nursery:
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 
-    def keep_and_kill(self) -> None:
-        """Let there be workers, and kill those whose time has come."""
-        for worker, until in list(self._workers.items()):
-            if monotonic() >= until:
+    def keep_and_kill(self, arrived: int) -> None:
+        """Let there be workers; kill whose time has come, or in whose life enough has *arrived*."""
+        for worker, (until, letters) in list(self._workers.items()):
+            if monotonic() >= until or arrived >= letters:
                 os.kill(worker, signal.SIGKILL)
                 del self._workers[worker]
                 self.kills += 1
         while len(self._workers) < WORKERS:
-            self._workers[self.make("work")] = monotonic() + self._chance.uniform(0.3, 4.0)
+            until = monotonic() + self._chance.uniform(0.1, 4.0)
+            self._workers[self.make("work")] = until, arrived + self._chance.uniform(1, MOST)
 
     def end(self) -> None:
         """Kill what still works."""
@@ -114,7 +116,7 @@ def test_whatever_was_acknowledged_arrives_and_only_what_was_in_flight_arrives_t
     ):
         load = processes.make(f"load {LETTERS}")
         while monotonic() < begun + PATIENCE:
-            processes.keep_and_kill()
+            processes.keep_and_kill(len(office.arrived))
             if not is_there(load) and len(set(office.ids())) >= LETTERS:
                 break
             sleep(0.01)
