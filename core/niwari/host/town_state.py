@@ -9,8 +9,8 @@ from typing import Any
 
 from peewee import SQL, Case, Value
 
-from niwari.db import rows
 from niwari.db.kept import kept
+from niwari.db.prepared import prepared
 from niwari.host.models import Enablement, MunicipalitySetting, Quarantine, RolePermission
 
 ON, OFF, PAUSED = "on", "off", "paused"
@@ -43,8 +43,7 @@ def state_of(municipality_id: int, revision: int) -> TownState:
     not grow with the number of municipalities.
     """
     found = _Found()
-    query = _plugins(municipality_id) + _settings(municipality_id) + _roles(municipality_id)
-    for what, *row in rows(query):
+    for what, *row in _said({"town": municipality_id}).rows():
         getattr(found, what)(*row)
     return found.state()
 
@@ -58,10 +57,10 @@ class _Found:
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     deviations: set[Deviation] = field(default_factory=set)
 
-    def plugin(self, name: str, state: str, surface: str | None, retry_at: datetime | None) -> None:
+    def plugin(self, name: str, state: str, surface: str | None, retry_at: Any) -> None:
         self.states[name] = state
         if surface is not None and retry_at is not None:
-            self.dark[name, surface] = retry_at
+            self.dark[name, surface] = Quarantine.retry_at.python_value(retry_at)
 
     def setting(self, plugin: str, key: str, value: str, _: None) -> None:
         self.settings.setdefault(plugin, {})[key] = json.loads(value)
@@ -82,7 +81,12 @@ class _Found:
 _NOTHING = SQL("NULL")
 
 
-def _plugins(municipality_id: int) -> Any:
+@prepared
+def _said(of: Any) -> Any:
+    return _plugins(of.town) + _settings(of.town) + _roles(of.town)
+
+
+def _plugins(municipality_id: Any) -> Any:
     quarantined = (
         (Quarantine.municipality_id == Enablement.municipality_id)
         & (Quarantine.plugin == Enablement.plugin)
@@ -101,7 +105,7 @@ def _plugins(municipality_id: int) -> Any:
     )
 
 
-def _settings(municipality_id: int) -> Any:
+def _settings(municipality_id: Any) -> Any:
     return MunicipalitySetting.select(
         Value("setting"),
         MunicipalitySetting.plugin,
@@ -111,7 +115,7 @@ def _settings(municipality_id: int) -> Any:
     ).where(MunicipalitySetting.municipality_id == municipality_id)
 
 
-def _roles(municipality_id: int) -> Any:
+def _roles(municipality_id: Any) -> Any:
     return RolePermission.select(
         Value("role"),
         RolePermission.role,
