@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 
-from niwari.testing.accessibility import findings
+from niwari.testing.accessibility import findings, prepare
 from tests.browser.chromium import OFFICE, SIZES
 from tests.browser.watch import Watch
 
@@ -38,6 +38,7 @@ class Visitors:
         """Return the window of somebody who is not signed in; ``options`` are a context's."""
         context = self._new_context(base_url=self.address, **options)
         context.set_default_timeout(PATIENCE)
+        prepare(context)
         self._watches.append(Watch(context, self.address))
         page = context.new_page()
         page.set_viewport_size(size)

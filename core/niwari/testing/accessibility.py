@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import BrowserContext, Page
 
 # No sandbox, as containers and CI run as root. The rest keeps it from calling home: a name other
 # than this machine's is not even looked up. Each page lives for a second: to compile its scripts for
@@ -19,7 +19,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
-    "--js-flags=--no-turbofan --no-maglev",
+    "--js-flags=--no-turbofan --no-maglev --single-threaded-gc --max-lazy",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 """How Chromium is started."""
@@ -38,10 +38,10 @@ _STICKING_OUT = """() => {
 
 # Of the preloaded assets, style sheets are read by an experimental rule alone. What is in shadow trees
 # counts as well.
-_RUN = f"""async (rules) => {{
+_RUN = f"""async ([tags, rules]) => {{
   if (!("axe" in window)) return null;
   const found = await axe.run(document, {{
-    runOnly: rules, resultTypes: ["violations"], preload: {{ assets: ["media"] }},
+    runOnly: tags, rules, resultTypes: ["violations"], preload: {{ assets: ["media"] }},
   }});
   const violations = found.violations.flatMap((rule) => rule.nodes.map(
     (node) => `${{rule.id}}: ${{node.target.join(" ")}}: ${{node.failureSummary}}`));
@@ -59,14 +59,24 @@ def _axe() -> str:
     )
 
 
-def findings(page: "Page") -> list[str]:
-    """Return what is wrong at the present width: axe's violations, sideways scrolling, headings."""
+def prepare(context: "BrowserContext") -> None:
+    """Let every page that opens in ``context`` from now on have axe: ``findings`` are sooner there."""
+    context.add_init_script(_axe())
+
+
+def findings(page: "Page", *, colours: bool = True) -> list[str]:
+    """Return what is wrong at the present width: axe's violations, sideways scrolling, headings.
+
+    Without ``colours`` contrast is not looked at, which takes as long as all else: for a page of which
+    only the words have changed since it was.
+    """
     page.wait_for_load_state()
-    seen: tuple[list[str], list[str], int] | None = page.evaluate(_RUN, list(RULES))
+    asked = [list(RULES), {} if colours else {"color-contrast": {"enabled": False}}]
+    seen: tuple[list[str], list[str], int] | None = page.evaluate(_RUN, asked)
     if seen is None:
         # Evaluated by the debugger, to which the content security policy does not apply.
         page.evaluate(_axe())
-        seen = page.evaluate(_RUN, list(RULES))
+        seen = page.evaluate(_RUN, asked)
     assert seen is not None
     violations, elements, headings = seen
     found = [*violations, *map(_sticks_out, elements)]

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from niwari.db import database
-from niwari.testing.accessibility import FLAGS, findings
+from niwari.testing.accessibility import FLAGS, findings, prepare
 from niwari.testing.conformance.bench import EVERYBODY, OWNER, PAGE, Address, Bench, Stand
 from niwari.testing.conformance.rule import rule
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Page, Route
 
 SITE = "http://localhost"
 SIZES = ((1360, 780), (360, 740))
@@ -35,9 +35,12 @@ def _all_seen(bench: Bench, stand: Stand) -> list[str]:
     try:
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=bench.chromium, args=list(FLAGS))
+            context = chromium.new_context(locale="ja-JP", reduced_motion="reduce")
+            prepare(context)
+            page = context.new_page()
             for address in stand.addresses:
                 if address.method == "GET" and address.access.permission is not None:
-                    found += _seen(stand, chromium, address)
+                    found += _seen(stand, page, address)
             chromium.close()
     finally:
         if not database.is_closed():
@@ -45,7 +48,7 @@ def _all_seen(bench: Bench, stand: Stand) -> list[str]:
     return found
 
 
-def _seen(stand: Stand, chromium: "Browser", address: Address) -> Iterator[str]:
+def _seen(stand: Stand, page: "Page", address: Address) -> Iterator[str]:
     login = next(
         (who for who in EVERYBODY if stand.world.ctx_for(who).may(address.access.permission or "")),
         OWNER,
@@ -60,14 +63,13 @@ def _seen(stand: Stand, chromium: "Browser", address: Address) -> Iterator[str]:
             headers = dict(answered.headers.items())
             route.fulfill(status=answered.status_code, headers=headers, body=answered.data)
 
-    context = chromium.new_context(locale="ja-JP", reduced_motion="reduce")
+    page.context.clear_cookies()
+    page.route("**/*", answer)
     try:
-        context.route("**/*", answer)
-        page = context.new_page()
         page.goto(f"{SITE}{address.path}")
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             for found in findings(page):
                 yield f"{address.name} at {width} px: {found}"
     finally:
-        context.close()
+        page.unroute_all(behavior="wait")
