@@ -78,10 +78,11 @@ def steps(everything: bool, workers: str) -> list[Step]:
     if not everything:
         return [*lint, pytest("sqlite", [*sqlite, "-m", "not slow"])]
     plugins = _of_every_plugin()
-    postgres = [*_APART, *plugins, "--engine=postgresql", *several]
-    # A file is run in one process: the screens in it share a gallery. One process more than else, as
-    # journeys wait for the demo's worker; files begin in the order that tests/browser gives them.
+    # One process more where each waits for another: for its server, or for the demo and its worker.
     more = str(int(workers) + 1) if workers.isdigit() and int(workers) else workers
+    postgres = [*_APART, *plugins, "--engine=postgresql", "-n", more, "--dist=worksteal"]
+    # A file is run in one process: the screens in it share a gallery. Files begin in the order that
+    # tests/browser gives them.
     browsers = ["tests/browser", "-n", more, "--dist=loadfile", "--no-loadscope-reorder"]
     return [
         *lint,
