@@ -73,7 +73,7 @@ class Gallery:
     @contextmanager
     def showing(self, screen: Screen) -> Iterator[Page]:
         """Show one screen for a block, after it has done nothing that no page may do."""
-        with self.visitors.at_window(screen.login) as page:
+        with self.visitors.at_window(screen.login, for_findings=True) as page:
             screen.open(page, self.scene)
             assert self.visitors.take_problems() == []
             try:

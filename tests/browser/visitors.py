@@ -32,13 +32,12 @@ class Visitors:
         self.signed_in = {} if signed_in is None else signed_in
         self._new_context = new_context
         self._watches: list[Watch] = []
-        self._free: list[Page] = []
+        self._free: dict[bool, list[Page]] = {False: [], True: []}
 
     def visitor(self, size: ViewportSize = OFFICE, **options: Any) -> Page:
         """Return the window of somebody who is not signed in; ``options`` are a context's."""
         context = self._new_context(base_url=self.address, **options)
         context.set_default_timeout(PATIENCE)
-        prepare(context)
         self._watches.append(Watch(context, self.address))
         page = context.new_page()
         page.set_viewport_size(size)
@@ -63,13 +62,19 @@ class Visitors:
         return page
 
     @contextmanager
-    def at_window(self, login: str) -> Iterator[Page]:
+    def at_window(self, login: str, *, for_findings: bool = False) -> Iterator[Page]:
         """Let a person in for a block, as ``person``; nobody when ``login`` is empty.
 
         They come to the same window one after another, each with their own cookies, and see it in
-        Japanese and in the size of an office's.
+        Japanese and in the size of an office's. One ``for_findings`` has axe in each of its pages.
         """
-        page = self._free.pop() if self._free else self.visitor()
+        free = self._free[for_findings]
+        if free:
+            page = free.pop()
+        else:
+            page = self.visitor()
+            if for_findings:
+                prepare(page.context)
         page.set_viewport_size(OFFICE)
         page.context.clear_cookies()
         if login in self.signed_in:
@@ -77,7 +82,7 @@ class Visitors:
         elif login:
             self._let_in(page.context, login)
         yield page
-        self._free.append(page)
+        free.append(page)
 
     def _let_in(self, context: BrowserContext, login: str) -> None:
         """Sign a person in without showing a page, which is for the tests of signing in."""
