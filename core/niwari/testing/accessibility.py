@@ -36,10 +36,11 @@ _STICKING_OUT = """() => {
 }"""
 
 
-# Of the preloaded assets, style sheets are read by an experimental rule alone. What is in shadow trees
-# counts as well.
+# A page hears of a new size with its next frame. Of the preloaded assets, style sheets are read by an
+# experimental rule alone. What is in shadow trees counts as well.
 _RUN = f"""async ([tags, rules]) => {{
   if (!("axe" in window)) return null;
+  await new Promise((done) => requestAnimationFrame(done));
   const found = await axe.run(document, {{
     runOnly: tags, rules, resultTypes: ["violations"], preload: {{ assets: ["media"] }},
   }});
