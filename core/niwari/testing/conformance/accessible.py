@@ -66,9 +66,10 @@ def _seen(stand: Stand, page: "Page", address: Address) -> Iterator[str]:
     page.context.clear_cookies()
     page.route("**/*", answer)
     try:
-        page.goto(f"{SITE}{address.path}")
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
+            if (width, height) == SIZES[0]:
+                page.goto(f"{SITE}{address.path}")
             for found in findings(page):
                 yield f"{address.name} at {width} px: {found}"
     finally:
