@@ -6,7 +6,7 @@ what was logged. After the release the same look finds it, so it would find a le
 
 import io
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -53,10 +53,10 @@ class Look:
     caplog: pytest.LogCaptureFixture
     found: set[str] = field(default_factory=set)
 
-    def everywhere(self, visitors: Sequence[str] = VISITORS) -> set[str]:
-        """Return the places, as "who: address" or "table: column"; the pages as ``visitors`` see them."""
+    def everywhere(self) -> set[str]:
+        """Return the places, as "who: address" or "table: column"."""
         self.found = set()
-        for visitor in visitors:
+        for visitor in VISITORS:
             self._pages(visitor)
         self._operations()
         self._audit_csv()
@@ -181,7 +181,7 @@ def test_before_the_release_nothing_says_it_and_after_it_everybody_may_know(
     run_once(ScheduledJob("directory.transfers", 1, release_due), world.clock)
     world.clock.set(THE_DAY)
     look.visits = replace(look.visits, cookies=sessions(world))
-    found = look.everywhere(("staff", "neighbour"))
+    found = look.everywhere()
     assert {
         "staff: directory.sections",
         "neighbour: /directory/people?text=鶴",

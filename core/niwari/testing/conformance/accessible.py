@@ -11,10 +11,10 @@ from niwari.testing.conformance.bench import EVERYBODY, OWNER, PAGE, Address, Be
 from niwari.testing.conformance.rule import rule
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page, Route, ViewportSize
 
 SITE = "http://localhost"
-SIZES = ((1360, 780), (360, 740))
+SIZES: tuple["ViewportSize", ...] = ({"width": 1360, "height": 780}, {"width": 360, "height": 740})
 """The windows in which every page must be right, in pixels."""
 
 
@@ -66,11 +66,11 @@ def _seen(stand: Stand, page: "Page", address: Address) -> Iterator[str]:
     page.context.clear_cookies()
     page.route("**/*", answer)
     try:
-        for width, height in SIZES:
-            page.set_viewport_size({"width": width, "height": height})
-            if (width, height) == SIZES[0]:
-                page.goto(f"{SITE}{address.path}")
+        page.set_viewport_size(SIZES[0])
+        page.goto(f"{SITE}{address.path}")
+        for size in SIZES:
+            page.set_viewport_size(size)
             for found in findings(page):
-                yield f"{address.name} at {width} px: {found}"
+                yield f"{address.name} at {size['width']} px: {found}"
     finally:
         page.unroute_all(behavior="wait")
