@@ -61,6 +61,7 @@ from niwari.search import plugin as search_plugin
 from niwari.stewardship import plugin as stewardship_plugin
 from niwari.vault import plugin as vault_plugin
 from niwari.web import plugin as web_plugin
+from niwari.web.addresses import Pages
 from niwari.web.errors import install_errors
 from niwari.web.formatting import install_formatting
 from niwari.web.languages import install_languages
@@ -147,7 +148,7 @@ def create_app(
         take_up_database(settings, ring)
         host.check_migrations()
     dispatcher = bind(Dispatcher(host, clock))
-    app = Flask("niwari.web")
+    app = Pages("niwari.web")
     app.config.update(
         SECRET_KEY=read_key(settings, "cookie"),
         MAX_CONTENT_LENGTH=LARGEST_BODY,

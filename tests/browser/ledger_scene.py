@@ -110,7 +110,7 @@ def _enter_many(visitors: Visitors) -> None:
                 (name, _DAYS[(first + n) % len(_DAYS)].isoformat())
                 for n, name in enumerate(names[first : first + _LINES])
             ]
-            steps.enter_lines(clerk, lines, 60, "道路の見回りの順番を見直す")
+            steps.enter_many_lines(clerk, lines, 60, "道路の見回りの順番を見直す")
 
 
 def _answer(visitors: Visitors, scene: dict[str, str]) -> None:

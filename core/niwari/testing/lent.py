@@ -9,11 +9,9 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from flask import Flask
 
@@ -29,16 +27,12 @@ from niwari.host.running import bind
 from niwari.identity.development import store_development_provider
 from niwari.identity.providers.relying_parties import install_providers
 from niwari.identity.sign_in.limits import install_limits
+from niwari.jobs.service import Queue
 from niwari.keyring import open_keyring
 from niwari.schedule import make_worker_queue
 from niwari.testing.plugin import START
+from niwari.testing.unchanged import Parts
 from niwari.testing.world import World, keep_templates, settings_of_a_test
-
-# By the attributes of an application that a test could add to: what each holds, by name.
-_PLACES = (
-    *("view_functions", "before_request_funcs", "after_request_funcs", "teardown_request_funcs"),
-    *("template_context_processors", "error_handler_spec", "url_default_functions"),
-)
 
 
 class Lent:
@@ -49,10 +43,11 @@ class Lent:
         self._home = home
         self._plugins = plugins
         self._app: Flask | None = None
+        self._queue: Queue | None = None
         self._clock: FrozenClock | None = None
         self._keys: dict[Path, bytes] = {}
         self._modules: dict[str, ModuleType] = {}
-        self._whole: dict[object, object] = {}
+        self._parts: Parts | None = None
         self._begun: set[str] = set()
 
     def begin(self, url: str) -> None:
@@ -87,11 +82,15 @@ class Lent:
         if self._app is None:
             self._app = create_app(settings, clock=self._now, plugins=self._plugins)
             keep_templates(self._app)
+            self._queue = make_worker_queue(settings, self._now)
             self._keys = {path: path.read_bytes() for path in _files(self._home / "keys")}
             self._modules = self._imported()
-            self._whole = self._parts(self._app)
+            self._parts = Parts(self._app, self._modules)
         else:
             _begin_anew(self._app, settings)
+        # Whoever made another application in between has let its queue be woken.
+        assert self._queue is not None
+        wake_by(self._queue, settings)
         app = self._app
         config, extensions = dict(app.config), dict(app.extensions)
         try:
@@ -102,7 +101,7 @@ class Lent:
             app.config.update(config)
             app.extensions.clear()
             app.extensions.update(extensions)
-            if not _same(self._whole, self._parts(app)):
+            if self._parts is not None and not self._parts.are_unchanged():
                 self._app, self._modules = None, {}
 
     def _begin(self, world: World) -> None:
@@ -140,27 +139,6 @@ class Lent:
             if name.partition(".")[0] in packages
         }
 
-    def _parts(self, app: Flask) -> dict[object, object]:
-        """Return what a test might put another thing in the place of, by where it lies."""
-        niwari: Niwari = app.extensions["niwari"]
-        found: dict[object, object] = {"routes": tuple(app.url_map.iter_rules())}
-        for place in _PLACES:
-            found.update(_flat((place,), getattr(app, place)))
-        for place in ("globals", "filters", "tests"):
-            found.update(_flat((place,), getattr(app.jinja_env, place)))
-        for hook, implementations in vars(niwari.host.manager.hook).items():
-            if not hook.startswith("_"):
-                found[hook] = tuple(implementations.get_hookimpls())
-        for plugin in niwari.host.plugins.values():
-            for name in ("stage", "error", "manifest", "module", "contributions"):
-                found[plugin.name, name] = getattr(plugin, name)
-        for plugin in niwari.host.optional():
-            found.update(_deep((plugin.name, "parts"), plugin.contributions))
-        for name, module in self._modules.items():
-            own = {key: value for key, value in vars(module).items() if not key.startswith("__")}
-            found.update(_flat((name,), own))
-        return found
-
 
 def _begin_anew(app: Flask, settings: Settings) -> None:
     """Do for another database what ``create_app`` did for the first."""
@@ -173,40 +151,7 @@ def _begin_anew(app: Flask, settings: Settings) -> None:
     dispatcher.failing = Failing(niwari.host, niwari.clock)
     install_providers(app, settings)
     install_limits(app)
-    wake_by(make_worker_queue(settings, niwari.clock), settings)
 
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
-
-
-def _flat(place: tuple[object, ...], holder: Any) -> Iterator[tuple[object, object]]:
-    """Yield what lies in dictionaries in one another, and the items of their lists together."""
-    for key, value in holder.items():
-        if isinstance(value, dict) and len(place) < 4:
-            yield from _flat((*place, key), value)
-        elif not isinstance(value, ModuleType):
-            yield (*place, key), tuple(value) if isinstance(value, list) else value
-
-
-def _deep(place: tuple[object, ...], value: Any) -> Iterator[tuple[object, object]]:
-    """Yield what lies in dataclasses in one another; a frozen one can be changed by force."""
-    if is_dataclass(value) and not isinstance(value, type):
-        for part in fields(value):
-            yield from _deep((*place, part.name), getattr(value, part.name))
-    elif isinstance(value, tuple | list):
-        for number, part in enumerate(value):
-            yield from _deep((*place, number), part)
-    else:
-        yield place, value
-
-
-def _same(parts: dict[object, object], others: dict[object, object]) -> bool:
-    def same(one: object, other: object) -> bool:
-        if isinstance(one, tuple) and isinstance(other, tuple):
-            return len(one) == len(other) and all(map(same, one, other))
-        return one is other
-
-    return parts.keys() == others.keys() and all(
-        same(one, others[key]) for key, one in parts.items()
-    )
