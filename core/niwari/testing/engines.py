@@ -58,7 +58,7 @@ class Engines:
         name = self._name()
         if self.kind == "sqlite":
             return f"sqlite:///{self.folder / name}.db"
-        self._execute(f'CREATE DATABASE "{name}"')
+        self._execute(f'CREATE DATABASE "{name}"{self._manner}')
         return self._url(name)
 
     def copy_of(
@@ -85,7 +85,7 @@ class Engines:
             target = self.folder / f"{name}.db"
             shutil.copyfile(source.removeprefix("sqlite:///"), target)
             return f"sqlite:///{target}"
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{_name_in(source)}"')
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{_name_in(source)}"{self._manner}')
         return self._lend(self._url(name), template)
 
     def _lend(self, url: str, template: str) -> str:
@@ -126,6 +126,11 @@ class Engines:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self._execute(f"ALTER SYSTEM SET {setting} = off")
         self._execute("SELECT pg_reload_conf()")
+
+    @property
+    def _manner(self) -> str:
+        """How a database is made: by copying files, which takes a third of writing a log of them."""
+        return " STRATEGY FILE_COPY" if self.is_own else ""
 
     def _forget(self, url: str) -> None:
         """Let a database be nobody's, and no connection to it be kept."""

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Any
 
 from niwari.context import Context
-from niwari.db import rows
+from niwari.db import prepared_condition, rows
 from niwari.directory.models import Municipality
 from niwari.identity.models import Provider, ProviderMunicipality
 
@@ -30,13 +30,19 @@ def within_reach(ctx: Context, municipality: Any) -> Any:
     reach are the municipality in which one acts, those that the session's provider serves, and those
     that were merged into one of them. A token acts in one post: it reaches that post's alone.
     """
-    town = Municipality.alias()
-    merged_here = town.select(town.id).where(town.successor == ctx.municipality.id)
+    own = {"own": ctx.municipality.id, "issuer": ctx.issuer}
+    return _within_reach(own, municipality.model, municipality.name)
+
+
+@prepared_condition
+def _within_reach(of: Any, model: Any, name: str) -> Any:
+    municipality, town = getattr(model, name), Municipality.alias()
+    merged_here = town.select(town.id).where(town.successor == of.own)
     return (
-        (municipality == ctx.municipality.id)
+        (municipality == of.own)
         | municipality.in_(merged_here)
-        | municipality.in_(_served(ctx.issuer))
-        | municipality.in_(_merged_into_served(ctx.issuer))
+        | municipality.in_(_served(of.issuer))
+        | municipality.in_(_merged_into_served(of.issuer))
     )
 
 
@@ -48,7 +54,7 @@ def reached_of(ctx: Context, municipality_ids: Collection[int]) -> frozenset[int
     return frozenset(id_ for (id_,) in rows(query))
 
 
-def _served(issuer: str) -> Any:
+def _served(issuer: Any) -> Any:
     served, provider = ProviderMunicipality.alias(), Provider.alias()
     return (
         served.select(served.municipality)
@@ -57,7 +63,7 @@ def _served(issuer: str) -> Any:
     )
 
 
-def _merged_into_served(issuer: str) -> Any:
+def _merged_into_served(issuer: Any) -> Any:
     # Joined, as each step has its index; asked for beside the served ones, all towns would be read.
     town, served, provider = Municipality.alias(), ProviderMunicipality.alias(), Provider.alias()
     return (
