@@ -77,6 +77,7 @@ def directives(response: Any) -> dict[str, str]:
         ("/healthz", 200),
         ("/sign-out", 405),
         (STYLE, 200),
+        ("/static/niwari/all.css", 200),
         ("/static/niwari/nothing.css", 404),
     ],
 )
