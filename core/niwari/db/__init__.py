@@ -5,7 +5,7 @@ from niwari.db.fields import BigIdField, IdField, InstantField
 from niwari.db.model import MigrationModel, Model, PluginModel, append_only, append_only_but
 from niwari.db.prepared import Statement, prepared, prepared_condition
 from niwari.db.rows import rows
-from niwari.db.transaction import locked, transaction
+from niwari.db.transaction import check_in_transaction, locked, transaction
 
 __all__ = [
     "BigIdField",
@@ -17,6 +17,7 @@ __all__ = [
     "Statement",
     "append_only",
     "append_only_but",
+    "check_in_transaction",
     "connection",
     "database",
     "end_use",

@@ -80,6 +80,7 @@ class _Text:
 
     sql: str
     values: tuple[Any, ...]
+    query: Any = None
 
     def filled(self, values: Mapping[str, Any]) -> list[Any]:
         return [one.of(values) if isinstance(one, _Taken) else one for one in self.values]
@@ -87,7 +88,7 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A query that is ready to run, by ``rows`` or as a part of a text by ``sql``."""
+    """A query that is ready to run, or by ``sql`` to stand in a text."""
 
     _text: _Text
     _values: Mapping[str, Any]
@@ -101,6 +102,15 @@ class Statement:
         found: list[tuple[Any, ...]] = database.execute_sql(*self.sql()).fetchall()
         return found
 
+    def objects(self) -> list[Any]:
+        """Run it and return what the query would: rows of its model, as it says."""
+        return list(self._text.query._get_cursor_wrapper(database.execute_sql(*self.sql())))
+
+    def execute(self) -> int:
+        """Run it, a query that writes; returns how many rows it wrote."""
+        written: int = database.execute_sql(*self.sql()).rowcount
+        return written
+
 
 def prepared(build: Callable[..., Any]) -> Callable[..., Statement]:
     """Let a function that returns a query return a ``Statement``, whose text is made once per shape.
@@ -112,8 +122,9 @@ def prepared(build: Callable[..., Any]) -> Callable[..., Statement]:
 
     @lru_cache(_KEPT)
     def text(_engine: object, known: _Known, is_context: bool, *shape: Hashable) -> _Text:
-        sql, values = _begun().sql(build(_marked(known, is_context), *shape)).query()
-        return _Text(sql, tuple(values))
+        query = build(_marked(known, is_context), *shape)
+        sql, values = _begun().sql(query).query()
+        return _Text(sql, tuple(values), query)
 
     def statement(given: Context | Mapping[str, Any], *shape: Hashable) -> Statement:
         values = _values(given)

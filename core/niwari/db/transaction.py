@@ -41,6 +41,12 @@ def savepoint() -> Iterator[None]:
         yield
 
 
+def check_in_transaction() -> None:
+    """Raise ``RuntimeError`` outside of a transaction, where no lock would hold; for texts made once."""
+    if not database.in_transaction():
+        raise RuntimeError("locked() needs a transaction(ctx) around it")
+
+
 def locked(query: Any, *, of: Any = None) -> Any:
     """Lock the rows that ``query`` reads until the transaction ends, of a join those of ``of`` alone.
 
@@ -48,6 +54,5 @@ def locked(query: Any, *, of: Any = None) -> Any:
     (and deadlock with) whoever merely refers to the row. On SQLite the IMMEDIATE transaction already
     holds the only write lock.
     """
-    if not database.in_transaction():
-        raise RuntimeError("locked() needs a transaction(ctx) around it")
+    check_in_transaction()
     return query.for_update("FOR NO KEY UPDATE", of=of) if is_postgresql() else query

@@ -9,7 +9,7 @@ from typing import Any
 from peewee import JOIN, fn
 
 from niwari.context import Context, MunicipalityRef
-from niwari.db import locked, transaction
+from niwari.db import check_in_transaction, locked, prepared, transaction
 from niwari.directory.people import municipality_ref
 from niwari.host.enablement import hold
 from niwari.ledger.arranged import period_for
@@ -155,18 +155,11 @@ def _locked(ctx: Context, person_id: int, municipality_id: int, day: date) -> tu
 
     One that is there keeps its days, whatever HR chose since.
     """
-    wanted = locked(
-        _accounts().where(
-            (Account.person == person_id)
-            & (Account.municipality == municipality_id)
-            & (Account.starts_on <= day)
-            & (Account.ends_on >= day)
-        ),
-        of=Account,
-    )
-    found: Account | None = wanted.first()
-    is_new = found is None
-    if found is None:
+    check_in_transaction()
+    wanted = _locked_on({"person": person_id, "town": municipality_id, "day": day})
+    found: list[Account] = wanted.objects()
+    is_new = not found
+    if not found:
         period = period_for(_municipality(ctx, municipality_id, day), day)
         # Two who open the first account of a period at once: one inserts, the other waits for it.
         Account.insert(
@@ -180,8 +173,23 @@ def _locked(ctx: Context, person_id: int, municipality_id: int, day: date) -> tu
             conflict_target=[Account.person, Account.municipality, Account.starts_on],
             action="nothing",
         ).execute()
-        found = wanted.clone().get()
-    return found, is_new
+        found = wanted.objects()
+    return found[0], is_new
+
+
+@prepared
+def _locked_on(of: Any) -> Any:
+    return locked(
+        _accounts()
+        .where(
+            (Account.person == of.person)
+            & (Account.municipality == of.town)
+            & (Account.starts_on <= of.day)
+            & (Account.ends_on >= of.day)
+        )
+        .limit(1),
+        of=Account,
+    )
 
 
 def _municipality(ctx: Context, municipality_id: int, day: date) -> MunicipalityRef:

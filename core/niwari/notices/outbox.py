@@ -8,12 +8,13 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
-from peewee import Case, Value, fn
+from peewee import Case, Node, Value, fn
 
 from niwari.context import Context
-from niwari.db import database
+from niwari.db import database, prepared
 from niwari.db.committed import once_after_commit
 from niwari.directory.linking import Ref
 from niwari.directory.models import Appointment, on_day
@@ -28,6 +29,10 @@ from niwari.specs.contributions import Label, NoticeKind
 
 SPREAD = 10 * 60
 """Seconds over which the mails of a quarter of an hour leave, in an order of chance."""
+
+
+_FEW = 8
+"""Up to so many posts that are told, the text of the statement is made once for each number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +84,7 @@ def notify(
     notice, kind = _write(ctx, code, about, values)
     # By the clock: a job that began before the morning's mail may tell of something after it.
     written = Written(notice, kind, digest_day(max(ctx.now, running().clock())))
-    told: int = (
-        Received.insert_from(
-            _recipients(ctx, written, to),
-            [
-                Received.notice,
-                Received.person,
-                Received.appointment,
-                Received.municipality,
-                Received.plugin,
-                Received.digest_on,
-            ],
-        )
-        .as_rowcount()
-        .execute()
-    )
+    told: int = _receiving(ctx, written, to).execute()
     if told and sum(enlist(ctx, written) for enlist in _enlists):
         once_after_commit("notices.wake", _wake)
     return told
@@ -162,8 +153,11 @@ def posts_today(today: date, to: Any, plugin: str | None = None) -> Any:
     It is the one that is named, or where that has ended one in the same municipality; with ``plugin``
     one where that is on.
     """
+    return _posts_today(today, _named(to), plugin)
+
+
+def _posts_today(today: Any, to: Any, plugin: str | None) -> Any:
     named, held = Appointment.alias(), Appointment.alias()
-    ids = sorted({int(one) for one in to}) if isinstance(to, Iterable) and not _is_query(to) else to
     holds = on_day(held, today)
     if plugin is not None:
         holds &= active_at(plugin, held.municipality)
@@ -172,9 +166,14 @@ def posts_today(today: date, to: Any, plugin: str | None = None) -> Any:
     return (
         named.select(fn.MIN(held.id))
         .join(held, on=same_town)
-        .where(named.id.in_(ids) & holds & ((held.id == named.id) | ~on_day(named, today)))
+        .where(named.id.in_(to) & holds & ((held.id == named.id) | ~on_day(named, today)))
         .group_by(held.person)
     )
+
+
+def _named(to: Any) -> Any:
+    """Return the ids of posts in ``to``, or the query that it is."""
+    return to if _is_query(to) or not isinstance(to, Iterable) else sorted({int(one) for one in to})
 
 
 def _write(
@@ -194,28 +193,59 @@ def _write(
     return int(notice), kind
 
 
-def _recipients(ctx: Context, written: Written, to: Any) -> Any:
-    """Return the query for the rows of the inbox: one person, one post, where the plugin is on."""
-    kind = written.kind
+def _receiving(ctx: Context, written: Written, to: Any) -> Any:
+    """Return the query that writes the rows of the inbox, or a statement where few are named."""
+    kind, named = written.kind, _named(to)
     plugin = owner_of(kind)
+    shape = (kind.code, kind.default, plugin, running().host.plugins[plugin].core)
+    of = {
+        "notice": written.id,
+        "teller": None if ctx.appointment is None else ctx.person_id,
+        "today": ctx.today,
+        "digest": Received.digest_on.db_value(written.digest_on),
+    }
+    if _is_query(named) or len(named) > _FEW:
+        return _received(SimpleNamespace(**of), named, *shape)
+    return _received_by_few({**of, **_marks(named)}, len(named), *shape)
+
+
+def _marks(named: Sequence[Any]) -> dict[str, Any]:
+    return {f"post{number}": post for number, post in enumerate(named)}
+
+
+@prepared
+def _received_by_few(of: Any, many: int, *shape: Any) -> Any:
+    return _received(of, [getattr(of, name) for name in _marks(range(many))], *shape)
+
+
+def _received(of: Any, to: Any, code: str, default: str, plugin: str, _is_core: bool) -> Any:
+    """Return the query for the inbox: one person, one post, where the plugin is on."""
     post: Any = Appointment.alias()
-    mode = mode_of(kind)
-    digest = Value(written.digest_on, converter=Received.digest_on.db_value)
+    mode = fn.COALESCE(Choice.mode, default)
     wanted = mode != "off"
-    if ctx.appointment is not None:
-        wanted &= post.person != ctx.person_id
-    return (
+    if of.teller is not None:
+        wanted &= post.person != of.teller
+    rows = (
         post.select(
-            Value(written.id),
+            _value(of.notice),
             post.person,
             post.id,
             post.municipality,
             Value(plugin),
-            Case(None, ((mode == "daily", digest),), None),
+            Case(None, ((mode == "daily", _value(of.digest)),), None),
         )
-        .left_outer_join(Choice, on=((Choice.person == post.person) & (Choice.kind == kind.code)))
-        .where(post.id.in_(posts_today(ctx.today, to, plugin)) & wanted)
+        .left_outer_join(Choice, on=((Choice.person == post.person) & (Choice.kind == code)))
+        .where(post.id.in_(_posts_today(of.today, to, plugin)) & wanted)
     )
+    columns = [
+        *(Received.notice, Received.person, Received.appointment, Received.municipality),
+        *(Received.plugin, Received.digest_on),
+    ]
+    return Received.insert_from(rows, columns).as_rowcount()
+
+
+def _value(what: Any) -> Any:
+    return what if isinstance(what, Node) else Value(what)
 
 
 def _is_query(to: Any) -> bool:

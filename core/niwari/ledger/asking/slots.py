@@ -7,6 +7,7 @@ from typing import Any, Self
 from peewee import JOIN, fn
 
 from niwari.clock import TOKYO
+from niwari.db import prepared
 from niwari.ledger.models import AGREED_STATES, JournalEntry, Request, State
 
 _OPEN = (State.REQUESTED, *AGREED_STATES, State.RECORDED)
@@ -64,8 +65,15 @@ def taken_between(
     dates takes only what was drawn of it, on the days of the records (rule L12). What the request
     ``besides`` and its ways take is left out.
     """
+    rows = _open_between({"person": person_id, "first": first, "last": last}).objects()
+    own = () if besides is None else (besides,)
+    return [_taken(row) for row in rows if row.id not in own and row.travel_for_id not in own]
+
+
+@prepared
+def _open_between(of: Any) -> Any:
     drawn = Request.allowance & (JournalEntry.minutes != 0)
-    rows: Any = (
+    return (
         Request.select(
             Request,
             JournalEntry.work_date.alias("entered_on"),
@@ -73,19 +81,17 @@ def taken_between(
         )
         .join(JournalEntry, JOIN.LEFT_OUTER)
         .where(
-            (Request.person == person_id)
+            (Request.person == of.person)
             & (
                 ~Request.allowance
-                & Request.work_date.between(first, last)
+                & Request.work_date.between(of.first, of.last)
                 & Request.state.in_(_OPEN)
-                | drawn & JournalEntry.work_date.between(first, last)
+                | drawn & JournalEntry.work_date.between(of.first, of.last)
             )
         )
         .group_by(Request.id, JournalEntry.work_date)
         .objects()
     )
-    own = () if besides is None else (besides,)
-    return [_taken(row) for row in rows if row.id not in own and row.travel_for_id not in own]
 
 
 def _taken(row: Any) -> Taken:
