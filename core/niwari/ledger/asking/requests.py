@@ -6,7 +6,7 @@ from typing import Any
 
 from niwari.audit import service as audit
 from niwari.context import Context
-from niwari.db import locked, transaction
+from niwari.db import locked, prepared, transaction
 from niwari.directory.people import appointment_ref
 from niwari.errors import N_, NotFound
 from niwari.identity.sessions.reach import within_reach
@@ -65,12 +65,10 @@ def ask(
     person_id = for_person or ctx.person_id
     with transaction(ctx):
         opened = accounts.open_account(ctx, person_id, ctx.municipality.id, wish.work_date)
-        first = Request.get_or_none(
-            (Request.person == person_id) & (Request.form_key == wish.form_key)
-        )
-        if first is not None:
-            attach([first])
-            return same_wish(first, wish)
+        sent_before = _sent({"person": person_id, "form_key": wish.form_key}).objects()
+        if sent_before:
+            attach(sent_before)
+            return same_wish(sent_before[0], wish)
         if wish.after_fact:
             after_fact.check_allowed(ctx, wish)
         columns = checked_columns(ctx, opened, wish, activity, source, besides=None)
@@ -98,6 +96,11 @@ def ask(
         if entered:
             tell_entered(ctx, request)
     return request
+
+
+@prepared
+def _sent(of: Any) -> Any:
+    return Request.select().where((Request.person == of.person) & (Request.form_key == of.form_key))
 
 
 def ask_again(

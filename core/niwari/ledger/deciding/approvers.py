@@ -9,6 +9,7 @@ from typing import Any
 from peewee import SQL, Case, fn
 
 from niwari.context import Context
+from niwari.db import prepared
 from niwari.directory.answering import (
     Answerer,
     SectionHead,
@@ -214,16 +215,22 @@ def asking_post(ctx: Context, person_id: int | None = None) -> Appointment:
     ``NotMainPost`` where it is in another municipality, and ``NoHead`` where nobody can answer.
     """
     person_id = person_id or ctx.person_id
-    post: Any = (
-        Appointment.select()
-        .where((Appointment.person == person_id) & on_day(Appointment, ctx.today))
-        .order_by(Appointment.is_main.desc(), Appointment.starts_on.desc(), Appointment.id)
-        .first()
-    )
-    if post is None or post.municipality_id != ctx.municipality.id:
+    posts: list[Appointment] = _main_post({"person": person_id, "day": ctx.today}).objects()
+    if not posts or posts[0].municipality_id != ctx.municipality.id:
         raise NotMainPost
+    post: Any = posts[0]
     tree = section_heads(ctx.municipality.id, ctx.today)
     if answering_section(tree, post.section_id, person_id) is None:
         raise NoHead
     found: Appointment = post
     return found
+
+
+@prepared
+def _main_post(of: Any) -> Any:
+    return (
+        Appointment.select()
+        .where((Appointment.person == of.person) & on_day(Appointment, of.day))
+        .order_by(Appointment.is_main.desc(), Appointment.starts_on.desc(), Appointment.id)
+        .limit(1)
+    )
