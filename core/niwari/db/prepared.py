@@ -153,6 +153,9 @@ def prepared_condition(build: Callable[..., Any]) -> Callable[..., Any]:
     def condition(given: Context | Mapping[str, Any], model: Any, *shape: Hashable) -> Any:
         is_alias = isinstance(model, ModelAlias)
         values = _values(given)
+        if any(isinstance(value, Node) for value in values.values()):
+            # Inside a text that is made once: its marks are filled in with that.
+            return build(_plain(given), model, *shape)
         return _Condition(
             lambda: text(*_key(given, values), model.model if is_alias else model, *shape),
             lambda: build(_plain(given), model, *shape),

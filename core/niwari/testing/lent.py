@@ -88,7 +88,8 @@ class Lent:
             self._parts = Parts(self._app, self._modules)
         else:
             _begin_anew(self._app, settings)
-        # Whoever made another application in between has let its queue be woken.
+        # Whoever made another application in between has let its queue be woken. Of this one no test
+        # runs anything: it is only woken, in the database that is open.
         assert self._queue is not None
         wake_by(self._queue, settings)
         app = self._app
@@ -102,7 +103,7 @@ class Lent:
             app.extensions.clear()
             app.extensions.update(extensions)
             if self._parts is not None and not self._parts.are_unchanged():
-                self._app, self._modules = None, {}
+                self._app, self._modules, self._parts, self._queue = None, {}, None, None
 
     def _begin(self, world: World) -> None:
         with connection():

@@ -1,8 +1,11 @@
 """Addresses of pages, of which every page shows dozens."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, has_request_context, request
+
+_KEPT = 4096
 
 
 class Pages(Flask):
@@ -10,17 +13,16 @@ class Pages(Flask):
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name)
-        self._known: dict[tuple[str, str], str] = {}
+        self._address = lru_cache(_KEPT)(self._built)
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """Return the address of ``endpoint``, as Flask does."""
-        # What else an address can depend on: values, the blueprint, the host, functions for defaults.
-        if values or endpoint.startswith(".") or self.url_default_functions:
+        # What else an address can depend on: values, the blueprint, functions for defaults and errors.
+        others = values or self.url_default_functions or self.url_build_error_handlers
+        if others or endpoint.startswith(".") or not has_request_context():
             return super().url_for(endpoint, **values)
-        if not has_request_context():
-            return super().url_for(endpoint)
-        place = (request.script_root, endpoint)
-        found = self._known.get(place)
-        if found is None:
-            found = self._known[place] = super().url_for(endpoint)
-        return found
+        # An endpoint with several routes is led to by the one that takes the request's method.
+        return self._address(endpoint, request.script_root, request.method)
+
+    def _built(self, endpoint: str, _script_root: str, _method: str) -> str:
+        return super().url_for(endpoint)

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
 
+from werkzeug.http import parse_etags, quote_etag
 from whitenoise.responders import NOT_ALLOWED_RESPONSE, NOT_MODIFIED_HEADERS, Response
 
 PARTS = (
@@ -25,11 +26,11 @@ class Joined:
     def __init__(self, paths: Iterable[Path], headers: Mapping[str, str]) -> None:
         """Read the style sheets at ``paths``; ``headers`` are added to each answer."""
         self._text = "\n".join(map(_whole, paths)).encode()
-        self._etag = f'"{sha256(self._text).hexdigest()[:32]}"'
+        self._etag = sha256(self._text).hexdigest()[:32]
         self._headers = [
             ("Content-Type", 'text/css; charset="utf-8"'),
             ("Content-Length", str(len(self._text))),
-            ("ETag", self._etag),
+            ("ETag", quote_etag(self._etag)),
             *headers.items(),
         ]
 
@@ -37,7 +38,8 @@ class Joined:
         """Return the answer to a request; to who has the present ones already, that these are."""
         if method not in {"GET", "HEAD"}:
             return NOT_ALLOWED_RESPONSE
-        if environ.get("HTTP_IF_NONE_MATCH") == self._etag:
+        known = parse_etags(environ.get("HTTP_IF_NONE_MATCH"))
+        if known.star_tag or known.contains_weak(self._etag):
             kept = [(name, value) for name, value in self._headers if name in NOT_MODIFIED_HEADERS]
             return Response(HTTPStatus.NOT_MODIFIED, kept, None)
         file = BytesIO(self._text) if method == "GET" else None

@@ -1,6 +1,7 @@
 """Queries whose text is made once."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -145,3 +146,38 @@ def test_a_post_makes_another_text_than_none(ctx: Context) -> None:
     acting = Context(ctx.municipality, post, ctx.now)
     assert names(Kept.select().where(ours(acting, Kept))) == ["三"]
     assert names(Kept.select().where(ours(ctx, Kept))) == ["一", "三"]
+
+
+def test_objects_are_the_rows_that_the_query_would_give(ctx: Context) -> None:
+    def of_town(of: Any) -> Any:
+        return Kept.select().where(Kept.town == of.town).order_by(Kept.id)
+
+    found = prepared(of_town)({"town": 1}).objects()
+    asked = list(of_town(SimpleNamespace(town=1)))
+    assert [row.__data__ for row in found] == [row.__data__ for row in asked]
+    assert [(row.name, row.since, row.day) for row in found] == [
+        ("一", ctx.now, date(2026, 11, 1)),
+        ("三", ctx.now, date(2026, 11, 1)),
+    ]
+    assert prepared(of_town)({"town": 3}).objects() == []
+
+
+def test_what_writes_tells_how_many_rows_it_wrote() -> None:
+    @prepared
+    def renamed(of: Any) -> Any:
+        return Kept.update(name="新").where(Kept.town == of.town)
+
+    assert [renamed({"town": town}).execute() for town in (1, 2, 3)] == [2, 1, 0]
+    assert names(Kept.select()) == ["新", "新", "新"]
+
+
+def test_a_condition_can_stand_in_a_text_that_is_made_once() -> None:
+    @prepared_condition
+    def of_town(of: Any, model: Any) -> Any:
+        return model.town == of.town
+
+    @prepared
+    def listed(of: Any) -> Any:
+        return Kept.select(Kept.name).where(of_town({"town": of.town}, Kept)).order_by(Kept.id)
+
+    assert [listed({"town": town}).rows() for town in (1, 2)] == [[("一",), ("三",)], [("二",)]]

@@ -35,7 +35,7 @@ from niwari.ledger.models import (
 from niwari.notices.models import Notice
 
 from .conftest import Ledger, Town
-from .machine_sums import base_and_cap, check_sums
+from .machine_sums import base_and_cap, check_sums, rows_of
 
 SECTION = "市民部/市民課"
 NUMBERS = count(1)
@@ -115,7 +115,7 @@ class Scene(RuleBasedStateMachine):
 
     def requests(self, *states: State) -> list[Request]:
         """Return the person's requests in some states, or all, in order."""
-        own = Request.select().where(Request.person == self.person).order_by(Request.id)
+        own = rows_of(self.person, Request)
         return [one for one in own if not states or one.state in states]
 
     def one(self, pick: int, *states: State) -> Any:
@@ -127,7 +127,7 @@ class Scene(RuleBasedStateMachine):
 
     def standing(self, pick: int, *states: State) -> int:
         """Choose a standing agreement, as ``one``; returns its id."""
-        own = list(Standing.select().where(Standing.person == self.person).order_by(Standing.id))
+        own = rows_of(self.person, Standing)
         fitting = [one for one in own if one.state in states]
         chosen = fitting if fitting and pick % 8 else own
         return chosen[pick % len(chosen)].id if chosen else 0
@@ -188,9 +188,8 @@ class Scene(RuleBasedStateMachine):
     def check(self) -> None:
         """See that all sums hold, and that closed accounts keep their base (L7)."""
         check_sums(self.person, self.town)
-        for account in Account.select().where(
-            (Account.person == self.person) & Account.closed_at.is_null(False)
-        ):
+        closed = [one for one in rows_of(self.person, Account) if one.closed_at is not None]
+        for account in closed:
             now = (account.base, account.cap, account.closed_at, account.reserved)
             assert self.closed.setdefault(account.id, now) == now
             assert account.reserved == 0

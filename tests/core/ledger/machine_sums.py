@@ -4,6 +4,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import Any
 
+from niwari.db import prepared
 from niwari.directory.models import Municipality
 from niwari.directory.people import municipality_ref
 from niwari.ledger.accounts import reserved_of
@@ -14,14 +15,9 @@ from niwari.ledger.worktime import base, cap, day_bases
 
 def check_sums(person: int, town: Municipality) -> None:
     """See that everything of a person adds up."""
-    accounts = list(Account.select().where(Account.person == person).order_by(Account.starts_on))
-    entries = list(
-        JournalEntry.select()
-        .join(Account)
-        .where(Account.person == person)
-        .order_by(JournalEntry.id)
-    )
-    requests = list(Request.select().where(Request.person == person))
+    accounts = rows_of(person, Account)
+    entries = _entries({"person": person}).objects()
+    requests = rows_of(person, Request)
     _the_account_is_the_sum_of_its_journal(accounts, entries)
     _every_request_reserves_what_its_journal_says(requests, entries)
     _only_records_are_reversed_and_once(entries)
@@ -30,6 +26,22 @@ def check_sums(person: int, town: Municipality) -> None:
     for account in accounts:
         if account.closed_at is None:
             assert account.base == base_and_cap(person, town, account)[0]
+
+
+def rows_of(person: int, model: Any) -> list[Any]:
+    """Return what a person has of a model, in order."""
+    return _rows({"person": person}, model).objects()
+
+
+@prepared
+def _rows(of: Any, model: Any) -> Any:
+    return model.select().where(model.person == of.person).order_by(model.id)
+
+
+@prepared
+def _entries(of: Any) -> Any:
+    own = JournalEntry.select().join(Account).where(Account.person == of.person)
+    return own.order_by(JournalEntry.id)
 
 
 def base_and_cap(person: int, town: Municipality, account: Account) -> tuple[int, int]:

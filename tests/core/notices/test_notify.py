@@ -50,6 +50,32 @@ def test_each_person_who_is_named_is_told_once(world: World, note: Ref, post: Po
     assert receivers() == {post(OWNER), post(NEIGHBOUR)}
 
 
+@pytest.mark.parametrize("many", [0, 1, 8, 9, 40])
+def test_few_and_many_are_told_alike(world: World, note: Ref, post: Post, many: int) -> None:
+    """Of few the text of the statement is made once; who chose the mail of the day has its day."""
+    choose(OWNER, "daily")
+    owner = Appointment.get_by_id(post(OWNER))
+    posts = [
+        Appointment.create(
+            person=Person.create(login=f"told{number}@x", name="職員").id,
+            municipality=owner.municipality_id,
+            section=owner.section_id,
+            employment=owner.employment,
+            starts_on=owner.starts_on,
+        ).id
+        for number in range(many)
+    ]
+    for _twice in range(2):
+        Received.delete().execute()
+        assert told(world, note, posts) == many
+        assert receivers() == set(posts)
+        if many:
+            assert told(world, note, [*posts[1:], post(OWNER)]) == many
+            digests = {row.appointment_id: row.digest_on for row in Received.select()}
+            assert digests[post(OWNER)] == digest_day(world.clock())
+            assert {digests[one] for one in posts} == {None}
+
+
 def test_whoever_acts_is_not_told_of_it(world: World, note: Ref, post: Post) -> None:
     assert told(world, note, [post(OWNER), post(STAFF2)], login=STAFF2) == 1
     assert receivers() == {post(OWNER)}

@@ -13,6 +13,7 @@ from niwari.directory.models import Person
 from niwari.files.uploads import NewFile, keep_uploads
 from niwari.host.discovery import Found
 from niwari.keyring import open_keyring
+from niwari.specs import hookimpl
 from niwari.testing.engines import Engines
 from niwari.testing.fingerprint import Fingerprint, fingerprint
 from niwari.testing.lent import Lent
@@ -172,16 +173,28 @@ def test_nor_is_one_in_whose_plugin_something_was_changed_by_force(
     def say_more(_world: World) -> None:
         sys.modules["niwari_dummy.service"].more = "more"  # type: ignore[attr-defined]
 
+    def listen(world: World) -> None:
+        class Listener:
+            @hookimpl
+            def navigation(self) -> list[object]:
+                return []
+
+        world.host.manager.register(Listener())
+
+    def be_dark(world: World) -> None:
+        world.host.plugins["dummy"].error = "no more"
+
     def nothing(_world: World) -> None:
         """Change nothing."""
 
-    for change in (nothing, tell_wrongly, say_more, nothing, nothing):
+    changes = (tell_wrongly, say_more, listen, be_dark)
+    for change in (nothing, *changes, nothing, nothing):
         url = database_engines.copy_of(str(tmp_path), lent.begin, onto=towns(dummy))
         with lent.world(url, FrozenClock(START)) as world:
             applications.append(world.app)
             change(world)
         database_engines.drop(url)
         forget(dummy)
-    assert len({id(app) for app in applications}) == 3
     assert applications[0] is applications[1]
-    assert applications[3] is applications[4]
+    assert len({id(app) for app in applications[1:-1]}) == len(changes) + 1
+    assert applications[-2] is applications[-1]

@@ -34,6 +34,16 @@ def test_it_holds_every_part_in_order_and_imports_nothing(world: World) -> None:
     assert found.index("@layer tokens, base, components, utilities;") < found.index(tokens)
 
 
+def test_what_is_wrong_with_one_part_stays_in_it() -> None:
+    """And nothing in it is named by where the part lies."""
+    for part in PARTS:
+        text = (FOLDER / f"{part}.css").read_text(encoding="utf-8")
+        assert text.count("/*") == text.count("*/"), part
+        rules = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+        assert rules.count("{") == rules.count("}"), part
+        assert re.findall(r"url\((?!\"\.\./vendor/design-tokens@)", rules) == [], part
+
+
 def test_no_style_sheet_is_forgotten() -> None:
     assert {path.stem for path in FOLDER.glob("*.css")} == {*PARTS, *OF_SOME_PAGES}
 
@@ -43,9 +53,10 @@ def test_who_has_it_is_told_so_in_an_empty_answer(world: World) -> None:
     with client.get(ALL) as first:
         kept = {name: first.headers[name] for name in ("ETag", "Cache-Control")}
     assert kept["Cache-Control"] == "max-age=3600, public"
-    with client.get(ALL, headers={"If-None-Match": kept["ETag"]}) as again:
-        assert (again.status_code, again.get_data()) == (304, b"")
-        assert {name: again.headers[name] for name in kept} == kept
+    for said in (kept["ETag"], f"W/{kept['ETag']}", f'"of yesterday", {kept["ETag"]}', "*"):
+        with client.get(ALL, headers={"If-None-Match": said}) as again:
+            assert (again.status_code, again.get_data()) == (304, b"")
+            assert {name: again.headers[name] for name in kept} == kept
     with client.get(ALL, headers={"If-None-Match": '"of yesterday"'}) as anew:
         assert anew.status_code == 200
 

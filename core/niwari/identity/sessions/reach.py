@@ -24,7 +24,7 @@ REACHES = """
 
 
 def within_reach(ctx: Context, municipality: Any) -> Any:
-    """Return the condition that ``municipality``, a column, lies within the reach of the session.
+    """Return the condition that ``municipality``, a field, lies within the reach of the session.
 
     Everything that shows or changes what is a person's own, in whichever town, asks by it. Within
     reach are the municipality in which one acts, those that the session's provider serves, and those
