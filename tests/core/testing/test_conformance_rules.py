@@ -49,6 +49,13 @@ def test_the_dummy_keeps_every_rule(bench_with: MakeBench, rule: Rule) -> None:
     assert rule.problems(bench_with(None)) == []
 
 
+def test_what_a_rule_finds_does_not_hang_on_those_before_it(bench_with: MakeBench) -> None:
+    """The application is lent from rule to rule, and remembers what the roles of a town bring."""
+    bench = bench_with(None)
+    for code in ("opens", "wrong-role", "opens"):
+        assert RULES[code].problems(bench) == [], code
+
+
 @pytest.mark.parametrize("change", SOUND, ids=[f"{item.rule}-{item.name}" for item in SOUND])
 def test_the_rule_lets_pass_what_only_looks_like_a_leak(
     bench_with: MakeBench, change: Leak

@@ -216,7 +216,8 @@ class Bench:
             onto=[("core", _prepare_core)],
         )
         try:
-            with self._world(url) as world:
+            # An application that has answered before remembers what the roles brought.
+            with self._world(url, anew=nobody) as world:
                 plugin = world.host.plugins[self.name]
                 if not world.host.is_ready(self.name):
                     raise NotReady(plugin.problem)
@@ -235,11 +236,11 @@ class Bench:
             self.engines.drop(url)
 
     @contextmanager
-    def _world(self, url: str) -> Iterator[World]:
-        """Lend the application; where a rule opens another beside it, that one is made anew."""
+    def _world(self, url: str, *, anew: bool = False) -> Iterator[World]:
+        """Lend the application, or make one anew, as where a rule opens another beside it."""
         plugins = (self.found, *self.beside)
         self.lent = self.lent or Lent(self.folder / "home", plugins)
-        if self._is_lent or not self.lent.is_known:
+        if anew or self._is_lent or not self.lent.is_known:
             home = self.folder / f"home{next(self._numbers)}"
             with World.open(
                 url, FrozenClock(START), home, plugins, [p.name for p in plugins]
