@@ -29,11 +29,12 @@ def site(tmp_path: Path) -> Path:
 
 
 def run(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run pytest as somebody would in a folder of their own."""
+    """Run pytest as somebody would in a folder of their own, who has named no browser."""
+    variables = {name: value for name, value in os.environ.items() if name != "NIWARI_CHROMIUM"}
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
         cwd=site,
-        env={**os.environ, "PYTHONPATH": str(site)},
+        env={**variables, "PYTHONPATH": str(site)},
         capture_output=True,
         text=True,
         check=False,
