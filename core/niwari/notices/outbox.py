@@ -132,7 +132,11 @@ def notify_hidden(
 
 def mode_of(kind: NoticeKind, choice: Any = Choice) -> Any:
     """Return the expression for how somebody is told, whose choice of ``kind`` is joined or null."""
-    return fn.COALESCE(choice.mode, kind.default)
+    return _mode(kind.default, choice)
+
+
+def _mode(default: str, choice: Any) -> Any:
+    return fn.COALESCE(choice.mode, default)
 
 
 def active_at(plugin: str, municipality: Any) -> Any:
@@ -197,6 +201,7 @@ def _receiving(ctx: Context, written: Written, to: Any) -> Any:
     """Return the query that writes the rows of the inbox, or a statement where few are named."""
     kind, named = written.kind, _named(to)
     plugin = owner_of(kind)
+    # Of the kind what can be hashed, whatever its plugin gave.
     shape = (kind.code, kind.default, plugin, running().host.plugins[plugin].core)
     of = {
         "notice": written.id,
@@ -221,7 +226,7 @@ def _received_by_few(of: Any, many: int, *shape: Any) -> Any:
 def _received(of: Any, to: Any, code: str, default: str, plugin: str, _is_core: bool) -> Any:
     """Return the query for the inbox: one person, one post, where the plugin is on."""
     post: Any = Appointment.alias()
-    mode = fn.COALESCE(Choice.mode, default)
+    mode = _mode(default, Choice)
     wanted = mode != "off"
     if of.teller is not None:
         wanted &= post.person != of.teller

@@ -218,12 +218,11 @@ def asking_post(ctx: Context, person_id: int | None = None) -> Appointment:
     posts: list[Appointment] = _main_post({"person": person_id, "day": ctx.today}).objects()
     if not posts or posts[0].municipality_id != ctx.municipality.id:
         raise NotMainPost
-    post: Any = posts[0]
+    post = posts[0]
     tree = section_heads(ctx.municipality.id, ctx.today)
     if answering_section(tree, post.section_id, person_id) is None:
         raise NoHead
-    found: Appointment = post
-    return found
+    return post
 
 
 @prepared
