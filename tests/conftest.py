@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -32,6 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if folder and not os.statvfs(folder).f_flag & os.ST_NOEXEC:  # programs are installed there too
         # Where pytest makes the folders of tests: nothing there waits for a disk.
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
+
+
+def pytest_unconfigure() -> None:
+    """Let the last look for what nobody holds any more be one: pytest looks ten times at all of it."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -49,9 +49,10 @@ def open_database(url: str, *, pool_size: int = 16) -> Database:
             path, pragmas=_SQLITE_PRAGMAS, autoconnect=False, factory=_LastingConnection
         )
     elif scheme in {"postgresql", "postgres", "psycopg3+pool"}:
-        pooled = "psycopg3+pool" + url[len(scheme) :]
+        from niwari.db.pool import SCHEME  # it takes a start longer than SQLite needs
+
         engine = connect(
-            pooled,
+            SCHEME + url[len(scheme) :],
             unquote_user=True,
             unquote_password=True,
             max_connections=pool_size,

@@ -18,7 +18,8 @@ import psycopg
 
 from niwari.channels.sending import THREAD
 from niwari.db import database
-from niwari.testing import spare
+from niwari.testing import recycled_files, spare
+from niwari.testing.recycled_files import RecycledFile
 from niwari.testing.recycling import keep, restored
 
 MEND = (
@@ -49,9 +50,17 @@ class Engines:
     _lent: dict[str, str] = field(default_factory=dict)
     # By database: to connect anew takes the server longer than what it is then asked.
     _connections: dict[str, psycopg.Connection[Any]] = field(default_factory=dict)
+    # By template what its file holds, and by database the file that can be put back.
+    _prepared: dict[str, bytes] = field(default_factory=dict)
+    _files: dict[str, RecycledFile] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
     # Not the process's number: in containers that share a server it is the same in many.
     _run: str = field(default_factory=lambda: uuid4().hex[:12])
+
+    @property
+    def uses_again(self) -> bool:
+        """Whether a copy that a test is done with can be put back for the next test."""
+        return self.is_own if self.kind == "postgresql" else recycled_files.IS_POSSIBLE
 
     def empty(self) -> str:
         """Return the URL of a new, empty database."""
@@ -74,17 +83,19 @@ class Engines:
             release()
             self._forget(url)
             self._templates[template] = url
-            if self.is_own:
-                keep(url)
-                self._free[template] = []
+            self._keep(template, url)
         if free := self._free.get(template):
             return self._lend(free.pop(), template)
         source = self._templates[template]
         name = self._name()
         if self.kind == "sqlite":
             target = self.folder / f"{name}.db"
-            shutil.copyfile(source.removeprefix("sqlite:///"), target)
-            return f"sqlite:///{target}"
+            url = f"sqlite:///{target}"
+            if template in self._prepared:
+                self._files[url] = RecycledFile(target, self._prepared[template])
+            else:
+                shutil.copyfile(_path_of(source), target)
+            return self._lend(url, template)
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{_name_in(source)}"{self._manner}')
         return self._lend(self._url(name), template)
 
@@ -99,18 +110,16 @@ class Engines:
         """
         _let_senders_end()
         release()
-        if self.kind == "sqlite":
-            path = Path(url.removeprefix("sqlite:///"))
-            for suffix in ("", "-wal", "-shm"):
-                Path(f"{path}{suffix}").unlink(missing_ok=True)
-            return
         template = self._lent.pop(url, "")
-        name = _name_in(url)
-        if template in self._free and restored(self._connection(url), spare.process_of(name)):
+        if template in self._free and self._is_put_back(url):
             self._free[template].append(url)
             return
         self._forget(url)
-        self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        if self.kind == "sqlite":
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{_path_of(url)}{suffix}").unlink(missing_ok=True)
+        else:
+            self._execute(f'DROP DATABASE IF EXISTS "{_name_in(url)}" WITH (FORCE)')
 
     def end(self) -> None:
         """Remove what the copies were made of, so that a server has nothing left of the run."""
@@ -118,7 +127,8 @@ class Engines:
         for url in () if self.is_own else self._templates.values():
             self.drop(url)
         self._templates.clear()
-        for url in list(self._connections):
+        self._free.clear()
+        for url in [*self._connections, *self._files]:
             self._forget(url)
 
     def hurry(self) -> None:
@@ -132,9 +142,26 @@ class Engines:
         """How a database is made: by copying files, which takes a third of writing a log of them."""
         return " STRATEGY FILE_COPY" if self.is_own else ""
 
+    def _keep(self, template: str, url: str) -> None:
+        """Keep what the database at ``url`` holds, where copies of it can be used again."""
+        if not self.uses_again:
+            return
+        self._free[template] = []
+        if self.kind == "sqlite":
+            self._prepared[template] = _path_of(url).read_bytes()
+        else:
+            keep(url)
+
+    def _is_put_back(self, url: str) -> bool:
+        if self.kind == "sqlite":
+            return self._files[url].put_back()
+        return restored(self._connection(url), spare.process_of(_name_in(url)))
+
     def _forget(self, url: str) -> None:
         """Let a database be nobody's, and no connection to it be kept."""
         self._lent.pop(url, "")
+        if url in self._files:
+            self._files.pop(url).let_go()
         spare.let_go(_name_in(url))
         if url in self._connections:
             self._connections.pop(url).close()
@@ -156,6 +183,10 @@ class Engines:
         return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
 
 
+def _path_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
 def _name_in(url: str) -> str:
     return url.split("?")[0].rsplit("/", 1)[1]
 
@@ -173,7 +204,7 @@ def release() -> None:
     """Close every connection of the bound database, also the pool's idle ones but for a spare one."""
     if database.obj is None:
         return
-    if not database.is_closed():
+    if not database.is_closed() and not recycled_files.set_aside(database.obj):
         database.close()
     spare.set_aside(database.obj)
     for closing in ("close_all", "close_idle"):

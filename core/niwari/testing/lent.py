@@ -25,6 +25,7 @@ from niwari.host.discovery import Found
 from niwari.host.failing import Failing
 from niwari.host.running import bind
 from niwari.identity.development import store_development_provider
+from niwari.identity.development.keys import signing_key
 from niwari.identity.providers.relying_parties import install_providers
 from niwari.identity.sign_in.limits import install_limits
 from niwari.jobs.service import Queue
@@ -54,6 +55,7 @@ class Lent:
         """Do to the prepared database at ``url`` what ``world`` does to each; for a template."""
         with self._lending(url, FrozenClock(START)) as world:
             self._begin(world)
+            signing_key()  # else each test in which somebody signs in has it made
 
     def begun(self, url: str) -> str:
         """Note that the database at ``url`` is a copy of one that has begun; returns ``url``."""

@@ -1,7 +1,9 @@
 """A connection that stays for the next request holds nothing of the last one."""
 
 from threading import Thread
+from typing import Any
 
+import psycopg
 import pytest
 
 from niwari.db import connection, database, end_use, is_postgresql, open_database
@@ -55,3 +57,55 @@ def test_a_transaction_that_was_left_open_is_rolled_back(numbers: str) -> None:
 def test_only_sqlite_keeps_its_connection(numbers: str) -> None:
     end_use()
     assert database.is_closed() == is_postgresql()
+
+
+def last_asked(held: Any, url: str) -> str:
+    """Return what was asked last over a connection to PostgreSQL, as its server says."""
+    with psycopg.connect(url, autocommit=True) as other:
+        of_it = "SELECT query FROM pg_stat_activity WHERE pid = %s"
+        found = other.execute(of_it, [held.info.backend_pid]).fetchone()
+    assert found is not None
+    return str(found[0])
+
+
+def test_the_next_request_goes_on_with_it_and_asks_nothing_to_know_that_it_lives(
+    numbers: str,
+) -> None:
+    held = database.connection()
+    asked: list[str] = []
+    if not is_postgresql():
+        held.set_trace_callback(asked.append)
+    database.execute_sql("SELECT 7")
+    end_use()
+
+    database.connect(reuse_if_open=True)
+    assert database.connection() is held
+    if is_postgresql():
+        asked.append(last_asked(held, numbers))
+    assert asked == ["SELECT 7"]
+
+
+def test_one_that_the_server_has_ended_is_not_given_to_the_next_request(numbers: str) -> None:
+    held = database.connection()
+    end_use()
+    if is_postgresql():
+        with psycopg.connect(numbers, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 30000)", [held.info.backend_pid])
+
+    database.connect(reuse_if_open=True)
+    assert database.execute_sql("SELECT value FROM number").fetchall() == [(1,)]
+    assert (database.connection() is held) != is_postgresql()
+
+
+def test_one_to_which_the_server_said_something_is_asked_and_goes_on(numbers: str) -> None:
+    held = database.connection()
+    if is_postgresql():
+        database.execute_sql("LISTEN door")
+    end_use()
+    if is_postgresql():
+        with psycopg.connect(numbers, autocommit=True) as other:
+            other.execute("NOTIFY door")
+
+    database.connect(reuse_if_open=True)
+    assert database.connection() is held
+    assert database.execute_sql("SELECT value FROM number").fetchall() == [(1,)]

@@ -1,6 +1,9 @@
 """The databases of a run: no two are called alike, none outlives the run, each copy is as new."""
 
+import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -9,7 +12,7 @@ import psycopg
 import pytest
 
 from niwari.db import connection, database, open_database
-from niwari.testing.engines import Engines, engines
+from niwari.testing.engines import Engines, engines, release
 
 
 def present(database_engines: Engines) -> set[str]:
@@ -198,17 +201,23 @@ def test_a_database_is_as_new_each_time_and_also_where_nothing_was_done_to_it(
         database_engines.drop(url)
 
 
+@pytest.mark.parametrize("begins", ["before", "after"])
 def test_what_a_connection_of_an_earlier_test_holds_open_never_gets_in(
-    database_engines: Engines,
+    database_engines: Engines, begins: str
 ) -> None:
     first = database_engines.copy_of("shelf", shelf)
     open_database(first)
     left = database.obj._connect()  # as in a thread that somebody forgot
-    if database_engines.kind == "sqlite":
-        left.execute("BEGIN IMMEDIATE")
-    left.execute("INSERT INTO book (name) VALUES ('late')")
+    if begins == "before":
+        left.execute("BEGIN")
+        left.execute("INSERT INTO book (name) VALUES ('late')")
+    with connection():
+        assert len(database.execute_sql("SELECT * FROM book").fetchall()) == 2
+        release()
     database_engines.drop(first)
     with suppress(psycopg.OperationalError, sqlite3.OperationalError):
+        if begins == "after":
+            left.execute("INSERT INTO book (name) VALUES ('late')")
         left.commit()
     second = database_engines.copy_of("shelf", shelf)
     open_database(second)
@@ -218,12 +227,147 @@ def test_what_a_connection_of_an_earlier_test_holds_open_never_gets_in(
     left.close()
 
 
-def test_a_database_of_an_own_server_is_used_again(database_engines: Engines) -> None:
-    made_for = [database_engines.copy_of("shelf", shelf)]
-    database_engines.drop(made_for[0])
-    made_for.append(database_engines.copy_of("shelf", shelf))
-    assert (made_for[0] == made_for[1]) is database_engines.is_own
-    database_engines.drop(made_for[1])
+def used(url: str) -> str:
+    """Do in a database what tests do, and end as they end."""
+    open_database(url)
+    with connection():
+        assert books() == [*BOOKS, (3, "third", None)]
+        release()
+    return url
+
+
+def test_a_database_of_which_rows_alone_changed_is_used_again(database_engines: Engines) -> None:
+    urls = []
+    for _ in range(3):
+        urls.append(used(database_engines.copy_of("shelf", shelf)))
+        database_engines.drop(urls[-1])
+    assert len(set(urls)) == (1 if database_engines.uses_again else 3)
+
+
+def test_so_is_the_connection_to_it(database_engines: Engines) -> None:
+    def number(given: str) -> Any:
+        open_database(given)
+        with connection():
+            held = database.connection()
+            release()
+        return held.info.backend_pid if database_engines.kind == "postgresql" else held
+
+    numbers = []
+    for _ in range(2):
+        url = database_engines.copy_of("shelf", shelf)
+        numbers.append(number(url))
+        database_engines.drop(url)
+    assert (numbers[0] == numbers[1]) is database_engines.uses_again
+
+
+@pytest.mark.parametrize("rows", [1, 2_000], ids=["a row", "many pages more"])
+def test_what_a_kept_connection_has_read_of_a_test_is_forgotten(
+    database_engines: Engines, rows: int
+) -> None:
+    for _ in range(3):
+        url = database_engines.copy_of("shelf", shelf)
+        open_database(url)
+        with connection():
+            assert books() == [*BOOKS, (3, "third", None)]
+            for _ in range(rows):
+                database.execute_sql(f"INSERT INTO book (name) VALUES ('{'x' * 500}')")
+            database.execute_sql("UPDATE book SET name = 'another', under = 2 WHERE id < 4")
+            assert database.execute_sql("SELECT count(*) FROM book").fetchone() == (3 + rows,)
+            release()
+        database_engines.drop(url)
+
+
+def test_a_transaction_that_a_test_left_open_is_undone(database_engines: Engines) -> None:
+    url = database_engines.copy_of("shelf", shelf)
+    open_database(url)
+    with connection():
+        database.execute_sql("BEGIN")
+        database.execute_sql("INSERT INTO book (name) VALUES ('more')")
+        release()
+    database_engines.drop(url)
+    database_engines.drop(used(database_engines.copy_of("shelf", shelf)))
+
+
+LEFT = {
+    "sqlite": [
+        "PRAGMA query_only = 1",
+        "PRAGMA foreign_keys = 0",
+        "PRAGMA ignore_check_constraints = 1",
+        "CREATE TEMP TABLE own (id INTEGER)",
+        "ATTACH ':memory:' AS own",
+    ],
+    "postgresql": [
+        "SET default_transaction_read_only = on",
+        "CREATE TEMP TABLE own (id int)",
+        "SELECT pg_advisory_lock(7)",
+    ],
+}
+ASKED = {
+    "sqlite": [
+        "PRAGMA query_only",
+        "PRAGMA foreign_keys",
+        "PRAGMA ignore_check_constraints",
+        "SELECT name FROM pragma_database_list WHERE name <> 'temp'",
+        "SELECT name FROM temp.sqlite_schema",
+    ],
+    "postgresql": [
+        "SHOW default_transaction_read_only",
+        "SELECT relname FROM pg_class WHERE relname = 'own'",
+        "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND objid = 7",
+    ],
+}
+
+
+def test_what_a_test_set_for_its_connection_is_not_so_for_the_next_one(
+    database_engines: Engines,
+) -> None:
+    def state() -> list[Any]:
+        return [database.execute_sql(one).fetchall() for one in ASKED[database_engines.kind]]
+
+    for statement in LEFT[database_engines.kind]:
+        for time in ("first", "second"):
+            url = database_engines.copy_of("shelf", shelf)
+            open_database(url)
+            with connection():
+                found = state()
+                if time == "first":
+                    before = found
+                    database.execute_sql(statement)
+                    assert state() != before, statement
+                else:
+                    assert found == before, statement
+                release()
+            database_engines.drop(url)
+
+
+def test_a_file_that_another_process_has_open_or_that_was_replaced_is_not_used_again(
+    tmp_path: Path,
+) -> None:
+    opens_it = (
+        "import sqlite3, sys; a = sqlite3.connect(sys.argv[1]); a.execute('SELECT * FROM book')"
+    )
+    with engines("sqlite") as mine:
+        held = used(mine.copy_of("shelf", shelf))
+        path = held.removeprefix("sqlite:///")
+        other = subprocess.Popen(
+            [sys.executable, "-c", f"{opens_it}.fetchall(); print(flush=True); input()", path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        with other:
+            assert other.stdout is not None
+            assert other.stdout.readline() == b"\n"
+            mine.drop(held)
+            other.communicate(b"\n")
+        replaced = used(mine.copy_of("shelf", shelf))
+        assert replaced != held
+        there = Path(replaced.removeprefix("sqlite:///"))
+        shutil.copyfile(there, tmp_path / "other.db")
+        (tmp_path / "other.db").replace(there)
+        mine.drop(replaced)
+        last = used(mine.copy_of("shelf", shelf))
+        assert last not in (held, replaced)
+        mine.drop(last)
 
 
 def test_one_template_can_begin_with_another(database_engines: Engines) -> None:

@@ -1,0 +1,190 @@
+"""Using a test's SQLite database again: to read what its tables are made of takes most of a test's time.
+
+A new connection reads the whole schema at its first question. So the connection stays open, and beneath
+it the pages of the file that a test changed are put back. A database of which a test changed more than
+rows, or that anybody else still has open, is not used again.
+"""
+
+import os
+import sqlite3
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from threading import get_ident
+from typing import Any
+from weakref import WeakSet
+
+from peewee import SqliteDatabase
+
+from niwari.db import database
+
+IS_POSSIBLE = sys.platform != "win32"
+"""Whether files have the locks that this needs."""
+
+_BLOCK = 16 * 1024
+# A file only grows. Bytes.
+_GROWN = 4 * 1024**2
+# From https://www.sqlite.org/fileformat2.html: the number in the head of a file that changes with its
+# tables, indexes, triggers and views, and one that is its user's. From os.h of SQLite: the bytes that
+# whoever has a file open locks.
+_SHAPE = slice(40, 44)
+_NUMBER = slice(60, 64)
+_SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
+# What a test may have set for its connection, as it is where nobody has. The rest is set when the next
+# engine takes it; until then it waits for nobody.
+_UNSET = (
+    "query_only = 0",
+    "ignore_check_constraints = 0",
+    "defer_foreign_keys = 0",
+    "writable_schema = 0",
+    "wal_autocheckpoint = 1000",
+    "busy_timeout = 0",
+)
+# By path.
+_known: dict[str, "RecycledFile"] = {}
+
+
+class RecycledFile:
+    """A copy of a prepared database in a file, and the connection with which its next test goes on."""
+
+    def __init__(self, path: Path, prepared: bytes) -> None:
+        """Write what was ``prepared`` to ``path``, where there is no file yet."""
+        self._path = path
+        self._prepared = prepared
+        self._thread = get_ident()
+        self._made: WeakSet[sqlite3.Connection] = WeakSet()
+        self._spare: sqlite3.Connection | None = None
+        self._other: sqlite3.Connection | None = None
+        # Open as long as a connection is: whoever closes a file gives up all locks of their process on
+        # it, SQLite's too.
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        self._write(0, prepared)
+        _known[str(path)] = self
+
+    def connect(self, engine: Any, anew: Callable[[], Any]) -> Any:
+        """Return the spare connection for ``engine``, or one made ``anew``."""
+        if self._spare is not None and get_ident() == self._thread:
+            found, self._spare = self._spare, None
+            engine._add_conn_hooks(found)
+            return found
+        made = anew()
+        self._made.add(made)
+        return made
+
+    def set_aside(self, engine: Any) -> bool:
+        """Take over the open connection of ``engine``; ``False`` where it cannot be as new."""
+        mine = engine.connection()
+        if self._spare is not None or engine.in_transaction() or not _is_as_new(mine):
+            return False
+        engine.dispose()
+        self._spare = mine
+        return True
+
+    def put_back(self) -> bool:
+        """Let it hold what was prepared; ``False`` if more than rows changed, or somebody is at it."""
+        if self._spare is None or not self._prepared or not self._is_its_alone():
+            return False
+        try:
+            is_held, waiting, _moved = self._spare.execute(
+                "PRAGMA wal_checkpoint(TRUNCATE)"
+            ).fetchone()
+        except sqlite3.Error:
+            return False
+        size = os.fstat(self._file).st_size
+        if is_held or waiting or size > len(self._prepared) + _GROWN:
+            return False
+        found = os.pread(self._file, size, 0)
+        if found[_SHAPE] != self._prepared[_SHAPE]:
+            return False
+        self._put_back_blocks(found)
+        self._tell_of_change()
+        return True
+
+    def let_go(self) -> None:
+        """Close what is open; the file stays."""
+        del _known[str(self._path)]
+        for connection in (self._spare, self._other):
+            if connection is not None:
+                connection.close()
+        os.close(self._file)
+
+    def _put_back_blocks(self, found: bytes) -> None:
+        before, now = memoryview(self._prepared), memoryview(found)
+        for at in range(0, len(before), _BLOCK):
+            block = slice(at, at + _BLOCK)
+            if before[block] != now[block]:
+                self._write(at, before[block])
+        os.ftruncate(self._file, len(before))
+
+    def _tell_of_change(self) -> None:
+        """Let the spare connection forget what it has read, the full-text index too.
+
+        Another connection has written to the head of the file, where it says of no table that it is
+        another one: so what it knows of the tables stays.
+        """
+        if self._other is None:
+            self._other = sqlite3.connect(self._path, isolation_level=None)
+        said = int.from_bytes(self._prepared[_NUMBER], "big", signed=True)
+        self._other.execute(f"PRAGMA user_version = {said}")
+
+    def _write(self, at: int, data: bytes | memoryview) -> None:
+        while data:
+            written = os.pwrite(self._file, data, at)
+            at, data = at + written, data[written:]
+
+    def _is_its_alone(self) -> bool:
+        """Tell whether only the spare connection has it open, and the file is where it was."""
+        if any(_is_open(one) for one in self._made if one is not self._spare):
+            return False
+        import fcntl  # Windows has none
+
+        try:
+            # The lock of this process becomes one that no other process shares, and what it was again.
+            for kind in (fcntl.LOCK_EX, fcntl.LOCK_SH):
+                fcntl.lockf(self._file, kind | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
+            return os.path.samestat(os.stat(self._path), os.fstat(self._file))
+        except OSError:
+            return False
+
+
+def set_aside(engine: Any) -> bool:
+    """Keep the open connection of ``engine`` for the next test; ``False`` where it is to be closed."""
+    file = _file_of(engine)
+    return file is not None and file.set_aside(engine)
+
+
+def _go_on(engine: Any) -> None:
+    if (file := _file_of(engine)) is not None:
+        engine._connect = partial(file.connect, engine, engine._connect)
+
+
+database.attach_callback(_go_on)
+
+
+def _file_of(engine: Any) -> RecycledFile | None:
+    return _known.get(engine.database) if isinstance(engine, SqliteDatabase) else None
+
+
+def _is_as_new(connection: Any) -> bool:
+    """End what is left of a test in its connection; ``False`` where it has more than what is told."""
+    try:
+        connection.let_go()
+        connection.row_factory, connection.text_factory = None, str
+        connection.set_authorizer(None)
+        connection.set_progress_handler(None, 0)
+        connection.set_trace_callback(None)
+        for setting in _UNSET:
+            connection.execute(f"PRAGMA {setting}")
+        present = {name for _number, name, _path in connection.execute("PRAGMA database_list")}
+        temporary = connection.execute("SELECT name FROM temp.sqlite_schema LIMIT 1").fetchall()
+    except sqlite3.Error:
+        return False
+    return present <= {"main", "temp"} and not temporary
+
+
+def _is_open(connection: sqlite3.Connection) -> bool:
+    try:
+        return connection.total_changes >= 0
+    except sqlite3.ProgrammingError:
+        return False
