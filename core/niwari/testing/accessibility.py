@@ -19,6 +19,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    # A page that opens takes over the process of the empty one before it.
+    "--renderer-process-limit=1",
     "--js-flags=--no-turbofan --no-maglev",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )

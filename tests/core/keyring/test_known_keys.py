@@ -2,7 +2,7 @@
 
 import base64
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from niwari.clock import FrozenClock
 from niwari.config import ConfigError, Settings
 from niwari.db import connection, database, open_database
 from niwari.host.keys import MissingKey, known_keys
-from niwari.testing.engines import release
+from niwari.testing.engines import Engines, release
+from niwari.testing.world import prepare_tables
 
 ONE, TWO = (base64.urlsafe_b64encode(bytes([number]) * 32).decode() for number in (1, 2))
 
@@ -34,11 +35,22 @@ def ring(home: Path) -> Path:
 
 
 @pytest.fixture
-def run(empty_database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def new_url(request: pytest.FixtureRequest, database_engines: Engines) -> Iterator[str]:
+    """The URL of a database with nothing in it, or in its tables for what is ``installed``."""
+    if "installed" in request.fixturenames:
+        url = database_engines.copy_of("tables", prepare_tables)
+    else:
+        url = database_engines.empty()
+    yield url
+    database_engines.drop(url)
+
+
+@pytest.fixture
+def run(new_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run ``niwari`` in a new installation."""
     monkeypatch.setenv("NIWARI_HOME", str(home))
     monkeypatch.setenv("NIWARI_ENVIRONMENT", "test")
-    monkeypatch.setenv("NIWARI_DATABASE_URL", empty_database_url)
+    monkeypatch.setenv("NIWARI_DATABASE_URL", new_url)
 
     def invoke(*words: str) -> Result:
         try:
@@ -57,9 +69,9 @@ def installed(run: Run) -> Run:
 
 
 @pytest.fixture
-def start(home: Path, empty_database_url: str, clock: FrozenClock) -> Callable[..., None]:
+def start(home: Path, new_url: str, clock: FrozenClock) -> Callable[..., None]:
     """Start the application, as the web pages and the worker do."""
-    settings = Settings(home=home, environment="test", database_url=empty_database_url)
+    settings = Settings(home=home, environment="test", database_url=new_url)
 
     def begin(**changed: str) -> None:
         try:
@@ -81,12 +93,12 @@ def listed(run: Run) -> list[list[str]]:
 
 
 def test_migrating_makes_the_first_key_once_and_notes_it(
-    installed: Run, ring: Path, empty_database_url: str
+    installed: Run, ring: Path, new_url: str
 ) -> None:
     ((key_id, does, origin),) = listed(installed)
     assert (does, origin) == ("seals and opens", str(ring / "1.key"))
     assert installed("migrate").exit_code == 0
-    assert noted(empty_database_url) == {key_id}
+    assert noted(new_url) == {key_id}
     assert [path.name for path in ring.iterdir()] == ["1.key"]
 
 
@@ -98,7 +110,7 @@ def test_before_migrating_no_command_makes_a_key(run: Run, home: Path) -> None:
 
 
 def test_rotating_makes_a_key_and_the_list_shows_which_one_seals(
-    installed: Run, ring: Path, empty_database_url: str
+    installed: Run, ring: Path, new_url: str
 ) -> None:
     said = installed("keys", "rotate").output
     assert "Back up this file.\n0 lockers of the vault were sealed anew.\n" in said
@@ -106,7 +118,7 @@ def test_rotating_makes_a_key_and_the_list_shows_which_one_seals(
     newest, oldest = listed(installed)
     assert newest[1:] == ["seals and opens", str(ring / "2.key")]
     assert oldest[1:] == ["opens", str(ring / "1.key")]
-    assert noted(empty_database_url) == {newest[0], oldest[0]}
+    assert noted(new_url) == {newest[0], oldest[0]}
 
 
 def test_no_command_prints_a_key(installed: Run, ring: Path) -> None:
@@ -185,14 +197,14 @@ def test_a_key_that_is_lost_for_good_is_forgotten_and_another_one_made(
 
 
 def test_in_production_a_key_that_everybody_may_read_stops_the_start(
-    installed: Run, start: Callable[..., None], ring: Path, empty_database_url: str
+    installed: Run, start: Callable[..., None], ring: Path, new_url: str
 ) -> None:
     if os.name == "nt":
         return
     (ring / "1.key").chmod(0o644)
     assert "every account of this machine may read" in installed("keys", "list").output
     start()
-    open_database(empty_database_url)
+    open_database(new_url)
     with connection():
         database.execute_sql("UPDATE host_installation SET environment = 'production'")
     with pytest.raises(ConfigError, match=r"1\.key: every account.*chmod 600"):

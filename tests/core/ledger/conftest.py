@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from niwari.clock import TOKYO
+from niwari.clock import TOKYO, FrozenClock
 from niwari.context import AppointmentRef, Context
 from niwari.db import database, transaction
 from niwari.directory.models import Appointment, Headship, Municipality, Person, Section
@@ -24,7 +24,11 @@ from niwari.ledger.models import Account, JournalEntry, Request
 from niwari.ledger.plugin import activities
 from niwari.ledger.recording import recording
 from niwari.specs.contributions import Activity, Label
-from niwari.testing.world import Browser, World
+from niwari.testing.engines import Engines
+from niwari.testing.lent import Lent
+from niwari.testing.plugin import START
+from niwari.testing.world import Browser, World, prepare_town
+from tests.core.ledger.disposing import LONG_AFTER, Past, past
 
 WEDNESDAY = date(2026, 11, 18)
 OFFERED = {
@@ -245,6 +249,39 @@ def client_for(world: World) -> Callable[[str], Client]:
 def ledger(world: World) -> Ledger:
     """The ledger of the small world, on 10 November 2026, 9:00."""
     return Ledger(world)
+
+
+@pytest.fixture
+def database_url(
+    request: pytest.FixtureRequest,
+    database_url: str,
+    database_engines: Engines,
+    lent_application: Lent,
+) -> Iterator[str]:
+    """The URL of a database as in all tests; for what is ``old`` of one in which that is past.
+
+    To let a year go by takes longer than those tests do, so it is done once a run.
+    """
+    if "old" not in request.fixturenames:
+        yield database_url
+        return
+
+    def let_pass(url: str) -> None:
+        with lent_application.world(lent_application.begun(url), FrozenClock(START)) as world:
+            past(Ledger(world))
+
+    world_before = [("town", prepare_town), ("world", lent_application.begin)]
+    url = database_engines.copy_of("old", let_pass, onto=world_before)
+    yield lent_application.begun(url)
+    database_engines.drop(url)
+
+
+@pytest.fixture
+def old(ledger: Ledger) -> Past:
+    """Fiscal 2026, closed, in April 2032."""
+    ledger._keys = count(1_000)  # those before were used in what is past
+    ledger.world.clock.set(LONG_AFTER)
+    return Past(ledger)
 
 
 @pytest.fixture

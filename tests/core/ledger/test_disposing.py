@@ -53,15 +53,9 @@ from niwari.ledger.recording import correcting
 from niwari.ledger.recording.correcting import Wanted
 from niwari.tabular import ImportRefused
 
-from .disposing import HR, HR2, LONG_AFTER, NEIGHBOUR, REASON, STAFF, past
+from .disposing import HR, HR2, LONG_AFTER, NEIGHBOUR, REASON, STAFF
 
 KORIYAMA, SUKAGAWA = "072036", "072079"
-
-
-@pytest.fixture
-def old(ledger):
-    """Fiscal 2026, closed, in April 2032."""
-    return past(ledger)
 
 
 def left(code=KORIYAMA, year=2026):

@@ -15,13 +15,7 @@ from niwari.ledger.disposing.fiscal_year import FiscalYear
 from niwari.ledger.disposing.parts import PARTS, state_of
 from niwari.ledger.models import DisposalRecord, JournalEntry, Request, Supplement
 
-from .disposing import STAFF, past
-
-
-@pytest.fixture
-def old(ledger):
-    """Fiscal 2026, closed, in April 2032."""
-    return past(ledger)
+from .disposing import STAFF
 
 
 def pending(old):

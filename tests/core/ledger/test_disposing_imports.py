@@ -17,11 +17,10 @@ HOURS = "09:00-12:00"
 
 
 @pytest.fixture
-def old(ledger):
+def old(old):
     """Fiscal 2026, disposed of, in April 2032."""
-    found = past(ledger)
-    found.dispose()
-    return found
+    old.dispose()
+    return old
 
 
 def refused(old, take, text):

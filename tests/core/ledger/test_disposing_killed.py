@@ -15,17 +15,11 @@ from niwari.ledger.disposing.fiscal_year import FiscalYear
 from niwari.ledger.disposing.parts import PARTS
 from niwari.ledger.models import Account, Disposal, DisposalRecord, JournalEntry
 
-from .disposing import HR, HR2, STAFF, past
+from .disposing import HR, HR2, STAFF
 
 ALONE = Path(__file__).parent / "killed_disposal.py"
 MEASURED = Path(__file__).parent / "measured_disposal.py"
 KORIYAMA = "072036"
-
-
-@pytest.fixture
-def old(ledger):
-    """Fiscal 2026, closed, in April 2032."""
-    return past(ledger)
 
 
 def left(old):

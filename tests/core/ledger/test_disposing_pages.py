@@ -10,15 +10,9 @@ from niwari.ledger.models import Disposal
 from niwari.notices.models import Notice, Received
 from tests.core.rest.conftest import Program, make_token
 
-from .disposing import HR, HR2, REASON, STAFF, past
+from .disposing import HR, HR2, REASON, STAFF
 
 LIST, PROPOSE = "/ledger/disposals", "/ledger/disposals/years/2026"
-
-
-@pytest.fixture
-def old(ledger):
-    """Fiscal 2026, closed, in April 2032."""
-    return past(ledger)
 
 
 def proposed(client, reason=REASON):

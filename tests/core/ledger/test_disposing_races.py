@@ -15,7 +15,7 @@ from niwari.ledger.models import Disposal
 from niwari.tabular import ImportRefused
 from tests.core.host.test_lock_order import one_after_the_other
 
-from .disposing import HR, HR2, STAFF, past
+from .disposing import HR, HR2, STAFF
 
 LEAVE = f"login,kind,start,end\n{STAFF},annual,{{}}T08:30,{{}}T12:00\n"
 ROSTER = f"login,date,intervals,kind\n{STAFF},2026-11-07,{{}},work\n"
@@ -24,12 +24,6 @@ FILES = {
     "leave": (plan_leave, LEAVE.format("2026-11-05", "2026-11-05")),
     "roster": (plan_roster, ROSTER.format("09:00-12:00")),
 }
-
-
-@pytest.fixture
-def old(ledger):
-    """Fiscal 2026, closed, in April 2032."""
-    return past(ledger)
 
 
 @pytest.mark.parametrize("kind", FILES)
