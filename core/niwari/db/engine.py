@@ -12,6 +12,7 @@ from playhouse.db_url import connect
 from playhouse.pool import PooledDatabase
 
 from niwari.config import ConfigError
+from niwari.db.sql_text import SqlText
 
 # One process serves one database. Models bind to this proxy at import and learn their engine at
 # start.
@@ -45,7 +46,7 @@ def open_database(url: str, *, pool_size: int = 16) -> Database:
     """
     scheme = urlsplit(url).scheme
     if url.startswith(_SQLITE) and (path := url.removeprefix(_SQLITE)):
-        engine = SqliteDatabase(
+        engine = _Sqlite(
             path, pragmas=_SQLITE_PRAGMAS, autoconnect=False, factory=_LastingConnection
         )
     elif scheme in {"postgresql", "postgres", "psycopg3+pool"}:
@@ -77,6 +78,10 @@ def _let_go(engine: Any) -> None:
         engine.close()
     if isinstance(engine, PooledDatabase):
         engine.close_idle()
+
+
+class _Sqlite(SqliteDatabase):
+    context_class = SqlText
 
 
 class _LastingConnection(sqlite3.Connection):

@@ -7,6 +7,8 @@ from playhouse.db_url import register_database
 from playhouse.postgres_ext import PooledPsycopg3Database
 from psycopg.pq import TransactionStatus
 
+from niwari.db.sql_text import SqlText
+
 SCHEME = "niwari-postgresql"
 """What a URL of ``playhouse.db_url`` begins with."""
 
@@ -18,6 +20,8 @@ class Pool(PooledPsycopg3Database):  # type: ignore[misc]  # it has no types
     connection says so, and its machine that it is closed; of one that vanished without a word neither
     that question nor the page's first one would come to an end sooner.
     """
+
+    context_class = SqlText
 
     def _is_closed(self, conn: Any) -> bool:
         if conn.closed or conn.info.transaction_status != TransactionStatus.IDLE:
