@@ -5,7 +5,7 @@ from typing import Any
 
 import peewee
 import pytest
-from peewee import JOIN, CharField, ForeignKeyField, IntegerField, TextField, fn
+from peewee import JOIN, CharField, EnclosedNodeList, ForeignKeyField, IntegerField, TextField, fn
 
 from niwari.db import Model, database, open_database
 from niwari.db.sql_text import SqlText
@@ -49,6 +49,11 @@ QUERIES: dict[str, Callable[[], Any]] = {
     ),
     "a query in a column": lambda: Book.select(Book.id, _inner.alias("many")).order_by(_inner),
     "a query in a condition": lambda: Book.select().where(Book.id.in_(Other.select(Other.id))),
+    "queries in queries": lambda: Book.select().where(
+        Book.id.in_(Other.select(Other.id).where(Other.shelf.not_in(Shelf.select(Shelf.id))))
+    ),
+    "an empty list": lambda: Book.select().where(Book.id.in_([]) | Book.odd.not_in(())),
+    "an empty list of parts": lambda: Book.select().where(Book.id.in_(EnclosedNodeList([]))),
     "a query as a table": lambda: Book.select(Book.id).from_(Other.select(Other.id).alias("one")),
     "groups": lambda: (
         Book.select(Book.shelf, fn.MAX(Book.odd)).group_by(Book.shelf).having(fn.MAX(Book.odd) > 1)
@@ -85,10 +90,28 @@ def test_it_is_what_peewee_writes(url: str, name: str) -> None:
     assert ours.sql(query).query() == peewees.sql(query).query()
 
 
+def test_a_query_after_in_is_written_once(url: str) -> None:
+    written: list[str] = []
+
+    class Counted(TextField):
+        def __sql__(self, ctx: Any) -> Any:
+            written.append(self.name)
+            return ctx.sql(self.column)
+
+    class Page(Model):
+        text = Counted()
+
+    inner = Page.select(Page.id).where(Page.text == "x")
+    for _ in range(3):
+        inner = Page.alias().select(Page.id).where(Page.id.in_(inner))
+    assert database.get_sql_context().sql(inner).query()[1] == ["x"]
+    assert written == ["text"]
+
+
 def test_a_new_one_is_of_the_same_kind_and_settings(url: str) -> None:
     begun = database.get_sql_context(quote='""', param="%s")
     again = begun.as_new()
-    assert type(again) is SqlText
+    assert isinstance(again, SqlText)
     assert again.state.settings == begun.state.settings
     assert again.sql(Book.title == "x").query() == ('("t1"."title" = %s)', ["x"])
 
