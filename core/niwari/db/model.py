@@ -1,10 +1,11 @@
 """The base of every model, and the registers of tables that have triggers."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from peewee import AutoField
+from peewee import AutoField, Field, FieldAlias, ModelAlias
 from peewee import Model as PeeweeModel
 
 from niwari.db.engine import database
@@ -16,6 +17,23 @@ _watched: set[str] = set()
 M = TypeVar("M", bound=type[PeeweeModel])
 
 
+@cache
+def _field_alias(of: type[Field]) -> Any:
+    return type("FieldAlias", (FieldAlias, of), {})
+
+
+class _Alias(ModelAlias):
+    """An alias that finds the class of a field's alias, which Peewee makes for each field anew."""
+
+    def __getattr__(self, attr: str) -> Any:
+        field = self.model._meta.fields.get(attr)
+        if field is None:
+            return super().__getattr__(attr)
+        of: Any = type(field)
+        self.__dict__[attr] = _field_alias(of)(self, field)
+        return self.__dict__[attr]
+
+
 class Model(PeeweeModel):
     """The base of every model of the core, and below ``PluginModel`` of plugins.
 
@@ -24,6 +42,11 @@ class Model(PeeweeModel):
     """
 
     id: Any = AutoField()
+
+    @classmethod
+    def alias(cls, alias: str | None = None) -> Any:
+        """Return the table under another name, for a query in which it stands twice."""
+        return _Alias(cls, alias)
 
     class Meta:
         database = database

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from peewee import CharField, IntegerField, IntegrityError
+from peewee import CharField, IntegerField, IntegrityError, ModelAlias
 from peewee import Model as PeeweeModel
 
 from niwari.app import load_host
@@ -57,3 +57,18 @@ def test_names_of_tables_and_indexes_fit_into_postgresqls_63_characters() -> Non
     ]
     assert [name for name in names if len(name) > 63] == []
     assert len(names) > 50
+
+
+def test_an_alias_has_each_column_as_peewees_own_has_it() -> None:
+    model = post(Model, "another_post")
+    ours, plain = model.alias(), ModelAlias(model)
+    assert isinstance(ours, ModelAlias)
+    for field in model._meta.sorted_fields:
+        mine, theirs = getattr(ours, field.name), getattr(plain, field.name)
+        assert mine is getattr(ours, field.name)
+        assert type(mine).__mro__[1:] == type(theirs).__mro__[1:]
+        assert (mine.source, mine.field) == (ours, theirs.field)
+        assert mine.db_value("1") == theirs.db_value("1")
+    assert ours.select().model is ours
+    with pytest.raises(AttributeError):
+        _ = ours.nothing_of_the_kind
