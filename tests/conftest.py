@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Let the last look for what nobody holds any more be one: pytest looks ten times at all of it."""
+    """Let the last look for what nobody holds any more be one: pytest looks at all of it twice."""
     gc.collect()
     gc.freeze()
 

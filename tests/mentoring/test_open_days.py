@@ -71,6 +71,10 @@ def test_a_section_announces_a_day_that_other_towns_find(
     catalogue = page_of(staff, "/catalogue/?verb=raise")
     assert "のオープンカンパニーの日" in catalogue
     assert "残り3席" in catalogue
+    offer = page_of(staff, f"/catalogue/mentoring.open_day/{answer.location.rpartition('/')[2]}")
+    for said in (page, offer):  # one day in both, and not the midnight after it in one of them
+        assert "11月24日（火）" in said
+        assert "11月25日（水）0:00" not in said
 
 
 def test_the_same_form_again_announces_one_day(ctx_for: Any, opened: Do) -> None:

@@ -50,7 +50,9 @@ def open_database(url: str, *, pool_size: int = 16) -> Database:
             path, pragmas=_SQLITE_PRAGMAS, autoconnect=False, factory=_LastingConnection
         )
     elif scheme in {"postgresql", "postgres", "psycopg3+pool"}:
-        from niwari.db.pool import SCHEME  # it takes a start longer than SQLite needs
+        from niwari.db.pool import (
+            SCHEME,
+        )  # to import it makes a start slower, and SQLite needs none of it
 
         engine = connect(
             SCHEME + url[len(scheme) :],

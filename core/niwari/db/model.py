@@ -26,8 +26,8 @@ class _Alias(ModelAlias):
     """An alias that finds the class of a field's alias, which Peewee makes for each field anew."""
 
     def __getattr__(self, attr: str) -> Any:
-        field = self.model._meta.fields.get(attr)
-        if field is None:
+        field = getattr(self.model, attr, None)
+        if not isinstance(field, Field):
             return super().__getattr__(attr)
         of: Any = type(field)
         self.__dict__[attr] = _field_alias(of)(self, field)

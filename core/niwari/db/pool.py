@@ -1,7 +1,9 @@
 """The connections to PostgreSQL that requests take in turn. Apart, as SQLite needs none of it."""
 
 from selectors import EVENT_READ, DefaultSelector
+from time import monotonic
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from playhouse.db_url import register_database
 from playhouse.postgres_ext import PooledPsycopg3Database
@@ -13,18 +15,31 @@ SCHEME = "niwari-postgresql"
 """What a URL of ``playhouse.db_url`` begins with."""
 
 
-class Pool(PooledPsycopg3Database):  # type: ignore[misc]  # it has no types
-    """A pool that asks the server whether a connection still lives only if the server said something.
+_TRUSTED = 5.0
+"""Seconds for which a connection that somebody has just used is taken to live."""
 
-    Peewee asks each time one is taken, which is one query more for every page. A server that ends a
-    connection says so, and its machine that it is closed; of one that vanished without a word neither
-    that question nor the page's first one would come to an end sooner.
+
+class Pool(PooledPsycopg3Database):  # type: ignore[misc]  # it has no types
+    """A pool that does not ask the server each time whether a connection still lives.
+
+    Peewee does, which is one query more for every page. A server that ends a connection says so, and if
+    its process dies, its machine closes the socket. A machine that vanished says nothing: so a connection
+    that nobody used for a while is asked all the same.
     """
 
     context_class = SqlText
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._given_back: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
+        super().__init__(*args, **kwargs)
+
+    def _can_reuse(self, conn: Any) -> bool:
+        self._given_back[conn] = monotonic()
+        return bool(super()._can_reuse(conn))
+
     def _is_closed(self, conn: Any) -> bool:
-        if conn.closed or conn.info.transaction_status != TransactionStatus.IDLE:
+        is_idle = not conn.closed and conn.info.transaction_status == TransactionStatus.IDLE
+        if not is_idle or monotonic() - self._given_back.get(conn, 0.0) > _TRUSTED:
             return bool(super()._is_closed(conn))
         with DefaultSelector() as incoming:
             incoming.register(conn, EVENT_READ)

@@ -11,13 +11,12 @@ _as_peewee: Any = Context.sql
 
 
 def _kind_of(of: type) -> int:
-    kind = _OTHER
     if issubclass(of, FieldAlias):
-        kind = _FIELD_ALIAS if of.__sql__ is FieldAlias.__sql__ else _OTHER
-    elif issubclass(of, Field):
-        kind = _FIELD if of.__sql__ is Field.__sql__ else _OTHER
-    _known[of] = kind
-    return kind
+        # Peewee makes such classes all the time: none is kept.
+        return _FIELD_ALIAS if of.__sql__ is FieldAlias.__sql__ else _OTHER
+    is_plain = issubclass(of, Field) and of.__sql__ is Field.__sql__
+    _known[of] = _FIELD if is_plain else _OTHER
+    return _known[of]
 
 
 class SqlText(Context):
@@ -47,19 +46,19 @@ class SqlText(Context):
         else:
             source, name = obj.source, obj.field.column_name
             called = source.alias
-        if '"' in name or (called and '"' in called):
-            return _as_peewee(self, obj)
         if called:
             self.alias_manager[source] = called
-        else:
+        else:  # in a statement that writes, the name of the table
             called = self.alias_manager[source]
+        if '"' in name or '"' in called:
+            return _as_peewee(self, obj)
         return self.literal(f'"{called}"."{name}"')
 
 
 class _Look(SqlText):
-    """Peewee writes what stands after IN twice, to see whether it is an empty list. A query is none.
+    """Peewee writes what stands after IN twice, to see whether it is an empty list. A query never is.
 
-    One in another one would else be written four times, and a third one in that eight times.
+    One inside another would otherwise be written four times, and a third one inside that eight times.
     """
 
     __slots__ = ()

@@ -1,6 +1,6 @@
 """How days and times are written in the reader's language: 11月18日（水）15:00–16:00."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from flask_babel import format_date
 
@@ -31,6 +31,12 @@ def moment(instant: datetime, *, year: bool = False) -> str:
     """Write an instant as 11月18日（水）15:00 in Tokyo, with the year where asked."""
     space = " " if is_english() else ""
     return f"{day(tokyo_day(instant), year=year)}{space}{clock_time(instant)}"
+
+
+def deadline(instant: datetime) -> str:
+    """Write until when one may, as ``moment``: at the end of a day, which is 0:00 of the next, the day."""
+    wall = tokyo_wall_time(instant)
+    return moment(instant) if wall.time() > time() else day(wall.date() - timedelta(days=1))
 
 
 def iso(value: date | datetime) -> str:

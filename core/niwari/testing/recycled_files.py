@@ -2,7 +2,7 @@
 
 A new connection reads the whole schema at its first question. So the connection stays open, and beneath
 it the pages of the file that a test changed are put back. A database of which a test changed more than
-rows, or that anybody else still has open, is not used again.
+rows, or that another process or another connection of an engine has open, is not used again.
 """
 
 import os
@@ -23,7 +23,8 @@ IS_POSSIBLE = sys.platform != "win32"
 """Whether files have the locks that this needs."""
 
 _BLOCK = 16 * 1024
-# A file only grows. Bytes.
+# By how much a file may have grown and still be used again, in bytes: it is never cut, as SQLite
+# remembers how long it was. What lies behind the pages that its head counts means nothing.
 _GROWN = 4 * 1024**2
 # From https://www.sqlite.org/fileformat2.html: the number in the head of a file that changes with its
 # tables, indexes, triggers and views, and one that is its user's. From os.h of SQLite: the bytes that
@@ -94,7 +95,7 @@ class RecycledFile:
         size = os.fstat(self._file).st_size
         if is_held or waiting or size > len(self._prepared) + _GROWN:
             return False
-        found = os.pread(self._file, size, 0)
+        found = os.pread(self._file, len(self._prepared), 0)
         if found[_SHAPE] != self._prepared[_SHAPE]:
             return False
         self._put_back_blocks(found)
@@ -107,6 +108,7 @@ class RecycledFile:
         for connection in (self._spare, self._other):
             if connection is not None:
                 connection.close()
+        self._spare = self._other = None
         os.close(self._file)
 
     def _put_back_blocks(self, found: bytes) -> None:
@@ -115,7 +117,6 @@ class RecycledFile:
             block = slice(at, at + _BLOCK)
             if before[block] != now[block]:
                 self._write(at, before[block])
-        os.ftruncate(self._file, len(before))
 
     def _tell_of_change(self) -> None:
         """Let the spare connection forget what it has read, the full-text index too.
@@ -167,10 +168,11 @@ def _file_of(engine: Any) -> RecycledFile | None:
 
 
 def _is_as_new(connection: Any) -> bool:
-    """End what is left of a test in its connection; ``False`` where it has more than what is told."""
+    """End what is left of a test in its connection; ``False`` where tables or files lie in it."""
     try:
         connection.let_go()
         connection.row_factory, connection.text_factory = None, str
+        connection.isolation_level = None
         connection.set_authorizer(None)
         connection.set_progress_handler(None, 0)
         connection.set_trace_callback(None)

@@ -35,9 +35,8 @@ _CATALOGUES = (
 
 # The way back is a function, of which a connection plans each statement once. What has changed is told
 # by the number of the rows and by the transactions that wrote them: none may have come after the mark.
-# What is put back is as new as what a test writes, so the mark follows. Of a table with a primary key
-# only the rows that a test wrote go, and only those that it removed or wrote anew come. No column may be
-# called as one of the function's variables.
+# What is put back is as new as what a test writes, so the mark follows. No column may be called as one
+# of the function's variables.
 _KEEP = f"""
 DROP SCHEMA IF EXISTS {_KEPT} CASCADE;
 CREATE SCHEMA {_KEPT};
@@ -45,27 +44,21 @@ CREATE TABLE {_KEPT}."the mark" (xid xid);
 CREATE FUNCTION {_KEPT}.put_back() RETURNS boolean LANGUAGE sql AS 'SELECT false';
 DO $$
 DECLARE
-  t record; many bigint; at bigint; is_used boolean; same text;
+  t record; many bigint; at bigint; is_used boolean;
   shape text[] := '{{}}'; looks text[] := '{{}}'; moved text[] := '{{}}'; back text := '';
   filled CONSTANT text := 'SELECT %L FROM %s HAVING count(*) <> %s OR min(age(xmin)) < niwari_since';
   empty CONSTANT text := 'SELECT %L WHERE EXISTS (SELECT FROM %s)';
-  whole CONSTANT text := 'DELETE FROM %s; INSERT INTO %s SELECT * FROM %s;';
-  changed CONSTANT text := 'DELETE FROM %s WHERE age(xmin) < niwari_since;'
-    || 'INSERT INTO %s SELECT * FROM %s k WHERE NOT EXISTS (SELECT FROM %s o WHERE %s);';
 BEGIN
   FOR t IN SELECT format('public.%I', tablename) AS name, format('{_KEPT}.%I', tablename) AS kept
            FROM pg_tables WHERE schemaname = 'public' LOOP
     EXECUTE format('CREATE TABLE %s AS TABLE %s', t.kept, t.name);
     EXECUTE format('SELECT count(*) FROM %s', t.kept) INTO many;
     looks := looks || format(CASE many WHEN 0 THEN empty ELSE filled END, t.name, t.name, many);
-    SELECT string_agg(format('o.%1$I = k.%1$I', a.attname), ' AND ') INTO same
-    FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
-    WHERE i.indrelid = t.name::regclass AND i.indisprimary;
-    back := back || format('IF %L = ANY (niwari_touched) THEN ', t.name) || CASE
-      WHEN many = 0 THEN format('DELETE FROM %s;', t.name)
-      WHEN same IS NULL THEN format(whole, t.name, t.name, t.kept)
-      ELSE format(changed, t.name, t.name, t.kept, t.name, same)
-    END || 'END IF;';
+    back := back || format('IF %L = ANY (niwari_touched) THEN DELETE FROM %s;', t.name, t.name);
+    IF many > 0 THEN
+      back := back || format('INSERT INTO %s SELECT * FROM %s;', t.name, t.kept);
+    END IF;
+    back := back || 'END IF;';
   END LOOP;
   FOR t IN SELECT format('public.%I', sequencename) AS name
            FROM pg_sequences WHERE schemaname = 'public' LOOP

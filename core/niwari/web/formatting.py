@@ -7,7 +7,7 @@ from flask import Flask
 from niwari.clock import Clock, tokyo_day
 from niwari.pages.texts import gettext as _
 from niwari.pages.texts import ngettext
-from niwari.pages.times import clock_time, day, iso, moment, month, month_name
+from niwari.pages.times import clock_time, day, deadline, iso, moment, month, month_name
 from niwari.pages.wording import minutes
 
 
@@ -32,5 +32,6 @@ def install_formatting(app: Flask, clock: Clock) -> None:
             return ngettext("%(num)d日前", "%(num)d日前", days)
         return day(tokyo_day(instant))
 
-    for function in (minutes, day, month, month_name, clock_time, moment, iso, tokyo_day, ago):
+    written = (minutes, day, month, month_name, clock_time, moment, deadline, iso, tokyo_day, ago)
+    for function in written:
         app.jinja_env.filters[function.__name__] = function

@@ -1,5 +1,6 @@
 """A connection that stays for the next request holds nothing of the last one."""
 
+from select import select
 from threading import Thread
 from typing import Any
 
@@ -97,6 +98,18 @@ def test_one_that_the_server_has_ended_is_not_given_to_the_next_request(numbers:
     assert (database.connection() is held) != is_postgresql()
 
 
+def test_one_that_nobody_used_for_a_while_is_asked(numbers: str) -> None:
+    held = database.connection()
+    end_use()
+    if is_postgresql():
+        database.obj._given_back[held] -= 60
+
+    database.connect(reuse_if_open=True)
+    assert database.connection() is held
+    if is_postgresql():
+        assert last_asked(held, numbers) == "SELECT 1"
+
+
 def test_one_to_which_the_server_said_something_is_asked_and_goes_on(numbers: str) -> None:
     held = database.connection()
     if is_postgresql():
@@ -105,7 +118,10 @@ def test_one_to_which_the_server_said_something_is_asked_and_goes_on(numbers: st
     if is_postgresql():
         with psycopg.connect(numbers, autocommit=True) as other:
             other.execute("NOTIFY door")
+        assert select([held], [], [], 30)[0] == [held]
 
     database.connect(reuse_if_open=True)
     assert database.connection() is held
+    if is_postgresql():
+        assert last_asked(held, numbers) == "SELECT 1"
     assert database.execute_sql("SELECT value FROM number").fetchall() == [(1,)]

@@ -35,6 +35,15 @@ class Book(Model):
     follows = ForeignKeyField("self", null=True)
 
 
+class Odd(Model):
+    """A table whose name has a quote in it."""
+
+    number = IntegerField()
+
+    class Meta:
+        table_name = 'so "odd"'
+
+
 Other: Any = Book.alias()
 Named: Any = Book.alias("named")
 _inner = Other.select(fn.COUNT(Other.id)).where(Other.follows == Book.id)
@@ -71,6 +80,11 @@ QUERIES: dict[str, Callable[[], Any]] = {
         Book.shelf.in_(Shelf.select(Shelf.id).where(Shelf.floor == Book.odd))
     ),
     "a deletion": lambda: Book.delete().where((Book.odd == 1) & (Book.cry != "x")),
+    "a table with a quote": lambda: (
+        Odd.update({Odd.number: Odd.number + 1})
+        .where(Odd.id.in_(Odd.alias('of "it"').select()))
+        .returning(Odd.number)
+    ),
     "what is returned": lambda: Book.update(title="y").returning(Book.id, Book.odd),
 }
 

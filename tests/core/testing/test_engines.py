@@ -277,6 +277,24 @@ def test_what_a_kept_connection_has_read_of_a_test_is_forgotten(
         database_engines.drop(url)
 
 
+def test_after_one_that_grew_it_a_database_is_still_used_again(database_engines: Engines) -> None:
+    """SQLite remembers how long its file was: a shorter one would be malformed to it."""
+    urls = []
+    for rows in (3_000, 1, 1):
+        urls.append(database_engines.copy_of("shelf", shelf))
+        open_database(urls[-1])
+        with connection():
+            assert books() == [*BOOKS, (3, "third", None)]
+            with database.atomic():
+                for _ in range(rows):
+                    database.execute_sql(f"INSERT INTO book (name) VALUES ('{'x' * 500}')")
+            if database_engines.kind == "sqlite":
+                assert database.execute_sql("PRAGMA integrity_check").fetchall() == [("ok",)]
+            release()
+        database_engines.drop(urls[-1])
+    assert len(set(urls)) == (1 if database_engines.uses_again else 3)
+
+
 def test_a_transaction_that_a_test_left_open_is_undone(database_engines: Engines) -> None:
     url = database_engines.copy_of("shelf", shelf)
     open_database(url)

@@ -103,6 +103,21 @@ def test_a_moment_is_written_in_tokyos_time(
     assert written(app, "moment", instant) == {"ja": ja, "en": en}[locale]
 
 
+@pytest.mark.parametrize(
+    ("instant", "ja", "en"),
+    [
+        (tokyo(18, 17, 15), "11月18日（水）17:15", "Wed 18 Nov 17:15"),
+        (tokyo(18), "11月17日（火）", "Tue 17 Nov"),
+        (tokyo(18, 0, 1), "11月18日（水）0:01", "Wed 18 Nov 0:01"),
+        (datetime(2026, 11, 30, 15, tzinfo=UTC), "11月30日（月）", "Mon 30 Nov"),
+    ],
+)
+def test_a_deadline_at_the_end_of_a_day_is_that_day(
+    app: Flask, locale: str, instant: datetime, ja: str, en: str
+) -> None:
+    assert written(app, "deadline", instant) == {"ja": ja, "en": en}[locale]
+
+
 def test_times_for_machines_are_the_same_in_both_languages(app: Flask, locale: str) -> None:
     assert written(app, "iso", date(2026, 11, 18)) == "2026-11-18"
     utc = datetime(2026, 11, 18, 0, 30, 59, 999, tzinfo=UTC)
