@@ -50,9 +50,8 @@ def open_database(url: str, *, pool_size: int = 16) -> Database:
             path, pragmas=_SQLITE_PRAGMAS, autoconnect=False, factory=_LastingConnection
         )
     elif scheme in {"postgresql", "postgres", "psycopg3+pool"}:
-        from niwari.db.pool import (
-            SCHEME,
-        )  # to import it makes a start slower, and SQLite needs none of it
+        # Here, as SQLite needs none of it and a start is the quicker.
+        from niwari.db.pool import SCHEME
 
         engine = connect(
             SCHEME + url[len(scheme) :],

@@ -1,5 +1,6 @@
 """The connections to PostgreSQL that requests take in turn. Apart, as SQLite needs none of it."""
 
+from math import inf
 from selectors import EVENT_READ, DefaultSelector
 from time import monotonic
 from typing import Any
@@ -19,7 +20,7 @@ _TRUSTED = 5.0
 """Seconds for which a connection that somebody has just used is taken to live."""
 
 
-class Pool(PooledPsycopg3Database):  # type: ignore[misc]  # it has no types
+class Pool(PooledPsycopg3Database):  # type: ignore[misc]  # playhouse has no types
     """A pool that does not ask the server each time whether a connection still lives.
 
     Peewee does, which is one query more for every page. A server that ends a connection says so, and if
@@ -39,7 +40,7 @@ class Pool(PooledPsycopg3Database):  # type: ignore[misc]  # it has no types
 
     def _is_closed(self, conn: Any) -> bool:
         is_idle = not conn.closed and conn.info.transaction_status == TransactionStatus.IDLE
-        if not is_idle or monotonic() - self._given_back.get(conn, 0.0) > _TRUSTED:
+        if not is_idle or monotonic() - self._given_back.get(conn, -inf) > _TRUSTED:
             return bool(super()._is_closed(conn))
         with DefaultSelector() as incoming:
             incoming.register(conn, EVENT_READ)

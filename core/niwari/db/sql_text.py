@@ -8,6 +8,7 @@ _FIELD, _FIELD_ALIAS, _OTHER = range(3)
 # By class: what writes itself as Peewee has it. Which it is does not change while a process runs.
 _known: dict[type, int] = {}
 _as_peewee: Any = Context.sql
+_parsed_as_peewee: Any = Context.parse
 
 
 def _kind_of(of: type) -> int:
@@ -64,4 +65,4 @@ class _Look(SqlText):
     __slots__ = ()
 
     def parse(self, node: Any) -> Any:
-        return ("(SELECT)", []) if isinstance(node, SelectBase) else super().parse(node)  # type: ignore[no-untyped-call]
+        return ("(SELECT)", []) if isinstance(node, SelectBase) else _parsed_as_peewee(self, node)
