@@ -231,9 +231,11 @@ def disposal_gallery(
 
 
 @pytest.fixture(scope="session")
-def hosted_gallery(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Gallery]:
+def hosted_gallery(
+    filled_home: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> Iterator[Gallery]:
     """The screens on which hosts say who was there, and what people see of it."""
-    home = tmp_path_factory.mktemp("hosted") / "home"
+    home = shutil.copytree(filled_home, tmp_path_factory.mktemp("hosted") / "home")
     with Demo(home, OFFERING_PLUGIN) as running:
         visitors = _visitors_of(running, browser)
         yield Gallery(visitors, set_hosted(visitors, home), home, OFFERED)
@@ -276,7 +278,9 @@ def gallery_of(request: pytest.FixtureRequest, browser: Browser) -> Callable[[Sc
 
 
 @pytest.fixture
-def broken_visitors(tmp_path: Path, new_context: NewContext) -> Iterator[Visitors]:
+def broken_visitors(
+    filled_home: Path, tmp_path: Path, new_context: NewContext
+) -> Iterator[Visitors]:
     """The people at a demo with a further plugin whose card and page fail."""
-    with Demo(tmp_path / "home", BROKEN_PLUGIN) as running:
+    with Demo(shutil.copytree(filled_home, tmp_path / "home"), BROKEN_PLUGIN) as running:
         yield from watched(Visitors(running.address, new_context))

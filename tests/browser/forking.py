@@ -9,6 +9,7 @@ fork, the program itself is started.
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import signal
@@ -123,6 +124,9 @@ def _serve() -> None:
     load_host()  # the plugins are imported too, and what is wrong with their sources is known
     with TemporaryDirectory(prefix="niwari-templates-") as compiled:
         Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(compiled)}
+        # What has been imported stays: no process that begins here has to look whether it does.
+        gc.collect()
+        gc.freeze()
         _fork_for_orders()
 
 

@@ -5,7 +5,9 @@ What is offered are notes of the dummy of tests/plugins, whose section hosts the
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -20,9 +22,9 @@ KORIYAMA, SUKAGAWA, HOST = "staff@koriyama", "staff@sukagawa", "staff@miharu"
 
 
 @pytest.fixture
-def folk(tmp_path_factory: pytest.TempPathFactory, new_context: NewContext) -> Iterator[Visitors]:
+def folk(filled_home: Path, tmp_path: Path, new_context: NewContext) -> Iterator[Visitors]:
     """The people at a demo in which Miharu offers two meetings on 17 November."""
-    home = tmp_path_factory.mktemp("attendance") / "home"
+    home = shutil.copytree(filled_home, tmp_path / "home")
     with Demo(home, OFFERING_PLUGIN) as running:
         offer(home, TITLE, "15")
         offer(home, OTHER, "10")

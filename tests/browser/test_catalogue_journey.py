@@ -5,7 +5,9 @@ What is offered are notes of the dummy of tests/plugins, which hold seats.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -20,9 +22,9 @@ TITLE = "引継ぎノートを見せ合う会"
 
 
 @pytest.fixture(scope="module")
-def fair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def fair(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo in which two towns offer something."""
-    home = tmp_path_factory.mktemp("fair") / "home"
+    home = shutil.copytree(filled_home, tmp_path_factory.mktemp("fair") / "home")
     with Demo(home, OFFERING_PLUGIN) as running:
         for words in (
             (TITLE, "--municipality", MIHARU, "--verb", "raise", "--hours", "15", "16"),

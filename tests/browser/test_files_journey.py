@@ -5,8 +5,10 @@ What files are attached to are the notes of the dummy of tests/plugins.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -22,9 +24,10 @@ TITLE, ALT = "庁舎の工事", "足場の組まれた庁舎の北側"
 
 
 @pytest.fixture(scope="module")
-def town_board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def town_board(filled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo with a board."""
-    with Demo(tmp_path_factory.mktemp("board") / "home", OFFERING_PLUGIN) as running:
+    home = shutil.copytree(filled_home, tmp_path_factory.mktemp("board") / "home")
+    with Demo(home, OFFERING_PLUGIN) as running:
         yield running
 
 

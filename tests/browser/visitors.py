@@ -75,6 +75,8 @@ class Visitors:
             page = self.visitor()
             if for_findings:
                 prepare(page.context)
+        # Nobody looks any more at what is open: it need not be laid out anew for another width.
+        page.evaluate("() => { document.documentElement.style.display = 'none' }")
         page.set_viewport_size(OFFICE)
         page.context.clear_cookies()
         if login in self.signed_in:

@@ -53,6 +53,7 @@ class RecycledFile:
         """Write what was ``prepared`` to ``path``, where there is no file yet."""
         self._path = path
         self._prepared = prepared
+        self._found = bytearray(len(prepared))
         self._thread = get_ident()
         self._made: WeakSet[sqlite3.Connection] = WeakSet()
         self._spare: sqlite3.Connection | None = None
@@ -95,7 +96,9 @@ class RecycledFile:
         size = os.fstat(self._file).st_size
         if is_held or waiting or size > len(self._prepared) + _GROWN:
             return False
-        found = os.pread(self._file, len(self._prepared), 0)
+        # Read into the same place each time: to get new memory from the system takes as long again.
+        found = self._found
+        os.preadv(self._file, [found], 0)
         if found[_SHAPE] != self._prepared[_SHAPE]:
             return False
         self._put_back_blocks(found)
@@ -111,12 +114,12 @@ class RecycledFile:
         self._spare = self._other = None
         os.close(self._file)
 
-    def _put_back_blocks(self, found: bytes) -> None:
-        before, now = memoryview(self._prepared), memoryview(found)
-        for at in range(0, len(before), _BLOCK):
-            block = slice(at, at + _BLOCK)
-            if before[block] != now[block]:
-                self._write(at, before[block])
+    def _put_back_blocks(self, found: bytearray) -> None:
+        # Bytes are compared many times as fast as views of them, and to copy them costs next to nothing.
+        for at in range(0, len(self._prepared), _BLOCK):
+            before = self._prepared[at : at + _BLOCK]
+            if before != found[at : at + _BLOCK]:
+                self._write(at, before)
 
     def _tell_of_change(self) -> None:
         """Let the spare connection forget what it has read, the full-text index too.
@@ -129,7 +132,7 @@ class RecycledFile:
         said = int.from_bytes(self._prepared[_NUMBER], "big", signed=True)
         self._other.execute(f"PRAGMA user_version = {said}")
 
-    def _write(self, at: int, data: bytes | memoryview) -> None:
+    def _write(self, at: int, data: bytes) -> None:
         while data:
             written = os.pwrite(self._file, data, at)
             at, data = at + written, data[written:]

@@ -8,14 +8,14 @@ from typing import Any
 from uuid import uuid4
 
 from niwari.clock import FrozenClock
-from niwari.db import database, transaction
+from niwari.db import connection, database, open_database, transaction
 from niwari.directory.models import Person
 from niwari.files.uploads import NewFile, keep_uploads
 from niwari.host.discovery import Found
 from niwari.identity.development.keys import signing_key
 from niwari.keyring import open_keyring
 from niwari.specs import hookimpl
-from niwari.testing.engines import Engines
+from niwari.testing.engines import Engines, release
 from niwari.testing.fingerprint import Fingerprint, fingerprint
 from niwari.testing.lent import Lent
 from niwari.testing.plugin import START
@@ -121,6 +121,78 @@ def test_rows_alone_are_put_back_too(database_engines: Engines, tmp_path: Path) 
         urls.add(url)
     assert found[0] == found[1] == found[2]
     assert len(urls) == (1 if database_engines.uses_again else 3)
+
+
+SHAPES = {
+    "sqlite": (
+        "CREATE TABLE left_behind (id INTEGER)",
+        "ALTER TABLE directory_person ADD COLUMN more TEXT",
+        "CREATE INDEX left_behind ON directory_person (name)",
+    ),
+    "postgresql": (
+        "CREATE TABLE left_behind (id INTEGER)",
+        "ALTER TABLE directory_person ADD COLUMN more TEXT",
+        "ALTER TABLE directory_person ALTER COLUMN name DROP NOT NULL",
+        "ALTER TABLE directory_person ALTER COLUMN name SET DEFAULT 'nobody'",
+        "ALTER TABLE directory_person RENAME COLUMN name TO other",
+        "ALTER TABLE directory_person DISABLE TRIGGER ALL",
+        "DROP TABLE identity_session CASCADE",
+        "CREATE INDEX left_behind ON directory_person (name)",
+        "CREATE VIEW left_behind AS SELECT 1 AS id",
+        "CREATE FUNCTION left_behind() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+        "CREATE TYPE left_behind AS ENUM ('one')",
+        "CREATE SCHEMA left_behind",
+        "SELECT lo_create(0)",
+        "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || quote_ident(current_database()) "
+        "|| ' SET work_mem = 1024'; END $$",
+        "DROP EVENT TRIGGER niwari_before_command",
+    ),
+}
+ROWS_ALONE = {
+    "sqlite": ("CREATE TEMPORARY TABLE passing (id INTEGER)", "DROP TABLE passing"),
+    "postgresql": (
+        "CREATE TEMPORARY TABLE passing (id INTEGER)",
+        "INSERT INTO passing VALUES (1)",
+        "TRUNCATE TABLE directory_person_text RESTART IDENTITY",
+        "DROP TABLE passing",
+    ),
+}
+
+
+def test_after_whatever_changes_more_than_rows_a_database_is_not_used_again(
+    database_engines: Engines,
+) -> None:
+    url, still = database_engines.copy_of("town", prepare_town), []
+    for statement in SHAPES[database_engines.kind]:
+        open_database(url)
+        with connection():
+            database.execute_sql(statement)
+            release()
+        database_engines.drop(url)
+        if (another := database_engines.copy_of("town", prepare_town)) == url:
+            still.append(statement)
+        url = another
+    database_engines.drop(url)
+    assert still == []
+
+
+def test_after_what_ends_with_its_connection_it_is(database_engines: Engines) -> None:
+    url = database_engines.copy_of("town", prepare_town)
+    open_database(url)
+    with connection():
+        before = rows()
+        for statement in ROWS_ALONE[database_engines.kind]:
+            database.execute_sql(statement)
+        release()
+    database_engines.drop(url)
+    again = database_engines.copy_of("town", prepare_town)
+    open_database(again)
+    with connection():
+        found = rows()
+        release()
+    database_engines.drop(again)
+    assert found == before
+    assert (again == url) is database_engines.uses_again
 
 
 def test_a_prepared_world_is_what_a_start_and_the_first_to_sign_in_make_of_a_town(
