@@ -387,8 +387,8 @@ def ask_standing(page: Page, purpose: str, weekday: str = "") -> str:
 
 
 def enter_lines(page: Page, lines: Sequence[tuple[str, str]], minutes: int, purpose: str) -> None:
-    """Enter for others as their clerk, one line for each person and day."""
-    _have_lines(page, len(lines))
+    """Enter for others as their clerk, one line for each person and day; five at the most."""
+    page.goto("/ledger/entering")
     for number, (person, day) in enumerate(lines, 1):
         page.get_by_label(f"{number}行目の職員", exact=True).select_option(label=person)
         page.get_by_label(f"{number}行目の日にち", exact=True).fill(day)
@@ -404,20 +404,10 @@ def enter_many_lines(
     page.goto("/ledger/entering")
     if len(lines) > _FIRST:
         page.evaluate(_ROWS, len(lines) - _MORE)
-        _have_more(page, len(lines))
+        page.get_by_role("button", name="行を増やす").click()
+        expect(page.get_by_label(f"{len(lines)}行目の職員", exact=True)).to_be_visible()
     page.evaluate(_FILL_LINES, [lines, str(minutes), purpose])
     _send_lines(page)
-
-
-def _have_lines(page: Page, wanted: int) -> None:
-    page.goto("/ledger/entering")
-    for there in range(_FIRST, wanted, _MORE):
-        _have_more(page, there + 1)
-
-
-def _have_more(page: Page, row: int) -> None:
-    page.get_by_role("button", name="行を増やす").click()
-    expect(page.get_by_label(f"{row}行目の職員", exact=True)).to_be_visible()
 
 
 def _send_lines(page: Page) -> None:

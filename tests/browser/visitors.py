@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page, ViewportSize
+from playwright.sync_api import BrowserContext, Error, Page, ViewportSize
 
 from niwari.testing.accessibility import findings, prepare
 from tests.browser.chromium import OFFICE, SIZES
@@ -75,8 +75,10 @@ class Visitors:
             page = self.visitor()
             if for_findings:
                 prepare(page.context)
-        # Nobody looks any more at what is open: it need not be laid out anew for another width.
-        page.evaluate("() => { document.documentElement.style.display = 'none' }")
+        # Nobody looks any more at what is open: it need not be laid out anew for another width. Where
+        # that is just being left, nothing is saved.
+        with suppress(Error):
+            page.evaluate("() => { document.documentElement.style.display = 'none' }")
         page.set_viewport_size(OFFICE)
         page.context.clear_cookies()
         if login in self.signed_in:

@@ -19,8 +19,8 @@ from peewee import SqliteDatabase
 
 from niwari.db import database
 
-IS_POSSIBLE = sys.platform != "win32"
-"""Whether files have the locks that this needs."""
+IS_POSSIBLE = sys.platform != "win32" and hasattr(os, "preadv")
+"""Whether files have the locks that this needs, and can be read into a place that is there."""
 
 _BLOCK = 16 * 1024
 # By how much a file may have grown and still be used again, in bytes: it is never cut, as SQLite
@@ -98,8 +98,8 @@ class RecycledFile:
             return False
         # Read into the same place each time: to get new memory from the system takes as long again.
         found = self._found
-        os.preadv(self._file, [found], 0)
-        if found[_SHAPE] != self._prepared[_SHAPE]:
+        is_whole = os.preadv(self._file, [found], 0) == len(found)
+        if not is_whole or found[_SHAPE] != self._prepared[_SHAPE]:
             return False
         self._put_back_blocks(found)
         self._tell_of_change()

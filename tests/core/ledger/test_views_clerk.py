@@ -187,6 +187,9 @@ def test_more_lines_keep_what_was_typed_and_store_nothing(ledger, nursery, clien
     assert shown.status == 200
     assert "10行目の職員" in shown
     assert f'value="{PURPOSE}"' in shown.html
+    again = sent(client, {**fields, "rows": shown.hidden("rows")[0], "more": "1"})
+    assert "15行目の職員" in again
+    assert "16行目の職員" not in again
     assert Request.select().count() == 0
 
 
