@@ -1,6 +1,8 @@
 """Whatever a program sends: no failure, and answers that are as the document says."""
 
+import json
 from collections.abc import Callable
+from functools import lru_cache
 
 import pytest
 import schemathesis
@@ -44,6 +46,15 @@ def words_of_our_own() -> list[str]:
     return ["niwari.rest", "niwari.ledger", "niwari.catalogue", "niwari_consult"]
 
 
+@lru_cache(maxsize=2)
+def schema_of(text: bytes, has_token: bool) -> schemathesis.BaseSchema:
+    """Read the document of the API, which is the same in all tests here, once."""
+    document = json.loads(text)
+    if has_token:
+        del document["security"]  # else requests are made up that lack the token that is sent
+    return schemathesis.openapi.from_dict(document)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("endpoint", "mode"), CASES)
 @pytest.mark.parametrize("holder", TOKENS)
@@ -53,10 +64,7 @@ def test_any_request_is_answered_as_the_document_says(
     QUESTION.sample(world.ctx_for(STAFF))
     token = TOKENS[holder](world)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    document = dict(world.anonymous().get(f"{API}/openapi.json").json)
-    if token:
-        del document["security"]  # else requests are made up that lack the token that is sent here
-    schema = schemathesis.openapi.from_dict(document)
+    schema = schema_of(world.anonymous().get(f"{API}/openapi.json").get_data(), bool(token))
     (found,) = schema.include(operation_id=endpoint).get_all_operations()
     operation = found.ok()
     cases = operation.as_strategy(generation_mode=mode)
