@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from niwari.ledger.forms.clerk import FIRST_LINES, MORE_LINES
+
 CLOCK = "見本の日付を進めました。"
-# The rows of an entry: how many there are, and how many come at once.
-_FIRST, _MORE = 5, 5
 
 # Asks for a list four times a second, which costs a tenth of opening it, until it has the row.
 _HAS_ROW = r"""async ([path, words, patience]) => {
@@ -387,7 +387,7 @@ def ask_standing(page: Page, purpose: str, weekday: str = "") -> str:
 
 
 def enter_lines(page: Page, lines: Sequence[tuple[str, str]], minutes: int, purpose: str) -> None:
-    """Enter for others as their clerk, one line for each person and day; five at the most."""
+    """Enter for others as their clerk, one line for each person and day, of those that are there."""
     page.goto("/ledger/entering")
     for number, (person, day) in enumerate(lines, 1):
         page.get_by_label(f"{number}行目の職員", exact=True).select_option(label=person)
@@ -402,8 +402,8 @@ def enter_many_lines(
 ) -> None:
     """Enter as ``enter_lines``, with the rows and fields there at once; that one needs a script."""
     page.goto("/ledger/entering")
-    if len(lines) > _FIRST:
-        page.evaluate(_ROWS, len(lines) - _MORE)
+    if len(lines) > FIRST_LINES:
+        page.evaluate(_ROWS, len(lines) - MORE_LINES)
         page.get_by_role("button", name="行を増やす").click()
         expect(page.get_by_label(f"{len(lines)}行目の職員", exact=True)).to_be_visible()
     page.evaluate(_FILL_LINES, [lines, str(minutes), purpose])

@@ -15,10 +15,9 @@ def test_one_plugin_has_none_another_is_not_ready_and_the_third_brings_its_own(
     crash: Callable[..., None],
 ) -> None:
     crash("declare")
-    world = open_world([trial_plugins[name] for name in ("crasher", "dummy", "whisper")])
-    assert [world.host.is_ready(name) for name in ("crasher", "dummy", "whisper")] == [
-        *(False, True, True)
-    ]
+    names = ("crasher", "dummy", "whisper")
+    world = open_world([trial_plugins[name] for name in names])
+    assert [world.host.is_ready(name) for name in names] == [False, True, True]
     with transaction(world.system_context()):
         load_features(world.host, world.ctx_for)
     whispers = import_module("niwari_whisper.models").Whisper
