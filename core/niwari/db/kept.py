@@ -2,11 +2,23 @@
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import TypeVar
+from typing import Any, TypeVar
+from weakref import WeakSet
 
 from niwari.db.engine import database
 
 Answer = TypeVar("Answer")
+
+# What is kept for an application goes when the application does.
+_CACHES: WeakSet[Any] = WeakSet()
+
+
+def _forget(_engine: object) -> None:
+    for cached in _CACHES:
+        cached.cache_clear()
+
+
+database.attach_callback(_forget)
 
 
 def kept(maxsize: int) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
@@ -18,7 +30,7 @@ def kept(maxsize: int) -> Callable[[Callable[..., Answer]], Callable[..., Answer
 
     def decorate(function: Callable[..., Answer]) -> Callable[..., Answer]:
         cached = lru_cache(maxsize)(function)
-        database.attach_callback(lambda _engine: cached.cache_clear())
+        _CACHES.add(cached)
 
         @wraps(function)
         def answer(*arguments: int) -> Answer:

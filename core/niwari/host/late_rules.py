@@ -1,7 +1,6 @@
 """Routes that are quick to make: hundreds are made at every start, and most build no address in it."""
 
 from collections.abc import Callable
-from functools import cache
 
 from werkzeug.routing import Rule
 
@@ -15,18 +14,24 @@ class LateRule(Rule):
     """A rule that writes and compiles what builds its addresses when the first one is asked for."""
 
     def _compile_builder(self, append_unknown: bool = True) -> Builder:
-        compile_now = super()._compile_builder
+        return _build_with_unknown if append_unknown else _build
 
-        @cache
-        def compiled(append_unknown: bool) -> Builder:
-            if self.defaults:  # their values are compiled in, as this rule's converters write them
-                return compile_now(append_unknown)
-            key = (self.rule, tuple(self._trace), append_unknown)
-            if key not in _COMPILED:
-                _COMPILED[key] = compile_now(append_unknown)
-            return _COMPILED[key]
+    def compiled(self, append_unknown: bool) -> Builder:
+        """Return what builds its addresses; ``append_unknown`` puts other values in the query."""
+        if self.defaults:  # their values are compiled in, as this rule's converters write them
+            return super()._compile_builder(append_unknown)
+        key = (self.rule, tuple(self._trace), append_unknown)
+        if key not in _COMPILED:
+            _COMPILED[key] = super()._compile_builder(append_unknown)
+        return _COMPILED[key]
 
-        def build(rule: Rule, **values: str) -> tuple[str, str]:
-            return compiled(append_unknown)(rule, **values)
 
-        return build
+# A rule keeps these two until it is first asked: to make some for each would take most of a start.
+def _build(rule: LateRule, **values: str) -> tuple[str, str]:
+    rule._build = rule.compiled(append_unknown=False).__get__(rule, None)
+    return rule._build(**values)
+
+
+def _build_with_unknown(rule: LateRule, **values: str) -> tuple[str, str]:
+    rule._build_unknown = rule.compiled(append_unknown=True).__get__(rule, None)
+    return rule._build_unknown(**values)
