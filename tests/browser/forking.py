@@ -20,6 +20,7 @@ import time
 import traceback
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
@@ -121,6 +122,8 @@ def _serve() -> None:
     import niwari.cli.main  # noqa: F401
     from niwari.app import load_host
 
+    for late in ("holidays.countries.japan", "icalendar"):  # what is imported at its first use
+        import_module(late)
     load_host()  # the plugins are imported too, and what is wrong with their sources is known
     with TemporaryDirectory(prefix="niwari-templates-") as compiled:
         Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(compiled)}

@@ -6,12 +6,15 @@ program that worked it out by itself would show other days than Niwari (docs/dec
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-
-from icalendar import Calendar, Component, Event, vDatetime, vDuration
+from typing import TYPE_CHECKING
 
 from niwari.calendar.events import CalendarEvent
 from niwari.clock import TOKYO
 from niwari.texts import is_invisible
+
+if TYPE_CHECKING:
+    # Not at start: it takes a fourteenth of that, and few processes write a calendar.
+    from icalendar import Component, Event
 
 MEDIA_TYPE = "text/calendar"
 PRODUCT = "-//Niwari//Niwari//JA"
@@ -38,6 +41,8 @@ def written(
     DTSTAMP, LAST-MODIFIED and SEQUENCE, so that what was written later takes the place of what a
     program has under the same UID. The same values give the same bytes.
     """
+    from icalendar import Calendar, vDuration
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -53,7 +58,9 @@ def written(
     return file
 
 
-def _time_zone() -> Component:
+def _time_zone() -> "Component":
+    from icalendar import Component
+
     # Written out: Japan has known one time only since 1951, and programs need no table for it.
     return Component.from_ical(
         "BEGIN:VTIMEZONE\r\nTZID:Asia/Tokyo\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
@@ -61,7 +68,9 @@ def _time_zone() -> Component:
     )
 
 
-def _event(event: CalendarEvent, host: str, revised_at: datetime, address: str) -> Event:
+def _event(event: CalendarEvent, host: str, revised_at: datetime, address: str) -> "Event":
+    from icalendar import Event, vDatetime
+
     made = Event()
     made.add("uid", f"{event.uid}@{host}")
     made.add("dtstamp", vDatetime(revised_at.astimezone(UTC)))

@@ -10,10 +10,8 @@ from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
-from holidays.countries.japan import JP
-
-FIRST_YEAR: int = JP.start_year
-LAST_YEAR: int = JP.end_year
+# Those of the package, which is imported when a holiday is first asked for: it brings all countries.
+FIRST_YEAR, LAST_YEAR = 1949, 2099
 # A table is a few kB. A process meets a handful of years; the bound only keeps it from growing.
 _YEARS_KEPT = 32
 
@@ -47,6 +45,8 @@ def holidays_of(year: int) -> Mapping[date, Holiday]:
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise HolidaysUnknown(year)
+    from holidays.countries.japan import JP
+
     japanese = JP(years=year, expand=False, language="ja")
     english = JP(years=year, expand=False, language="en_US")
     return MappingProxyType(

@@ -204,7 +204,7 @@ def release() -> None:
     """Close every connection of the bound database, also the pool's idle ones but for a spare one."""
     if database.obj is None:
         return
-    if not database.is_closed() and not recycled_files.set_aside(database.obj):
+    if not database.is_closed():
         database.close()
     spare.set_aside(database.obj)
     for closing in ("close_all", "close_idle"):

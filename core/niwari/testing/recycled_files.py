@@ -1,8 +1,9 @@
 """Using a test's SQLite database again: to read what its tables are made of takes most of a test's time.
 
-A new connection reads the whole schema at its first question. So the connection stays open, and beneath
-it the pages of the file that a test changed are put back. A database of which a test changed more than
-rows, or that another process or another connection of an engine has open, is not used again.
+A new connection reads the whole schema at its first question. So the connection stays open, also where a
+test closes it and connects again, and beneath it the pages of the file that a test changed are put back. A
+database of which a test changed more than rows, or that another process or another connection of an engine
+has open, is not used again.
 """
 
 import os
@@ -68,20 +69,21 @@ class RecycledFile:
         """Return the spare connection for ``engine``, or one made ``anew``."""
         if self._spare is not None and get_ident() == self._thread:
             found, self._spare = self._spare, None
-            engine._add_conn_hooks(found)
-            return found
+            if self._is_where_it_was():
+                engine._add_conn_hooks(found)
+                return found
+            found.close()
         made = anew()
         self._made.add(made)
         return made
 
-    def set_aside(self, engine: Any) -> bool:
-        """Take over the open connection of ``engine``; ``False`` where it cannot be as new."""
-        mine = engine.connection()
-        if self._spare is not None or engine.in_transaction() or not _is_as_new(mine):
-            return False
-        engine.dispose()
-        self._spare = mine
-        return True
+    def close(self, connection: Any, close: Callable[[Any], None]) -> None:
+        """Set a connection aside that an engine closes; ``close`` it where it cannot be as new."""
+        is_mine = self._spare is None and get_ident() == self._thread
+        if is_mine and self._is_where_it_was() and _is_as_new(connection):
+            self._spare = connection
+        else:
+            close(connection)
 
     def put_back(self) -> bool:
         """Let it hold what was prepared; ``False`` if more than rows changed, or somebody is at it."""
@@ -147,31 +149,32 @@ class RecycledFile:
             # The lock of this process becomes one that no other process shares, and what it was again.
             for kind in (fcntl.LOCK_EX, fcntl.LOCK_SH):
                 fcntl.lockf(self._file, kind | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
+        except OSError:
+            return False
+        return self._is_where_it_was()
+
+    def _is_where_it_was(self) -> bool:
+        try:
             return os.path.samestat(os.stat(self._path), os.fstat(self._file))
         except OSError:
             return False
 
 
-def set_aside(engine: Any) -> bool:
-    """Keep the open connection of ``engine`` for the next test; ``False`` where it is to be closed."""
-    file = _file_of(engine)
-    return file is not None and file.set_aside(engine)
-
-
 def _go_on(engine: Any) -> None:
-    if (file := _file_of(engine)) is not None:
+    file = _known.get(engine.database) if isinstance(engine, SqliteDatabase) else None
+    if file is not None:
         engine._connect = partial(file.connect, engine, engine._connect)
+        engine._close = partial(file.close, close=engine._close)
 
 
 database.attach_callback(_go_on)
 
 
-def _file_of(engine: Any) -> RecycledFile | None:
-    return _known.get(engine.database) if isinstance(engine, SqliteDatabase) else None
-
-
 def _is_as_new(connection: Any) -> bool:
-    """End what is left of a test in its connection; ``False`` where tables or files lie in it."""
+    """End what is left of a test in its connection; ``False`` where tables or files lie in it.
+
+    What it wrote is in the file then, as where it is closed.
+    """
     try:
         connection.let_go()
         connection.row_factory, connection.text_factory = None, str
@@ -183,6 +186,7 @@ def _is_as_new(connection: Any) -> bool:
             connection.execute(f"PRAGMA {setting}")
         present = {name for _number, name, _path in connection.execute("PRAGMA database_list")}
         temporary = connection.execute("SELECT name FROM temp.sqlite_schema LIMIT 1").fetchall()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.Error:
         return False
     return present <= {"main", "temp"} and not temporary

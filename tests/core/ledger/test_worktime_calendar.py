@@ -3,8 +3,19 @@
 from datetime import date
 
 import pytest
+from holidays.countries.japan import JP
 
-from niwari.dates.calendar_jp import HolidaysUnknown, holiday_on, holidays_of
+from niwari.dates.calendar_jp import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    HolidaysUnknown,
+    holiday_on,
+    holidays_of,
+)
+
+
+def test_the_years_that_are_known_are_those_of_the_package() -> None:
+    assert (JP.start_year, JP.end_year) == (FIRST_YEAR, LAST_YEAR)
 
 
 @pytest.mark.parametrize(

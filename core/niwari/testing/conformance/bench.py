@@ -213,7 +213,7 @@ class Bench:
         url = self.engines.copy_of(
             self.template or f"conformance-{self.package}",
             self._prepare,
-            onto=[("core", _prepare_core)],
+            onto=[_CORE],
         )
         try:
             # An application that has answered before remembers what the roles brought.
@@ -234,6 +234,10 @@ class Bench:
                 yield stand
         finally:
             self.engines.drop(url)
+
+    def with_core(self) -> str:
+        """Return the URL of a database that holds the core's tables alone; drop it when done."""
+        return self.engines.copy_of(*_CORE)
 
     @contextmanager
     def _world(self, url: str, *, anew: bool = False) -> Iterator[World]:
@@ -267,6 +271,9 @@ def _prepare_core(url: str) -> None:
     open_database(url)
     with connection():
         migrate_all(load_host(()))
+
+
+_CORE = ("core", _prepare_core)
 
 
 def beside(name: str, installed: Sequence[Found]) -> tuple[Found, ...]:

@@ -19,9 +19,9 @@ from niwari.testing.fingerprint import Fingerprint, difference, fingerprint
 @rule("Its migrations build from nothing what its models say, and run again change nothing.")
 def migrations(bench: Bench) -> Iterator[str]:
     """On the engine of this run: run it with --engine=sqlite and with --engine=postgresql."""
-    plugins = (bench.found, *bench.beside)
-    host = load_host(plugins)
-    models = [model for plugin in host.loaded() for model in plugin.contributions.models]
+    host = load_host((bench.found, *bench.beside))
+    plugins = [plugin for plugin in host.loaded() if not plugin.core]
+    models = [model for plugin in plugins for model in plugin.contributions.models]
 
     def create() -> None:
         for model in models:
@@ -41,7 +41,7 @@ def migrations(bench: Bench) -> Iterator[str]:
 
 
 def _built(bench: Bench, build: Callable[[], object]) -> Fingerprint:
-    url = bench.engines.empty()
+    url = bench.with_core()
     open_database(url)
     try:
         with connection():
@@ -58,7 +58,7 @@ def added_columns(bench: Bench) -> Iterator[str]:
     own = host.plugins[bench.name].migration_set()
     if own is None:
         return
-    url = bench.engines.empty()
+    url = bench.with_core()
     open_database(url)
     try:
         with connection():

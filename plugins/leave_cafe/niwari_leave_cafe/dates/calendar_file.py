@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
-
-from icalendar import Calendar, Event, vDatetime
 
 from niwari.api import gettext
 from niwari_leave_cafe.dates.arithmetic import ONE_DAY, Span
 from niwari_leave_cafe.dates.planning import FIXED, WISH, Plan
+
+if TYPE_CHECKING:
+    # Not at start, of which it takes a noticeable part.
+    from icalendar import Event
 
 MEDIA_TYPE: Final = "text/calendar"
 NAME: Final = "leave-dates.ics"
@@ -29,6 +31,8 @@ def written(plan: Plan, *, now: datetime, locale: str) -> bytes:
 
     While the rules are not confirmed the file and every event in it say so.
     """
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
@@ -67,7 +71,9 @@ def _paper(paper: str, name: str, by: date, text: str) -> _Day:
     return _Day(title, Span(by, by), text)
 
 
-def _event(day: _Day, now: datetime) -> Event:
+def _event(day: _Day, now: datetime) -> "Event":
+    from icalendar import Event, vDatetime
+
     made = Event()
     key = f"niwari-leave-cafe:{day.title}:{day.span.first}:{day.span.last}"
     made.add("uid", f"{uuid5(NAMESPACE_URL, key)}@leave-cafe.niwari")
