@@ -209,6 +209,47 @@ def test_a_planted_fault_is_found(readers: Visitors, planted: str, style: str, f
     readers.take_problems()  # axe-core's own styles, and the picture
 
 
+FAULTS = """
+  <p><img src="data:,"><input type="image" src="data:,"><svg role="img"></svg><i role="img"></i></p>
+  <p><a href="/"></a><button></button><input name="day"><select><option>一</option></select></p>
+  <p data-style="color: #aaa">読めない文
+    <a href="/" data-style="color: #aab; text-decoration: none">つなぎ</a></p>
+  <ul><p>項目でない</p></ul><li>並びのない項目</li><dl><p>語でない</p></dl><dd>語のない説明</dd>
+  <table><tr><td headers="どこにもない">一</td></tr></table>
+  <div role="listbox"><span role="checkbox"></span></div><span role="option"></span>
+  <button aria-checked="true" aria-labelledby="どこにもない" aria-grabbed="x">押す</button>
+  <span role="しらない">役割</span><p aria-hidden="true"><button>隠れて押せる</button></p>
+  <button><a href="/">二重</a></button><input autocomplete="しらない" aria-label="何か">
+  <p><button data-style="all: unset; font-size: 5px">一</button>
+    <button data-style="all: unset; font-size: 5px">二</button></p>
+  <div data-style="height: 20px; overflow: scroll"><p data-style="height: 200px">巻く</p></div>
+  <video src="data:,"></video><object data="/"></object>
+  <p lang="xx">言葉</p><marquee>流れる</marquee><blink>点く</blink><h1>二つ目</h1>
+  <p data-style="width: 3000px">長い</p>
+"""
+
+
+# The policy of the page lets scripts set styles, and no attribute that is planted.
+STYLE = """() => {
+  for (const one of document.querySelectorAll("[data-style]")) one.style.cssText = one.dataset.style;
+}"""
+
+
+def test_whether_from_within_or_from_beside_the_same_is_found(readers: Visitors) -> None:
+    def found_in(page: Page) -> list[str]:
+        page.goto("/sign-in")
+        page.evaluate(PLANT, [f"<div>{FAULTS}</div>", ""])
+        page.evaluate(STYLE)
+        return sorted(findings(page))
+
+    with readers.at_window("", for_findings=True) as page:
+        from_beside = found_in(page)
+    from_within = found_in(readers.visitor())
+    readers.take_problems()
+    assert from_beside == from_within
+    assert len({one.partition(":")[0] for one in from_beside}) > 30
+
+
 def test_a_japanese_screen_would_be_noticed(gallery: Gallery) -> None:
     home = next(screen for screen in SCREENS if screen.name == "home-staff")
     with gallery.showing(home) as page:

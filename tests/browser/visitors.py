@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Error, Page, ViewportSize
 
-from niwari.testing.accessibility import findings, prepare
+from niwari.testing.accessibility import findings, window
 from tests.browser.chromium import OFFICE, SIZES
 from tests.browser.watch import Watch
 
@@ -36,12 +36,15 @@ class Visitors:
 
     def visitor(self, size: ViewportSize = OFFICE, **options: Any) -> Page:
         """Return the window of somebody who is not signed in; ``options`` are a context's."""
+        page = self._context(**options).new_page()
+        page.set_viewport_size(size)
+        return page
+
+    def _context(self, **options: Any) -> BrowserContext:
         context = self._new_context(base_url=self.address, **options)
         context.set_default_timeout(PATIENCE)
         self._watches.append(Watch(context, self.address))
-        page = context.new_page()
-        page.set_viewport_size(size)
-        return page
+        return context
 
     def person(self, login: str, size: ViewportSize = OFFICE, **options: Any) -> Page:
         """Return the window of a person who has signed in and opened no page yet.
@@ -66,15 +69,15 @@ class Visitors:
         """Let a person in for a block, as ``person``; nobody when ``login`` is empty.
 
         They come to the same window one after another, each with their own cookies, and see it in
-        Japanese and in the size of an office's. One ``for_findings`` has axe in each of its pages.
+        Japanese and in the size of an office's. One ``for_findings`` has axe in the window beside it.
         """
         free = self._free[for_findings]
         if free:
             page = free.pop()
+        elif for_findings:
+            page = window(self._context(), self.address)
         else:
             page = self.visitor()
-            if for_findings:
-                prepare(page.context)
         # Nobody looks any more at what is open: it need not be laid out anew for another width. Where
         # that is just being left, nothing is saved.
         with suppress(Error):

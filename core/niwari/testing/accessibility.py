@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -29,6 +30,10 @@ FLAGS = (
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 """The rules of axe-core that JIS X 8341-3 AA and WCAG 2.2 AA stand for."""
 
+# Only windows whose pages open in the same way see each other (Cross-Origin-Opener-Policy).
+_OF_OUR_PAGES = {"Content-Type": "text/html", "Cross-Origin-Opener-Policy": "same-origin"}
+_EMPTY = "<!doctype html><title>axe</title>"
+
 _STICKING_OUT = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -40,10 +45,10 @@ _STICKING_OUT = """() => {
 
 # A page hears of a new size with its next frame. Of the preloaded assets, style sheets are read by an
 # experimental rule alone. What is in shadow trees counts as well.
-_RUN = f"""async ([tags, rules]) => {{
-  if (!("axe" in window)) return null;
-  await new Promise((done) => requestAnimationFrame(done));
-  const found = await axe.run(document, {{
+_LOOK = f"""async (window, tags, rules) => {{
+  const document = window.document;
+  await new Promise((done) => window.requestAnimationFrame(done));
+  const found = await window.axe.run(document, {{
     runOnly: tags, rules, resultTypes: ["violations"], preload: {{ assets: ["media"] }},
   }});
   const violations = found.violations.flatMap((rule) => rule.nodes.map(
@@ -53,6 +58,22 @@ _RUN = f"""async ([tags, rules]) => {{
     root.querySelectorAll("h1").length);
   return [violations, ({_STICKING_OUT})(), headings(document)];
 }}"""
+_FROM_WITHIN = f"""([tags, rules]) =>
+  "axe" in window ? ({_LOOK})(window, tags, rules) : null"""
+# A page that keeps windows of others away from it can be looked at from within alone.
+_FROM_BESIDE = f"""([tags, rules]) => {{
+  const seen = window.seen;
+  try {{
+    if (seen.closed || !seen.document) return null;
+  }} catch {{
+    return null;
+  }}
+  if (!("axe" in seen)) window.giveAxeTo(seen);
+  return ({_LOOK})(seen, tags, rules);
+}}"""
+
+# By a window the one from which it was opened.
+_BESIDE: WeakKeyDictionary["Page", "Page"] = WeakKeyDictionary()
 
 
 @cache
@@ -62,9 +83,29 @@ def _axe() -> str:
     )
 
 
-def prepare(context: "BrowserContext") -> None:
-    """Let every page that opens in ``context`` from now on have axe: ``findings`` are sooner there."""
-    context.add_init_script(_axe())
+@cache
+def _giving_axe() -> str:
+    """Return axe as a function that any window can be given it by: read once, and not by each page."""
+    head, opened, body = _axe().partition("!function n(window){")
+    body, closed, _tail = body.rpartition('}("object"==typeof window?window:this)')
+    if not (opened and closed):
+        raise ValueError("axe-core begins or ends in another way: change how windows are given it")
+    return f"{head}window.giveAxeTo = function n(window){{{body}}}; null"
+
+
+def window(context: "BrowserContext", origin: str) -> "Page":
+    """Open a window for pages of ``origin``: ``findings`` are sooner there.
+
+    axe is loaded once, in the window beside it, from which it is opened.
+    """
+    beside = context.new_page()
+    beside.route(f"{origin}/", lambda route: route.fulfill(headers=_OF_OUR_PAGES, body=_EMPTY))
+    beside.goto(f"{origin}/")
+    beside.evaluate(_giving_axe())
+    with beside.expect_popup() as opened:
+        beside.evaluate("() => { window.seen = window.open('about:blank'); }")
+    _BESIDE[opened.value] = beside
+    return opened.value
 
 
 def findings(page: "Page", *, colours: bool = True) -> list[str]:
@@ -75,11 +116,15 @@ def findings(page: "Page", *, colours: bool = True) -> list[str]:
     """
     page.wait_for_load_state()
     asked = [list(RULES), {} if colours else {"color-contrast": {"enabled": False}}]
-    seen: tuple[list[str], list[str], int] | None = page.evaluate(_RUN, asked)
+    seen: tuple[list[str], list[str], int] | None = None
+    if beside := _BESIDE.get(page):
+        seen = beside.evaluate(_FROM_BESIDE, asked)
+    if seen is None:
+        seen = page.evaluate(_FROM_WITHIN, asked)
     if seen is None:
         # Evaluated by the debugger, to which the content security policy does not apply.
         page.evaluate(_axe())
-        seen = page.evaluate(_RUN, asked)
+        seen = page.evaluate(_FROM_WITHIN, asked)
     assert seen is not None
     violations, elements, headings = seen
     found = [*violations, *map(_sticks_out, elements)]

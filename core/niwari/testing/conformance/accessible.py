@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from niwari.db import database
-from niwari.testing.accessibility import FLAGS, findings, prepare
+from niwari.testing.accessibility import FLAGS, findings, window
 from niwari.testing.conformance.bench import EVERYBODY, OWNER, PAGE, Address, Bench, Stand
 from niwari.testing.conformance.rule import rule
 
@@ -36,8 +36,7 @@ def _all_seen(bench: Bench, stand: Stand) -> list[str]:
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=bench.chromium, args=list(FLAGS))
             context = chromium.new_context(locale="ja-JP", reduced_motion="reduce")
-            prepare(context)
-            page = context.new_page()
+            page = window(context, SITE)
             for address in stand.addresses:
                 if address.method == "GET" and address.access.permission is not None:
                     found += _seen(stand, page, address)
