@@ -49,10 +49,10 @@ def pytest_collection() -> None:
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over modules and tests: they stay until the run ends.
 
+    It does not look first for what nobody holds of that: there is little, and it takes as long as ten tests.
     What tests make and lose is collected as before, only less often: an application is so many
     objects that each would else call for a full collection.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 10, 10)
     gc.enable()

@@ -32,7 +32,6 @@ from tests.core.files.samples import (
 )
 
 TEXT = "題名,内容\n会議,明日\n"
-LARGE = "0" * (201 * 2**20)
 
 
 def refused(name: str, data: bytes) -> type[BadFile]:
@@ -223,7 +222,7 @@ def test_an_office_file_with_macros_is_refused(data: bytes) -> None:
 
 
 def test_an_office_file_that_unpacks_to_too_much_is_refused_without_being_unpacked() -> None:
-    data = office(word__large_xml=LARGE)
+    data = office(word__large_xml="0" * (201 * 2**20))
     assert len(data) < 2**20
     assert refused("a.docx", data) is Unpacked
 
