@@ -4,9 +4,11 @@ Clock, network and mail are fixtures of their own: what touches them unexpectedl
 """
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime, time
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,6 +30,9 @@ pytest_plugins = ("niwari.testing.conforming",)
 
 START = datetime(2026, 11, 10, 9, 0, tzinfo=TOKYO)
 
+TEMPLATES = "NIWARI_TEST_TEMPLATES"
+"""Names the folder of compiled templates in the environment of a run, its processes and theirs."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let one run be on one engine."""
@@ -37,6 +42,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="the engine on which tests with a database run",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let each template be compiled once for all processes of the run."""
+    if TEMPLATES not in os.environ:
+        folder = TemporaryDirectory(prefix="niwari-templates-")
+        os.environ[TEMPLATES] = folder.name
+
+        def remove() -> None:
+            del os.environ[TEMPLATES]
+            folder.cleanup()
+
+        config.add_cleanup(remove)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,6 +1,6 @@
 """Using a test's PostgreSQL database again: to make one takes longer than most tests do.
 
-What the database held before the test lies in a schema of its own beside the tables. After the test
+The rows that it held before the test lie in a schema of its own beside the tables. After the test
 those tables and sequences that it touched are put back from there. A database of which a test changed
 more than rows is not used again.
 """
@@ -64,11 +64,11 @@ DECLARE
 BEGIN
   FOR t IN SELECT format('public.%I', tablename) AS name, format('{_KEPT}.%I', tablename) AS kept
            FROM pg_tables WHERE schemaname = 'public' LOOP
-    EXECUTE format('CREATE TABLE %s AS TABLE %s', t.kept, t.name);
-    EXECUTE format('SELECT count(*) FROM %s', t.kept) INTO many;
+    EXECUTE format('SELECT count(*) FROM %s', t.name) INTO many;
     looks := looks || format(CASE many WHEN 0 THEN empty ELSE filled END, t.name, t.name, many);
     back := back || format('IF %L = ANY (niwari_touched) THEN DELETE FROM %s;', t.name, t.name);
-    IF many > 0 THEN
+    IF many > 0 THEN  -- a table is three files to copy and to drop
+      EXECUTE format('CREATE TABLE %s AS TABLE %s', t.kept, t.name);
       back := back || format('INSERT INTO %s SELECT * FROM %s;', t.name, t.kept);
     END IF;
     back := back || 'END IF;';

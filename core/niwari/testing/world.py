@@ -1,6 +1,7 @@
 """The small world of the tests: three towns, ten people, one application."""
 
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -43,6 +44,7 @@ from niwari.jobs.working import work_off
 from niwari.keyring import open_keyring
 from niwari.search.indexing import index_due
 from niwari.testing.engines import release
+from niwari.testing.plugin import TEMPLATES
 from niwari.vault.publishing import publish_due
 
 KORIYAMA, SUKAGAWA, MIHARU = "072036", "072079", "075213"
@@ -74,13 +76,14 @@ def settings_of_a_test(url: str, home: Path) -> Settings:
 
 
 def keep_templates(app: Flask) -> None:
-    """Let the templates of ``app`` be compiled once for all applications of this process."""
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_compiled_templates().name)
+    """Let the templates of ``app`` be compiled once for all applications of a run of tests."""
+    folder = os.environ.get(TEMPLATES) or _compiled_templates().name
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(folder)
 
 
 @cache
 def _compiled_templates() -> TemporaryDirectory[str]:
-    """Return where the applications of this process keep templates: each is compiled once."""
+    """Return where the applications of this process keep templates outside a run of tests."""
     return TemporaryDirectory(prefix="niwari-templates-")
 
 
