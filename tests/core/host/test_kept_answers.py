@@ -1,12 +1,14 @@
 """What a transaction read and then undid is never kept as the answer of a revision."""
 
+import gc
 from collections.abc import Callable
+from weakref import ref
 
 import pytest
 
 from niwari.admin import switching
 from niwari.admin.switching import Unprepared
-from niwari.db import database
+from niwari.db import connection, database, open_database
 from niwari.db.kept import kept
 from niwari.host.enablement import active_plugins
 from niwari.host.town_state import OFF, ON
@@ -65,3 +67,31 @@ def test_an_answer_is_kept_outside_a_transaction_alone(empty_database: str) -> N
     assert asked == [1, 1]
     assert (answer(1), answer(1)) == (1, 1)
     assert asked == [1, 1, 1]
+
+
+def test_another_database_begins_with_nothing(empty_database: str) -> None:
+    asked: list[int] = []
+
+    @kept(10)
+    def answer(number: int) -> int:
+        asked.append(number)
+        return number
+
+    for _database in range(2):
+        open_database(empty_database)
+        with connection():
+            assert (answer(1), answer(1)) == (1, 1)
+    assert asked == [1, 1]
+
+
+def test_what_is_kept_for_somebody_goes_with_them() -> None:
+    class Asker:
+        def find(self, number: int) -> int:
+            return number
+
+    asker = Asker()
+    asker.answer = kept(10)(asker.find)  # type: ignore[attr-defined]
+    seen = ref(asker)
+    del asker
+    gc.collect()
+    assert seen() is None

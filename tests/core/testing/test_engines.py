@@ -1,10 +1,11 @@
 """The databases of a run: no two are called alike, none outlives the run, each copy is as new."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -258,6 +259,51 @@ def test_so_is_the_connection_to_it(database_engines: Engines) -> None:
         numbers.append(number(url))
         database_engines.drop(url)
     assert (numbers[0] == numbers[1]) is database_engines.uses_again
+
+
+def test_so_is_one_that_a_test_closes_and_what_it_wrote_is_there_for_others(
+    database_engines: Engines, tmp_path: Path
+) -> None:
+    url, held = database_engines.copy_of("shelf", shelf), []
+    open_database(url)
+    for _ in range(2):
+        with connection():
+            database.execute_sql("INSERT INTO book (name) VALUES ('more')")
+            held.append(database.connection())
+    if database_engines.kind == "postgresql":
+        with psycopg.connect(url) as other:
+            found = other.execute("SELECT count(*) FROM book").fetchone()
+    else:
+        # The file alone, without its log.
+        file = shutil.copyfile(url.removeprefix("sqlite:///"), tmp_path / "alone.db")
+        with closing(sqlite3.connect(file)) as other:
+            found = other.execute("SELECT count(*) FROM book").fetchone()
+    database_engines.drop(url)
+    assert found == (4,)
+    pool_or_spare = database_engines.kind == "postgresql" or database_engines.uses_again
+    assert (held[0] is held[1]) is pool_or_spare
+
+
+def test_a_file_that_a_test_puts_in_the_place_of_its_database_is_what_it_then_reads(
+    tmp_path: Path,
+) -> None:
+    mine = Engines("sqlite", tmp_path)
+    url = mine.copy_of("shelf", shelf)
+    path = Path(url.removeprefix("sqlite:///"))
+    open_database(url)
+    with connection():
+        assert books() == [*BOOKS, (3, "third", None)]
+    other = shutil.copyfile(path, tmp_path / "other.db")
+    with closing(sqlite3.connect(other)) as writing:
+        writing.execute("DELETE FROM book")
+        writing.commit()
+    os.replace(other, path)
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    with connection():
+        assert database.execute_sql("SELECT * FROM book").fetchall() == []
+    mine.drop(url)
+    mine.end()
 
 
 @pytest.mark.parametrize("rows", [1, 2_000], ids=["a row", "many pages more"])
