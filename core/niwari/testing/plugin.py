@@ -30,7 +30,7 @@ pytest_plugins = ("niwari.testing.conforming",)
 
 START = datetime(2026, 11, 10, 9, 0, tzinfo=TOKYO)
 
-TEMPLATES = "NIWARI_TEST_TEMPLATES"
+TEMPLATES = "PYTEST_NIWARI_TEMPLATES"
 """Names the folder of compiled templates in the environment of a run, its processes and theirs."""
 
 
