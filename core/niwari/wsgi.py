@@ -5,9 +5,8 @@ import os
 from flask import Flask
 
 from niwari.app import create_app
-from niwari.clock import tokyo_day
 from niwari.config import load_settings
-from niwari.dates.calendar_jp import holidays_of
+from niwari.dates.calendar_jp import japan
 from niwari.installation import home
 
 
@@ -15,5 +14,5 @@ def application() -> Flask:
     """Make the application; a server calls it once in each process."""
     os.umask(0o077)  # what the installation writes is for its own account alone
     app = create_app(load_settings(home()))
-    holidays_of(tokyo_day(app.extensions["niwari"].clock()).year)  # no first visitor waits for them
+    japan()  # else the first visitor of each process waits until holidays are imported
     return app

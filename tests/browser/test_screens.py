@@ -244,6 +244,9 @@ def test_whether_from_within_or_from_beside_the_same_is_found(readers: Visitors)
 
     with readers.at_window("", for_findings=True) as page:
         from_beside = found_in(page)
+        beside = page.opener()
+        assert beside is not None
+        assert beside.evaluate("() => 'axe' in window.seen")
     from_within = found_in(readers.visitor())
     readers.take_problems()
     assert from_beside == from_within

@@ -13,7 +13,7 @@ from niwari.clock import TOKYO
 from niwari.texts import is_invisible
 
 if TYPE_CHECKING:
-    # Not at start: it takes a fourteenth of that, and few processes write a calendar.
+    # Imported where it is used: that takes a fourteenth of a start, and few processes write a calendar.
     from icalendar import Component, Event
 
 MEDIA_TYPE = "text/calendar"

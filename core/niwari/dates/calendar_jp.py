@@ -7,8 +7,9 @@ Office closure at new year is not a national holiday: see `worktime.Closure`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
+from typing import Any
 
 # Those of the package, which is imported when a holiday is first asked for: it brings all countries.
 FIRST_YEAR, LAST_YEAR = 1949, 2099
@@ -36,6 +37,14 @@ class Holiday:
     english_name: str
 
 
+@cache
+def japan() -> Any:
+    """Import what the package knows of Japan; a server does so before anybody waits for it."""
+    from holidays.countries.japan import JP
+
+    return JP
+
+
 @lru_cache(maxsize=_YEARS_KEPT)
 def holidays_of(year: int) -> Mapping[date, Holiday]:
     """Return the holidays of one calendar year by Tokyo date, read-only and in order.
@@ -45,10 +54,11 @@ def holidays_of(year: int) -> Mapping[date, Holiday]:
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise HolidaysUnknown(year)
-    from holidays.countries.japan import JP
-
-    japanese = JP(years=year, expand=False, language="ja")
-    english = JP(years=year, expand=False, language="en_US")
+    of_japan = japan()
+    if not of_japan.start_year <= year <= of_japan.end_year:  # of another release of the package
+        raise HolidaysUnknown(year)
+    japanese = of_japan(years=year, expand=False, language="ja")
+    english = of_japan(years=year, expand=False, language="en_US")
     return MappingProxyType(
         {day: Holiday(day, japanese[day], english[day]) for day in sorted(japanese)}
     )

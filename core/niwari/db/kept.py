@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
+from threading import Lock
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -9,12 +10,15 @@ from niwari.db.engine import database
 
 Answer = TypeVar("Answer")
 
-# What is kept for an application goes when the application does.
+# Weak, so that what is kept for an application goes with it.
 _CACHES: WeakSet[Any] = WeakSet()
+_CHANGING = Lock()
 
 
 def _forget(_engine: object) -> None:
-    for cached in _CACHES:
+    with _CHANGING:
+        caches = list(_CACHES)
+    for cached in caches:
         cached.cache_clear()
 
 
@@ -30,7 +34,8 @@ def kept(maxsize: int) -> Callable[[Callable[..., Answer]], Callable[..., Answer
 
     def decorate(function: Callable[..., Answer]) -> Callable[..., Answer]:
         cached = lru_cache(maxsize)(function)
-        _CACHES.add(cached)
+        with _CHANGING:
+            _CACHES.add(cached)
 
         @wraps(function)
         def answer(*arguments: int) -> Answer:

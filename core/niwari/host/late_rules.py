@@ -26,12 +26,12 @@ class LateRule(Rule):
         return _COMPILED[key]
 
 
-# A rule keeps these two until it is first asked: to make some for each would take most of a start.
-def _build(rule: LateRule, **values: str) -> tuple[str, str]:
+# A rule begins with these two, which all rules share: to make two for each is what made a start slow.
+def _build(rule: LateRule, /, **values: str) -> tuple[str, str]:
     rule._build = rule.compiled(append_unknown=False).__get__(rule, None)
     return rule._build(**values)
 
 
-def _build_with_unknown(rule: LateRule, **values: str) -> tuple[str, str]:
+def _build_with_unknown(rule: LateRule, /, **values: str) -> tuple[str, str]:
     rule._build_unknown = rule.compiled(append_unknown=True).__get__(rule, None)
     return rule._build_unknown(**values)

@@ -69,7 +69,9 @@ _FROM_BESIDE = f"""([tags, rules]) => {{
     return null;
   }}
   if (!("axe" in seen)) window.giveAxeTo(seen);
-  return ({_LOOK})(seen, tags, rules);
+  const left = new Promise((_done, fail) => seen.addEventListener("pagehide", () => fail(
+    new Error("the page was left while it was looked at"))));
+  return Promise.race([({_LOOK})(seen, tags, rules), left]);
 }}"""
 
 # By a window the one from which it was opened.
@@ -96,7 +98,8 @@ def _giving_axe() -> str:
 def window(context: "BrowserContext", origin: str) -> "Page":
     """Open a window for pages of ``origin``: ``findings`` are sooner there.
 
-    axe is loaded once, in the window beside it, from which it is opened.
+    axe is loaded once, in the window beside it, from which it is opened. After a page of another opener
+    policy than Niwari's it is as slow there as in any window.
     """
     beside = context.new_page()
     beside.route(f"{origin}/", lambda route: route.fulfill(headers=_OF_OUR_PAGES, body=_EMPTY))

@@ -31,7 +31,10 @@ pytest_plugins = ("niwari.testing.conforming",)
 START = datetime(2026, 11, 10, 9, 0, tzinfo=TOKYO)
 
 TEMPLATES = "PYTEST_NIWARI_TEMPLATES"
-"""Names the folder of compiled templates in the environment of a run, its processes and theirs."""
+"""Names the folder of compiled templates in the environment of a run, its processes and theirs.
+
+What begins with NIWARI_ is a setting, of which an unknown one is refused.
+"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[TEMPLATES] = folder.name
 
         def remove() -> None:
-            del os.environ[TEMPLATES]
+            os.environ.pop(TEMPLATES, None)
             folder.cleanup()
 
         config.add_cleanup(remove)
@@ -67,7 +70,7 @@ def pytest_collection() -> None:
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over modules and tests: they stay until the run ends.
 
-    It does not look first for what nobody holds of that: there is little, and it takes as long as ten tests.
+    Garbage is not collected first: there is little of it, and to look for it takes as long as ten tests.
     What tests make and lose is collected as before, only less often: an application is so many
     objects that each would else call for a full collection.
     """

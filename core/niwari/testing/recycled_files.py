@@ -3,7 +3,8 @@
 A new connection reads the whole schema at its first question. So the connection stays open, also where a
 test closes it and connects again, and beneath it the pages of the file that a test changed are put back. A
 database of which a test changed more than rows, or that another process or another connection of an engine
-has open, is not used again.
+has open, is not used again. A test may put another file in the place of its own, but not write into it
+past SQLite.
 """
 
 import os
@@ -115,6 +116,7 @@ class RecycledFile:
                 connection.close()
         self._spare = self._other = None
         os.close(self._file)
+        self._file = -1  # the number is soon another file's
 
     def _put_back_blocks(self, found: bytearray) -> None:
         # Bytes are compared many times as fast as views of them, and to copy them costs next to nothing.
@@ -173,8 +175,10 @@ database.attach_callback(_go_on)
 def _is_as_new(connection: Any) -> bool:
     """End what is left of a test in its connection; ``False`` where tables or files lie in it.
 
-    What it wrote is in the file then, as where it is closed.
+    What it wrote is in the file then, as where it is closed, unless another connection reads.
     """
+    if not hasattr(connection, "let_go"):  # of an engine that is not Niwari's
+        return False
     try:
         connection.let_go()
         connection.row_factory, connection.text_factory = None, str

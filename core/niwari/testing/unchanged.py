@@ -70,7 +70,8 @@ class Parts:
             for value in _own(module).values():
                 yield from _into(value, known)
         for kind, holders in known.dataclasses.items():
-            # Of one name it would not give a tuple. To look into all of a kind at once takes half as long.
+            # The first name twice: of one alone attrgetter gives no tuple. To look into all of a kind at
+            # once takes half as long.
             names = [part.name for part in fields(kind)]
             yield partial(_held, attrgetter(names[0], *names), tuple(holders))
 

@@ -77,7 +77,9 @@ def settings_of_a_test(url: str, home: Path) -> Settings:
 
 def keep_templates(app: Flask) -> None:
     """Let the templates of ``app`` be compiled once for all applications of a run of tests."""
-    folder = os.environ.get(TEMPLATES) or _compiled_templates().name
+    folder = os.environ.get(TEMPLATES, "")
+    if not os.path.isdir(folder):
+        folder = _compiled_templates().name
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(folder)
 
 

@@ -26,6 +26,7 @@ def app_of(kind: type[Rule]) -> Flask:
     [
         ("home", {}),
         ("home", {"after": "あ b"}),
+        ("home", {"rule": "x", "self": "y", "values": "z"}),
         ("room", {"name": "会議 1"}),
         ("row", {"row": 3, "page": 1}),
         ("row", {"row": 3, "page": 2, "more": "x"}),

@@ -11,7 +11,7 @@ from niwari_leave_cafe.dates.arithmetic import ONE_DAY, Span
 from niwari_leave_cafe.dates.planning import FIXED, WISH, Plan
 
 if TYPE_CHECKING:
-    # Not at start, of which it takes a noticeable part.
+    # Imported where it is used: that takes a noticeable part of a start.
     from icalendar import Event
 
 MEDIA_TYPE: Final = "text/calendar"
