@@ -54,14 +54,20 @@ def test_a_switch_that_was_undone_leaves_nothing_for_the_next_revision(
     assert active_plugins(world.ctx_for("staff@koriyama").municipality) == frozenset()
 
 
-def test_an_answer_is_kept_outside_a_transaction_alone(empty_database: str) -> None:
-    asked: list[int] = []
+def noting(asked: list[int]) -> Callable[[int], int]:
+    """Return what answers with the number it is given, and notes each that it was really asked."""
 
     @kept(10)
     def answer(number: int) -> int:
         asked.append(number)
         return number
 
+    return answer
+
+
+def test_an_answer_is_kept_outside_a_transaction_alone(empty_database: str) -> None:
+    asked: list[int] = []
+    answer = noting(asked)
     with database.atomic():
         assert (answer(1), answer(1)) == (1, 1)
     assert asked == [1, 1]
@@ -71,12 +77,7 @@ def test_an_answer_is_kept_outside_a_transaction_alone(empty_database: str) -> N
 
 def test_another_database_begins_with_nothing(empty_database: str) -> None:
     asked: list[int] = []
-
-    @kept(10)
-    def answer(number: int) -> int:
-        asked.append(number)
-        return number
-
+    answer = noting(asked)
     for _database in range(2):
         open_database(empty_database)
         with connection():
@@ -86,11 +87,13 @@ def test_another_database_begins_with_nothing(empty_database: str) -> None:
 
 def test_what_is_kept_for_somebody_goes_with_them() -> None:
     class Asker:
+        def __init__(self) -> None:
+            self.answer = kept(10)(self.find)
+
         def find(self, number: int) -> int:
             return number
 
     asker = Asker()
-    asker.answer = kept(10)(asker.find)  # type: ignore[attr-defined]
     seen = ref(asker)
     del asker
     gc.collect()
