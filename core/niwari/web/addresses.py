@@ -6,6 +6,8 @@ from typing import Any
 from flask import Flask, has_request_context, request
 
 _KEPT = 4096
+# What flask.url_for passes on where nothing but the endpoint was said.
+_UNSAID: dict[str, Any] = {"_anchor": None, "_method": None, "_scheme": None, "_external": None}
 
 
 class Pages(Flask):
@@ -18,7 +20,8 @@ class Pages(Flask):
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """Return the address of ``endpoint``, as Flask does."""
         # What else an address can depend on: values, the blueprint, functions for defaults and errors.
-        others = values or self.url_default_functions or self.url_build_error_handlers
+        said = values and values != _UNSAID
+        others = said or self.url_default_functions or self.url_build_error_handlers
         if others or endpoint.startswith(".") or not has_request_context():
             return super().url_for(endpoint, **values)
         # An endpoint with several routes is led to by the one that takes the request's method.
