@@ -8,6 +8,8 @@ from flask import Flask, has_request_context, request
 _KEPT = 4096
 # What flask.url_for passes on where nothing but the endpoint was said.
 _UNSAID: dict[str, Any] = {"_anchor": None, "_method": None, "_scheme": None, "_external": None}
+# Any visitor can invent a method; what is kept must not grow with that.
+_METHODS = frozenset({"GET", "HEAD", "POST"})
 
 
 class Pages(Flask):
@@ -24,6 +26,8 @@ class Pages(Flask):
         others = said or self.url_default_functions or self.url_build_error_handlers
         if others or endpoint.startswith(".") or not has_request_context():
             return super().url_for(endpoint, **values)
+        if request.method not in _METHODS:
+            return self._built(endpoint, "", "")
         # An endpoint with several routes is led to by the one that takes the request's method.
         return self._address(endpoint, request.script_root, request.method)
 

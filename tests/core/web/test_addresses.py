@@ -1,7 +1,7 @@
 """Addresses that are built once: as Flask builds them, below every root and for every method."""
 
 import pytest
-from flask import url_for
+from flask import Blueprint, url_for
 
 from niwari.web.addresses import Pages
 
@@ -40,9 +40,40 @@ def test_each_method_has_its_own(pages: Pages) -> None:
 
 def test_values_are_never_those_of_before(pages: Pages) -> None:
     with pages.test_request_context("/read"):
-        assert [url_for("cup", number=number) for number in (1, 2)] == ["/cups/1", "/cups/2"]
+        assert [url_for("cup", number=number) for number in (1, 0)] == ["/cups/1", "/cups/0"]
         assert url_for("tea", _anchor="hot") == "/read#hot"
         assert url_for("tea") == "/read"
+
+
+def test_an_invented_method_is_not_kept(pages: Pages) -> None:
+    with pages.test_request_context("/read", method="PROPFIND"):
+        assert url_for("tea") in ("/read", "/write")
+    assert pages._address.cache_info().currsize == 0
+
+
+def test_each_host_has_its_own_where_it_is_named(pages: Pages) -> None:
+    for host in ("http://one.example.jp", "http://two.example.jp"):
+        with pages.test_request_context("/read", base_url=host):
+            assert url_for("tea") == "/read"
+            assert url_for("tea", _external=True) == f"{host}/read"
+
+
+def test_each_blueprint_has_its_own(pages: Pages) -> None:
+    for name in ("green", "black"):
+        blueprint = Blueprint(name, name, url_prefix=f"/{name}")
+        blueprint.add_url_rule("/", "pot", lambda: "")
+        pages.register_blueprint(blueprint)
+    for name in ("green", "black", "green"):
+        with pages.test_request_context(f"/{name}/"):
+            assert url_for(".pot") == f"/{name}/"
+
+
+def test_outside_a_request_it_is_a_whole_address(pages: Pages) -> None:
+    pages.config["SERVER_NAME"] = "niwari.example.jp"
+    with pages.test_request_context("/read"):
+        assert url_for("tea") == "/read"
+    with pages.app_context():
+        assert url_for("tea") == "http://niwari.example.jp/read"
 
 
 def test_a_default_that_is_added_counts(pages: Pages) -> None:

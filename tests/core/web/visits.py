@@ -19,7 +19,7 @@ from niwari.directory.clerks import name_clerk
 from niwari.directory.drafts import keep_draft
 from niwari.directory.every import municipality_ids
 from niwari.directory.linking import Ref
-from niwari.directory.models import Appointment
+from niwari.directory.models import Appointment, Person
 from niwari.directory.system import system_context
 from niwari.directory.transfers import keeping, towns
 from niwari.files.service import attach
@@ -131,7 +131,7 @@ def prepared(world: World) -> Visits:
         _grant(world, _LOGINS["neighbour"], role)
     _grant(world, _LOGINS["auditor"], "auditor")
     staff = world.ctx_for(_LOGINS["staff"])
-    _session(world, _LOGINS["staff"])
+    _session(world, staff.acting.id)
     wish = Wish("general", "視察", "head_office", date(2026, 11, 18), 60, None, None, "a-key")
     asked = requests.ask(staff, wish, {activity.code: activity for activity in activities()})
     question = posting.ask(
@@ -223,12 +223,15 @@ def prepared(world: World) -> Visits:
         )
         for rule in world.app.url_map.iter_rules()
     }
-    return Visits(world, addresses, fields, sessions(world) | {"left": _let_go(world)})
+    _let_go(world)
+    return Visits(world, addresses, fields, sessions(world))
 
 
 def sessions(world: World) -> dict[str, str]:
-    """Let all visitors but the one who has left sign in; returns their cookies."""
-    return {visitor: _session(world, login) for visitor, login in _LOGINS.items()}
+    """Open a session for each visitor, also for the one who has left; returns their cookies."""
+    posts = {visitor: world.ctx_for(login).acting.id for visitor, login in _LOGINS.items()}
+    left = Appointment.select().join(Person).where(Person.login == _LEFT).get()
+    return {visitor: _session(world, post) for visitor, post in (posts | {"left": left.id}).items()}
 
 
 @contextmanager
@@ -546,20 +549,18 @@ def _grant(world: World, login: str, role: str) -> None:
     RoleGrant.insert(appointment=world.ctx_for(login).acting.id, role=role).execute()
 
 
-def _session(world: World, login: str) -> str:
-    """Open a session; returns its cookie."""
-    post = world.ctx_for(login).acting.id
+def _session(world: World, post: int) -> str:
+    """Open a session of a post; returns its cookie."""
     now = world.clock()
     return open_session(world.settings, now, appointment_id=post, auth_time=now)
 
 
-def _let_go(world: World) -> str:
-    """Let a person leave whose session is still open; returns its cookie."""
-    ctx, cookie = world.ctx_for(_LEFT), _session(world, _LEFT)
+def _let_go(world: World) -> None:
+    """Let a person leave, whose session is still open."""
+    ctx = world.ctx_for(_LEFT)
     Appointment.update(ends_on=ctx.today - timedelta(days=1)).where(
         Appointment.id == ctx.acting.id
     ).execute()
-    return cookie
 
 
 def _standing(ctx: Context) -> int:
