@@ -26,10 +26,10 @@ class Pages(Flask):
         others = said or self.url_default_functions or self.url_build_error_handlers
         if others or endpoint.startswith(".") or not has_request_context():
             return super().url_for(endpoint, **values)
-        if request.method not in _METHODS:
-            return self._built(endpoint, "", "")
         # An endpoint with several routes is led to by the one that takes the request's method.
-        return self._address(endpoint, request.script_root, request.method)
+        if request.method in _METHODS:
+            return self._address(endpoint, request.script_root, request.method)
+        return self._built(endpoint, request.script_root, request.method)
 
     def _built(self, endpoint: str, _script_root: str, _method: str) -> str:
         return super().url_for(endpoint)

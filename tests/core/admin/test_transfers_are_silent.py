@@ -1,8 +1,8 @@
 """Before its release no word of a sealed transfer is anywhere but on HR's own pages about it.
 
 Every page and operation is asked as every kind of person, every column of every table is read, and
-what was logged; one file waits, another was refused when its time came. After a release the same look, by
-four of them, finds it, so it would find a leak.
+what was logged; one file waits, another was refused when its time came. After a release the same
+look, by four of them, finds it, so it would find a leak.
 """
 
 import io
@@ -25,7 +25,7 @@ from niwari.directory.transfers.releasing import release_due
 from niwari.jobs.service import ScheduledJob, run_once
 from niwari.testing.world import SUKAGAWA, Browser, World
 from tests.core.admin.test_import_pages import send as send_import
-from tests.core.directory.sealed import CANARY, HR, MOVED, RELEASE, WORDS, people
+from tests.core.directory.sealed import HR, MOVED, RELEASE, WORDS, people
 from tests.core.rest.conftest import make_token
 from tests.core.web.visits import PAGE, Visits, prepared, sessions
 
@@ -148,7 +148,7 @@ def send(hr: Browser, data: bytes, address: str = "/admin/transfers") -> Any:
     return hr.post(address, data=body, content_type=kind, follow_redirects=True)
 
 
-def kept(world: World, release: datetime, moved: dict[str, str]) -> str:
+def kept(world: World, at: datetime, moved: dict[str, str]) -> str:
     """Let HR look at the canary's file with one who is moved, keep it and open it; returns its address."""
     hr = world.client_for(HR)
     preview = send(hr, people({}, moved))
@@ -157,7 +157,7 @@ def kept(world: World, release: datetime, moved: dict[str, str]) -> str:
     seen = text.partition('name="seen"')[2].partition('value="')[2].partition('"')[0]
     answer = hr.submit(
         preview.request.path,
-        {"seen": seen, "day": f"{release:%Y-%m-%d}", "time": f"{release:%H:%M}"},
+        {"seen": seen, "day": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}"},
     )
     assert answer.status_code == 303
     address = (
@@ -169,12 +169,7 @@ def kept(world: World, release: datetime, moved: dict[str, str]) -> str:
 
 def refuse(world: World) -> None:
     """Keep a file whose release is refused, as one of its people has gone elsewhere, and look at it."""
-    moved = CANARY | {
-        "login": "staff2@koriyama",
-        "name": "職員二",
-        "kana": "しょくいんに",
-        "email": "",
-    }
+    moved = MOVED | {"login": "staff2@koriyama", "name": "職員二", "kana": "しょくいんに"}
     address = kept(world, RELEASE, moved)
     elsewhere = {"municipality": SUKAGAWA, "section": "総務部", "title": "", "start": "2026-11-12"}
     import_people(system_context(world.clock(), "test"), people(moved | elsewhere))

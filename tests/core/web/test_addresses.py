@@ -1,7 +1,7 @@
 """Addresses that are built once: as Flask builds them, below every root and for every method."""
 
 import pytest
-from flask import Blueprint, url_for
+from flask import Blueprint, Flask, url_for
 
 from niwari.web.addresses import Pages
 
@@ -47,7 +47,7 @@ def test_values_are_never_those_of_before(pages: Pages) -> None:
 
 def test_an_invented_method_is_not_kept(pages: Pages) -> None:
     with pages.test_request_context("/read", method="PROPFIND"):
-        assert url_for("tea") in ("/read", "/write")
+        assert url_for("tea") == Flask.url_for(pages, "tea")
     assert pages._address.cache_info().currsize == 0
 
 

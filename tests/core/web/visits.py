@@ -223,8 +223,9 @@ def prepared(world: World) -> Visits:
         )
         for rule in world.app.url_map.iter_rules()
     }
+    visits = Visits(world, addresses, fields, sessions(world))
     _let_go(world)
-    return Visits(world, addresses, fields, sessions(world))
+    return visits
 
 
 def sessions(world: World) -> dict[str, str]:
