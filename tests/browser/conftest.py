@@ -19,8 +19,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from niwari.testing.engines import Engines
 from tests.browser.chromium import READER, launch_options
-from tests.browser.demo import BROKEN_PLUGIN, HIDDEN_PLUGIN, OFFERING_PLUGIN, Demo
+from tests.browser.demo import (
+    BROKEN_PLUGIN,
+    HIDDEN_PLUGIN,
+    OFFERING_PLUGIN,
+    Demo,
+    Filled,
+    fill,
+)
 from tests.browser.disposal_scene import set_disposals
 from tests.browser.handover_screens import set_handover
 from tests.browser.hosted_scene import OFFERED, set_hosted
@@ -121,19 +129,26 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
 
 @pytest.fixture(scope="session")
 def filled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a demo that has been started once, and that nobody has used."""
-
-    def fill(home: Path) -> None:
-        with Demo(home) as running:
-            running.publish_keys()
-
+    """The folder of a demo on SQLite that has been started once, and that nobody has used."""
     return made_once(tmp_path_factory, "filled", fill)
 
 
+@pytest.fixture(scope="session")
+def filled(
+    request: pytest.FixtureRequest,
+    database_engines: Engines,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Filled:
+    """A demo on the chosen engine that nobody has used; on PostgreSQL each process has its own."""
+    if database_engines.kind == "sqlite":
+        return Filled(request.getfixturevalue("filled_home"), database_engines)
+    return Filled(tmp_path_factory.mktemp("filled") / "home", database_engines)
+
+
 @pytest.fixture
-def demo(filled_home: Path, tmp_path: Path) -> Iterator[Demo]:
+def demo(filled: Filled, tmp_path: Path) -> Iterator[Demo]:
     """A demo of the test's own, for what changes data."""
-    with Demo(shutil.copytree(filled_home, tmp_path / "home")) as running:
+    with filled.begun(tmp_path / "home") as running:
         yield running
 
 
@@ -169,7 +184,7 @@ def gallery(
 ) -> Iterator[Gallery]:
     """Every screen, filled, for the tests that look at all of them."""
 
-    def fill(home: Path) -> dict[str, Any]:
+    def prepare(home: Path) -> dict[str, Any]:
         others = list(browser.contexts)
         with Demo(shutil.copytree(filled_home, home)) as running:
             visitors = _visitors_of(running, browser)
@@ -179,7 +194,7 @@ def gallery(
                 context.close()
         return told
 
-    filled = made_once(tmp_path_factory, "gallery", fill)
+    filled = made_once(tmp_path_factory, "gallery", prepare)
     told = json.loads(filled.with_suffix(".json").read_text(encoding="utf-8"))
     home = shutil.copytree(filled, tmp_path_factory.mktemp("gallery") / "home")
     with Demo(home) as running:

@@ -9,14 +9,16 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
+from niwari.testing.engines import Engines
 from tests.browser.forking import start
 
 PATIENCE = 60.0
@@ -69,12 +71,12 @@ class Demo:
     def __init__(self, home: Path, variables: Mapping[str, str] | None = None) -> None:
         self.home = home
         self.address = f"http://127.0.0.1:{_free_port()}"
-        self._variables = variables or {}
+        self.variables = variables or {}
         self._log = home.with_name(f"{home.name}.log")
 
     def __enter__(self) -> Self:
         """Start the process and wait until it answers; raises ``DemoFailedError`` if it does not."""
-        env = _environment(self.home, self._variables)
+        env = _environment(self.home, self.variables)
         env["PORT"] = self.address.rpartition(":")[2]
         self._process = start(_program(), ["demo"], env, self._log)
         try:
@@ -121,6 +123,44 @@ class Demo:
                 return answer.status == 200
         except (URLError, ConnectionError):
             return False
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A demo that has been started once and that nobody has used, for tests to begin with copies of it.
+
+    Its data lies in ``home``, on PostgreSQL all but what is in the database that ``engines`` copies.
+    """
+
+    home: Path
+    engines: Engines
+
+    @contextmanager
+    def begun(self, home: Path) -> Iterator[Demo]:
+        """Run a copy in the new folder ``home`` for a block; nothing of its database is left then."""
+        if self.engines.kind == "sqlite":
+            with Demo(shutil.copytree(self.home, home)) as running:
+                yield running
+            return
+        url = self.engines.copy_of("demo", self._fill)
+        try:
+            with Demo(shutil.copytree(self.home, home), _with_database(url)) as running:
+                yield running
+        finally:
+            self.engines.drop(url)
+
+    def _fill(self, url: str) -> None:
+        fill(self.home, _with_database(url))
+
+
+def fill(home: Path, variables: Mapping[str, str] | None = None) -> None:
+    """Start a demo once, so that its folder and its database hold what it begins with."""
+    with Demo(home, variables) as running:
+        running.publish_keys()
+
+
+def _with_database(url: str) -> dict[str, str]:
+    return {"NIWARI_DATABASE_URL": url}
 
 
 def command(home: Path, *words: str, variables: Mapping[str, str]) -> str:

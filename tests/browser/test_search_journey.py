@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from playwright.sync_api import expect
 
 from tests.browser import steps
@@ -20,7 +18,7 @@ def test_a_question_is_found_by_two_characters_and_in_another_spelling(
     body = "前任の資料が多く、どこから読めばよいか分かりません。"
     path = steps.ask_question(asker, "文書・法規", TITLE, body)
     # What the worker does within a minute.
-    command(demo.home, "search", "reindex", variables=os.environ)
+    command(demo.home, "search", "reindex", variables=demo.variables)
 
     reader = visitors.person("staff@koriyama")
     reader.goto("/ledger/")

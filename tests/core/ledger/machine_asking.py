@@ -207,15 +207,21 @@ class Asking(Scene):
             self.wait_until(one.work_date, 18)
         self.attempt("cancel", partial(absence.cancel, self.own, one.id))
 
-    @rule(pick=PICK, days=st.integers(0, 3), there=st.booleans())
-    def be_seen(self, pick: int, days: int, *, there: bool) -> None:
-        """Let the host say who was there, or absent, or take an absence back (L14, L18)."""
+    @rule(pick=PICK, days=st.integers(0, 3), there=st.booleans(), back=st.booleans())
+    def be_seen(self, pick: int, days: int, *, there: bool, back: bool) -> None:
+        """Let the host say who was there, or absent, and take an absence back (L14, L18)."""
         one = self.joined(pick)
         if one.id and (one.work_date - self.today).days <= days:
             self.wait_until(one.work_date, 18)
-        took_back = there and one.id and one.state == State.CANCELLED
-        name = "take absence back" if took_back else "attended" if there else "absent"
-        chosen = ([one.id], []) if there else ([], [one.id])
+        self.mark(one.id, there=there)
+        if back:
+            self.mark(one.id, there=True)
+
+    def mark(self, one: int, *, there: bool) -> None:
+        """Let the host say it of one."""
+        is_absent = one in [request.id for request in self.requests(State.CANCELLED)]
+        name = "take absence back" if there and is_absent else "attended" if there else "absent"
+        chosen = ([one], []) if there else ([], [one])
         self.attempt(name, partial(confirming_hosts.mark, self.by(self.host), self.offer, *chosen))
 
     def joined(self, pick: int) -> Request:
