@@ -29,6 +29,8 @@ _SQLITE_PRAGMAS = {
 }
 
 _SQLITE = "sqlite:///"
+_STATEMENTS = 512
+"""Statements that a connection to SQLite keeps compiled: as many as pages and lists ask."""
 
 
 class UnknownEngine(ConfigError):
@@ -47,7 +49,11 @@ def open_database(url: str, *, pool_size: int = 16) -> Database:
     scheme = urlsplit(url).scheme
     if url.startswith(_SQLITE) and (path := url.removeprefix(_SQLITE)):
         engine = _Sqlite(
-            path, pragmas=_SQLITE_PRAGMAS, autoconnect=False, factory=_LastingConnection
+            path,
+            pragmas=_SQLITE_PRAGMAS,
+            autoconnect=False,
+            factory=_LastingConnection,
+            cached_statements=_STATEMENTS,
         )
     elif scheme in {"postgresql", "postgres", "psycopg3+pool"}:
         # Here, as SQLite needs none of it and a start is the quicker.

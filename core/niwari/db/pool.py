@@ -1,5 +1,7 @@
 """The connections to PostgreSQL that requests take in turn. Apart, as SQLite needs none of it."""
 
+import re
+from collections.abc import Sequence
 from math import inf
 from selectors import EVENT_READ, DefaultSelector
 from time import monotonic
@@ -8,7 +10,9 @@ from weakref import WeakKeyDictionary
 
 from playhouse.db_url import register_database
 from playhouse.postgres_ext import PooledPsycopg3Database
-from psycopg.pq import TransactionStatus
+from psycopg._preparing import Prepare, PrepareManager
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
 
 from niwari.db.sql_text import SqlText
 
@@ -18,6 +22,29 @@ SCHEME = "niwari-postgresql"
 
 _TRUSTED = 5.0
 """Seconds for which a connection that somebody has just used is taken to live."""
+
+
+_CHANGES_TABLES = re.compile(rb"(?:DROP|ALTER|DISCARD ALL|DEALLOCATE ALL)\b").match
+
+
+class _Preparing(PrepareManager):
+    """Lets a connection keep what it has prepared when a transaction is rolled back.
+
+    psycopg forgets all of it then, as a transaction may have made tables that are gone. After each form
+    that a rule refuses, the server would plan every query of a page ten times anew. Statements of Niwari
+    name tables that migrations made, and the server itself follows what happens to these.
+    """
+
+    def clear(self) -> bool:
+        """Keep everything: called for what is rolled back, and by nobody else."""
+        return False
+
+    def _should_discard(self, prep: Prepare, results: Sequence[PGresult], *_: Any) -> bool:
+        """Tell whether nothing prepared may be used any more; then it is forgotten."""
+        done = [one for one in results if one.status == ExecStatus.COMMAND_OK]
+        if any(_CHANGES_TABLES(one.command_status or b"") for one in done):
+            return super().clear()
+        return False
 
 
 class Pool(PooledPsycopg3Database):  # type: ignore[misc]  # playhouse has no types
@@ -33,6 +60,12 @@ class Pool(PooledPsycopg3Database):  # type: ignore[misc]  # playhouse has no ty
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._given_back: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
         super().__init__(*args, **kwargs)
+
+    def _connect(self) -> Any:
+        conn = super()._connect()
+        if not isinstance(conn._prepared, _Preparing):
+            conn._prepared = _Preparing()
+        return conn
 
     def _can_reuse(self, conn: Any) -> bool:
         self._given_back[conn] = monotonic()

@@ -23,7 +23,7 @@ _DISCARD = (
     "SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES"
 )
 _STATEMENTS = 1_000
-"""How many a connection keeps prepared."""
+"""How many a connection keeps prepared, each from when it is asked a second time."""
 
 
 def set_aside(pool: Any) -> None:
@@ -48,7 +48,7 @@ def _is_as_new(connection: Connection[Any]) -> bool:
         connection.execute(_DISCARD.encode())
     except Error:
         return False
-    connection.prepared_max = _STATEMENTS
+    connection.prepared_max, connection.prepare_threshold = _STATEMENTS, 1
     return True
 
 

@@ -74,6 +74,22 @@ def test_sqlite_waits_for_writers_keeps_foreign_keys_and_survives_a_power_cut(
     }
 
 
+def test_sqlite_keeps_compiled_what_the_pages_ask(tmp_path: Path) -> None:
+    compiled: list[int] = []
+
+    def note(*_what: object) -> int:
+        compiled.append(1)
+        return sqlite3.SQLITE_OK
+
+    asked = [f"SELECT {number}" for number in range(400)]
+    open_database(f"sqlite:///{tmp_path / 'niwari.db'}")
+    with connection():
+        database.connection().set_authorizer(note)
+        for _ in range(2):
+            assert [database.execute_sql(one).fetchone() for one in asked][-1] == (399,)
+    assert len(compiled) == len(asked)
+
+
 def test_a_connection_is_held_by_the_outermost_block(empty_database_url: str) -> None:
     open_database(empty_database_url)
     with connection():
