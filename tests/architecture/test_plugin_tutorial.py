@@ -106,12 +106,11 @@ def test_the_plugin_that_it_builds_passes_its_tests_and_conforms(
 ) -> None:
     (project / "tests" / "test_two_clicks.py").write_text(TWO_CLICKS, encoding="utf-8")
     said = run(project, engine, "tests", "--niwari-conformance", "tea")
-    assert f"{5 + 1 + len(WITHOUT_A_BROWSER)} passed" in said
+    assert f"\n{5 + 1 + len(WITHOUT_A_BROWSER)} passed" in said
 
 
 def test_its_second_migration_keeps_the_rows_and_conforms(project: Path, engine: str) -> None:
     write(project, parts()[1])
-    rules = ("migrations", "added-columns", "export-erase")
-    chosen = " or ".join(["not test_conformance", *rules])
-    said = run(project, engine, "tests", "--niwari-conformance", "tea", "-k", chosen)
-    assert f"{6 + len(rules)} passed" in said
+    assert "\n6 passed" in run(project, engine)
+    rules = "migrations or added-columns or export-erase"
+    assert "\n3 passed" in run(project, engine, "--niwari-conformance", "tea", "-k", rules)

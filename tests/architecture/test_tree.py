@@ -232,3 +232,10 @@ def test_a_long_python_file_of_a_distribution_is_found(tmp_path: Path) -> None:
         str(tmp_path / "core/niwari/long.py"),
         str(tmp_path / "plugins/consult/niwari_consult/long.py"),
     ]
+
+
+def test_every_plugin_has_a_journey_for_the_browser() -> None:
+    names = {path.parents[1].name for path in ROOT.glob("plugins/*/*/plugin.toml")}
+    folder = ROOT / "tests" / "browser"
+    assert len(names) == len(list(ROOT.glob("plugins/*/pyproject.toml")))
+    assert [name for name in names if not (folder / f"test_{name}_journey.py").exists()] == []

@@ -1,7 +1,6 @@
 """The connections to PostgreSQL that requests take in turn. Apart, as SQLite needs none of it."""
 
 import re
-from collections.abc import Sequence
 from math import inf
 from selectors import EVENT_READ, DefaultSelector
 from time import monotonic
@@ -11,8 +10,8 @@ from weakref import WeakKeyDictionary
 from playhouse.db_url import register_database
 from playhouse.postgres_ext import PooledPsycopg3Database
 from psycopg._preparing import Prepare, PrepareManager
-from psycopg.pq import ExecStatus, TransactionStatus
-from psycopg.pq.abc import PGresult
+from psycopg._queries import PostgresQuery
+from psycopg.pq import TransactionStatus
 
 from niwari.db.sql_text import SqlText
 
@@ -23,28 +22,32 @@ SCHEME = "niwari-postgresql"
 _TRUSTED = 5.0
 """Seconds for which a connection that somebody has just used is taken to live."""
 
-
-_CHANGES_TABLES = re.compile(rb"(?:DROP|ALTER|DISCARD ALL|DEALLOCATE ALL)\b").match
+_CHANGES_TABLES = re.compile(rb"\s*(?:CREATE|ALTER|DROP|DISCARD|DEALLOCATE)\b", re.IGNORECASE).match
 
 
 class _Preparing(PrepareManager):
     """Lets a connection keep what it has prepared when a transaction is rolled back.
 
-    psycopg forgets all of it then, as a transaction may have made tables that are gone. After each form
-    that a rule refuses, the server would plan every query of a page ten times anew. Statements of Niwari
-    name tables that migrations made, and the server itself follows what happens to these.
+    psycopg forgets all of it then, as the transaction may have made tables that are gone. After each
+    form that a rule refuses, the server would plan every query of a page ten times anew. A connection
+    over which tables were changed, as a migration's, forgets as psycopg has it.
     """
 
-    def clear(self) -> bool:
-        """Keep everything: called for what is rolled back, and by nobody else."""
-        return False
+    has_changed_tables = False
 
-    def _should_discard(self, prep: Prepare, results: Sequence[PGresult], *_: Any) -> bool:
-        """Tell whether nothing prepared may be used any more; then it is forgotten."""
-        done = [one for one in results if one.status == ExecStatus.COMMAND_OK]
-        if any(_CHANGES_TABLES(one.command_status or b"") for one in done):
-            return super().clear()
-        return False
+    def maybe_add_to_cache(self, query: PostgresQuery, prep: Prepare, name: bytes) -> Any:
+        """Note what was asked."""
+        if _CHANGES_TABLES(query.query):
+            self.has_changed_tables = True
+        return super().maybe_add_to_cache(query, prep, name)
+
+    def clear(self) -> bool:
+        """Forget everything where tables were changed, else keep it: called at each rollback."""
+        return self.has_changed_tables and self.forget()
+
+    def forget(self) -> bool:
+        """Forget everything."""
+        return super().clear()
 
 
 class Pool(PooledPsycopg3Database):  # type: ignore[misc]  # playhouse has no types
@@ -64,8 +67,22 @@ class Pool(PooledPsycopg3Database):  # type: ignore[misc]  # playhouse has no ty
     def _connect(self) -> Any:
         conn = super()._connect()
         if not isinstance(conn._prepared, _Preparing):
-            conn._prepared = _Preparing()
+            ours = _Preparing()
+            vars(ours).update(vars(conn._prepared))  # what the URL says of it among them
+            conn._prepared = ours
         return conn
+
+    def rollback(self) -> Any:
+        """Roll back; what is prepared is forgotten where the server refused something.
+
+        It refuses what was prepared before a migration changed the type of a column.
+        """
+        held = None if self.is_closed() else self.connection()
+        has_failed = held and held.info.transaction_status == TransactionStatus.INERROR
+        done = super().rollback()
+        if held and has_failed:
+            held._prepared.forget()
+        return done
 
     def _can_reuse(self, conn: Any) -> bool:
         self._given_back[conn] = monotonic()

@@ -177,7 +177,7 @@ class Anything(Asking):
     @rule(pick=PICK, number=st.integers(0, 3))
     def lift_and_revive(self, pick: int, number: int) -> None:
         """Lift the freeze, and revive some of what it suspended; where there is nothing, freeze first."""
-        if not self.requests(State.SUSPENDED):
+        if self.frozen() is None and not self.requests(State.SUSPENDED):
             self.agreed(pick)
             self.freeze(None, worked=True)
         frozen = self.frozen()
