@@ -87,7 +87,7 @@ def test_what_was_made_and_rolled_back_may_be_made_in_another_way() -> None:
             database.execute_sql(asked)
 
 
-def test_after_a_migration_elsewhere_one_page_fails_and_the_next_does_not() -> None:
+def test_after_a_migration_elsewhere_one_transaction_fails_and_the_next_does_not() -> None:
     elsewhere(
         "DROP TABLE number",
         "CREATE TABLE number (value TEXT)",
