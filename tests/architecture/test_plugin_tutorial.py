@@ -11,8 +11,8 @@ import pytest
 
 from niwari.cli import main
 from niwari.scaffold.catalogue import renew
-from niwari.testing.conformance import all_rules
 from niwari.testing.workshop import Workshop
+from tests.core.testing.test_conformance_option import WITHOUT_A_BROWSER
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +21,6 @@ TUTORIAL = Path(__file__).parents[2] / "docs" / "plugins" / "tutorial.md"
 
 # Without a browser named, the rule that opens the pages in one is not there.
 NOT_PASSED_ON = ("NIWARI_HOME", "PYTEST_ADDOPTS", "NIWARI_CHROMIUM")
-WITHOUT_A_BROWSER = [rule for rule in all_rules() if rule.code != "accessible"]
 
 LATER = "\n## 12. A second migration\n"
 

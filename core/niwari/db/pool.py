@@ -23,6 +23,7 @@ _TRUSTED = 5.0
 """Seconds for which a connection that somebody has just used is taken to live."""
 
 _CHANGES_TABLES = re.compile(rb"\s*(?:CREATE|ALTER|DROP|DISCARD|DEALLOCATE)\b", re.IGNORECASE).match
+"""Finds at its beginning a statement after which psycopg's own caution is in place."""
 
 
 class _Preparing(PrepareManager):
