@@ -83,12 +83,15 @@ def steps(everything: bool, workers: str) -> list[Step]:
     postgres = [*_APART, *plugins, "--engine=postgresql", "-n", more, "--dist=worksteal"]
     # A file is run in one process: the screens in it share a gallery. Files begin in the order that
     # tests/browser gives them.
-    browsers = ["tests/browser", "-n", more, "--dist=loadfile", "--no-loadscope-reorder"]
+    journeys = _journeys()
+    on_postgres = [*journeys, "--engine=postgresql"]
+    apart = [f"--ignore={file}" for file in journeys]
+    browsers = ["tests/browser", *apart, "-n", more, "--dist=loadfile", "--no-loadscope-reorder"]
     return [
         *lint,
         pytest("wheel", ["tests/wheel"], beside=True),
         pytest("conformance browser", [*plugins, "-k", "accessible"], "browser", beside=True),
-        pytest("browser postgresql", _journeys(), "browser", "postgres", beside=True),
+        pytest("browser postgresql", on_postgres, "browser", "postgres", beside=True),
         pytest("sqlite", [*sqlite, *plugins]),
         pytest("postgresql", postgres, "postgres"),
         pytest("browser", browsers, "browser"),
@@ -106,9 +109,8 @@ def _of_every_plugin() -> list[str]:
 
 
 def _journeys() -> list[str]:
-    """What lets pytest walk the journeys of every plugin with PostgreSQL behind the pages."""
-    files = [f"tests/browser/test_{name}_journey.py" for name in _plugins()]
-    return [*files, "--engine=postgresql"]
+    """The journeys of every plugin: with PostgreSQL behind the pages, as those of the core have SQLite."""
+    return [f"tests/browser/test_{name}_journey.py" for name in _plugins()]
 
 
 def pytest(name: str, arguments: list[str], *skip: str, beside: bool = False) -> Step:

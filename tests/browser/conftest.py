@@ -54,7 +54,7 @@ LONGEST = (
     "test_screens.py",
     "test_ledger_screens.py",
     "test_other_screens.py",
-    "test_handover_journey.py",
+    "test_handover_screens.py",
     "test_notices_journey.py",
 )
 """The files that take longest begin first, so that no process is left alone with one at the end."""

@@ -1,4 +1,4 @@
-"""Playing one story twice, with another hidden author or another minute, and comparing all that others see.
+"""Playing one story twice, by two hidden authors at two minutes, and comparing all that others see.
 
 Whatever differs tells something of the author. What is drawn by chance in each play, as tokens, is
 made equal first.

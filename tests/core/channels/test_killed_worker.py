@@ -63,7 +63,8 @@ class Nursery:
     def end(self) -> None:
         """Kill what still works."""
         for worker in self._workers:
-            os.kill(worker, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
 
 
 @contextmanager
@@ -81,8 +82,7 @@ def nursery(world: World, office: PostOffice, acknowledged: Path, seed: int) -> 
     try:
         yield made
     finally:
-        with suppress(ProcessLookupError):
-            made.end()
+        made.end()
         process.communicate()
 
 
