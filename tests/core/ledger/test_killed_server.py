@@ -90,7 +90,7 @@ def lines(log: Path) -> int:
 def kill_at_random_moments(make: Callable[[], int], chance: random.Random, log: Path) -> None:
     """Kill ``KILLS`` servers, each amid what it is asked; leave another one."""
     for _kill in range(KILLS):
-        server, enough = make(), lines(log) + chance.randint(1, 25)
+        server, enough = make(), lines(log) + chance.randint(1, 15)
         until = monotonic() + PATIENCE
         while lines(log) < enough:
             assert monotonic() < until, "the server acknowledged too little"
