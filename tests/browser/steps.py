@@ -14,7 +14,7 @@ from niwari.ledger.forms.clerk import FIRST_LINES, MORE_LINES
 
 CLOCK = "見本の日付を進めました。"
 
-# Asks for a list four times a second, which costs a tenth of opening it, until it has the row.
+# Asks for a list once a second, which costs a tenth of opening it, until it has the row.
 _HAS_ROW = r"""async ([path, words, patience]) => {
   const until = Date.now() + patience;
   do {
@@ -22,7 +22,7 @@ _HAS_ROW = r"""async ([path, words, patience]) => {
     const rows = new DOMParser().parseFromString(text, "text/html").querySelectorAll("main li");
     const has = (row) => words.every((word) => row.textContent.replace(/\s+/g, " ").includes(word));
     if ([...rows].some(has)) return true;
-    await new Promise((goOn) => setTimeout(goOn, 250));
+    await new Promise((goOn) => setTimeout(goOn, 1000));
   } while (Date.now() < until);
   return false;
 }"""
