@@ -44,21 +44,25 @@ ALTER EVENT TRIGGER {_KEPT}_drop ENABLE ALWAYS;
 
 # The way back is a function, of which a connection plans each statement once. What has changed is told
 # by the number of the rows and by the transactions that wrote them: none may have come after the mark.
-# What is put back is as new as what a test writes, so the mark follows. No column may be called as one
-# of the function's variables.
+# Where rows were only added, they go; a row that was changed is a new one, so without the new ones it
+# lacks, and then all come anew. What is put back is as new as what a test writes, so the mark follows.
+# No column may be called as one of the function's variables.
 _KEEP = f"""
 DROP EVENT TRIGGER IF EXISTS {_KEPT}_command;
 DROP EVENT TRIGGER IF EXISTS {_KEPT}_drop;
 DROP SCHEMA IF EXISTS {_KEPT} CASCADE;
 CREATE SCHEMA {_KEPT};
 CREATE TABLE {_KEPT}."the mark" (xid xid);
+CREATE TABLE {_KEPT}."the sequences" AS
+  SELECT seqrelid::regclass AS sequence, seqstart AS first, pg_sequence_last_value(seqrelid) AS last
+  FROM pg_sequence;
 {_TOLD}
 CREATE FUNCTION {_KEPT}.put_back() RETURNS boolean LANGUAGE sql AS 'SELECT false';
 DO $$
 DECLARE
-  t record; many bigint; at bigint; is_used boolean;
+  t record; many bigint;
   shape text[] := ARRAY['SELECT ''told'' FROM {_KEPT}."more than rows"'];
-  looks text[] := '{{}}'; moved text[] := '{{}}'; back text := '';
+  looks text[] := '{{}}'; back text := '';
   filled CONSTANT text := 'SELECT %L FROM %s HAVING count(*) <> %s OR min(age(xmin)) < niwari_since';
   empty CONSTANT text := 'SELECT %L WHERE EXISTS (SELECT FROM %s)';
 BEGIN
@@ -66,26 +70,23 @@ BEGIN
            FROM pg_tables WHERE schemaname = 'public' LOOP
     EXECUTE format('SELECT count(*) FROM %s', t.name) INTO many;
     looks := looks || format(CASE many WHEN 0 THEN empty ELSE filled END, t.name, t.name, many);
-    back := back || format('IF %L = ANY (niwari_touched) THEN DELETE FROM %s;', t.name, t.name);
-    IF many > 0 THEN  -- a table is three files to copy and to drop
+    back := back || format('IF %L = ANY (niwari_touched) THEN ', t.name);
+    IF many = 0 THEN  -- a table is three files to copy and to drop
+      back := back || format('DELETE FROM %s;', t.name);
+    ELSE
       EXECUTE format('CREATE TABLE %s AS TABLE %s', t.kept, t.name);
-      back := back || format('INSERT INTO %s SELECT * FROM %s;', t.name, t.kept);
+      back := back || format(
+        'DELETE FROM %s WHERE age(xmin) < niwari_since;'
+        || 'IF (SELECT count(*) FROM %s) <> %s THEN DELETE FROM %s; INSERT INTO %s TABLE %s; END IF;',
+        t.name, t.name, many, t.name, t.name, t.kept);
     END IF;
     back := back || 'END IF;';
-  END LOOP;
-  FOR t IN SELECT format('public.%I', sequencename) AS name
-           FROM pg_sequences WHERE schemaname = 'public' LOOP
-    EXECUTE format('SELECT last_value, is_called FROM %s', t.name) INTO at, is_used;
-    moved := moved || format(
-      'SELECT setval(%L, %s, %L) FROM %s WHERE last_value <> %s OR is_called <> %L',
-      t.name, at, is_used, t.name, at, is_used);
   END LOOP;
   FOR t IN SELECT unnest(ARRAY{list(_CATALOGUES)!r}) AS name LOOP
     EXECUTE format('SELECT count(*) FROM %s', t.name) INTO many;
     shape := shape || format(filled, t.name, t.name, many);
   END LOOP;
   looks := looks || 'SELECT NULL WHERE false'::text;
-  moved := moved || 'SELECT 0 WHERE false'::text;
   EXECUTE format(
     'CREATE OR REPLACE FUNCTION {_KEPT}.put_back() RETURNS boolean LANGUAGE plpgsql AS %L',
     'DECLARE niwari_since int; niwari_touched text[];'
@@ -94,15 +95,19 @@ BEGIN
     || 'niwari_touched := ARRAY (' || array_to_string(looks, ' UNION ALL ') || ');'
     || 'IF cardinality(niwari_touched) > 0 THEN ' || back
     || 'UPDATE {_KEPT}."the mark" SET xid = pg_current_xact_id()::xid; END IF;'
-    || 'PERFORM FROM (' || array_to_string(moved, ' UNION ALL ') || ') AS sequences;'
+    || 'PERFORM setval(sequence, coalesce(last, first), last IS NOT NULL) '
+    || 'FROM {_KEPT}."the sequences" WHERE pg_sequence_last_value(sequence) IS DISTINCT FROM last;'
     || 'RETURN true; END');
 END $$;
 TRUNCATE {_KEPT}."more than rows";
 """  # noqa: S608 - put together from constants
 _MARK = f'INSERT INTO {_KEPT}."the mark" VALUES (pg_current_xact_id()::xid)'  # noqa: S608
 # As a replica neither triggers nor foreign keys have a say. That is so for the whole connection: to
-# change it lets all plans be made anew.
-_PUT_BACK = f"SET session_replication_role = replica; SELECT {_KEPT}.put_back()"
+# change it lets all plans be made anew. The look at all tables is else planned anew five times.
+_PUT_BACK = (
+    "SET session_replication_role = replica; SET plan_cache_mode = force_generic_plan; "
+    f"SELECT {_KEPT}.put_back()"
+)
 _OTHERS_GO = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 WHERE datname = current_database() AND pid NOT IN (pg_backend_pid(), %s)
@@ -128,7 +133,8 @@ def restored(connection: Connection, spare: int = 0) -> bool:
         cursor = connection.execute(_PUT_BACK.encode())
     except psycopg.OperationalError:  # the test has cut off everybody, this connection too
         return False
-    cursor.nextset()
+    while cursor.nextset():
+        pass
     return bool(_number(cursor))
 
 
