@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from niwari.testing.accessibility import findings, sticking_out
 from tests.browser import steps
-from tests.browser.chromium import OFFICE, PHONE
-from tests.browser.visitors import Visitors
-
-
-def looks_right(visitors: Visitors, page: Page) -> None:
-    """Expect nothing for axe-core to find, and nothing that sticks out, at both widths."""
-    assert visitors.take_problems() == []
-    for size in (PHONE, OFFICE):
-        page.set_viewport_size(size)
-        assert findings(page) == []
-        assert sticking_out(page) == []
-        if folder := os.environ.get("L6_SHOTS"):
-            name = steps.path_of(page).strip("/").replace("/", "-")
-            shots = len(list(Path(folder).iterdir()))
-            page.screenshot(path=f"{folder}/{shots:02}-{name}-{size['width']}.png", full_page=True)
-    visitors.take_problems()  # axe-core sets styles, which the page itself may not
+from tests.browser.visitors import Visitors, expect_sound
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
@@ -36,7 +17,7 @@ def test_from_the_preview_to_the_record(visitors: Visitors, scripts: bool) -> No
     staff.get_by_role("link", name="わたしの包括了承").click()
     staff.get_by_role("link", name="包括了承を申し込む").click()
     if scripts:
-        looks_right(visitors, staff)
+        expect_sound(visitors, staff)
     staff.get_by_label("すること").fill("窓口の学び合い")
     staff.get_by_role("radio", name="決まった日").check()
     staff.get_by_text("決まった日のとき：繰り返しと時刻").click()
@@ -47,7 +28,7 @@ def test_from_the_preview_to_the_record(visitors: Visitors, scripts: bool) -> No
     staff.get_by_role("button", name="予定を確かめる").click()
     expect(staff.get_by_text("確保できるのは5回、合わせて5時間です。")).to_be_visible()
     if scripts:
-        looks_right(visitors, staff)
+        expect_sound(visitors, staff)
     staff.get_by_role("button", name="この内容で申し込む").click()
     steps.says(staff, "包括了承を申し込みました。")
     third_wednesdays = steps.path_of(staff)
@@ -56,15 +37,15 @@ def test_from_the_preview_to_the_record(visitors: Visitors, scripts: bool) -> No
     head = visitors.person("head@koriyama", java_script_enabled=scripts)
     head.goto("/ledger/approvals")
     if scripts:
-        looks_right(visitors, head)
+        expect_sound(visitors, head)
     head.get_by_role("link", name="窓口の学び合い").click()
     expect(head.get_by_text("3月17日（水）15:00")).to_be_visible()
     if scripts:
-        looks_right(visitors, head)
+        expect_sound(visitors, head)
     head.get_by_role("button", name="まとめて了承する").click()
     steps.says(head, "包括了承の申込みを了承し、5回、合わせて5時間を確保しました。")
     if scripts:
-        looks_right(visitors, head)
+        expect_sound(visitors, head)
     staff.goto(third_wednesdays)
     expect(staff.get_by_text("了承済み 1時間")).to_have_count(5)
 
@@ -84,7 +65,7 @@ def test_from_the_preview_to_the_record(visitors: Visitors, scripts: bool) -> No
     steps.says(staff, "記録しました。")
     expect(staff.get_by_text("11月10日（火）").first).to_be_visible()
     if scripts:
-        looks_right(visitors, staff)
+        expect_sound(visitors, staff)
     staff.goto("/ledger/")
     expect(staff.get_by_text("使った 45分・残り 1時間15分")).to_be_visible()
 
@@ -95,4 +76,4 @@ def test_from_the_preview_to_the_record(visitors: Visitors, scripts: bool) -> No
     staff.goto("/ledger/standing")
     expect(staff.get_by_role("row", name="2026年11月 0分 45分")).to_be_visible()
     if scripts:
-        looks_right(visitors, staff)
+        expect_sound(visitors, staff)

@@ -104,6 +104,18 @@ def _logged(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("niwari_consult.service.posting.later_hidden", said)
 
 
+def _told_the_minute(patch: pytest.MonkeyPatch) -> None:
+    import logging
+
+    from niwari.api import later_hidden
+
+    def said(ctx: Any, task: str, /, **how: Any) -> bool:
+        logging.getLogger("niwari.vault").info("%s in minute %s", task, ctx.now.minute)
+        return later_hidden(ctx, task, **how)
+
+    patch.setattr("niwari_consult.service.posting.later_hidden", said)
+
+
 def _mailed(patch: pytest.MonkeyPatch) -> None:
     from niwari.api import Appointment, notify
     from niwari_consult.models import Question
@@ -166,3 +178,13 @@ def test_each_kind_of_leak_is_seen(
     found = leaks(dict(one), dict(other))
     assert found
     assert {kind for kind, _, _ in found} == {surface}
+
+
+@pytest.mark.of_the_tests
+@pytest.mark.slow
+def test_a_minute_that_is_told_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    _told_the_minute(monkeypatch)
+    surfaces = frozenset({"log"})
+    one = stage.seen(ONE, minute=2, surfaces=surfaces)
+    other = stage.seen(ONE, minute=13, surfaces=surfaces)
+    assert leaks(dict(one), dict(other)) == [("log", "it", "all")]

@@ -43,7 +43,13 @@ _STICKING_OUT = """() => {
 }"""
 
 
-# A page hears of a new size with its next frame. Of the preloaded assets, style sheets are read by an
+# A page hears of a new size with its next frame.
+_STICKING_OUT_THEN = f"""async () => {{
+  await new Promise((done) => requestAnimationFrame(done));
+  return ({_STICKING_OUT})();
+}}"""
+
+# Of the preloaded assets, style sheets are read by an
 # experimental rule alone. What is in shadow trees counts as well.
 _LOOK = f"""async (window, tags) => {{
   const document = window.document;
@@ -133,7 +139,7 @@ def findings(page: "Page") -> list[str]:
 
 def sticking_out(page: "Page") -> list[str]:
     """Return what makes the page scroll sideways at the present width."""
-    return [_sticks_out(element) for element in page.evaluate(_STICKING_OUT)]
+    return [_sticks_out(element) for element in page.evaluate(_STICKING_OUT_THEN)]
 
 
 def _sticks_out(element: str) -> str:

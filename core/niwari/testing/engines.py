@@ -34,19 +34,15 @@ _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - mkdtemp makes a folder of its own 
 _ROOM = 4 * 1024**3
 _PATIENCE = 60.0  # seconds
 
-# A server of the tests' own does not wait for the disk, as its data ends with the session, and does
-# nothing by itself in databases that live for a second.
+# A server of the tests' own, which is of version 18, does not wait for the disk: its data ends with
+# the session.
 _SETTINGS = """
 fsync = off
 synchronous_commit = off
 full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
-max_wal_size = 4GB
-checkpoint_timeout = 1h
-autovacuum = off
 io_method = sync
-jit = off
 """
 
 

@@ -1,8 +1,8 @@
 """Using a test's PostgreSQL database again: to make one takes longer than most tests do.
 
 The rows that it held before the test lie in a schema of its own beside the tables. After the test
-those tables and sequences that it touched are put back from there. A database of which a test changed
-more than rows is not used again.
+what it wrote is deleted; a table that lacks a row then is filled anew from there. Sequences that it
+moved are put back. A database of which a test changed more than rows is not used again.
 """
 
 import time
@@ -44,9 +44,9 @@ ALTER EVENT TRIGGER {_KEPT}_drop ENABLE ALWAYS;
 
 # The way back is a function, of which a connection plans each statement once. What has changed is told
 # by the number of the rows and by the transactions that wrote them: none may have come after the mark.
-# Where rows were only added, they go; a row that was changed is a new one, so without the new ones it
-# lacks, and then all come anew. What is put back is as new as what a test writes, so the mark follows.
-# No column may be called as one of the function's variables.
+# A row that was changed counts as a new one: once the new ones are deleted it is missing, and then all
+# rows of its table come anew. What is put back is as new as what a test writes, so the mark follows. No
+# column may be called as one of the function's variables.
 _KEEP = f"""
 DROP EVENT TRIGGER IF EXISTS {_KEPT}_command;
 DROP EVENT TRIGGER IF EXISTS {_KEPT}_drop;
@@ -54,8 +54,8 @@ DROP SCHEMA IF EXISTS {_KEPT} CASCADE;
 CREATE SCHEMA {_KEPT};
 CREATE TABLE {_KEPT}."the mark" (xid xid);
 CREATE TABLE {_KEPT}."the sequences" AS
-  SELECT seqrelid::regclass AS sequence, seqstart AS first, pg_sequence_last_value(seqrelid) AS last
-  FROM pg_sequence;
+  SELECT seqrelid::regclass AS sequence, last_value AS last, is_called
+  FROM pg_sequence, pg_get_sequence_data(seqrelid);
 {_TOLD}
 CREATE FUNCTION {_KEPT}.put_back() RETURNS boolean LANGUAGE sql AS 'SELECT false';
 DO $$
@@ -95,8 +95,9 @@ BEGIN
     || 'niwari_touched := ARRAY (' || array_to_string(looks, ' UNION ALL ') || ');'
     || 'IF cardinality(niwari_touched) > 0 THEN ' || back
     || 'UPDATE {_KEPT}."the mark" SET xid = pg_current_xact_id()::xid; END IF;'
-    || 'PERFORM setval(sequence, coalesce(last, first), last IS NOT NULL) '
-    || 'FROM {_KEPT}."the sequences" WHERE pg_sequence_last_value(sequence) IS DISTINCT FROM last;'
+    || 'PERFORM setval(kept.sequence, kept.last, kept.is_called) '
+    || 'FROM {_KEPT}."the sequences" AS kept, pg_get_sequence_data(kept.sequence) AS found '
+    || 'WHERE (found.last_value, found.is_called) <> (kept.last, kept.is_called);'
     || 'RETURN true; END');
 END $$;
 TRUNCATE {_KEPT}."more than rows";

@@ -45,7 +45,7 @@ class Client:
             self._note("ask", made, minutes)
             self._send(self._head, f"/ledger/requests/{made}/agree", {})
             self._note("agree", made, minutes)
-            if number % 4 == 3:
+            if number % 4 == 1:
                 self._send(self._person, f"/ledger/requests/{made}/withdraw", None)
                 self._note("withdraw", made, minutes)
             else:

@@ -162,7 +162,9 @@ class Asking(Scene):
             self.wait_until(one.work_date, 18)
         minutes = (one.agreed_minutes or 60) + more
         act = partial(recording.record, self.own, one.id, minutes=minutes)
-        if self.attempt("record longer", act) is not None and one.counts:
+        # Where the same was recorded before, nothing is recorded now, and the cap may be another one.
+        is_new = one.state != State.RECORDED
+        if self.attempt("record longer", act) is not None and one.counts and is_new:
             account = JournalEntry.get(JournalEntry.request == one.id).account
             assert account.used + account.reserved <= account.cap
             assert more <= TOLERANCE

@@ -115,6 +115,7 @@ def test_what_was_acknowledged_is_there_exactly_once(
     sys.stdout.write(f"{KILLS} kills, {len(told)} acknowledged\n")
     assert len(told) >= KILLS
     assert set(said.values()) == {1}
+    assert {what for what, *_ in said} == {"ask", *KINDS}
     assert {(one.id, one.minutes) for one in Request.select()} == {
         (one, minutes) for what, one, minutes in said if what == "ask"
     }

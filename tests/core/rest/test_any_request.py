@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import count
 
 import pytest
 import schemathesis
@@ -44,7 +45,7 @@ CASES = [
 ]
 EXAMPLES = {"nobody": 3, "a person and the municipality": 8}
 SEEDS = {"sqlite": 1, "postgresql": 2}
-"""Each engine is sent other requests."""
+"""Each engine is sent other requests, but for the simplest one."""
 
 
 @schemathesis.python.constants
@@ -78,6 +79,8 @@ def test_any_request_is_answered_as_the_document_says(
     load_all_checks()
     left_out = CHECKS.get_by_names(list(LEFT_OUT))
 
+    turns = count()
+
     @seed(SEEDS[database_engines.kind])
     @given(case=cases)
     @settings(
@@ -88,7 +91,8 @@ def test_any_request_is_answered_as_the_document_says(
         suppress_health_check=list(HealthCheck),
     )
     def send(case: schemathesis.Case) -> None:
-        for token in tokens:
+        # What the first has done the second cannot do again: so each comes first at every second one.
+        for token in tokens if next(turns) % 2 else tokens[::-1]:
             headers = {"Authorization": f"Bearer {token}"} if token else {}
             case.call_and_validate(headers=headers, excluded_checks=left_out)
 

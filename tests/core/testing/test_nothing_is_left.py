@@ -37,11 +37,14 @@ def rows() -> dict[str, list[Any]]:
         for table in database.get_tables()
         if table != "sqlite_sequence"
     }
-    counters = (
-        "SELECT name, seq FROM sqlite_sequence"
-        if "sqlite" in type(database.obj).__name__.lower()
-        else "SELECT sequencename::text, last_value FROM pg_sequences WHERE schemaname = 'public'"
-    )
+    if "sqlite" in type(database.obj).__name__.lower():
+        counters = "SELECT name, seq FROM sqlite_sequence"
+    else:
+        names = "SELECT sequencename::text FROM pg_sequences WHERE schemaname = 'public'"
+        counters = " UNION ALL ".join(
+            f"SELECT '{name}', last_value, is_called FROM \"{name}\""
+            for (name,) in database.execute_sql(names).fetchall()
+        )
     return {**found, "numbers": sorted(database.execute_sql(counters).fetchall(), key=repr)}
 
 
@@ -160,6 +163,12 @@ ROWS_ALONE = {
         "CREATE TEMPORARY TABLE passing (id INTEGER)",
         "DROP TABLE passing",
         "CREATE TEMPORARY TABLE staying (id INTEGER)",
+        "SELECT setval('ledger_request_id_seq', 50, false)",
+        "INSERT INTO directory_region (code, name) VALUES ('added', 'added')",
+        "DELETE FROM directory_person_text WHERE person_id = "
+        "(SELECT MIN(person_id) FROM directory_person_text)",
+        "INSERT INTO directory_person_text (municipality_id, person_id, text) "
+        "SELECT municipality_id + 1, person_id, text FROM directory_person_text LIMIT 1",
         "TRUNCATE TABLE notices_notice RESTART IDENTITY CASCADE",
     ),
 }
