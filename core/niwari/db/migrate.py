@@ -4,9 +4,11 @@ Peewee's runner has no lock (two processes migrating together crash on both engi
 rebuilds on SQLite drop triggers and forget ids silently; all are mended here and in ``rebuilding``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,41 @@ class MigrationFailed(RuntimeError):
         super().__init__("\n".join(failures))
 
 
+class _Runner(Runner):  # type: ignore[misc]
+    """Peewee's runner, which reads files and history once: for one look, or under the one lock.
+
+    ``tables`` are those that there are, where that is known already.
+    """
+
+    def __init__(self, directory: Path, history: str, tables: Collection[str] | None) -> None:
+        super().__init__(database.obj, str(directory), table_name=history)
+        lasting = LastingPostgresqlMigrator if is_postgresql() else LastingMigrator
+        self.migrator = lasting(database.obj)
+        self._tables = tables
+
+    @cached_property
+    def _files(self) -> list[Any]:
+        return list(super().migrations())
+
+    @cached_property
+    def _history(self) -> dict[str, Any]:
+        if self._tables is None:
+            return dict(super().applied())
+        if self.table_name not in self._tables:
+            return {}
+        return {row.name: row.applied for row in self.History.select()}
+
+    def migrations(self) -> list[Any]:
+        return self._files
+
+    def applied(self) -> dict[str, Any]:
+        return self._history
+
+    def note(self, name: str) -> None:
+        """Let a migration count as applied from now on."""
+        self._history[name] = datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class MigrationSet:
     """One history: the core's, or one plugin's.
@@ -47,17 +84,16 @@ class MigrationSet:
     name: str
     directory: Path
 
-    def runner(self) -> Any:
-        """Return Peewee's runner for this set."""
-        history = f"{_HISTORY}{self.name}"
-        runner: Any = Runner(database.obj, str(self.directory), table_name=history)
-        lasting = LastingPostgresqlMigrator if is_postgresql() else LastingMigrator
-        runner.migrator = lasting(database.obj)
-        return runner
+    def runner(self, tables: Collection[str] | None = None) -> Any:
+        """Return Peewee's runner for this set, for one look or one change."""
+        return _Runner(self.directory, f"{_HISTORY}{self.name}", tables)
 
-    def pending(self) -> list[str]:
-        """Return the names of the migrations that have not been applied; writes nothing."""
-        return [name for name, has_run in self.status() if not has_run]
+    def pending(self, tables: Collection[str] | None = None) -> list[str]:
+        """Return the names of the migrations that have not been applied; writes nothing.
+
+        Whoever asks for many sets gives the ``tables`` that there are, so that it is asked once.
+        """
+        return [one.name for one in self.runner(tables).status() if one.applied is None]
 
     def status(self) -> list[tuple[str, bool]]:
         """Return the names of all migrations, each with whether it was applied; writes nothing."""
@@ -97,12 +133,14 @@ def migrate(sets: Sequence[MigrationSet]) -> list[tuple[str, str]]:
 
 def _apply(migration_set: MigrationSet, applied: list[tuple[str, str]]) -> str:
     """Apply what is pending in one set, noting it in ``applied``; return what failed, or nothing."""
-    for name in migration_set.pending():
+    runner = migration_set.runner()
+    for name in [one.name for one in runner.status() if one.applied is None]:
         try:
-            migration_set.runner().up(name)
+            runner.up(name)
         except (Exception, SystemExit) as error:  # a plugin's file may raise anything
             what = str(error) or type(error).__name__
             return f"migration {migration_set.name}/{name} failed and was rolled back: {what}"
+        runner.note(name)
         applied.append((migration_set.name, name))
     return ""
 

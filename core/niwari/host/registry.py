@@ -11,6 +11,7 @@ from typing import Any
 
 import pluggy
 
+from niwari.db import database
 from niwari.host.declarations import declare
 from niwari.host.discovery import Found
 from niwari.host.loaded import Plugin, Stage
@@ -211,11 +212,12 @@ class Host:
 
     def check_migrations(self) -> None:
         """Let each declared plugin whose migrations have run become ready; needs a connection."""
+        tables = frozenset(database.get_tables())
         for plugin in self.optional():
             if plugin.stage < Stage.DECLARED or plugin.error:
                 continue
             migration_set = plugin.migration_set()
-            waiting = migration_set is not None and bool(migration_set.pending())
+            waiting = migration_set is not None and bool(migration_set.pending(tables))
             plugin.stage = Stage.DECLARED if waiting else Stage.READY
 
 

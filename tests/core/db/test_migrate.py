@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from niwari.db import database
+from niwari.db.counting import counted_queries
 from niwari.db.migrate import MigrationFailed, MigrationSet, migrate
 
 Write = Callable[..., MigrationSet]
@@ -54,6 +55,26 @@ def test_pending_migrations_are_applied_in_order_and_named(written: Write) -> No
     assert shop.pending() == ["0001_first", "0002_second"]
     assert migrate([shop]) == [("shop", "0001_first"), ("shop", "0002_second")]
     assert own_tables() == {"shop_a", "shop_b"}
+
+
+def test_what_was_applied_is_asked_once_however_many_are_pending(written: Write) -> None:
+    shop = written("shop", first=table("shop_a"))
+    migrate([shop])
+    later = {f"later{number}": table(f"shop_{number}") for number in range(5)}
+    shop = written("shop", first=table("shop_a"), **later)
+    with counted_queries() as log:
+        assert len(migrate([shop])) == 5
+    asked = [one for one in log.statements if 'FROM "niwari_migration_shop"' in one]
+    assert len(asked) == 1
+
+
+def test_of_tables_that_are_known_none_is_asked_for(written: Write) -> None:
+    shop, farm = (written(name, first=table(f"{name}_a")) for name in ("shop", "farm"))
+    migrate([shop])
+    tables = frozenset(database.get_tables())
+    with counted_queries() as log:
+        assert (shop.pending(tables), farm.pending(tables)) == ([], ["0001_first"])
+    assert len(log) == 1
 
 
 def test_migrating_again_changes_nothing(written: Write) -> None:
