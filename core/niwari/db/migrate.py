@@ -39,7 +39,7 @@ class MigrationFailed(RuntimeError):
         super().__init__("\n".join(failures))
 
 
-class _Runner(Runner):  # type: ignore[misc]
+class _Runner(Runner):  # type: ignore[misc]  # playhouse is untyped
     """Peewee's runner, which reads files and history once: for one look, or under the one lock.
 
     ``tables`` are those that there are, where that is known already.
@@ -69,6 +69,10 @@ class _Runner(Runner):  # type: ignore[misc]
     def applied(self) -> dict[str, Any]:
         return self._history
 
+    def pending(self) -> list[str]:
+        """Return the names of the migrations that have not been applied."""
+        return [one.name for one in self.status() if one.applied is None]
+
     def note(self, name: str) -> None:
         """Let a migration count as applied from now on."""
         self._history[name] = datetime.now(UTC)
@@ -84,7 +88,7 @@ class MigrationSet:
     name: str
     directory: Path
 
-    def runner(self, tables: Collection[str] | None = None) -> Any:
+    def runner(self, tables: Collection[str] | None = None) -> _Runner:
         """Return Peewee's runner for this set, for one look or one change."""
         return _Runner(self.directory, f"{_HISTORY}{self.name}", tables)
 
@@ -93,7 +97,7 @@ class MigrationSet:
 
         Whoever asks for many sets gives the ``tables`` that there are, so that it is asked once.
         """
-        return [one.name for one in self.runner(tables).status() if one.applied is None]
+        return self.runner(tables).pending()
 
     def status(self) -> list[tuple[str, bool]]:
         """Return the names of all migrations, each with whether it was applied; writes nothing."""
@@ -134,7 +138,7 @@ def migrate(sets: Sequence[MigrationSet]) -> list[tuple[str, str]]:
 def _apply(migration_set: MigrationSet, applied: list[tuple[str, str]]) -> str:
     """Apply what is pending in one set, noting it in ``applied``; return what failed, or nothing."""
     runner = migration_set.runner()
-    for name in [one.name for one in runner.status() if one.applied is None]:
+    for name in runner.pending():
         try:
             runner.up(name)
         except (Exception, SystemExit) as error:  # a plugin's file may raise anything

@@ -49,13 +49,13 @@ _STICKING_OUT_THEN = f"""async () => {{
   return ({_STICKING_OUT})();
 }}"""
 
-# Of the preloaded assets, style sheets are read by an
-# experimental rule alone. What is in shadow trees counts as well.
-_LOOK = f"""async (window, tags) => {{
+# Of the preloaded assets, style sheets are read by an experimental rule alone. What is in shadow trees
+# counts as well.
+_LOOK = f"""async (window, tags, rules) => {{
   const document = window.document;
   await new Promise((done) => window.requestAnimationFrame(done));
   const found = await window.axe.run(document, {{
-    runOnly: tags, resultTypes: ["violations"], preload: {{ assets: ["media"] }},
+    runOnly: tags, rules, resultTypes: ["violations"], preload: {{ assets: ["media"] }},
   }});
   const violations = found.violations.flatMap((rule) => rule.nodes.map(
     (node) => `${{rule.id}}: ${{node.target.join(" ")}}: ${{node.failureSummary}}`));
@@ -64,9 +64,10 @@ _LOOK = f"""async (window, tags) => {{
     root.querySelectorAll("h1").length);
   return [violations, ({_STICKING_OUT})(), headings(document)];
 }}"""
-_FROM_WITHIN = f"""(tags) => "axe" in window ? ({_LOOK})(window, tags) : null"""
+_FROM_WITHIN = f"""([tags, rules]) =>
+  "axe" in window ? ({_LOOK})(window, tags, rules) : null"""
 # A page that keeps windows of others away from it can be looked at from within alone.
-_FROM_BESIDE = f"""(tags) => {{
+_FROM_BESIDE = f"""([tags, rules]) => {{
   const seen = window.seen;
   try {{
     if (seen.closed || !seen.document) return null;
@@ -76,7 +77,7 @@ _FROM_BESIDE = f"""(tags) => {{
   if (!("axe" in seen)) window.giveAxeTo(seen);
   const left = new Promise((_done, fail) => seen.addEventListener("pagehide", () => fail(
     new Error("the page was left while it was looked at"))));
-  return Promise.race([({_LOOK})(seen, tags), left]);
+  return Promise.race([({_LOOK})(seen, tags, rules), left]);
 }}"""
 
 # By a window the one from which it was opened.
@@ -116,10 +117,14 @@ def window(context: "BrowserContext", origin: str) -> "Page":
     return opened.value
 
 
-def findings(page: "Page") -> list[str]:
-    """Return what is wrong at the present width: axe's violations, sideways scrolling, headings."""
+def findings(page: "Page", *, colours: bool = True) -> list[str]:
+    """Return what is wrong at the present width: axe's violations, sideways scrolling, headings.
+
+    Without ``colours`` contrast is not looked at, which takes as long as all else: for a page of which
+    only the words have changed since it was.
+    """
     page.wait_for_load_state()
-    asked = list(RULES)
+    asked = [list(RULES), {} if colours else {"color-contrast": {"enabled": False}}]
     seen: tuple[list[str], list[str], int] | None = None
     if beside := _BESIDE.get(page):
         seen = beside.evaluate(_FROM_BESIDE, asked)

@@ -22,8 +22,8 @@ from tests.core.channels.post_office import PostOffice, open_post_office
 
 NURSERY = Path(__file__).with_name("killed_worker_nursery.py")
 WRITER, TOLD = "staff2@koriyama", "staff@koriyama"
-LETTERS, WORKERS, PATIENCE = 600, 2, 80
-MOST = 90  # letters that arrive in the life of a worker: each machine kills more than ten
+LETTERS, WORKERS, PATIENCE = 1_000, 2, 80
+MOST = 150  # letters that arrive in the life of a worker: each machine kills more than ten
 
 
 @pytest.fixture
