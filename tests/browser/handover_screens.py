@@ -78,7 +78,7 @@ def _changed_meanwhile(page: Page) -> None:
 
 
 def _unfold(page: Page) -> None:
-    for summary in page.get_by_role("main").locator("summary").all():
+    for summary in steps.every(page.get_by_role("main").locator("summary")):
         summary.click()
 
 

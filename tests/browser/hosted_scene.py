@@ -128,7 +128,7 @@ def _open_way(page: Page) -> None:
 
 def _decide_later(page: Page) -> None:
     """Send a page on which nobody was there or absent, which the server has to refuse."""
-    for later in page.get_by_role("radio", name="まだ").all():
+    for later in steps.every(page.get_by_role("radio", name="まだ")):
         later.check()
     page.get_by_role("button", name="選んだとおりに確かめる").click()
     expect(page.locator(".error-summary")).to_be_visible()

@@ -208,7 +208,7 @@ def _unfold(*names: str) -> Act:
         for name in names:
             summaries.filter(has_text=name).first.click()
         if not names:
-            for summary in page.get_by_role("main").locator("summary").all():
+            for summary in steps.every(page.get_by_role("main").locator("summary")):
                 summary.click()
 
     return act

@@ -44,6 +44,12 @@ def says(page: Page, sentence: str) -> None:
     expect(page.locator("#messages")).to_contain_text(sentence)
 
 
+def every(found: Locator) -> list[Locator]:
+    """Return each element of a page once it has loaded: ``all`` takes what has arrived by now."""
+    found.page.wait_for_load_state()
+    return found.all()
+
+
 def path_of(page: Page) -> str:
     """Return the path of the page that is open."""
     return path_of_url(page.url)

@@ -171,7 +171,7 @@ def see_it_in_the_matrix(secretariat: Page) -> None:
     """The secretariat sees where it is used."""
     menu(secretariat).get_by_role("link", name="市町村ごとの機能").click()
     towns = secretariat.get_by_role("table", name="市町村ごとの機能").get_by_role("row")
-    heads = secretariat.get_by_role("columnheader").all_inner_texts()
+    heads = [head.inner_text() for head in steps.every(secretariat.get_by_role("columnheader"))]
     place = heads.index(LENDING) - 1
     for town, state in (("三春町", "使っています"), ("郡山市", "使っていません")):
         cell = towns.filter(has_text=town).get_by_role("cell").nth(place)

@@ -59,6 +59,7 @@ def test_a_preview_a_name_and_a_draft(visitors: Visitors, options: dict[str, Any
     expect(preview.locator("strong")).to_have_text("紙")
     expect(page.get_by_label("相談の内容")).to_have_value(BODY)
 
+    page.wait_for_load_state()
     if not page.get_by_label("氏名、よみがな、所属のどれか").is_visible():
         page.get_by_text("職員の名前を入れる").click()
     page.get_by_label("入れる欄").select_option(label="相談の内容")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from tests.browser import steps
 from tests.browser.screens import HEAD, MIHARU, STAFF, SUKAGAWA, TWO_POSTS, Screen
 
 _HOME = "/tourism-sns"
@@ -22,7 +23,7 @@ def follow(name: str) -> Callable[[Page], None]:
 
 def _seen(page: Page) -> None:
     """Bring each picture into sight: before, the browser does not ask for it."""
-    for picture in page.get_by_role("main").get_by_role("img").all():
+    for picture in steps.every(page.get_by_role("main").get_by_role("img")):
         picture.scroll_into_view_if_needed()
     page.wait_for_function("() => [...document.images].every((one) => one.complete)")
 
