@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.screens import HR, IT, Scene
 from tests.browser.visitors import Visitors
 
@@ -46,8 +46,8 @@ def keep_one_year(page: Page) -> None:
 
 def let_pass(page: Page, day: str, month: str) -> None:
     """Let the demo go on at a day years later, and close the month before it with all earlier ones."""
-    steps.move_clock(page, day)
-    steps.close_month(page, month)
+    by_request.move_clock(page, day)
+    by_request.close_month(page, month)
 
 
 def propose(page: Page, year: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.demo import OFFERING_PLUGIN, command
 from tests.browser.screens import HEAD, HR, STAFF, STAFF2, SUKAGAWA, Scene, Screen
 from tests.browser.screens import MIHARU as HOST
@@ -67,7 +67,7 @@ def set_hosted(visitors: Visitors, home: Path) -> Scene:
         with visitors.at_window(login) as page:
             scene[name] = join(page, title)
         with visitors.at_window(head) as page:
-            steps.agree(page, title)
+            by_request.agree(page, title)
     with visitors.at_window(STAFF2) as staff:
         staff.goto(scene["own_absent"])
         staff.locator("summary").filter(has_text="欠席を伝える").click()
@@ -77,9 +77,9 @@ def set_hosted(visitors: Visitors, home: Path) -> Scene:
         scene["visited"] = _ask_visit(staff, "2026-11-16", _VISIT)
         scene["visiting"] = _ask_visit(staff, "2026-11-20", _VISIT_WAITING)
     with visitors.at_window(HEAD) as head:
-        steps.agree(head, _VISIT)
+        by_request.agree(head, _VISIT)
     with visitors.at_window(HOST) as host:
-        steps.move_clock(host, "2026-11-18")
+        by_request.move_clock(host, "2026-11-18")
         host.goto(scene["confirmed_page"])
         rows = host.get_by_role("main").get_by_role("listitem")
         rows.filter(has_text="須賀川市").get_by_role("radio", name="欠席").check()
@@ -87,9 +87,9 @@ def set_hosted(visitors: Visitors, home: Path) -> Scene:
         steps.says(host, "2人の出席を確かめました。")
     with visitors.at_window(STAFF) as staff:
         for name in ("recorded", "waiting"):
-            steps.record(staff, scene[name], 60)
+            by_request.record(staff, scene[name], 60)
     with visitors.at_window(HR) as hr:
-        steps.close_month(hr, "10月")
+        by_request.close_month(hr, "10月")
     offer(home, TITLE, "15")
     return scene
 

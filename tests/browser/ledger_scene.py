@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.screens import HEAD, HR, STAFF, STAFF2, Scene
 from tests.browser.visitors import Visitors
 
@@ -48,8 +48,8 @@ def _arrange(visitors: Visitors) -> None:
         for n in range(1, MANY + 1)
     ]
     with visitors.at_window(HR) as hr:
-        steps.name_clerk(hr, "市民課", CLERK)
-        steps.name_clerk(hr, "道路維持課", MANY_CLERK)
+        by_request.name_clerk(hr, "市民課", CLERK)
+        by_request.name_clerk(hr, "道路維持課", MANY_CLERK)
         steps.import_file(hr, "職員と所属", _PEOPLE, *people)
         hr.goto("/ledger/rules")
         hr.get_by_label("まとめて申し込む", exact=False).first.check()
@@ -69,36 +69,35 @@ def _ask(visitors: Visitors, scene: dict[str, str]) -> None:
             ("agreed", "2026-12-09", 465, _VERY_LONG),
             ("waiting", "2026-12-15", 90, "年度末の繁忙期の当番表を考える"),
         ):
-            scene[name] = steps.ask_for_minutes(staff, day, minutes, purpose)
-        steps.note_oral_ok(staff, "2026-11-20", 45, "窓口の混み具合を見て回る")
-        scene["standing"] = steps.ask_standing(staff, "窓口の学び合い", "水曜日")
-        scene["allowance"] = steps.ask_standing(staff, "若手職員の相談に乗る")
+            scene[name] = by_request.ask_for_minutes(staff, day, minutes, purpose)
+        by_request.note_oral_ok(staff, "2026-11-20", 45, "窓口の混み具合を見て回る")
+        scene["standing"] = by_request.ask_standing(staff, "窓口の学び合い", "水曜日")
+        scene["allowance"] = by_request.ask_standing(staff, "若手職員の相談に乗る")
     with visitors.at_window(STAFF2) as staff:
-        scene["standing_waiting"] = steps.ask_standing(staff, "事例を調べる", "金曜日")
-        scene["oral"] = steps.note_oral_ok(staff, "2026-12-11", 60, "商工会との打合せに同席する")
+        scene["standing_waiting"] = by_request.ask_standing(staff, "事例を調べる", "金曜日")
+        scene["oral"] = by_request.note_oral_ok(
+            staff, "2026-12-11", 60, "商工会との打合せに同席する"
+        )
         for name, day, purpose in (
             ("private", "2026-11-18", _REFUSED),
             ("longer", "2026-12-02", _LONGER),
         ):
-            scene[name] = steps.ask_for_minutes(staff, day, 60, purpose)
+            scene[name] = by_request.ask_for_minutes(staff, day, 60, purpose)
     with visitors.at_window("staff4@koriyama") as staff:
         for day in ("2026-12-10", "2026-12-17"):
-            steps.ask_for_minutes(staff, day, 60, "保育所の見学の受入れを手伝う")
+            by_request.ask_for_minutes(staff, day, 60, "保育所の見学の受入れを手伝う")
 
 
 def _enter(visitors: Visitors, scene: dict[str, str]) -> None:
     """Enter for two people, one of whom objects."""
     with visitors.at_window(CLERK) as clerk:
         lines = [("職員一", "2026-12-03"), ("職員二", "2026-12-04")]
-        steps.enter_lines(clerk, lines, 60, "絵本の読み聞かせの勉強会")
+        by_request.enter_lines(clerk, lines, 60, "絵本の読み聞かせの勉強会")
     with visitors.at_window(STAFF) as staff:
-        staff.goto("/ledger/?month=2026-12")
-        staff.get_by_role("link", name="絵本の読み聞かせの勉強会").click()
-        scene["entered"] = steps.path_of(staff)
-        staff.locator("summary").filter(has_text="異議を伝える").click()
-        staff.get_by_label("何が違うか").fill("その日は行きません。")
-        staff.get_by_role("button", name="異議を伝える").click()
-        steps.says(staff, "異議を、所属長と入力した職員に伝えました。")
+        month, purpose = "/ledger/?month=2026-12", "絵本の読み聞かせの勉強会"
+        scene["entered"] = by_request.link(staff, month, purpose)
+        said, wrong = "異議を、所属長と入力した職員に伝えました。", "その日は行きません。"
+        by_request.press(staff, scene["entered"], "異議を伝える", said, objection=wrong)
 
 
 def _enter_many(visitors: Visitors) -> None:
@@ -110,7 +109,7 @@ def _enter_many(visitors: Visitors) -> None:
                 (name, _DAYS[(first + n) % len(_DAYS)].isoformat())
                 for n, name in enumerate(names[first : first + _LINES])
             ]
-            steps.enter_many_lines(clerk, lines, 60, "道路の見回りの順番を見直す")
+            by_request.enter_lines(clerk, lines, 60, "道路の見回りの順番を見直す")
 
 
 def _answer(visitors: Visitors, scene: dict[str, str]) -> None:
@@ -119,21 +118,16 @@ def _answer(visitors: Visitors, scene: dict[str, str]) -> None:
             *("窓口の案内表示を見直す", "記録を忘れる分", _VERY_LONG[:40]),
             *(_REFUSED, _LONGER),
         ):
-            steps.agree(head, purpose)
-        head.goto(scene["revoked"])
-        steps.decide(head, "了承する", "いってらっしゃい。")
-        head.goto(scene["revoked"])
-        head.locator("summary").filter(has_text="短くする・取りやめる").click()
-        head.get_by_role("button", name="すべて取りやめる").click()
-        steps.says(head, "取りやめました。")
+            by_request.agree(head, purpose)
+        note = "いってらっしゃい。"
+        by_request.press(head, scene["revoked"], "了承する", "了承しました。", note=note)
+        by_request.press(head, scene["revoked"], "すべて取りやめる", "取りやめました。")
         for name in ("standing", "allowance"):
-            head.goto(scene[name])
-            head.get_by_role("button", name="了承する").first.click()
-            steps.says(head, "包括了承の申込みを了承し")
-        steps.avoid(head, "12月議会", "2026-12-14", "2026-12-18")
+            by_request.press(head, scene[name], "了承する", "包括了承の申込みを了承し")
+        by_request.avoid(head, "12月議会", "2026-12-14", "2026-12-18")
     with visitors.at_window("head2@koriyama") as head:
         for _ in range(2):
-            steps.agree_first(head)
+            by_request.agree(head, "保育所の見学")
     with visitors.at_window(MANY_HEAD) as head:
         head.goto("/ledger/approvals?tick=all")
         head.get_by_role("button", name="選んだものを了承する").click()
@@ -145,44 +139,42 @@ def _stop(visitors: Visitors, scene: dict[str, str]) -> None:
     with visitors.at_window(STAFF2) as staff:
         purposes = ("文書の様式を直す", "防災訓練の手順を見直す")
         for day, purpose in zip(("2026-12-14", "2026-12-16"), purposes, strict=True):
-            scene["suspended"] = steps.ask_for_minutes(staff, day, 60, purpose)
+            scene["suspended"] = by_request.ask_for_minutes(staff, day, 60, purpose)
     with visitors.at_window(HEAD) as head:
         for purpose in purposes:
-            steps.agree(head, purpose)
+            by_request.agree(head, purpose)
     with visitors.at_window(HR) as hr:
-        steps.freeze(hr, "台風の災害対応のため")
-        steps.lift_freeze(hr)
+        by_request.freeze(hr, "台風の災害対応のため")
+        by_request.lift_freeze(hr)
     with visitors.at_window("it@nihonmatsu") as it:
         steps.tick_permissions(it, "20%の時間", **{"20%の決まりを決める": "情報担当"})
-        steps.freeze(it, "大雨の災害対応のため")
+        by_request.freeze(it, "大雨の災害対応のため")
 
 
 def _use(visitors: Visitors, scene: dict[str, str]) -> None:
     """Record on the days, late or never."""
     with visitors.at_window(STAFF) as staff:
-        steps.move_clock(staff, "2026-11-18")
-        steps.record(staff, scene["corrected"], 100)
-        scene["drawn"] = steps.draw(staff, scene["allowance"], "2026年11月中", 45)
+        by_request.move_clock(staff, "2026-11-18")
+        by_request.record(staff, scene["corrected"], 100)
+        scene["drawn"] = by_request.draw(staff, scene["allowance"], "2026年11月中", 45)
     _refuse_what_is_longer(visitors, scene["private"])
     with visitors.at_window(STAFF) as staff:
-        steps.move_clock(staff, "2026-12-02")
+        by_request.move_clock(staff, "2026-12-02")
         scene["after_fact"] = steps.ask_after_fact(
             staff, "2026-12-01", 60, "大雨の片付けの進め方を話し合う"
         )
-        scene["drawing"] = steps.draw(staff, scene["allowance"], "2026年12月中", 105)
+        scene["drawing"] = by_request.draw(staff, scene["allowance"], "2026年12月中", 105)
     with visitors.at_window(STAFF2) as staff:
-        steps.record(staff, scene["longer"], 70)
+        by_request.record(staff, scene["longer"], 70)
 
 
 def _refuse_what_is_longer(visitors: Visitors, path: str) -> None:
     """Record ten minutes more than the OK, which the head does not accept."""
     with visitors.at_window(STAFF2) as staff:
-        steps.record(staff, path, 70)
+        by_request.record(staff, path, 70)
     with visitors.at_window(HEAD) as head:
-        head.goto(path)
-        head.get_by_label("一言").fill("打合せは17時まででした。")
-        head.get_by_role("button", name="認めない").click()
-        steps.says(head, "追加分を認めませんでした。")
+        note = "打合せは17時まででした。"
+        by_request.press(head, path, "認めない", "追加分を認めませんでした。", note=note)
 
 
 def _close(visitors: Visitors, scene: dict[str, str]) -> None:
@@ -193,21 +185,16 @@ def _close(visitors: Visitors, scene: dict[str, str]) -> None:
         "fiscal_year,2026-12-02,"
     )
     with visitors.at_window(HR) as hr:
-        hr.goto("/ledger/closing")
-        hr.locator("summary").filter(has_text="11月を今すぐ締める").click()
-        hr.get_by_role("button", name="11月を締める").click()
-        steps.says(hr, "11月を締めました。")
+        by_request.close_month(hr, "11月")
         steps.import_file(hr, "休暇（時刻で）", _LEAVE, leave)
         steps.import_file(hr, "職員と所属", _PEOPLE, moved)
-        steps.lower_share(hr, "5", "2026-12-01", section="市民部/市民課")
-        steps.lower_share(hr, "1", "2026-12-01", login=STAFF)
+        by_request.lower_share(hr, "5", "2026-12-01", section="市民部/市民課")
+        by_request.lower_share(hr, "1", "2026-12-01", login=STAFF)
     with visitors.at_window(STAFF) as staff:
-        staff.goto(scene["corrected"])
-        staff.get_by_role("link", name="記録を訂正する").click()
-        staff.get_by_role("spinbutton", name="正しい長さ").fill("90")
-        staff.get_by_role("textbox", name="訂正の理由").fill("終わりの時刻を間違えました。")
-        staff.get_by_role("button", name="人事担当に依頼する").click()
-        steps.says(staff, "人事担当に訂正を依頼しました。")
+        correcting = by_request.link(staff, scene["corrected"], "記録を訂正する")
+        typed = {"minutes": "90", "reason": "終わりの時刻を間違えました。"}
+        said = "人事担当に訂正を依頼しました。"
+        by_request.press(staff, correcting, "人事担当に依頼する", said, **typed)
 
 
 _PEOPLE = "municipality,login,name,kana,email,section,head,employment,start,end"

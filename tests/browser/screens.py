@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.visitors import Visitors, sign_in
 
 Scene = Mapping[str, str]
@@ -57,11 +57,12 @@ def set_scene(visitors: Visitors) -> Scene:
     scene = {}
     with visitors.at_window(STAFF) as staff:
         purpose = "窓口の混雑を記録する表を作る"
-        scene["today"] = steps.ask_for_minutes(staff, "2026-11-10", 60, purpose)
-        scene["withdrawn"] = steps.ask_for_minutes(staff, "2026-11-26", 45, "学び・相談")
+        scene["today"] = by_request.ask_for_minutes(staff, "2026-11-10", 60, purpose)
+        scene["withdrawn"] = by_request.ask_for_minutes(staff, "2026-11-26", 45, "学び・相談")
+        staff.goto(scene["withdrawn"])
         steps.withdraw(staff)
     with visitors.at_window(HEAD) as head:
-        steps.agree(head, purpose)
+        by_request.agree(head, purpose)
         steps.open_waiting(head, "須賀川市の電子申請の担当者に話を聞く")
         scene["shortened"] = steps.path_of(head)
         note = "午後は窓口が込むので、2時間でお願いします。"
@@ -137,7 +138,7 @@ def set_trouble(visitors: Visitors) -> Scene:
     """
     with visitors.at_window(IT) as it:
         # What features cost is written once a minute: on the next day it is due.
-        steps.move_clock(it, "2026-11-11")
+        by_request.move_clock(it, "2026-11-11")
     for login in (STAFF, STAFF2, STAFF3, STAFF, STAFF2):
         with visitors.at_window(login) as staff:
             staff.goto(_CIRCULAR)

@@ -1,16 +1,14 @@
 """What people do on the pages, in the words that the pages have.
 
-The steps work without scripts, but for ``wait_for_row`` and ``enter_many_lines``.
+The steps work without scripts, but for ``wait_for_row``. What only has to have happened is done by
+``by_request``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
-
-from niwari.ledger.forms.clerk import FIRST_LINES, MORE_LINES
 
 CLOCK = "見本の日付を進めました。"
 
@@ -26,17 +24,6 @@ _HAS_ROW = r"""async ([path, words, patience]) => {
   } while (Date.now() < until);
   return false;
 }"""
-
-_ROWS = """(rows) => { document.getElementsByName("rows")[0].value = rows; }"""
-
-_FILL_LINES = """([lines, minutes, purpose]) => lines.forEach(([person, day], at) => {
-  const field = (name) => document.getElementsByName(`line${at + 1}-${name}`)[0];
-  const people = [...field("person").options];
-  field("person").selectedIndex = people.findIndex((option) => option.text === person);
-  field("work_date").value = day;
-  field("minutes").value = minutes;
-  field("purpose").value = purpose;
-})"""
 
 
 def says(page: Page, sentence: str) -> None:
@@ -341,16 +328,6 @@ def own_post(page: Page) -> str:
     return f"{path_of(page)}?{urlsplit(page.url).query}"
 
 
-def name_clerk(page: Page, section: str, login: str) -> None:
-    """Let HR name a section's clerk."""
-    page.goto("/directory/sections")
-    row = page.get_by_role("row").filter(has_text=section)
-    row.locator("a[href$='/arrange']").first.click()
-    page.locator("input[name=clerk-login]").fill(login)
-    page.locator("form:has(input[name=clerk-login]) button[type=submit]").click()
-    says(page, "庶務担当を決めました。")
-
-
 def import_file(page: Page, kind: str, *lines: str) -> None:
     """Import a file of lines, the header first, as HR."""
     page.goto("/admin/import")
@@ -361,127 +338,3 @@ def import_file(page: Page, kind: str, *lines: str) -> None:
     page.get_by_role("button", name="内容を確かめる", exact=True).click()
     page.get_by_role("button", name="この内容で取り込む", exact=True).click()
     expect(page.locator("#messages")).not_to_be_empty()
-
-
-def note_oral_ok(page: Page, day: str, minutes: int, purpose: str) -> str:
-    """Ask with the tick of an oral OK of now; returns the request's path."""
-    page.goto("/ledger/requests/new")
-    page.get_by_label("すること").fill(purpose)
-    page.get_by_label("日にち").fill(day)
-    page.get_by_role("spinbutton", name="長さ").fill(str(minutes))
-    page.get_by_role("checkbox", name="所属長から、もう口頭で了承をもらいました").check()
-    page.get_by_role("button", name="申し込む", exact=True).click()
-    says(page, "口頭の了承を書きとめ、時間を確保しました。")
-    return path_of(page)
-
-
-def ask_standing(page: Page, purpose: str, weekday: str = "") -> str:
-    """Ask for a standing agreement: each third such day from 15:00 to 16:00, or 2 hours a month."""
-    page.goto("/ledger/standing/new")
-    page.get_by_label("すること").fill(purpose)
-    if weekday:
-        page.get_by_role("radio", name="決まった日").check()
-        page.get_by_text("決まった日のとき：繰り返しと時刻").click()
-        page.get_by_role("combobox", name="繰り返し").select_option(label="毎月第3")
-        page.get_by_role("combobox", name="曜日").select_option(label=weekday)
-        page.get_by_label("始まりの時刻").fill("15:00")
-        page.get_by_label("終わりの時刻").fill("16:00")
-    page.get_by_role("button", name="予定を確かめる").click()
-    page.get_by_role("button", name="この内容で申し込む").click()
-    says(page, "包括了承を申し込みました。")
-    return path_of(page)
-
-
-def enter_lines(page: Page, lines: Sequence[tuple[str, str]], minutes: int, purpose: str) -> None:
-    """Enter for others as their clerk, one line for each person and day, of those that are there."""
-    page.goto("/ledger/entering")
-    for number, (person, day) in enumerate(lines, 1):
-        page.get_by_label(f"{number}行目の職員", exact=True).select_option(label=person)
-        page.get_by_label(f"{number}行目の日にち", exact=True).fill(day)
-        page.get_by_label(f"{number}行目の長さ（分）", exact=True).fill(str(minutes))
-        page.get_by_label(f"{number}行目のすること", exact=True).fill(purpose)
-    _send_lines(page)
-
-
-def enter_many_lines(
-    page: Page, lines: Sequence[tuple[str, str]], minutes: int, purpose: str
-) -> None:
-    """Enter as ``enter_lines``, with the rows and fields there at once; that one needs a script."""
-    page.goto("/ledger/entering")
-    if len(lines) > FIRST_LINES:
-        page.evaluate(_ROWS, len(lines) - MORE_LINES)
-        page.get_by_role("button", name="行を増やす").click()
-        expect(page.get_by_label(f"{len(lines)}行目の職員", exact=True)).to_be_visible()
-    page.evaluate(_FILL_LINES, [lines, str(minutes), purpose])
-    _send_lines(page)
-
-
-def _send_lines(page: Page) -> None:
-    page.get_by_role("button", name="まとめて申し込む").click()
-    says(page, "件を代理入力しました。")
-
-
-def agree_first(page: Page) -> None:
-    """Agree with one tap to the first request of the head's list."""
-    page.goto("/ledger/approvals")
-    page.get_by_role("main").get_by_role("button", name="を了承する").first.click()
-    says(page, "了承しました。")
-
-
-def avoid(page: Page, reason: str, first: str, last: str) -> None:
-    """Name days that a section should avoid, as its head."""
-    page.goto("/ledger/heads/avoid")
-    page.get_by_label("理由").fill(reason)
-    page.get_by_label("始まりの日").fill(first)
-    page.get_by_label("終わりの日").fill(last)
-    page.get_by_role("button", name="決める", exact=True).click()
-    says(page, "避けてほしい期間を決めました。")
-
-
-def freeze(page: Page, reason: str) -> None:
-    """Stop the 20% time of a town now, as its HR."""
-    page.goto("/ledger/freezes")
-    page.get_by_label("理由").fill(reason)
-    page.get_by_role("button", name="20%の時間を止める").click()
-    says(page, "停止しました。")
-
-
-def lift_freeze(page: Page) -> None:
-    """Let a stopped town go on, when what was agreed to rests."""
-    page.goto("/ledger/freezes")
-    while page.get_by_text("順に処理しています").count():
-        page.reload()
-    page.get_by_text("20%の時間を再開する").click()
-    page.get_by_role("button", name="再開する", exact=True).click()
-    says(page, "再開しました。")
-
-
-def lower_share(page: Page, percent: str, day: str, section: str = "", login: str = "") -> None:
-    """Lower the share of a section, or of a person, as HR."""
-    page.goto("/ledger/rates")
-    page.get_by_role("radio", name="所属" if section else "個人", exact=True).check()
-    if section:
-        page.get_by_role("combobox", name="所属").select_option(label=section)
-    page.get_by_label("職員のアカウント").fill(login)
-    page.get_by_label("割合", exact=False).last.fill(percent)
-    page.get_by_label("始まりの日").fill(day)
-    page.get_by_role("button", name="この割合にする").click()
-    says(page, "割合を決めました。")
-
-
-def draw(page: Page, allowance: str, period: str, minutes: int) -> str:
-    """Record a part of an allowance without dates; returns the path of its period's request."""
-    page.goto(allowance)
-    page.get_by_role("link", name=period).click()
-    page.get_by_label("使った長さ").fill(str(minutes))
-    page.get_by_role("button", name="記録する", exact=True).click()
-    says(page, "記録しました。")
-    return path_of(page)
-
-
-def close_month(page: Page, month: str) -> None:
-    """Close a month as 3月 with all earlier ones, as HR."""
-    page.goto("/ledger/closing")
-    page.locator("summary").filter(has_text=f"{month}を今すぐ締める").click()
-    page.get_by_role("button", name=f"{month}を締める").click()
-    says(page, f"{month}を締めました。")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.conftest import watched
 from tests.browser.demo import OFFERING_PLUGIN, Demo
 from tests.browser.hosted_scene import OTHER, TITLE, join, offer
@@ -54,7 +54,7 @@ def test_there_absent_and_recorded_with_one_tap(folk: Visitors, scripts: bool) -
 
     # 3 the day after, the host says who was there: names and towns, one press.
     host = folk.person(HOST, java_script_enabled=scripts)
-    steps.move_clock(host, "2026-11-18")
+    by_request.move_clock(host, "2026-11-18")
     host.goto("/catalogue/dummy.note/1")
     host.get_by_role("link", name="出席の確認").click()
     rows = host.get_by_role("main").get_by_role("listitem").filter(has=host.get_by_role("radio"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.visitors import Visitors, expect_sound
 
 PURPOSE = "絵本の読み聞かせの勉強会"
@@ -92,7 +92,7 @@ def test_a_clerk_enters_the_head_agrees_and_one_person_objects(
     expect(clerk.get_by_role("main")).to_contain_text("本人の異議：その日は行きません。")
 
     # 6 on that Saturday the clerk records what the other person did.
-    steps.move_clock(clerk, "2026-11-21")
+    by_request.move_clock(clerk, "2026-11-21")
     clerk.goto("/ledger/entering")
     clerk.get_by_label(f"{EARLY}の実際の長さ（分）").fill("45")
     clerk.get_by_role("button", name="まとめて記録する").click()
@@ -138,7 +138,7 @@ def test_an_oral_ok_is_entered_for_somebody_and_confirmed_later(
 
     # 3 days later the head confirms with one tap.
     head = visitors.person(HEAD, java_script_enabled=scripts)
-    steps.move_clock(head, "2026-11-12")
+    by_request.move_clock(head, "2026-11-12")
     head.goto("/ledger/approvals")
     row = head.get_by_role("listitem").filter(has_text=PURPOSE)
     row.get_by_role("button", name="確かめました").click()

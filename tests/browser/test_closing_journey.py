@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.visitors import Visitors
 
 PURPOSE = "窓口の案内表示を見直す"
@@ -14,16 +14,16 @@ PURPOSE = "窓口の案内表示を見直す"
 @pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
 def test_a_closed_month_and_its_correction(visitors: Visitors, scripts: bool) -> None:
     staff = visitors.person("staff@koriyama", java_script_enabled=scripts)
-    path = steps.ask_for_minutes(staff, "2026-11-18", 120, PURPOSE)
-    forgotten = steps.ask_for_minutes(staff, "2026-11-19", 60, "記録を忘れる分")
+    path = by_request.ask_for_minutes(staff, "2026-11-18", 120, PURPOSE)
+    forgotten = by_request.ask_for_minutes(staff, "2026-11-19", 60, "記録を忘れる分")
     head = visitors.person("head@koriyama", java_script_enabled=scripts)
-    steps.agree(head, PURPOSE)
-    steps.agree(head, "記録を忘れる分")
-    steps.move_clock(staff, "2026-11-18")
-    steps.record(staff, path, 100)
+    by_request.agree(head, PURPOSE)
+    by_request.agree(head, "記録を忘れる分")
+    by_request.move_clock(staff, "2026-11-18")
+    by_request.record(staff, path, 100)
 
     # HR closes November before its day; what was not recorded ends.
-    steps.move_clock(staff, "2026-12-02")
+    by_request.move_clock(staff, "2026-12-02")
     hr = visitors.at_home("hr@koriyama", java_script_enabled=scripts)
     menu = hr.get_by_role("navigation", name="メニュー")
     menu.get_by_role("link", name="月の締め").click()
@@ -65,9 +65,9 @@ def test_a_closed_month_and_its_correction(visitors: Visitors, scripts: bool) ->
 
 def test_one_tap_records_what_was_planned(visitors: Visitors) -> None:
     staff = visitors.person("staff@koriyama")
-    steps.ask_for_minutes(staff, "2026-11-20", 45, PURPOSE)
-    steps.agree(visitors.person("head@koriyama"), PURPOSE)
-    steps.move_clock(staff, "2026-11-20")
+    by_request.ask_for_minutes(staff, "2026-11-20", 45, PURPOSE)
+    by_request.agree(visitors.person("head@koriyama"), PURPOSE)
+    by_request.move_clock(staff, "2026-11-20")
     staff.goto("/")
     staff.get_by_role("button", name=f"予定どおり記録：「{PURPOSE}」 45分").click()
     steps.says(staff, "予定どおり45分を記録しました。")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.visitors import Visitors
 
 TITLE = "決裁の途中で担当が替わったときの引継ぎ方"
@@ -129,7 +129,7 @@ def test_a_question_without_a_name_is_published_answered_and_solved(visitors: Vi
     head = visitors.person("head@miharu")
     head.goto("/consult/")
     expect(head.get_by_text(HIDDEN)).to_have_count(0)
-    steps.move_clock(head, "2026-11-11")
+    by_request.move_clock(head, "2026-11-11")
     helper = visitors.person("staff@sukagawa")
     listed = steps.wait_for_row(helper, "/consult/", HIDDEN)
     expect(listed).to_contain_text("匿名の職員A")
@@ -141,7 +141,7 @@ def test_a_question_without_a_name_is_published_answered_and_solved(visitors: Vi
     asker.goto(path)
     expect(asker.get_by_label("名前を出さない")).to_be_checked()
     steps.accept_answer(asker, path, ADVICE, said="受け付けました。")
-    steps.move_clock(head, "2026-11-12")
+    by_request.move_clock(head, "2026-11-12")
     koriyama = visitors.person("staff@koriyama")
     solved = steps.wait_for_row(koriyama, "/consult/?topic=documents", HIDDEN, "解決")
     expect(solved).to_contain_text("回答 1件")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import disposal_scene, steps
+from tests.browser import by_request, disposal_scene
 from tests.browser.visitors import Visitors, expect_sound, sign_in, sign_out
 
 
@@ -16,10 +16,12 @@ from tests.browser.visitors import Visitors, expect_sound, sign_in, sign_out
 def test_a_year_is_disposed_of_by_two_officials(visitors: Visitors, scripts: bool) -> None:
     # 1 A request of November 2026 that somebody recorded.
     staff = visitors.person("staff@koriyama", java_script_enabled=scripts)
-    path = steps.ask_for_minutes(staff, "2026-11-18", 120, "窓口の案内表示を見直す")
-    steps.agree(visitors.person("head@koriyama", java_script_enabled=scripts), "窓口の案内表示")
-    steps.move_clock(staff, "2026-11-18")
-    steps.record(staff, path, 120)
+    path = by_request.ask_for_minutes(staff, "2026-11-18", 120, "窓口の案内表示を見直す")
+    by_request.agree(
+        visitors.person("head@koriyama", java_script_enabled=scripts), "窓口の案内表示"
+    )
+    by_request.move_clock(staff, "2026-11-18")
+    by_request.record(staff, path, 120)
 
     # 2 The years go by; the municipality keeps its ledger for one.
     second = visitors.person("it@koriyama", java_script_enabled=scripts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser import steps
+from tests.browser import by_request
 from tests.browser.visitors import Visitors
 
 PURPOSE = "二度押しの確かめ"
@@ -89,7 +89,7 @@ def test_申し込む_pressed_again_before_the_answer_asks_once(visitors: Visito
 
 def test_a_double_click_on_了承する_reserves_once(visitors: Visitors) -> None:
     staff = visitors.person("staff@koriyama")
-    steps.ask_for_minutes(staff, "2026-11-18", 120, PURPOSE)
+    by_request.ask_for_minutes(staff, "2026-11-18", 120, PURPOSE)
     head = visitors.person("head@koriyama")
     button_of_agreement(head).dblclick()
     expect_said_once(head, "了承しました。")
@@ -98,7 +98,7 @@ def test_a_double_click_on_了承する_reserves_once(visitors: Visitors) -> Non
 
 def test_了承する_pressed_again_before_the_answer_reserves_once(visitors: Visitors) -> None:
     staff = visitors.person("staff@koriyama")
-    steps.ask_for_minutes(staff, "2026-11-18", 120, PURPOSE)
+    by_request.ask_for_minutes(staff, "2026-11-18", 120, PURPOSE)
     head = visitors.person("head@koriyama")
     press_again_before_the_answer(head, button_of_agreement(head))
     expect_said_once(head, "了承しました。")

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.chromium import PHONE
 from tests.browser.visitors import Visitors, expect_sound
 
@@ -17,8 +17,8 @@ LONG = ("電子申請の勉強会", "窓口の案内表示の見直し")
 def test_in_bulk_with_one_refusal_then_the_month_and_the_slip(visitors: Visitors) -> None:
     staff = visitors.person("staff@koriyama")
     for day, purpose in zip(("2026-11-16", "2026-11-17"), LONG, strict=True):
-        steps.ask_for_minutes(staff, day, 1000, purpose)
-    steps.ask_for_minutes(staff, "2026-11-18", 60, "ごみの分別")
+        by_request.ask_for_minutes(staff, day, 1000, purpose)
+    by_request.ask_for_minutes(staff, "2026-11-18", 60, "ごみの分別")
     head = visitors.person("head@koriyama", java_script_enabled=False)
 
     # Days to avoid stand beside the request, and in the person's form.
@@ -67,7 +67,7 @@ def test_in_bulk_with_one_refusal_then_the_month_and_the_slip(visitors: Visitors
 def test_a_reminders_link_leads_through_the_sign_in_to_the_request(
     visitors: Visitors, login: str
 ) -> None:
-    path = steps.ask_for_minutes(visitors.person("staff@koriyama"), "2026-11-18", 60, LONG[0])
+    path = by_request.ask_for_minutes(visitors.person("staff@koriyama"), "2026-11-18", 60, LONG[0])
     page = visitors.visitor()
     page.goto(path)
     page.get_by_role("link", name="サインインする").click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.visitors import Visitors
 
 PURPOSE = "災害の前から決まっていた勉強会"
@@ -22,7 +22,7 @@ def tab(page: Page, name: str) -> None:
 def test_hr_decides_stops_and_lets_go_on(visitors: Visitors, scripts: bool) -> None:
     # Something is agreed to before.
     staff = visitors.person("staff@koriyama", java_script_enabled=scripts)
-    path = steps.ask_for_minutes(staff, "2026-11-18", 120, PURPOSE)
+    path = by_request.ask_for_minutes(staff, "2026-11-18", 120, PURPOSE)
     head = visitors.person("head@koriyama", java_script_enabled=scripts)
     head.goto("/ledger/approvals")
     row = head.get_by_role("listitem").filter(has_text=PURPOSE)

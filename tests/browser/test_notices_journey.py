@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.conftest import watched
 from tests.browser.demo import Demo, command
 from tests.browser.keyboard import tab_to
@@ -301,7 +301,7 @@ def test_one_mail_a_day_tells_of_three_and_another_kind_comes_at_once(
     (at_once,) = office.wait_for(1, ADDRESS, WORKER)
     expect_mail(at_once, f"あなたの回答で「{TITLE}」が解決しました。", MAIL_AT_ONCE, base)
 
-    steps.move_clock(neighbour, "2026-11-11")
+    by_request.move_clock(neighbour, "2026-11-11")
     _, days = office.wait_for(2, ADDRESS, WORKER)
     expect_mail(days, "11月11日のお知らせ（3件）", DAYS_MAIL, base)
     be_accepted(reader, neighbour, "備蓄の入替え")

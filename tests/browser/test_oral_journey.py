@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.test_catalogue_journey import TITLE, fair, town_folk
 from tests.browser.visitors import Visitors, expect_sound
 
@@ -52,11 +52,11 @@ def test_an_oral_ok_is_confirmed_days_later(visitors: Visitors, scripts: bool) -
         expect_sound(visitors, staff)
 
     # 2 the work is done and recorded while the head is still silent.
-    steps.move_clock(staff, "2026-11-12")
+    by_request.move_clock(staff, "2026-11-12")
     steps.record(staff, path, 60)
 
     # 3 after the due day the head's list says that it is late; one tap confirms.
-    steps.move_clock(staff, "2026-11-18")
+    by_request.move_clock(staff, "2026-11-18")
     head = visitors.person("head@koriyama", java_script_enabled=scripts)
     head.goto("/ledger/approvals")
     row = head.get_by_role("listitem").filter(has_text=PURPOSE)
@@ -75,11 +75,11 @@ def test_normal_duties_come_first(town_folk: Visitors) -> None:
     """J-REVOKE."""
     # 1 half an hour that is done, and an agreed request for tomorrow, which somebody offers.
     staff = town_folk.person("staff@koriyama")
-    steps.move_clock(staff, "2026-11-16")
+    by_request.move_clock(staff, "2026-11-16")
     head = town_folk.person("head@koriyama")
-    done = steps.ask_for_minutes(staff, "2026-11-16", 30, PURPOSE)
-    steps.agree(head, PURPOSE)
-    steps.record(staff, done, 30)
+    done = by_request.ask_for_minutes(staff, "2026-11-16", 30, PURPOSE)
+    by_request.agree(head, PURPOSE)
+    by_request.record(staff, done, 30)
     staff.goto("/ledger/")
     left = staff.locator(".legend .is-left dd").inner_text()
     used = staff.locator(".legend .is-used dd").inner_text()
@@ -134,10 +134,10 @@ def test_normal_duties_come_first(town_folk: Visitors) -> None:
 def test_what_has_begun_stays(visitors: Visitors) -> None:
     """J-REVOKE 4: minutes already done stay, and can be recorded."""
     staff = visitors.person("staff@koriyama")
-    path = steps.ask_for_minutes(staff, "2026-11-11", 120, PURPOSE)
+    path = by_request.ask_for_minutes(staff, "2026-11-11", 120, PURPOSE)
     head = visitors.person("head@koriyama")
-    steps.agree(head, PURPOSE)
-    steps.move_clock(staff, "2026-11-11")
+    by_request.agree(head, PURPOSE)
+    by_request.move_clock(staff, "2026-11-11")
     head.goto(path)
     head.locator("summary").filter(has_text="短くする・取りやめる").click()
     head.get_by_label("残す長さ").fill("45")

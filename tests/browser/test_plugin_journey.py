@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.conftest import watched
 from tests.browser.demo import Demo, command
 from tests.browser.screens import IT, STAFF, STAFF2, STAFF3, SUKAGAWA
@@ -145,7 +145,7 @@ def see_the_failure(it: Page, number: str) -> None:
 
 def let_it_recover(staff: Page, it: Page) -> None:
     """After a while the next who asks is the trial; it works, so everything is as before."""
-    steps.move_clock(staff, "2026-11-11")
+    by_request.move_clock(staff, "2026-11-11")
     answer = staff.goto(PAGE)
     assert answer is not None
     assert answer.status == 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.visitors import Visitors, expect_sound
 
 ACCEPTED, REFUSED = "窓口の案内表示を見直す", "庁内の様式を集める"
@@ -25,9 +25,9 @@ def test_what_took_longer_is_answered_by_the_head(visitors: Visitors, scripts: b
     head = visitors.person("head@koriyama", java_script_enabled=scripts)
     paths = {}
     for purpose, day in ((ACCEPTED, "2026-11-11"), (REFUSED, "2026-11-12")):
-        paths[purpose] = steps.ask_for_minutes(staff, day, 120, purpose)
-        steps.agree(head, purpose)
-    steps.move_clock(staff, "2026-11-12")
+        paths[purpose] = by_request.ask_for_minutes(staff, day, 120, purpose)
+        by_request.agree(head, purpose)
+    by_request.move_clock(staff, "2026-11-12")
     for path in paths.values():
         steps.record(staff, path, 130)
         expect(staff.locator("#messages")).to_contain_text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.hosted_scene import fill_visit
 from tests.browser.visitors import Visitors, expect_sound
 
@@ -41,7 +41,7 @@ def test_the_ways_go_with_the_visit(visitors: Visitors, scripts: bool) -> None:
     steps.agree(head, PURPOSE)
 
     # 4 one tap records the visit and both ways.
-    steps.move_clock(staff, "2026-11-13")
+    by_request.move_clock(staff, "2026-11-13")
     staff.goto("/ledger/")
     staff.get_by_role("button", name="予定どおり記録").click()
     lines = staff.get_by_role("listitem").filter(has_text=PURPOSE)

@@ -1,0 +1,195 @@
+"""The steps that only have to have happened: the same forms as in ``steps``, which nobody looks at.
+
+A page's form is fetched, filled in and sent as a browser would, without showing either page. What a
+journey or a picture is about is pressed in the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode, urljoin
+
+from lxml import html
+from playwright.sync_api import APIResponse, Page
+
+from niwari.ledger.forms.clerk import FIRST_LINES, MORE_LINES
+from tests.browser.steps import path_of_url
+
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def press(page: Page, path: str, button: str, said: str, *, row: str = "", **typed: str) -> str:
+    """Press the first button with *button* in its name, after typing into fields of its form.
+
+    Of a list it is the one in the row with the words of *row*. Fields and choices go by the names and
+    values that are sent, what a list offers by its words. The page that follows has to say *said*;
+    returns its path.
+    """
+    return path_of_url(_said(_press(page, _opened(page, path), button, row, typed), said).url)
+
+
+def _opened(page: Page, path: str) -> APIResponse:
+    opened = page.context.request.get(path)
+    assert opened.ok, (path, opened.status)
+    return opened
+
+
+def _said(answer: APIResponse, said: str) -> APIResponse:
+    assert said in answer.text(), (said, answer.url, answer.status)
+    return answer
+
+
+def _press(
+    page: Page, opened: APIResponse, button: str, row: str, typed: Mapping[str, str]
+) -> APIResponse:
+    document = html.document_fromstring(opened.text())
+    places = document.iter("li", "tr") if row else [document]
+    buttons = [
+        one
+        for place in places
+        if row in place.text_content()
+        for one in place.iter("button")
+        if button in _name(one)
+    ]
+    assert buttons, f"{opened.url} has no button {button} {row}"
+    pressed = buttons[0]
+    form = next(pressed.iterancestors("form"))
+    for area in form.iter("textarea"):
+        area.value = area.value.removeprefix("\n")
+    for name, words in typed.items():
+        _choose(form.inputs[name], words)
+    return page.context.request.post(
+        urljoin(opened.url, pressed.get("formaction") or form.get("action") or ""),
+        data=urlencode([*form.form_values(), *_sent_by(pressed)]),
+        headers=_FORM,
+    )
+
+
+def _name(button: Any) -> str:
+    name: str = button.get("aria-label") or button.text_content()
+    return name
+
+
+def _choose(field: Any, words: str) -> None:
+    if isinstance(field, html.SelectElement):
+        words = next(
+            option.get("value") for option in field.iter("option") if words in option.text_content()
+        )
+    field.value = words
+
+
+def _sent_by(button: Any) -> Iterator[tuple[str, str]]:
+    if name := button.get("name"):
+        yield name, button.get("value", "")
+
+
+def link(page: Page, path: str, words: str, row: str = "") -> str:
+    """Return the path to which the first link with these words leads from a page, or from a row of it."""
+    opened = _opened(page, path)
+    document = html.document_fromstring(opened.text())
+    found = next(
+        one
+        for place in (document.iter("li", "tr") if row else [document])
+        if row in place.text_content()
+        for one in place.iter("a")
+        if words in one.text_content()
+    )
+    return path_of_url(urljoin(opened.url, found.get("href")))
+
+
+def ask_for_minutes(page: Page, day: str, minutes: int, purpose: str) -> str:
+    """Ask for 20% time of a length alone, on a day like 2026-11-18; returns the request's path."""
+    said = "申し込みました。所属長の了承を待ちます。"
+    typed = {"purpose": purpose, "work_date": day, "how": "minutes", "minutes": str(minutes)}
+    return press(page, "/ledger/requests/new", "申し込む", said, **typed)
+
+
+def note_oral_ok(page: Page, day: str, minutes: int, purpose: str) -> str:
+    """Ask with the tick of an oral OK of now; returns the request's path."""
+    said = "口頭の了承を書きとめ、時間を確保しました。"
+    typed = {"purpose": purpose, "work_date": day, "how": "minutes", "minutes": str(minutes)}
+    return press(page, "/ledger/requests/new", "申し込む", said, oral="y", **typed)
+
+
+def ask_standing(page: Page, purpose: str, weekday: str = "") -> str:
+    """Ask for a standing agreement: each third such day from 15:00 to 16:00, or 2 hours a month."""
+    typed = {"purpose": purpose}
+    if weekday:
+        typed |= {"kind": "dated", "every": "毎月第3", "weekday": weekday, "minutes": ""}
+        typed |= {"starts": "15:00", "ends": "16:00"}
+    preview = _press(page, _opened(page, "/ledger/standing/new"), "予定を確かめる", "", typed)
+    asked = _press(page, preview, "この内容で申し込む", "", {})
+    return path_of_url(_said(asked, "包括了承を申し込みました。").url)
+
+
+def enter_lines(page: Page, lines: Sequence[tuple[str, str]], minutes: int, purpose: str) -> None:
+    """Enter for others as their clerk, one line for each person and day."""
+    opened = _opened(page, "/ledger/entering")
+    if len(lines) > FIRST_LINES:
+        opened = _press(page, opened, "行を増やす", "", {"rows": str(len(lines) - MORE_LINES)})
+    typed = {}
+    for number, (person, day) in enumerate(lines, 1):
+        line = {"person": person, "work_date": day, "minutes": str(minutes), "purpose": purpose}
+        typed |= {f"line{number}-{name}": words for name, words in line.items()}
+    _said(_press(page, opened, "まとめて申し込む", "", typed), "件を代理入力しました。")
+
+
+def agree(page: Page, purpose: str) -> None:
+    """Agree to a request with one tap in the head's list."""
+    press(page, "/ledger/approvals", "了承する", "了承しました。", row=purpose)
+
+
+def record(page: Page, path: str, minutes: int) -> None:
+    """Record what was done, on the request's page."""
+    press(page, path, "記録する", "記録しました。", minutes=str(minutes))
+
+
+def draw(page: Page, allowance: str, period: str, minutes: int) -> str:
+    """Record a part of an allowance without dates; returns the path of its period's request."""
+    path = link(page, allowance, period)
+    return press(page, path, "記録する", "記録しました。", minutes=str(minutes))
+
+
+def move_clock(page: Page, day: str) -> None:
+    """Let the demo go on at 9:00 on a later day."""
+    press(page, "/demo/clock", "この日に進める", "見本の日付を進めました。", day=day)
+
+
+def close_month(page: Page, month: str) -> None:
+    """Close a month as 3月 with all earlier ones, as HR."""
+    press(page, "/ledger/closing", f"{month}を締める", f"{month}を締めました。")
+
+
+def name_clerk(page: Page, section: str, login: str) -> None:
+    """Let HR name a section's clerk."""
+    arranged = link(page, "/directory/sections", section)
+    form = {"clerk-login": login}
+    press(page, arranged, "庶務担当を決める", "庶務担当を決めました。", **form)
+
+
+def avoid(page: Page, reason: str, first: str, last: str) -> None:
+    """Name days that a section should avoid, as its head."""
+    typed = {"reason": reason, "first_day": first, "last_day": last}
+    press(page, "/ledger/heads/avoid", "決める", "避けてほしい期間を決めました。", **typed)
+
+
+def freeze(page: Page, reason: str) -> None:
+    """Stop the 20% time of a town now, as its HR."""
+    press(page, "/ledger/freezes", "20%の時間を止める", "停止しました。", reason=reason)
+
+
+def lift_freeze(page: Page) -> None:
+    """Let a stopped town go on, when what was agreed to rests."""
+    while "順に処理しています" in _opened(page, "/ledger/freezes").text():
+        pass
+    press(page, "/ledger/freezes", "再開する", "再開しました。")
+
+
+def lower_share(page: Page, percent: str, day: str, section: str = "", login: str = "") -> None:
+    """Lower the share of a section, or of a person, as HR."""
+    typed = {"level": "section" if section else "person", "login": login, "percent": percent}
+    if section:
+        typed["section"] = section
+    said = "割合を決めました。"
+    press(page, "/ledger/rates", "この割合にする", said, starts_on=day, **typed)
