@@ -31,14 +31,13 @@ def offer(home: Path, title: str, first: str) -> None:
 
 
 def join(page: Page, title: str) -> str:
-    """Join what the catalogue offers, from the own home; returns the path of the request."""
-    page.goto("/catalogue/")
-    page.get_by_role("link", name=title).click()
-    page.get_by_role("radio", name="オンラインで（自宅）").check()
-    page.get_by_role("button", name="参加したい").click()
-    steps.says(page, "申し込みました。所属長の了承を待ちます。")
-    link = page.get_by_role("main").get_by_role("link", name="申込みを見る")
-    return steps.path_of_url(link.get_attribute("href") or "")
+    """Join by request what the catalogue offers, from the own home; returns the path of what is asked."""
+    offered, said = (
+        by_request.link(page, "/catalogue/", title),
+        "申し込みました。所属長の了承を待ちます。",
+    )
+    by_request.press(page, offered, "参加したい", said, way="online:home")
+    return by_request.link(page, offered, "申込みを見る")
 
 
 def set_hosted(visitors: Visitors, home: Path) -> Scene:
