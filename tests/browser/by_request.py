@@ -16,15 +16,16 @@ from playwright.sync_api import APIResponse, Page
 from niwari.ledger.forms.clerk import FIRST_LINES, MORE_LINES
 from tests.browser.steps import path_of_url
 
+_ROWS = ("li", "tr", "article")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def press(page: Page, path: str, button: str, said: str, *, row: str = "", **typed: str) -> str:
     """Press the first button with *button* in its name, after typing into fields of its form.
 
-    Of a list it is the one in the row with the words of *row*. Fields and choices go by the names and
-    values that are sent, what a list offers by its words. The page that follows has to say *said*;
-    returns its path.
+    Of several it is the one in the row or post with the words of *row*. Fields and choices go by the
+    names and values that are sent, what a list offers by its words. The page that follows has to say
+    *said*; returns its path.
     """
     return path_of_url(_said(_press(page, _opened(page, path), button, row, typed), said).url)
 
@@ -44,7 +45,7 @@ def _press(
     page: Page, opened: APIResponse, button: str, row: str, typed: Mapping[str, str]
 ) -> APIResponse:
     document = html.document_fromstring(opened.text())
-    places = document.iter("li", "tr") if row else [document]
+    places = document.iter(*_ROWS) if row else [document]
     buttons = [
         one
         for place in places
@@ -90,7 +91,7 @@ def link(page: Page, path: str, words: str, row: str = "") -> str:
     document = html.document_fromstring(opened.text())
     found = next(
         one
-        for place in (document.iter("li", "tr") if row else [document])
+        for place in (document.iter(*_ROWS) if row else [document])
         if row in place.text_content()
         for one in place.iter("a")
         if words in one.text_content()
@@ -133,6 +134,23 @@ def enter_lines(page: Page, lines: Sequence[tuple[str, str]], minutes: int, purp
         line = {"person": person, "work_date": day, "minutes": str(minutes), "purpose": purpose}
         typed |= {f"line{number}-{name}": words for name, words in line.items()}
     _said(_press(page, opened, "まとめて申し込む", "", typed), "件を代理入力しました。")
+
+
+def ask_question(page: Page, topic: str, title: str, body: str) -> str:
+    """Ask the region a question written freely; returns its path."""
+    typed = {"topic": topic, "title": title, "shape": "plain", "body": body}
+    return press(page, "/consult/ask", "相談を投稿する", "相談しました。", **typed)
+
+
+def answer_question(page: Page, path: str, body: str) -> None:
+    """Answer a question."""
+    said = "回答しました。ありがとうございます。"
+    press(page, path, "回答を投稿する", said, body=body)
+
+
+def accept_answer(page: Page, path: str, body: str) -> None:
+    """Say that an answer solved the question."""
+    press(page, path, "解決にする", "解決にしました。", row=body)
 
 
 def agree(page: Page, purpose: str) -> None:

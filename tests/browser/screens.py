@@ -76,12 +76,12 @@ def set_scene(visitors: Visitors) -> Scene:
     with visitors.at_window("staff@nihonmatsu") as asker:
         title = "年末調整の書類、集め方をどうしていますか"
         body = "紙で配って紙で集めています。記入漏れの確かめに、毎年とても時間がかかります。"
-        scene["paused"] = steps.ask_question(asker, "給与・庶務", title, body)
+        scene["paused"] = by_request.ask_question(asker, "給与・庶務", title, body)
     with visitors.at_window(SUKAGAWA) as other:
         body = (
             "集める前に、書き方の見本を1枚だけ掲示板に載せました。それだけで記入漏れが減りました。"
         )
-        steps.answer_question(other, scene["paused"], body)
+        by_request.answer_question(other, scene["paused"], body)
     with visitors.at_window("it@nihonmatsu") as it:
         steps.switch_off(it, "相談", "年度の切替えまで使いません。")
     with visitors.at_window("it@motomiya") as it:

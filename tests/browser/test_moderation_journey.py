@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.visitors import Visitors
 
 TITLE = "窓口で名乗らない方への対応"
@@ -24,7 +24,7 @@ def finds(page: Page, path: str, *, there: bool) -> None:
 
 def test_a_post_is_reported_held_back_objected_to_and_released(visitors: Visitors) -> None:
     author = visitors.person("staff@koriyama")
-    path = steps.ask_question(author, "戸籍・住民", TITLE, BODY)
+    path = by_request.ask_question(author, "戸籍・住民", TITLE, BODY)
 
     neighbour = visitors.person("staff@sukagawa")
     steps.report_post(neighbour, path, BODY, "個人情報が書かれている", "お名前が出ています。")

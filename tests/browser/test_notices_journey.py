@@ -199,8 +199,8 @@ def test_a_muted_kind_arrives_no_more_and_again_once_it_is_let_in(
     )
     for page in (asker, neighbour):
         read_all(page)
-    path = steps.ask_question(asker, "防災", TITLE, BODY)
-    steps.answer_question(neighbour, path, ADVICE)
+    path = by_request.ask_question(asker, "防災", TITLE, BODY)
+    by_request.answer_question(neighbour, path, ADVICE)
 
     expect_waiting(asker, 1)
     bell(asker).click()
@@ -216,14 +216,14 @@ def test_a_muted_kind_arrives_no_more_and_again_once_it_is_let_in(
     expect(option(asker, ANSWERED, OFF)).to_be_checked()
     assert chosen(neighbour) == neighbours
 
-    steps.answer_question(helper, path, "様式に番号を振っておきます。")
+    by_request.answer_question(helper, path, "様式に番号を振っておきます。")
     expect_waiting(asker, 0)
     expect(notices(asker, answered(TITLE))).to_have_count(1)
     expect_waiting(neighbour, 1)
 
     set_to(asker, ANSWERED, AT_ONCE)
     assert chosen(asker) == before
-    steps.answer_question(helper, path, "番号は窓口ごとに変えます。")
+    by_request.answer_question(helper, path, "番号は窓口ごとに変えます。")
     expect_waiting(asker, 1)
     expect(notices(asker, answered(TITLE))).to_have_count(2)
     expect_waiting(neighbour, 2)
@@ -232,9 +232,9 @@ def test_a_muted_kind_arrives_no_more_and_again_once_it_is_let_in(
 
 def be_accepted(reader: Page, neighbour: Page, title: str) -> str:
     """Let a question of the neighbour be solved by an answer of the reader; returns its path."""
-    path = steps.ask_question(neighbour, "防災", title, BODY)
-    steps.answer_question(reader, path, ADVICE)
-    steps.accept_answer(neighbour, path, ADVICE)
+    path = by_request.ask_question(neighbour, "防災", title, BODY)
+    by_request.answer_question(reader, path, ADVICE)
+    by_request.accept_answer(neighbour, path, ADVICE)
     return path
 
 
@@ -292,9 +292,9 @@ def test_one_mail_a_day_tells_of_three_and_another_kind_comes_at_once(
     expect(neighbour.get_by_text("メールアドレスが登録されていない")).to_be_visible()
     expect_sound(town_folk, neighbour)
 
-    paths = [steps.ask_question(reader, "防災", title, BODY) for title in QUESTIONS]
+    paths = [by_request.ask_question(reader, "防災", title, BODY) for title in QUESTIONS]
     for path in paths:
-        steps.answer_question(neighbour, path, ADVICE)
+        by_request.answer_question(neighbour, path, ADVICE)
     expect_waiting(reader, 3)
     solved = be_accepted(reader, neighbour, TITLE)
     # What is due first leaves first: had one of the three left at once, it would be here.

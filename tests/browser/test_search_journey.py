@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser import steps
+from tests.browser import by_request, steps
 from tests.browser.demo import Demo, command
 from tests.browser.visitors import Visitors
 
@@ -16,7 +16,7 @@ def test_a_question_is_found_by_two_characters_and_in_another_spelling(
 ) -> None:
     asker = visitors.person("staff@sukagawa")
     body = "前任の資料が多く、どこから読めばよいか分かりません。"
-    path = steps.ask_question(asker, "文書・法規", TITLE, body)
+    path = by_request.ask_question(asker, "文書・法規", TITLE, body)
     # What the worker does within a minute.
     command(demo.home, "search", "reindex", variables=demo.variables)
 
