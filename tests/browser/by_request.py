@@ -1,12 +1,14 @@
-"""The steps that only have to have happened: the same forms as in ``steps``, which nobody looks at.
+"""What only has to have happened before a journey or a picture: forms of the pages, sent by request.
 
-A page's form is fetched, filled in and sent as a browser would, without showing either page. What a
-journey or a picture is about is pressed in the window.
+A page is fetched, its form filled in and sent, and neither that page nor the next is shown. Sent is what a
+browser would send, of forms whose fields stand in them and hold no file. What a journey or a picture is
+about is pressed in the window, by ``steps``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
@@ -18,16 +20,27 @@ from tests.browser.steps import path_of_url
 
 _ROWS = ("li", "tr", "article")
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_WORKER = 60.0
+"""Seconds in which the demo's worker must have stopped what was agreed to."""
 
 
 def press(page: Page, path: str, button: str, said: str, *, row: str = "", **typed: str) -> str:
-    """Press the first button with *button* in its name, after typing into fields of its form.
+    """Press the one button with the words *button* after typing into fields of its form.
 
     Of several it is the one in the row or post with the words of *row*. Fields and choices go by the
     names and values that are sent, what a list offers by its words. The page that follows has to say
     *said*; returns its path.
     """
     return path_of_url(_said(_press(page, _opened(page, path), button, row, typed), said).url)
+
+
+def link(page: Page, path: str, words: str) -> str:
+    """Return the path to which the first link with these words leads from a page."""
+    opened = _opened(page, path)
+    links = html.document_fromstring(opened.text()).iter("a")
+    found = [one for one in links if words in one.text_content()]
+    assert found, f"{opened.url} has no link {words}"
+    return path_of_url(urljoin(opened.url, found[0].get("href")))
 
 
 def _opened(page: Page, path: str) -> APIResponse:
@@ -37,7 +50,9 @@ def _opened(page: Page, path: str) -> APIResponse:
 
 
 def _said(answer: APIResponse, said: str) -> APIResponse:
-    assert said in answer.text(), (said, answer.url, answer.status)
+    assert answer.ok, (answer.url, answer.status)
+    messages = html.document_fromstring(answer.text()).get_element_by_id("messages").text_content()
+    assert said in messages, f"{answer.url} says {messages.strip()!r}, not {said!r}"
     return answer
 
 
@@ -45,58 +60,44 @@ def _press(
     page: Page, opened: APIResponse, button: str, row: str, typed: Mapping[str, str]
 ) -> APIResponse:
     document = html.document_fromstring(opened.text())
-    places = document.iter(*_ROWS) if row else [document]
-    buttons = [
+    places = [one for one in document.iter(*_ROWS) if row in one.text_content()]
+    # One that stands in a row within a row is one.
+    buttons = {
         one
-        for place in places
-        if row in place.text_content()
+        for place in (places if row else [document])
         for one in place.iter("button")
-        if button in _name(one)
-    ]
-    assert buttons, f"{opened.url} has no button {button} {row}"
-    pressed = buttons[0]
-    form = next(pressed.iterancestors("form"))
-    for area in form.iter("textarea"):
-        area.value = area.value.removeprefix("\n")
+        if one.text_content().strip() == button
+    }
+    pressed = _only(buttons, f"button {button} {row}", opened)
+    form = _only(pressed.iterancestors("form"), f"form around {button}", opened)
+    for one in form.iter("input", "textarea"):
+        if one.tag == "textarea":
+            one.value = one.value.removeprefix("\n")
+        elif not one.checkable:
+            one.value = one.value or ""
     for name, words in typed.items():
-        _choose(form.inputs[name], words)
-    return page.context.request.post(
-        urljoin(opened.url, pressed.get("formaction") or form.get("action") or ""),
-        data=urlencode([*form.form_values(), *_sent_by(pressed)]),
-        headers=_FORM,
-    )
+        _choose(form.inputs[name], words, opened)
+    sent = [(name, value.replace("\n", "\r\n")) for name, value in form.form_values()]
+    if name := pressed.get("name"):
+        sent.append((name, pressed.get("value", "")))
+    action = urljoin(opened.url, pressed.get("formaction") or form.get("action") or "")
+    if form.get("enctype") == "multipart/form-data":
+        assert len(dict(sent)) == len(sent), f"{opened.url} sends a field twice"
+        return page.context.request.post(action, multipart=dict(sent))
+    return page.context.request.post(action, data=urlencode(sent), headers=_FORM)
 
 
-def _name(button: Any) -> str:
-    name: str = button.get("aria-label") or button.text_content()
-    return name
-
-
-def _choose(field: Any, words: str) -> None:
+def _choose(field: Any, words: str, opened: APIResponse) -> None:
     if isinstance(field, html.SelectElement):
-        words = next(
-            option.get("value") for option in field.iter("option") if words in option.text_content()
-        )
+        options = [one for one in field.iter("option") if one.text_content().strip() == words]
+        words = _only(options, f"option {words}", opened).get("value")
     field.value = words
 
 
-def _sent_by(button: Any) -> Iterator[tuple[str, str]]:
-    if name := button.get("name"):
-        yield name, button.get("value", "")
-
-
-def link(page: Page, path: str, words: str, row: str = "") -> str:
-    """Return the path to which the first link with these words leads from a page, or from a row of it."""
-    opened = _opened(page, path)
-    document = html.document_fromstring(opened.text())
-    found = next(
-        one
-        for place in (document.iter(*_ROWS) if row else [document])
-        if row in place.text_content()
-        for one in place.iter("a")
-        if words in one.text_content()
-    )
-    return path_of_url(urljoin(opened.url, found.get("href")))
+def _only(found: Iterable[Any], what: str, opened: APIResponse) -> Any:
+    several = list(found)
+    assert len(several) == 1, f"{opened.url} has {len(several)} times: {what}"
+    return several[0]
 
 
 def ask_for_minutes(page: Page, day: str, minutes: int, purpose: str) -> str:
@@ -186,12 +187,6 @@ def name_clerk(page: Page, section: str, login: str) -> None:
     press(page, arranged, "庶務担当を決める", "庶務担当を決めました。", **form)
 
 
-def avoid(page: Page, reason: str, first: str, last: str) -> None:
-    """Name days that a section should avoid, as its head."""
-    typed = {"reason": reason, "first_day": first, "last_day": last}
-    press(page, "/ledger/heads/avoid", "決める", "避けてほしい期間を決めました。", **typed)
-
-
 def freeze(page: Page, reason: str) -> None:
     """Stop the 20% time of a town now, as its HR."""
     press(page, "/ledger/freezes", "20%の時間を止める", "停止しました。", reason=reason)
@@ -199,8 +194,9 @@ def freeze(page: Page, reason: str) -> None:
 
 def lift_freeze(page: Page) -> None:
     """Let a stopped town go on, when what was agreed to rests."""
+    until = time.monotonic() + _WORKER
     while "順に処理しています" in _opened(page, "/ledger/freezes").text():
-        pass
+        assert time.monotonic() < until, "what was agreed to has not stopped"
     press(page, "/ledger/freezes", "再開する", "再開しました。")
 
 

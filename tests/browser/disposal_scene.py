@@ -46,7 +46,7 @@ def keep_one_year(page: Page) -> None:
 
 def let_pass(page: Page, day: str, month: str) -> None:
     """Let the demo go on at a day years later, and close the month before it with all earlier ones."""
-    by_request.move_clock(page, day)
+    steps.move_clock(page, day)
     by_request.close_month(page, month)
 
 

@@ -32,10 +32,8 @@ def offer(home: Path, title: str, first: str) -> None:
 
 def join(page: Page, title: str) -> str:
     """Join by request what the catalogue offers, from the own home; returns the path of what is asked."""
-    offered, said = (
-        by_request.link(page, "/catalogue/", title),
-        "申し込みました。所属長の了承を待ちます。",
-    )
+    offered = by_request.link(page, "/catalogue/", title)
+    said = "申し込みました。所属長の了承を待ちます。"
     by_request.press(page, offered, "参加したい", said, way="online:home")
     return by_request.link(page, offered, "申込みを見る")
 
@@ -86,7 +84,7 @@ def set_hosted(visitors: Visitors, home: Path) -> Scene:
         steps.says(host, "2人の出席を確かめました。")
     with visitors.at_window(STAFF) as staff:
         for name in ("recorded", "waiting"):
-            by_request.record(staff, scene[name], 60)
+            steps.record(staff, scene[name], 60)
     with visitors.at_window(HR) as hr:
         by_request.close_month(hr, "10月")
     offer(home, TITLE, "15")

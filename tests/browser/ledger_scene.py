@@ -123,8 +123,8 @@ def _answer(visitors: Visitors, scene: dict[str, str]) -> None:
         by_request.press(head, scene["revoked"], "了承する", "了承しました。", note=note)
         by_request.press(head, scene["revoked"], "すべて取りやめる", "取りやめました。")
         for name in ("standing", "allowance"):
-            by_request.press(head, scene[name], "了承する", "包括了承の申込みを了承し")
-        by_request.avoid(head, "12月議会", "2026-12-14", "2026-12-18")
+            by_request.press(head, scene[name], "まとめて了承する", "包括了承の申込みを了承し")
+        steps.avoid(head, "12月議会", "2026-12-14", "2026-12-18")
     with visitors.at_window("head2@koriyama") as head:
         for _ in range(2):
             by_request.agree(head, "保育所の見学")

@@ -10,8 +10,6 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-CLOCK = "見本の日付を進めました。"
-
 # Asks for a list once a second, which costs a tenth of opening it, until it has the row.
 _HAS_ROW = r"""async ([path, words, patience]) => {
   const until = Date.now() + patience;
@@ -29,6 +27,8 @@ _HAS_ROW = r"""async ([path, words, patience]) => {
 def says(page: Page, sentence: str) -> None:
     """Expect the page to say a sentence after an action."""
     expect(page.locator("#messages")).to_contain_text(sentence)
+    # What stands below has to be there before anybody says that something is not.
+    page.wait_for_load_state()
 
 
 def every(found: Locator) -> list[Locator]:
@@ -47,17 +47,13 @@ def path_of_url(url: str) -> str:
     return urlsplit(url).path
 
 
-def ask_for_minutes(
-    page: Page, day: str, minutes: int, purpose: str, place: str | None = None
-) -> str:
+def ask_for_minutes(page: Page, day: str, minutes: int, purpose: str) -> str:
     """Ask for 20% time of a length alone, on a day like 2026-11-18; returns the request's path."""
     page.goto("/ledger/requests/new")
     page.get_by_label("すること").fill(purpose)
     page.get_by_label("日にち").fill(day)
     page.get_by_role("radio", name="長さだけ").check()
     page.get_by_role("spinbutton", name="長さ").fill(str(minutes))
-    if place is not None:
-        page.get_by_label("場所").select_option(label=place)
     page.get_by_role("button", name="申し込む", exact=True).click()
     says(page, "申し込みました。所属長の了承を待ちます。")
     return path_of(page)
@@ -168,7 +164,7 @@ def move_clock(page: Page, day: str) -> None:
     page.goto("/demo/clock")
     page.get_by_label("日にち").fill(day)
     page.get_by_role("button", name="この日に進める").click()
-    says(page, CLOCK)
+    says(page, "見本の日付を進めました。")
 
 
 def ask_question(page: Page, topic: str, title: str, body: str) -> str:
@@ -338,3 +334,13 @@ def import_file(page: Page, kind: str, *lines: str) -> None:
     page.get_by_role("button", name="内容を確かめる", exact=True).click()
     page.get_by_role("button", name="この内容で取り込む", exact=True).click()
     expect(page.locator("#messages")).not_to_be_empty()
+
+
+def avoid(page: Page, reason: str, first: str, last: str) -> None:
+    """Name days that a section should avoid, as its head."""
+    page.goto("/ledger/heads/avoid")
+    page.get_by_label("理由").fill(reason)
+    page.get_by_label("始まりの日").fill(first)
+    page.get_by_label("終わりの日").fill(last)
+    page.get_by_role("button", name="決める", exact=True).click()
+    says(page, "避けてほしい期間を決めました。")

@@ -44,6 +44,8 @@ def test_a_clerk_enters_the_head_agrees_and_one_person_objects(
     clerk = visitors.at_home(CLERK, java_script_enabled=scripts)
     menu = clerk.get_by_role("navigation", name="メニュー")
     menu.get_by_role("link", name="代理入力").click()
+    clerk.get_by_role("button", name="行を増やす").click()
+    expect(clerk.get_by_label("10行目の職員")).to_be_visible()
     fill_line(clerk, 1, LATE, "2026-11-18", 60)
     fill_line(clerk, 2, EARLY, "2026-11-19", 60)
     send = clerk.get_by_role("button", name="まとめて申し込む")

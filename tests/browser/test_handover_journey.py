@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import by_request, steps
+from tests.browser import steps
 from tests.browser.visitors import Visitors, sign_in
 
 POST, DUTY = "印鑑登録担当", "印鑑登録の申請の受付"
@@ -106,7 +106,7 @@ def test_a_post_is_written_down_handed_over_and_helped_with_for_a_year(visitors:
     assert answer.status == 404
 
     # 3 March, after the 内示: the successor is named, sees the notebook, and the checklist has its days.
-    by_request.move_clock(head, "2027-03-19")
+    steps.move_clock(head, "2027-03-19")
     name_successor(former, notebook)
     new.goto("/handover/")
     row = new.get_by_role("listitem").filter(has_text=POST)
@@ -147,7 +147,7 @@ def test_a_post_is_written_down_handed_over_and_helped_with_for_a_year(visitors:
 
     # April: the post is the successor's by the clock, and the new year's review is to be done.
     # Whoever was transferred signs in anew, in the new post.
-    by_request.move_clock(head, "2027-04-02")
+    steps.move_clock(head, "2027-04-02")
     sign_in(former, FORMER)
     sign_in(new, NEW)
     steps.wait_for_row(new, "/handover/", POST, "職員八")
@@ -159,7 +159,7 @@ def test_a_post_is_written_down_handed_over_and_helped_with_for_a_year(visitors:
     expect(former.get_by_role("link", name="直す", exact=True)).to_have_count(0)
 
     # 5 May: help is the predecessor's, with the OK of the head whom they have now; the new section is told.
-    by_request.move_clock(head, "2027-05-18")
+    steps.move_clock(head, "2027-05-18")
     former.goto(notebook)
     former.get_by_role("link", name="支援の時間を申し込む").click()
     former.get_by_label("日にち").fill("2027-05-20")
@@ -179,9 +179,9 @@ def test_a_post_is_written_down_handed_over_and_helped_with_for_a_year(visitors:
     request = steps.path_of(former)
 
     # The next November: what was done is recorded and counted for the predecessor's eyes alone.
-    by_request.move_clock(head, "2027-05-21")
+    steps.move_clock(head, "2027-05-21")
     steps.record(former, request, 60)
-    by_request.move_clock(head, "2027-11-10")
+    steps.move_clock(head, "2027-11-10")
     former.goto(f"{notebook}/help")
     expect(fact(former, "使った")).to_have_text("1時間")
     expect(fact(former, "予定")).to_have_text("0分")

@@ -49,6 +49,12 @@ def test_hr_decides_stops_and_lets_go_on(visitors: Visitors, scripts: bool) -> N
     hr.get_by_role("button", name="この割合にする").click()
     steps.says(hr, "割合を決めました。")
     expect(hr.get_by_role("table")).to_contain_text("11月の枠は7時間21分（441分）")
+    hr.get_by_role("radio", name="個人", exact=True).check()
+    hr.get_by_label("職員のアカウント").fill("staff2@koriyama")
+    hr.get_by_label("割合", exact=False).last.fill("4")
+    hr.get_by_label("始まりの日").fill("2026-12-01")
+    hr.get_by_role("button", name="この割合にする").click()
+    expect(hr.get_by_role("row").filter(has_text="職員二")).to_contain_text("4%")
     staff.goto("/ledger/")
     expect(staff.locator(".page-lead")).to_contain_text("7時間21分まで使えます")
 

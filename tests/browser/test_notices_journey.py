@@ -159,7 +159,7 @@ def choose_by_keyboard(page: Page, kind: str, mode: str) -> None:
     page.keyboard.press("Enter")
     group = page.get_by_role("radiogroup", name=kind)
     tab_to(page, group.get_by_role("radio", checked=True))
-    for _ in range(group.get_by_role("radio").count()):
+    for _ in steps.every(group.get_by_role("radio")):
         if option(page, kind, mode).is_checked():
             break
         page.keyboard.press("ArrowDown")
