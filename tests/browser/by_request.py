@@ -154,9 +154,9 @@ def accept_answer(page: Page, path: str, body: str) -> None:
     press(page, path, "解決にする", "解決にしました。", row=body)
 
 
-def agree(page: Page, purpose: str) -> None:
-    """Agree to a request with one tap in the head's list."""
-    press(page, "/ledger/approvals", "了承する", "了承しました。", row=purpose)
+def agree(page: Page, words: str) -> None:
+    """Agree with one tap to the one request of the head's list with these words, as its purpose."""
+    press(page, "/ledger/approvals", "了承する", "了承しました。", row=words)
 
 
 def record(page: Page, path: str, minutes: int) -> None:

@@ -126,8 +126,8 @@ def _answer(visitors: Visitors, scene: dict[str, str]) -> None:
             by_request.press(head, scene[name], "まとめて了承する", "包括了承の申込みを了承し")
         steps.avoid(head, "12月議会", "2026-12-14", "2026-12-18")
     with visitors.at_window("head2@koriyama") as head:
-        for _ in range(2):
-            by_request.agree(head, "保育所の見学")
+        for day in ("12月10日", "12月17日"):
+            by_request.agree(head, day)
     with visitors.at_window(MANY_HEAD) as head:
         head.goto("/ledger/approvals?tick=all")
         head.get_by_role("button", name="選んだものを了承する").click()
