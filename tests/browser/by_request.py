@@ -102,16 +102,18 @@ def _only(found: Iterable[Any], what: str, opened: APIResponse) -> Any:
 
 def ask_for_minutes(page: Page, day: str, minutes: int, purpose: str) -> str:
     """Ask for 20% time of a length alone, on a day like 2026-11-18; returns the request's path."""
-    said = "申し込みました。所属長の了承を待ちます。"
-    typed = {"purpose": purpose, "work_date": day, "how": "minutes", "minutes": str(minutes)}
-    return press(page, "/ledger/requests/new", "申し込む", said, **typed)
+    return _ask(page, "申し込みました。所属長の了承を待ちます。", day, minutes, purpose)
 
 
 def note_oral_ok(page: Page, day: str, minutes: int, purpose: str) -> str:
     """Ask with the tick of an oral OK of now; returns the request's path."""
     said = "口頭の了承を書きとめ、時間を確保しました。"
+    return _ask(page, said, day, minutes, purpose, oral="y")
+
+
+def _ask(page: Page, said: str, day: str, minutes: int, purpose: str, **more: str) -> str:
     typed = {"purpose": purpose, "work_date": day, "how": "minutes", "minutes": str(minutes)}
-    return press(page, "/ledger/requests/new", "申し込む", said, oral="y", **typed)
+    return press(page, "/ledger/requests/new", "申し込む", said, **typed, **more)
 
 
 def ask_standing(page: Page, purpose: str, weekday: str = "") -> str:
