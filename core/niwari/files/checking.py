@@ -11,7 +11,6 @@ from niwari.files.errors import EmptyFile, OtherContent, UnknownType, Unreadable
 from niwari.files.kinds import BY_ENDING, KINDS, MARKUP_ENDINGS, NAMES, FileKind
 from niwari.files.names import clean_name, ending_of, with_ending
 from niwari.files.office import check_office
-from niwari.files.pictures import redraw
 
 # Where a text begins like this, something might run it.
 _MARKUP: Final = re.compile(
@@ -55,6 +54,9 @@ def check(
         raise EmptyFile(name=name)
     kind = _kind_of(name, data)
     if kind.sort == "picture":
+        # Not at the top: a tenth of a second of every start, for what few processes do.
+        from niwari.files.pictures import redraw
+
         picture = redraw(name, kind, data, drawing)
         name = name if picture.kind is kind else with_ending(name, picture.kind.endings[0])
         size = (picture.width, picture.height)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Final, Literal
 
 Sort = Literal["picture", "pdf", "office", "text"]
 
@@ -52,6 +52,9 @@ ACCEPTED = ",".join(f".{ending}" for ending in BY_ENDING)
 
 NAMES = "、".join(kind.label for kind in KINDS)
 """The types, as a sentence lists them."""
+
+THUMB_WIDTHS: Final = (320, 1280)
+"""How wide the thumbnails of a picture are at most, in pixels; also how high."""
 
 MARKUP_ENDINGS = frozenset(
     {"svg", "svgz", "html", "htm", "xhtml", "xht", "shtml", "mht", "mhtml", "xml", "xsl", "xslt"}

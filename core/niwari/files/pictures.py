@@ -14,16 +14,13 @@ from PIL import Image, ImageOps
 
 from niwari.errors import DomainError
 from niwari.files.errors import TooManyPixels, Unreadable
-from niwari.files.kinds import GIF, JPEG, PNG, WEBP, FileKind
+from niwari.files.kinds import GIF, JPEG, PNG, THUMB_WIDTHS, WEBP, FileKind
 
 MOST_PIXELS: Final = 12_500_000
 """Pixels of a picture. Drawn, each takes four bytes, several times over while it is written."""
 
 MOST_PHOTO_PIXELS: Final = 60_000_000
 """Pixels of a JPEG as phones take them: a large one is read at half its width and height."""
-
-THUMB_WIDTHS: Final = (320, 1280)
-"""How wide the thumbnails are at most, in pixels; also how high."""
 
 _START_OF_SCAN, _SEQUENTIAL = 0xDA, (0xC0, 0xC1)
 _WHOLE: Final = 16_000_000

@@ -12,8 +12,8 @@ from peewee import SQL, fn
 from niwari.clock import TOKYO, tokyo_day
 from niwari.db import rows
 from niwari.db.transaction import immediate
+from niwari.files.kinds import THUMB_WIDTHS
 from niwari.files.models import DRAFT, KEPT, REMOVED, Attachment
-from niwari.files.pictures import THUMB_WIDTHS
 from niwari.files.service import remove_where
 from niwari.files.storage import Stored, storage
 from niwari.host.running import running

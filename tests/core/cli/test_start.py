@@ -11,7 +11,7 @@ import niwari.cli.main
 from niwari.app import load_host
 
 load_host()
-print(*sorted({"holidays", "icalendar"} & set(sys.modules)))
+print(*sorted({"PIL", "holidays", "icalendar", "openpyxl", "xlsxwriter"} & set(sys.modules)))
 """
 
 
