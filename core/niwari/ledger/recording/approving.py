@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from peewee import fn
+
 from niwari.audit import service as audit
 from niwari.context import Context
-from niwari.db import locked, transaction
+from niwari.db import locked, prepared, transaction
 from niwari.directory.models import Person, Section
 from niwari.directory.sections import section_name
 from niwari.errors import N_, Invalid, NotFound
@@ -55,13 +57,16 @@ def decided(ctx: Context) -> list[Asked]:
 
 def waiting_count(ctx: Context) -> int:
     """Return how many corrections of the municipality wait for HR."""
-    count: int = (
-        Correction.select()
+    return int(_waiting_count(ctx).rows()[0][0])
+
+
+@prepared
+def _waiting_count(ctx: Any) -> Any:
+    return (
+        Correction.select(fn.COUNT(Correction.id))
         .join(Request)
         .where((Correction.state == "asked") & (Request.municipality == ctx.municipality.id))
-        .count()
     )
-    return count
 
 
 def approve(ctx: Context, correction_id: int, *, note: str = "") -> Correction:
