@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 # No sandbox, as containers and CI run as root. The rest keeps it from calling home: a name other
 # than this machine's is not even looked up. Each page lives for a second: to compile its scripts for
-# speed takes longer than to run them.
+# the greatest speed takes longer than to run them.
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -22,7 +22,7 @@ FLAGS = (
     "--disable-dev-shm-usage",
     # A page that opens takes over the process of the empty one before it.
     "--renderer-process-limit=1",
-    "--js-flags=--no-turbofan --no-maglev",
+    "--js-flags=--no-turbofan",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 """How Chromium is started."""
