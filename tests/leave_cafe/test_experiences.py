@@ -154,9 +154,9 @@ def test_somebody_elses_key_leads_nowhere(post: Post) -> None:
     [
         ({"scheme": ""}, "scheme", "一覧から選んでください。"),
         ({"scheme": "strike"}, "scheme", "一覧から選んでください。"),
-        ({"role": "uncle"}, "role", "一覧から選んでください。"),
+        ({"role": "uncle"}, "role", "いずれかを選んでください。"),
         ({"employment": "x"}, "employment", "一覧から選んでください。"),
-        ({"audience": "section"}, "audience", "一覧から選んでください。"),
+        ({"audience": "section"}, "audience", "いずれかを選んでください。"),
         ({"year": "2027"}, "year", "1990から2026までの西暦"),
         ({"year": ""}, "year", "1990から2026までの西暦"),
         ({"year": "x"}, "year", "整数を入力してください。"),

@@ -32,8 +32,11 @@ class Chosen:
 
     def __call__(self, form: Any, field: Any) -> None:
         """Refuse what is none of the choices."""
-        if field.data not in {choice.value for choice in field.choices if choice.value}:
-            raise ValidationError(gettext("一覧から選んでください。"))
+        if field.data in {choice.value for choice in field.choices if choice.value}:
+            return
+        if isinstance(field, RadioField):  # all stand side by side, and no list opens
+            raise ValidationError(gettext("いずれかを選んでください。"))
+        raise ValidationError(gettext("一覧から選んでください。"))
 
 
 def _day(label: str, *, sample: bool = False) -> DateField:
