@@ -33,10 +33,10 @@ def test_nothing_of_it_is_in_the_address(client_for: Any, dates_form: Any) -> No
 @pytest.mark.parametrize(
     ("typed", "field", "sentence"),
     [
-        ({"employment": ""}, "employment", "一覧から選んでください。"),
-        ({"employment": "mayor"}, "employment", "一覧から選んでください。"),
-        ({"role": "aunt"}, "role", "いずれかを選んでください。"),
-        ({"other_employment": "mayor"}, "other_employment", "一覧から選んでください。"),
+        ({"employment": ""}, "employment", "選択肢から選んでください。"),
+        ({"employment": "mayor"}, "employment", "選択肢から選んでください。"),
+        ({"role": "aunt"}, "role", "選択肢から選んでください。"),
+        ({"other_employment": "mayor"}, "other_employment", "選択肢から選んでください。"),
         ({"due_on": ""}, "due_on", "出産予定日か、生まれた日の、どちらかを入力してください。"),
         ({"due_on": "2027-02-29"}, "due_on", "2026-11-18 の形で"),
         ({"due_on": "2026-13-01"}, "due_on", "2026-11-18 の形で"),

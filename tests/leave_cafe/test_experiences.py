@@ -152,11 +152,11 @@ def test_somebody_elses_key_leads_nowhere(post: Post) -> None:
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"scheme": ""}, "scheme", "一覧から選んでください。"),
-        ({"scheme": "strike"}, "scheme", "一覧から選んでください。"),
-        ({"role": "uncle"}, "role", "いずれかを選んでください。"),
-        ({"employment": "x"}, "employment", "一覧から選んでください。"),
-        ({"audience": "section"}, "audience", "いずれかを選んでください。"),
+        ({"scheme": ""}, "scheme", "選択肢から選んでください。"),
+        ({"scheme": "strike"}, "scheme", "選択肢から選んでください。"),
+        ({"role": "uncle"}, "role", "選択肢から選んでください。"),
+        ({"employment": "x"}, "employment", "選択肢から選んでください。"),
+        ({"audience": "section"}, "audience", "選択肢から選んでください。"),
         ({"year": "2027"}, "year", "1990から2026までの西暦"),
         ({"year": ""}, "year", "1990から2026までの西暦"),
         ({"year": "x"}, "year", "整数を入力してください。"),

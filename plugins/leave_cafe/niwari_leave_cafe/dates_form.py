@@ -32,11 +32,8 @@ class Chosen:
 
     def __call__(self, form: Any, field: Any) -> None:
         """Refuse what is none of the choices."""
-        if field.data in {choice.value for choice in field.choices if choice.value}:
-            return
-        if isinstance(field, RadioField):  # all stand side by side, and no list opens
-            raise ValidationError(gettext("いずれかを選んでください。"))
-        raise ValidationError(gettext("一覧から選んでください。"))
+        if field.data not in {choice.value for choice in field.choices if choice.value}:
+            raise ValidationError(gettext("選択肢から選んでください。"))
 
 
 def _day(label: str, *, sample: bool = False) -> DateField:
@@ -130,7 +127,7 @@ class DatesForm(Form):
     def validate_other_employment(self, field: Any) -> None:
         """Refuse what is none of the choices."""
         if field.data and field.data not in {choice.value for choice in field.choices}:
-            raise ValidationError(gettext("一覧から選んでください。"))
+            raise ValidationError(gettext("選択肢から選んでください。"))
 
 
 def _add_wishes() -> None:

@@ -30,7 +30,7 @@ class NoPart(Invalid):
 class NotOfTheList(Invalid):
     """A code is none of its list."""
 
-    text = N_("一覧から選んでください。")
+    text = N_("選択肢から選んでください。")
 
 
 class BadYear(Invalid):

@@ -6,7 +6,7 @@ from niwari.api import N_, DomainError, Forbidden, Invalid
 class NotOfTheList(Invalid):
     """A code is none of its list."""
 
-    text = N_("一覧から選んでください。")
+    text = N_("選択肢から選んでください。")
 
 
 class Paused(DomainError):

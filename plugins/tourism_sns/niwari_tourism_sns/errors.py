@@ -6,7 +6,7 @@ from niwari.api import N_, DomainError, Forbidden, Invalid
 class NotChosen(Invalid):
     """Something is to be chosen from a list, and was not, or is not in it."""
 
-    text = N_("一覧から選んでください。")
+    text = N_("選択肢から選んでください。")
 
 
 class BadChecked(Invalid):

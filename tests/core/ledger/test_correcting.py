@@ -220,6 +220,16 @@ class TestOnceItIsClosed:
         acts = [row.action for row in AuditEntry.select().order_by(AuditEntry.id.desc()).limit(2)]
         assert set(acts) == {"ledger.approve_correction", "ledger.ask_correction"}
 
+    def test_it_waits_in_its_own_municipality_until_it_is_answered(self, ledger, closed):
+        def waiting():  # here, and for the neighbours
+            return [approving.waiting_count(ledger.ctx(one)) for one in (HR, "head@sukagawa")]
+
+        assert waiting() == [0, 0]
+        made = asked(ledger, closed)
+        assert waiting() == [1, 0]
+        approving.approve(ledger.ctx(HR), made.id)
+        assert waiting() == [0, 0]
+
     def test_the_person_is_told(self, ledger, closed):
         made = asked(ledger, closed)
         approving.approve(ledger.ctx(HR), made.id)
