@@ -1,6 +1,7 @@
 """The connections to PostgreSQL that requests take in turn. Apart, as SQLite needs none of it."""
 
 import re
+from functools import lru_cache
 from math import inf
 from selectors import EVENT_READ, DefaultSelector
 from time import monotonic
@@ -9,8 +10,9 @@ from weakref import WeakKeyDictionary
 
 from playhouse.db_url import register_database
 from playhouse.postgres_ext import PooledPsycopg3Database
+from psycopg import Cursor
 from psycopg._preparing import Prepare, PrepareManager
-from psycopg._queries import PostgresQuery
+from psycopg._queries import PostgresQuery, _query2pg_nocache
 from psycopg.pq import TransactionStatus
 
 from niwari.db.sql_text import SqlText
@@ -51,6 +53,36 @@ class _Preparing(PrepareManager):
         return super().clear()
 
 
+# Statements of this length, in characters, and with as many values are kept as they were parsed.
+_LONGEST, _MOST_VALUES = 32_768, 200
+_parsed = lru_cache(maxsize=1024)(_query2pg_nocache)
+
+
+class _Query(PostgresQuery):
+    """Parses the long statement of a page once.
+
+    psycopg keeps 128 statements of up to 4,096 characters, and parses every other anew.
+    """
+
+    __slots__ = ()
+
+    def convert(self, query: Any, vars: Any) -> None:
+        """Make of ``query`` and its values what the server is sent."""
+        if type(query) is not str or vars is None:
+            super().convert(query, vars)
+            return
+        is_kept = len(query) <= _LONGEST and len(vars) <= _MOST_VALUES
+        parse = _parsed if is_kept else _query2pg_nocache
+        self.query, self._want_formats, self._order, self._parts = parse(
+            self._ensure_bytes(query), self._tx.encoding
+        )
+        self.dump(vars)
+
+
+class _Cursor(Cursor[Any]):
+    _query_cls = _Query
+
+
 class Pool(PooledPsycopg3Database):  # type: ignore[misc]  # playhouse has no types
     """A pool that does not ask the server each time whether a connection still lives.
 
@@ -71,6 +103,7 @@ class Pool(PooledPsycopg3Database):  # type: ignore[misc]  # playhouse has no ty
             ours = _Preparing()
             vars(ours).update(vars(conn._prepared))  # what the URL says of it among them
             conn._prepared = ours
+            conn.cursor_factory = _Cursor
         return conn
 
     def rollback(self) -> Any:

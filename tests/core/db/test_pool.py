@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 from peewee import NotSupportedError
 
-from niwari.db import connection, database, is_postgresql, open_database
+from niwari.db import connection, database, is_postgresql, open_database, pool
 from niwari.errors import DomainError
 
 ASKED = "SELECT value FROM number"
@@ -113,3 +113,21 @@ def test_what_the_url_says_of_it_holds(empty_database_url: str) -> None:
     with connection():
         ask_often()
         assert not is_prepared()
+
+
+@pytest.mark.parametrize(
+    ("length", "values", "is_kept"), [(5_000, 2, True), (40_000, 2, False), (5_000, 201, False)]
+)
+def test_a_long_statement_is_parsed_once_and_a_bulk_is_not_kept(
+    length: int, values: int, is_kept: bool
+) -> None:
+    asked = ", ".join([database.param] * values)
+    statement = f"SELECT /* {'x' * length} */ {asked}"
+    before = pool._parsed.cache_info()
+    for number in (1, 2):
+        found = database.execute_sql(statement, [number] * values).fetchone()
+        assert tuple(found) == (number,) * values
+    after = pool._parsed.cache_info()
+    assert (after.hits - before.hits, after.misses - before.misses) == (
+        (1, 1) if is_kept and is_postgresql() else (0, 0)
+    )
