@@ -6,6 +6,8 @@ from typing import Any, cast
 from flask import Flask, Request, request
 from werkzeug.local import LocalProxy
 
+from niwari.web.templating import Templates
+
 _KEPT = 4096
 # What flask.url_for passes on where nothing but the endpoint was said.
 _UNSAID: dict[str, Any] = {"_anchor": None, "_method": None, "_scheme": None, "_external": None}
@@ -17,6 +19,8 @@ _METHODS = frozenset({"GET", "HEAD", "POST"})
 
 class Pages(Flask):
     """An application that builds the address of a page without values once, and then knows it."""
+
+    jinja_environment = Templates  # type: ignore[assignment]  # Flask asks for its own, typed as Jinja's
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name)

@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
+from markupsafe import Markup
 from werkzeug.routing import BuildError
 
 from niwari.channels.unread import MOST_COUNTED, unread_and
@@ -17,6 +19,7 @@ from niwari.moderation.cases import Level
 from niwari.moderation.moderators import waiting
 from niwari.pages.parts import active_here, parts
 from niwari.pages.texts import gettext as _
+from niwari.pages.texts import locale
 from niwari.pages.times import day
 from niwari.specs.contributions import VERB_LABELS, MenuItem, Verb
 from niwari.specs.contributions.surface import GROUPS
@@ -55,6 +58,7 @@ class Shell:
     person_name: str
     locale: str
     groups: tuple[Group, ...]
+    menu: Markup
     demo_notice: str
     own_settings: tuple[tuple[str, str], ...] = ()
     own_pages: tuple[tuple[str, str], ...] = ()
@@ -98,22 +102,25 @@ def build_shell(ctx: Context) -> Shell:
     labels |= {verb: VERB_LABELS[verb].text(ctx.locale) for verb in Verb}
     notices, counted = _counted(ctx, [item.endpoint for item, _href in found])
     groups: dict[str, list[Item]] = {name: [] for name in GROUPS}
+    endpoint = request.endpoint
     for item, href in found:
         groups[item.group].append(
             Item(
                 label=item.label.text(ctx.locale),
                 href=href,
-                current=request.endpoint == item.endpoint,
+                current=endpoint == item.endpoint,
                 open=href == here,
                 badge=item.badge or counted.get(item.endpoint) or None,
             )
         )
+    shown = tuple(Group(labels[n], tuple(items)) for n, items in groups.items() if items)
     return Shell(
         municipality_name=ctx.municipality.name,
         section_name=ctx.acting.section_name,
         person_name=ctx.acting.person_name,
         locale=ctx.locale,
-        groups=tuple(Group(labels[n], tuple(items)) for n, items in groups.items() if items),
+        groups=shown,
+        menu=_menu(shown, locale()),
         demo_notice=_demo_notice(ctx),
         own_settings=_own_settings(ctx),
         own_pages=tuple(_own_pages(ctx)),
@@ -121,6 +128,13 @@ def build_shell(ctx: Context) -> Shell:
         notices=notices,
         notices_href=url_for("channels.inbox"),
     )
+
+
+@lru_cache(maxsize=512)
+def _menu(groups: tuple[Group, ...], _locale: str) -> Markup:
+    """Return the lines of the menu, drawn once for all pages and people whose menu has the same ones."""
+    lines = current_app.jinja_env.get_template("niwari/menu.html")
+    return Markup(lines.render(groups=groups))  # noqa: S704 - the template escapes
 
 
 def _search_href(ctx: Context) -> str:
@@ -149,10 +163,10 @@ def _offered(ctx: Context) -> Iterator[tuple[MenuItem, str]]:
 
     One that cannot be shown is left out and logged: a plugin's slip must not take the menu away.
     """
-    active = active_here(ctx)
+    active, table = active_here(ctx), parts().access
     for outcome in parts().dispatcher.call("navigation", ctx):
         for item in outcome.value or ():
-            access = parts().access.of(item.endpoint)
+            access = table.of(item.endpoint)
             try:
                 href = url_for(item.endpoint)
             except BuildError:

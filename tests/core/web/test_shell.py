@@ -125,6 +125,22 @@ def test_a_badge_is_shown_and_none_for_nothing(open_shop: OpenShop) -> None:
     assert re.findall(r'<span class="shell-count">(\d+)<', side(page)) == ["7"]
 
 
+def test_one_menu_is_drawn_for_each_language_and_number(open_shop: OpenShop) -> None:
+    shop = "MenuItem(Label('店', 'Shop'), 'shop.page', 'home', badge=len(ctx.acting.person_name))"
+    world = open_shop(f"[{shop}]")
+    drawn = {}
+    for login in ("staff@koriyama", "head@koriyama", "staff@koriyama"):
+        name = world.ctx_for(login).acting.person_name
+        client = world.client_for(login)
+        for language, label, unit in (("ja", "店", "件"), ("en", "Shop", " waiting")):
+            client.set_cookie("niwari_locale", language)
+            page = side(client.get("/").get_data(as_text=True))
+            assert f"<span>{label}</span>" in page
+            assert f'{len(name)}<span class="visually-hidden">{unit}' in page
+            assert drawn.setdefault((login, language), page) == page
+    assert len(set(drawn.values())) == len(drawn)
+
+
 @pytest.mark.parametrize(
     "odd",
     [

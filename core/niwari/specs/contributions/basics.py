@@ -37,9 +37,9 @@ class Label:
     """The text in English; not empty."""
 
     def __post_init__(self) -> None:
-        texts = (self.ja, self.en)
-        if not all(isinstance(text, str) and text.strip() for text in texts):
-            raise BadContribution(f"Label({self.ja!r}, {self.en!r}): give both languages")
+        for text in (self.ja, self.en):
+            if not isinstance(text, str) or not text.strip():
+                raise BadContribution(f"Label({self.ja!r}, {self.en!r}): give both languages")
 
     def text(self, locale: str) -> str:
         """Return the text in ``locale``; Japanese for any but ``en``."""
