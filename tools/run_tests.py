@@ -16,10 +16,12 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import browser
 
@@ -82,14 +84,15 @@ def steps(everything: bool, workers: str, left_out: Set[str] = frozenset()) -> l
     if not everything:
         return [*lint, pytest("sqlite", [*sqlite, "-m", "not slow"])]
     plugins = _of_every_plugin()
-    # One process more where each waits for another: for its server, or for the demo and its worker.
-    more = str(int(workers) + 1) if workers.isdigit() and int(workers) else workers
-    postgres = [*_APART, *plugins, "--engine=postgresql", "-n", more, "--dist=worksteal"]
+    # A process and its server take turns at one processor (niwari.testing.processors).
+    postgres = [*_APART, *plugins, "--engine=postgresql", *several]
     # A file is run in one process: the screens in it share a gallery. Files begin in the order that
     # tests/browser gives them.
     journeys = _journeys()
     on_postgres = [*journeys, "--engine=postgresql"]
     apart = [] if "postgres" in left_out else [f"--ignore={file}" for file in journeys]
+    # One process more, as each waits now and then for the demo's worker.
+    more = str(int(workers) + 1) if workers.isdigit() and int(workers) else workers
     browsers = ["tests/browser", *apart, "-n", more, "--dist=loadfile", "--no-loadscope-reorder"]
     return [
         *lint,
@@ -253,6 +256,19 @@ def close(results: list[Result], interrupted: bool) -> int:
     return 1 if any(result.state == "FAILED" for result in results) else 0
 
 
+@contextmanager
+def _templates_compiled_once() -> Iterator[None]:
+    """Let all steps find the templates that one of them has compiled, as the processes of one do."""
+    from niwari.testing.plugin import TEMPLATES
+
+    with TemporaryDirectory(prefix="niwari-templates-") as folder:
+        os.environ[TEMPLATES] = folder
+        try:
+            yield
+        finally:
+            del os.environ[TEMPLATES]
+
+
 def main() -> int:
     """The command line; 0 when everything held, 1 when not, 2 when NIWARI_SKIP is wrong."""
     parser = argparse.ArgumentParser(description="Run everything that must hold.")
@@ -271,7 +287,8 @@ def main() -> int:
     REPORTS.mkdir(parents=True, exist_ok=True)
     results: list[Result] = []
     try:
-        run_all(steps(args.all, args.workers, left_out), left_out, results)
+        with _templates_compiled_once():
+            run_all(steps(args.all, args.workers, left_out), left_out, results)
     except KeyboardInterrupt:
         return close(results, interrupted=True)
     return close(results, interrupted=False)

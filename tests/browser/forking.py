@@ -2,8 +2,8 @@
 
 To import it takes far longer than to start it. One process does so; for each order on its standard
 input it forks another, which gets an environment, standard output and arguments of its own and runs
-the command as its program does. They compile each template once between them. Where there is no
-fork, the program itself is started.
+the command as its program does. Templates are compiled once for all processes of a run of tests. Where
+there is no fork, the program itself is started.
 """
 
 from __future__ import annotations
@@ -54,8 +54,12 @@ class _Foster:
     """The process that forks; one order at a time, each with an answer."""
 
     def __init__(self) -> None:
+        from niwari.testing.plugin import TEMPLATES
+
+        compiled = os.environ.get(TEMPLATES, "")  # outside a run of tests none is named
+        command = [sys.executable, __file__, compiled]
         self._process = subprocess.Popen(
-            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self._one = threading.Lock()
         atexit.register(self._end)
@@ -125,7 +129,8 @@ def _serve() -> None:
     for late in ("holidays.countries.japan", "icalendar"):  # what is imported at its first use
         import_module(late)
     load_host()  # the plugins are imported too, and what is wrong with their sources is known
-    with TemporaryDirectory(prefix="niwari-templates-") as compiled:
+    with TemporaryDirectory(prefix="niwari-templates-") as own:
+        compiled = sys.argv[1] or own
         Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(compiled)}
         # What has been imported stays: no process that begins here has to look whether it does.
         gc.collect()

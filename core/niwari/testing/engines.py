@@ -18,7 +18,7 @@ import psycopg
 
 from niwari.channels.sending import THREAD
 from niwari.db import database
-from niwari.testing import recycled_files, spare
+from niwari.testing import processors, recycled_files, spare
 from niwari.testing.recycled_files import RecycledFile
 from niwari.testing.recycling import keep, restored
 
@@ -271,9 +271,11 @@ def _own_postgresql(folder: Path) -> Iterator[str]:
         raise RuntimeError(MEND.format(error=f"{type(error).__name__}: {error}")) from error
     try:
         host = folder / "pg"
+        processors.take_turns_with(int((host / "postmaster.pid").read_text().split()[0]))
         if sys.platform == "win32":
             yield server.get_uri()
         else:
             yield f"postgresql:///postgres?host={host}&user=postgres"
     finally:
+        processors.end_turns()
         server.cleanup()
