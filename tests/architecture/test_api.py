@@ -53,7 +53,7 @@ def inside() -> set[str]:
     functions = {
         t.__name__
         for t in things
-        if callable(t) and getattr(t, "__module__", "").startswith("niwari.tabular.")
+        if callable(t) and (getattr(t, "__module__", "") or "").startswith("niwari.tabular.")
     }
     return (classes & own) | functions
 
