@@ -68,7 +68,7 @@ class _Query(PostgresQuery):
 
     def convert(self, query: Any, vars: Any) -> None:
         """Make of ``query`` and its values what the server is sent."""
-        if type(query) is not str or vars is None:
+        if not isinstance(query, str) or vars is None:
             super().convert(query, vars)
             return
         is_kept = len(query) <= _LONGEST and len(vars) <= _MOST_VALUES

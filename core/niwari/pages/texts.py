@@ -69,19 +69,15 @@ def _catalogue() -> Any:
 
 @pass_eval_context
 def _template_text(context: EvalContext, message: str, /, **values: Any) -> str:
-    if context.autoescape and not values:
-        return _said(_catalogue(), message)
-    text: str = _catalogue().gettext(message)
-    if context.autoescape:
-        text = Markup(text)  # noqa: S704 - our own catalogue; the values are escaped
+    catalogue = _catalogue()
+    text: str = _marked(catalogue, message) if context.autoescape else catalogue.gettext(message)
     return text % values if values or "%" in text else text
 
 
 @lru_cache(maxsize=8192)
-def _said(catalogue: Any, message: str) -> Markup:
-    """Return a text without values as a page shows it: most texts of a page stand on every other, too."""
-    text = Markup(catalogue.gettext(message))  # noqa: S704 - our own catalogue
-    return text % {} if "%" in text else text
+def _marked(catalogue: Any, message: str) -> Markup:
+    """Return a text as markup: most texts of a page stand on every other, too."""
+    return Markup(catalogue.gettext(message))  # noqa: S704 - our own catalogue; values are escaped
 
 
 @pass_eval_context

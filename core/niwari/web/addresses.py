@@ -20,7 +20,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST"})
 class Pages(Flask):
     """An application that builds the address of a page without values once, and then knows it."""
 
-    jinja_environment = Templates  # type: ignore[assignment]  # Flask asks for its own, typed as Jinja's
+    jinja_environment = Templates
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, get_template_attribute, request, url_for
 from markupsafe import Markup
 from werkzeug.routing import BuildError
 
@@ -133,8 +133,8 @@ def build_shell(ctx: Context) -> Shell:
 @lru_cache(maxsize=512)
 def _menu(groups: tuple[Group, ...], _locale: str) -> Markup:
     """Return the lines of the menu, drawn once for all pages and people whose menu has the same ones."""
-    lines = current_app.jinja_env.get_template("niwari/menu.html")
-    return Markup(lines.render(groups=groups))  # noqa: S704 - the template escapes
+    lines: Markup = get_template_attribute("niwari/menu.html", "menu")(groups)
+    return lines
 
 
 def _search_href(ctx: Context) -> str:

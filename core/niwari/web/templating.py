@@ -3,14 +3,14 @@
 from collections.abc import MutableMapping
 from typing import Any
 
-from flask import Flask
+from flask.sansio.app import App
 from flask.templating import Environment
 
 
 class Templates(Environment):
     """Keeps every template that was loaded, and gives each a plain copy of what all may name."""
 
-    def __init__(self, app: Flask, **options: Any) -> None:
+    def __init__(self, app: App, **options: Any) -> None:
         # Jinja keeps 400 and notes at each look-up which one was asked for last.
         super().__init__(app, **{"cache_size": -1, **options})
 
