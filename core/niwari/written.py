@@ -3,6 +3,7 @@
 Each plugin has its own limits; what is refused, and how that is said, is the same everywhere.
 """
 
+from collections.abc import Container
 from uuid import UUID, uuid4
 
 from niwari.errors import N_, Invalid
@@ -27,6 +28,12 @@ class Illegible(Invalid):
     text = N_("画面に表示できない文字が混ざっています。貼り付けた文章を打ち直してください。")
 
 
+class NotChosen(Invalid):
+    """Something is to be chosen from a list, and was not, or is not in it."""
+
+    text = N_("選択肢から選んでください。")
+
+
 class StaleForm(Invalid):
     """The key of the form is missing, or is already somebody else's."""
 
@@ -46,6 +53,13 @@ def checked_text(text: str, field: str, limit: int, *, required: bool = False) -
     """Return ``text`` with plain line ends; else as ``checked_line``."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     return _checked(lines, field, limit, required=required)
+
+
+def checked_choice(value: str, known: Container[str], field: str) -> str:
+    """Return ``value``, which is one of ``known``; raises ``NotChosen`` for ``field`` where it is none."""
+    if value not in known:
+        raise NotChosen(field=field)
+    return value
 
 
 def new_key() -> str:

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from niwari.api import MUNICIPALITY, SECTION, NotFound
+from niwari.api import MUNICIPALITY, SECTION, NotChosen, NotFound
 from niwari.db import connection
-from niwari_consult.errors import UnknownAudience
 from niwari_consult.models import Answer
 from niwari_consult.service import posting
 from niwari_consult.service.listing import Tab, list_questions, waiting_for_others
@@ -64,7 +63,7 @@ def test_colleagues_read_it_and_see_for_whom_it_is(client_for: Any, own: int) ->
 
 @pytest.mark.parametrize("audience", [SECTION, "", "everybody"])
 def test_an_audience_that_a_question_cannot_have_is_refused(ask: Any, audience: str) -> None:
-    with pytest.raises(UnknownAudience):
+    with pytest.raises(NotChosen):
         ask("staff@koriyama", audience=audience)
 
 
@@ -73,7 +72,7 @@ def test_without_a_choice_nothing_is_shared(client_for: Any, send: Any, question
     del typed["audience"]
     answered = send(client_for("staff@koriyama"), "/consult/ask", **typed)
     assert answered.status_code == 422
-    assert "読める人を選んでください。" in answered.get_data(as_text=True)
+    assert "選択肢から選んでください。" in answered.get_data(as_text=True)
 
 
 def test_a_town_without_a_region_asks_itself(ctx_for: Any) -> None:

@@ -7,13 +7,13 @@ from uuid import uuid4
 
 import pytest
 
-from niwari.api import MUNICIPALITY, NewFile, NotFound, keep_uploads, transaction
+from niwari.api import MUNICIPALITY, NewFile, NotChosen, NotFound, keep_uploads, transaction
 from niwari.audit.models import AuditEntry
 from niwari.files.errors import Revealing
 from niwari.testing.world import MIHARU
 from niwari.vault.acting import own_acts
 from niwari.vault.pausing import pause_author
-from niwari_consult.errors import ChangedAlready, NotTheAsker, UnknownAudience
+from niwari_consult.errors import ChangedAlready, NotTheAsker
 from niwari_consult.models import Answer, Question
 from niwari_consult.service import posting
 from niwari_consult.service.listing import Tab, list_questions, waiting_for_others
@@ -173,7 +173,7 @@ def test_an_accepted_answer_can_be_changed_once_without_a_name_too(
 
 
 def test_a_section_is_no_audience(ctx_for: Any) -> None:
-    with pytest.raises(UnknownAudience):
+    with pytest.raises(NotChosen):
         posting.ask(
             ctx_for(ASKER),
             topic="pay",

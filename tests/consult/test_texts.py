@@ -67,8 +67,8 @@ def test_of_three_parts_only_the_question_is_needed() -> None:
         ({"background": "a\x00"}, "background", "表示できない文字"),
         ({"heard": "あ" * 10_001}, "heard", "10000文字以内"),
         ({"shape": "plain", "body": ""}, "body", "文字が入っていません。"),
-        ({"topic": ""}, "topic", "一覧から選んでください。"),
-        ({"topic": "gossip"}, "topic", "一覧から選んでください。"),
+        ({"topic": ""}, "topic", "選択肢から選んでください。"),
+        ({"topic": "gossip"}, "topic", "選択肢から選んでください。"),
     ],
 )
 def test_a_question_is_refused_beside_the_field(

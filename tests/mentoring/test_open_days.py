@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from niwari.api import Blank, NotFound, StaleForm
+from niwari.api import Blank, NotChosen, NotFound, StaleForm
 from niwari.audit.models import AuditEntry
-from niwari_mentoring.errors import NotOfSection, NotOfTheList
+from niwari_mentoring.errors import NotOfSection
 from niwari_mentoring.models import OpenDay
 from niwari_mentoring.open_day_errors import (
     BadClosing,
@@ -98,7 +98,7 @@ def test_the_same_form_again_announces_one_day(ctx_for: Any, opened: Do) -> None
         ({"minutes": 14}, BadMinutes, "minutes"),
         ({"minutes": 481}, BadMinutes, "minutes"),
         ({"starts": time(23), "minutes": 60}, BeyondDay, "minutes"),
-        ({"mode": "both"}, NotOfTheList, "mode"),
+        ({"mode": "both"}, NotChosen, "mode"),
         ({"place": " "}, NoPlace, "place"),
         ({"seats": None}, BadSeats, "seats"),
         ({"seats": 0}, BadSeats, "seats"),

@@ -7,7 +7,16 @@ from uuid import uuid4
 
 import pytest
 
-from niwari.api import SECTION, Appointment, Blank, NotFound, StaleForm, TooLong, transaction
+from niwari.api import (
+    SECTION,
+    Appointment,
+    Blank,
+    NotChosen,
+    NotFound,
+    StaleForm,
+    TooLong,
+    transaction,
+)
 from niwari.audit.models import AuditEntry
 from niwari.ledger.models import LeaveSpan
 from niwari_mentoring.errors import (
@@ -15,7 +24,6 @@ from niwari_mentoring.errors import (
     IsHidden,
     NotHead,
     NotOfSection,
-    NotOfTheList,
     Paused,
 )
 from niwari_mentoring.models import Message, SectionProfile
@@ -88,7 +96,7 @@ def test_of_two_who_write_at_once_the_second_sees_both(
         ({"headline": "　"}, Blank, "headline"),
         ({"work": "\n\n"}, Blank, "work"),
         ({"headline": "あ" * 81}, TooLong, "headline"),
-        ({"audience": "section"}, NotOfTheList, "audience"),
+        ({"audience": "section"}, NotChosen, "audience"),
     ],
 )
 def test_what_is_missing_is_said_beside_its_field(

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from niwari.api import NotFound, TooLong
-from niwari_mentoring.errors import ChangedMeanwhile, NothingFilled, NotOfTheList
+from niwari.api import NotChosen, NotFound, TooLong
+from niwari_mentoring.errors import ChangedMeanwhile, NothingFilled
 from niwari_mentoring.models import Sheet
 from niwari_mentoring.practices import TEMPLATES
 from niwari_mentoring.service import sheets
@@ -108,7 +108,7 @@ def test_what_is_wrong_is_said(ctx_for: Any, fill: Fill) -> None:
     ):
         with pytest.raises(refusal):
             fill(STAFF, **words)
-    with pytest.raises(NotOfTheList):
+    with pytest.raises(NotChosen):
         fill(STAFF, "一覧", audience="section")
     with pytest.raises(NotFound):
         sheets.fill(ctx_for(STAFF), "unknown", {"a": "b"}, audience="region", base=0)

@@ -7,11 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from niwari.api import Blank, Illegible, NotFound, StaleForm, TooLong
+from niwari.api import Blank, Illegible, NotChosen, NotFound, StaleForm, TooLong
 from niwari_tourism_sns.errors import (
     BadChecked,
     HalfPosition,
-    NotChosen,
     NotOurs,
     OutOfTown,
     SavedMeanwhile,

@@ -10,6 +10,7 @@ from niwari.pages.texts import locale
 from niwari.pages.times import month_name, time_span
 from niwari.pages.wording import minutes
 from niwari.specs.contributions import Label, Mode, Offer
+from niwari.writing.plain import plain_lines
 
 ASKED_LABELS = {
     **STATE_LABELS,
@@ -85,7 +86,7 @@ def board_text_of(offer: Offer, address: str) -> str:
         title=offer.title,
         when=_("%(when)s（%(length)s）", when=when, length=length),
         place=place_text(offer),
-        lines=[offer.text],
+        lines=plain_lines(offer.text),
         address=address,
         contact=_contact(offer),
     )

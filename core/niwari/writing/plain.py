@@ -22,6 +22,37 @@ def plain_text(text: str, length: int = 200) -> str:
     return line[: max(length - len(ENDING), 0)].rstrip() + ENDING
 
 
+def plain_lines(text: str) -> list[str]:
+    """Return ``text`` line by line without markup, for a board or a mail that knows letters alone.
+
+    Items begin with ``・`` or with their number, the cells of a row are parted by ``｜``. A link that
+    leads elsewhere keeps its address, a person is called as the author called them. It is no HTML.
+    """
+    if not (found := tokens(text)):
+        return legible(text).splitlines()
+    lines: list[str] = []
+    mark = ""
+    cells: list[str] | None = None
+    for block in found:
+        if block.type == "list_item_open":
+            mark = f"{block.info}. " if block.info else "・"
+        elif block.type == "tr_open":
+            cells = []
+        elif block.type == "tr_close":
+            lines.append("｜".join(cells or ()))
+            cells = None
+        elif block.type == "fence":
+            lines += block.content.splitlines()
+        elif block.type == "inline":
+            said = "".join(_inline(block.children or (), in_lines=True))
+            if cells is not None:
+                cells.append(said)
+                continue
+            lines += f"{mark}{said}".splitlines()
+            mark = ""
+    return lines
+
+
 def mentioned(text: str) -> tuple[int, ...]:
     """Return the ids of the people whom ``text`` names by a mention, each once, in its order.
 
@@ -40,10 +71,13 @@ def _words(blocks: Sequence[Token]) -> Iterator[str]:
             yield f"{block.content} "
 
 
-def _inline(children: Sequence[Token]) -> Iterator[str]:
+def _inline(children: Sequence[Token], *, in_lines: bool = False) -> Iterator[str]:
     for token in children:
         if token.type in ("softbreak", "hardbreak"):
-            yield " "
+            yield "\n" if in_lines else " "
+        elif token.type == "link_close":
+            if in_lines and token.meta["path"] is None and not token.meta["bare"]:
+                yield f"（{token.meta['href']}）"
         elif token.type == "mention":
             yield token.content if token.content.startswith("@") else f"@{token.content}"
         else:

@@ -1,19 +1,6 @@
 """What consult refuses, and how it says so. The web layer maps each class to its status once."""
 
-from niwari.api import N_, DomainError, Forbidden, Invalid
-
-
-class UnknownTopic(Invalid):
-    """The topic is none of the list."""
-
-    text = N_("分野を一覧から選んでください。")
-
-
-class UnknownAudience(Invalid):
-    """The audience is none that this question can have."""
-
-    text = N_("読める人を選んでください。")
-    field = "audience"
+from niwari.api import N_, DomainError, Forbidden
 
 
 class Paused(DomainError):

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from niwari.api import Label
-from niwari_consult.errors import UnknownTopic
+from niwari.api import Label, checked_choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,5 @@ DUTIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 def checked_topic(code: str, field: str = "topic") -> str:
-    """Return ``code`` where it is a topic's; raises ``UnknownTopic`` for ``field`` otherwise."""
-    if code not in TOPICS_BY_CODE:
-        raise UnknownTopic(field=field)
-    return code
+    """Return ``code``, which is a topic's; raises ``NotChosen`` for ``field`` where it is none."""
+    return checked_choice(code, TOPICS_BY_CODE, field)

@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
-from niwari.api import Context, Form, NotKept, SelectChoice, gettext, lazy_gettext
+from niwari.api import Context, Form, NotChosen, NotKept, SelectChoice, gettext, lazy_gettext
 from niwari_leave_cafe.dates.arithmetic import Span
 from niwari_leave_cafe.dates.planning import Birth, Parent, Wish
 from niwari_leave_cafe.dates.refusals import WishHalf
@@ -33,7 +33,7 @@ class Chosen:
     def __call__(self, form: Any, field: Any) -> None:
         """Refuse what is none of the choices."""
         if field.data not in {choice.value for choice in field.choices if choice.value}:
-            raise ValidationError(gettext("選択肢から選んでください。"))
+            raise ValidationError(gettext(NotChosen.text))
 
 
 def _day(label: str, *, sample: bool = False) -> DateField:
@@ -127,7 +127,7 @@ class DatesForm(Form):
     def validate_other_employment(self, field: Any) -> None:
         """Refuse what is none of the choices."""
         if field.data and field.data not in {choice.value for choice in field.choices}:
-            raise ValidationError(gettext("選択肢から選んでください。"))
+            raise ValidationError(gettext(NotChosen.text))
 
 
 def _add_wishes() -> None:

@@ -1,6 +1,5 @@
 """The rules for what people write about their leave. Form and service ask the same functions."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from niwari.api import (
     DomainError,
     Forbidden,
     Invalid,
+    checked_choice,
     checked_line,
     checked_text,
 )
@@ -25,12 +25,6 @@ class NoPart(Invalid):
 
     text = N_("四つの欄のうち、一つ以上に書いてください。")
     field = "applied"
-
-
-class NotOfTheList(Invalid):
-    """A code is none of its list."""
-
-    text = N_("選択肢から選んでください。")
 
 
 class BadYear(Invalid):
@@ -77,9 +71,9 @@ class Written:
     def checked(self, this_year: int) -> dict[str, Any]:
         """Return the columns to store; raises an ``Invalid`` beside the field that is wrong."""
         columns: dict[str, Any] = {
-            "scheme": _of_list(self.scheme, SCHEME_LABELS, "scheme"),
-            "role": _of_list(self.role, PARENT_LABELS, "role"),
-            "employment": _of_list(self.employment, EMPLOYMENT_LABELS, "employment"),
+            "scheme": checked_choice(self.scheme, SCHEME_LABELS, "scheme"),
+            "role": checked_choice(self.role, PARENT_LABELS, "role"),
+            "employment": checked_choice(self.employment, EMPLOYMENT_LABELS, "employment"),
             "headline": checked_headline(self.headline),
             **{name: checked_part(getattr(self, name), name) for name in PARTS},
         }
@@ -98,9 +92,3 @@ def checked_headline(text: str, field: str = "headline") -> str:
 def checked_part(text: str, field: str) -> str:
     """Return ``text`` with plain line ends; what has nothing legible in it becomes empty."""
     return checked_text(text, field, PART_LIMIT)
-
-
-def _of_list(code: str, known: Collection[str], field: str) -> str:
-    if code not in known:
-        raise NotOfTheList(field=field)
-    return code

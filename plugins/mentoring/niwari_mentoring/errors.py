@@ -3,12 +3,6 @@
 from niwari.api import N_, DomainError, Forbidden, Invalid
 
 
-class NotOfTheList(Invalid):
-    """A code is none of its list."""
-
-    text = N_("選択肢から選んでください。")
-
-
 class Paused(DomainError):
     """The municipality that owns the row has the plugin off: read, but do not write."""
 

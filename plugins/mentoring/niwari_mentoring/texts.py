@@ -1,11 +1,9 @@
 """The rules for what people write, and the lists from which they choose. Forms and services ask them."""
 
-from collections.abc import Collection
 from datetime import date
 from typing import Final
 
 from niwari.api import Label
-from niwari_mentoring.errors import NotOfTheList
 
 PLUGIN: Final = "mentoring"
 """Under this name towns switch it on."""
@@ -35,13 +33,6 @@ FIELDS: Final = {
 """What pairs are about, by code."""
 
 _APRIL, _MARCH = 4, 3
-
-
-def checked_code(code: str, known: Collection[str], field: str) -> str:
-    """Return ``code``, one of ``known``; raises ``NotOfTheList`` for ``field``."""
-    if code not in known:
-        raise NotOfTheList(field=field)
-    return code
 
 
 def fiscal_year_end(day: date) -> date:

@@ -3,12 +3,6 @@
 from niwari.api import N_, DomainError, Forbidden, Invalid
 
 
-class NotChosen(Invalid):
-    """Something is to be chosen from a list, and was not, or is not in it."""
-
-    text = N_("選択肢から選んでください。")
-
-
 class BadChecked(Invalid):
     """A spot was looked at on a day that is yet to come."""
 

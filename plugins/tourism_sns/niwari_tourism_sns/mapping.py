@@ -12,8 +12,8 @@ from math import cos, radians
 from pathlib import Path
 from typing import Any, Final
 
-from niwari.api import Label
-from niwari_tourism_sns.errors import HalfPosition, NotChosen, OutOfTown, TwoPositions
+from niwari.api import Label, NotChosen
+from niwari_tourism_sns.errors import HalfPosition, OutOfTown, TwoPositions
 
 FOLDER: Final = Path(__file__).with_name("outlines")
 DEGREE: Final = 10_000

@@ -1,9 +1,5 @@
 """The rules for what people write. Forms and services ask the same functions."""
 
-from collections.abc import Iterable
-
-from niwari_tourism_sns.errors import NotChosen
-
 NAME_LIMIT, PLACE_LIMIT, BEST_LIMIT = 60, 200, 100
 ACCESS_LIMIT, STORY_LIMIT, CONTACT_LIMIT = 1_000, 4_000, 200
 TITLE_LIMIT, HELP_LIMIT = 80, 400
@@ -12,10 +8,3 @@ HANDLE_LIMIT, POLICY_LIMIT = 80, 4_000
 COMMENT_LIMIT, RETURNED_LIMIT = 2_000, 400
 POST_LIMIT = 63_206
 """No network takes more; each has its own limit."""
-
-
-def checked_choice(value: str, known: Iterable[str], field: str) -> str:
-    """Return ``value`` where it is one of ``known``; raises ``NotChosen`` for ``field``."""
-    if value not in known:
-        raise NotChosen(field=field)
-    return value

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,12 +39,19 @@ _WRITERS = {
 }
 
 
+def dotted(called: ast.expr) -> str:
+    """Return a name as it stands in a source, of anything but a name nothing."""
+    if isinstance(called, ast.Attribute):
+        return f"{dotted(called.value)}.{called.attr}"
+    return called.id if isinstance(called, ast.Name) else ""
+
+
 def calls(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """Yield each call that writes into the audit, with its code."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = ast.unparse(node.func)
+        name = dotted(node.func)
         short = name.removeprefix("audit.")
         place = _WRITERS.get(short)
         is_writer = short in _WRITERS
@@ -91,12 +99,13 @@ def given(tree: ast.AST, taking: dict[str, int]) -> Iterator[ast.expr]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        place = taking.get(ast.unparse(node.func).rpartition(".")[2])
+        place = taking.get(dotted(node.func).rpartition(".")[2])
         if place is not None:
             yield from (one.value for one in node.keywords if one.arg == "action")
             yield from node.args[place : place + 1]
 
 
+@cache
 def written() -> dict[str, str]:
     """Return the code of each act in the sources of the core, with the file."""
     found: dict[str, str] = {}

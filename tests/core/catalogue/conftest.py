@@ -29,12 +29,18 @@ class Fair:
     _keys: Iterator[int] = field(default_factory=count)
 
     def offer(
-        self, title: str = "集まり", *, by: str = STAFF, audience: str = "region", **invitation: Any
+        self,
+        title: str = "集まり",
+        *,
+        by: str = STAFF,
+        audience: str = "region",
+        body: str = "",
+        **invitation: Any,
     ) -> Ref:
         """Offer something; ``invitation`` as ``niwari_dummy.inviting.invite`` takes it."""
         ctx = self.world.ctx_for(by)
         note = self.dummy.service.write(
-            ctx, title=title, body="", audience=audience, form_key=f"note-{next(self._keys)}"
+            ctx, title=title, body=body, audience=audience, form_key=f"note-{next(self._keys)}"
         )
         self.dummy.inviting.invite(ctx, note, **invitation)
         return Ref("dummy.note", note)

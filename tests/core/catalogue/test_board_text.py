@@ -43,6 +43,19 @@ def test_what_is_empty_has_no_heading() -> None:
     assert said == "【会】\n\n■ 詳しい内容・参加の申込み（にわり）\nhttps://x/1\n"
 
 
+def test_what_an_offer_is_about_is_shown_as_written_and_on_the_board_without_marks(
+    fair: Fair,
+) -> None:
+    ref = fair.offer(
+        "窓口を見る会", days=8, body="- **朝**の打合せ\n- 受付 <b>\n\n名札をお持ちください。"
+    )
+    page = fair.page(f"/catalogue/{ref.kind}/{ref.id}")
+    assert "<li><strong>朝</strong>の打合せ</li>" in page
+    assert "受付 &lt;b&gt;" in page
+    board = fair.page(f"/catalogue/{ref.kind}/{ref.id}/board")
+    assert "■ 内容\n　・朝の打合せ\n　・受付 &lt;b&gt;\n　名札をお持ちください。\n" in board
+
+
 def test_an_offers_page_has_it_and_names_no_person(fair: Fair) -> None:
     ref = fair.offer("引継ぎを学ぶ会", days=8)
     page = fair.page(f"/catalogue/{ref.kind}/{ref.id}/board")

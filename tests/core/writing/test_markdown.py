@@ -17,7 +17,7 @@ from niwari.writing.bounds import (
 )
 from niwari.writing.links import LinkCard, Named, Shown
 from niwari.writing.markdown import _as_marked, _parsed, legible, rendered
-from niwari.writing.plain import mentioned, plain_text
+from niwari.writing.plain import mentioned, plain_lines, plain_text
 
 SHOWN = Shown(
     {3: Named("職員三", "三春町 総務課"), 4: Named("職員四")},
@@ -128,6 +128,21 @@ def test_plain_text_has_no_marks_and_ends_where_it_must() -> None:
     assert plain_text("字" * 200) == "字" * 200
     assert len(plain_text("字" * 201)) == 200
     assert plain_text("字" * (LONGEST + 1), 10) == "字" * 9 + "…"
+
+
+def test_plain_lines_are_what_a_board_of_letters_alone_can_show() -> None:
+    text = (
+        "# 題\n\n一行目 **太い**\n二行目 [市](https://example.jp) [会](/mentoring/3) https://example.com/a\n\n"
+        "- [@職員三](person:3)\n- 二\n  続き\n\n2. 箸\n3. 茶\n\n|町|数|\n|-|-|\n|田村市|1|\n\n"
+        "> 引く\n\n```\n<b>\n\n- c\n```"
+    )
+    assert plain_lines(text) == [
+        *("題", "一行目 太い", "二行目 市（https://example.jp） 会 https://example.com/a"),
+        *("・@職員三", "・二", "続き", "2. 箸", "3. 茶", "町｜数", "田村市｜1", "引く"),
+        *("<b>", "", "- c"),
+    ]
+    assert plain_lines("") == []
+    assert plain_lines("一\n" * LONGEST) == ["一"] * LONGEST
 
 
 def test_only_real_mentions_count_and_each_once() -> None:

@@ -7,8 +7,10 @@ import pytest
 from niwari.written import (
     Blank,
     Illegible,
+    NotChosen,
     StaleForm,
     TooLong,
+    checked_choice,
     checked_key,
     checked_line,
     checked_text,
@@ -52,6 +54,14 @@ def test_what_cannot_be_seen_is_refused(hidden: str) -> None:
         with pytest.raises(Illegible) as caught:
             check(hidden, "body", 20)
         assert caught.value.field == "body"
+
+
+def test_only_what_is_in_the_list_can_be_chosen() -> None:
+    assert checked_choice("tax", {"tax": "税"}, "topic") == "tax"
+    for none in ("", "castle", "tax "):
+        with pytest.raises(NotChosen) as caught:
+            checked_choice(none, {"tax": "税"}, "topic")
+        assert caught.value.field == "topic"
 
 
 def test_the_limit_counts_what_is_kept() -> None:

@@ -17,6 +17,7 @@ from niwari.api import (
     active_now,
     attach,
     audit,
+    checked_choice,
     checked_key,
     hold_self,
     is_mine,
@@ -24,7 +25,6 @@ from niwari.api import (
     transaction,
     within_reach,
 )
-from niwari_consult.errors import UnknownAudience
 from niwari_consult.models import AUDIENCES, Answer, Question
 from niwari_consult.service.changing import (
     check_open,
@@ -76,12 +76,11 @@ def ask(
     """Post a question of the acting person, by name or with ``hide_name`` without.
 
     ``form_key`` is a UUID made when the form was shown: the same form sent again leads to the same
-    question and changes nothing. Raises ``UnknownTopic``, ``UnknownAudience``, ``StaleForm``, what the
-    rules for texts refuse (``Blank``, ``TooLong``, ``Illegible``), what is refused of files, and of
-    somebody hidden what ``later_hidden`` refuses.
+    question and changes nothing. Raises ``NotChosen``, ``StaleForm``, what the rules for texts
+    refuse (``Blank``, ``TooLong``, ``Illegible``), what is refused of files, and of somebody hidden what
+    ``later_hidden`` refuses.
     """
-    if audience not in audiences(ctx):
-        raise UnknownAudience
+    checked_choice(audience, audiences(ctx), "audience")
     values = {"topic": checked_topic(topic), "title": checked_title(title), "audience": audience}
     values |= text.checked()
     key = checked_key(form_key)

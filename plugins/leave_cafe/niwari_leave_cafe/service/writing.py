@@ -11,6 +11,7 @@ from niwari.api import (
     StaleForm,
     active_now,
     audit,
+    checked_choice,
     checked_key,
     hold_self,
     is_mine,
@@ -24,7 +25,7 @@ from niwari.api import (
 from niwari_leave_cafe.models import AUDIENCES, Experience, Thanks
 from niwari_leave_cafe.notices import THANKED
 from niwari_leave_cafe.service.in_force import PLUGIN
-from niwari_leave_cafe.texts import NotOfTheList, OwnExperience, Paused, Written
+from niwari_leave_cafe.texts import OwnExperience, Paused, Written
 
 KIND = "leave_cafe.experience"
 TASK = "leave_cafe.write"
@@ -57,8 +58,7 @@ def write(ctx: Context, written: Written, *, audience: str, is_hidden: bool, key
     ``key`` is a UUID made when the form was shown: sent again, the form changes nothing. Raises an
     ``Invalid`` beside the field that is wrong, ``NotFound`` where the plugin was switched off.
     """
-    if audience not in audiences(ctx):
-        raise NotOfTheList(field="audience")
+    checked_choice(audience, audiences(ctx), "audience")
     columns = written.checked(fiscal_year(ctx)) | {"audience": audience}
     key = checked_key(key)
     with transaction(ctx):

@@ -12,6 +12,7 @@ from niwari.api import (
     StaleForm,
     active_now,
     audit,
+    checked_choice,
     checked_key,
     checked_line,
     checked_text,
@@ -34,7 +35,7 @@ from niwari_mentoring.open_day_errors import (
 )
 from niwari_mentoring.service.seats import KIND, count_seats, end_day, held, tell_coming
 from niwari_mentoring.service.sections import check_works_here
-from niwari_mentoring.texts import LINE_LIMIT, MESSAGE_LIMIT, PLUGIN, checked_code
+from niwari_mentoring.texts import LINE_LIMIT, MESSAGE_LIMIT, PLUGIN
 
 SHORTEST, LONGEST = 15, 480
 MOST_SEATS = 100
@@ -72,7 +73,7 @@ class Planned:
         ends_at = starts_at + timedelta(minutes=self.minutes)
         if ends_at.date() != self.day:
             raise BeyondDay
-        mode = checked_code(self.mode, MODES, "mode")
+        mode = checked_choice(self.mode, MODES, "mode")
         place = checked_line(self.place, "place", LINE_LIMIT) if mode == Mode.ON_SITE else ""
         if mode == Mode.ON_SITE and not place:
             raise NoPlace

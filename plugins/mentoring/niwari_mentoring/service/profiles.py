@@ -20,6 +20,7 @@ from niwari.api import (
     active,
     active_now,
     audit,
+    checked_choice,
     checked_line,
     checked_text,
     hold_self,
@@ -33,7 +34,7 @@ from niwari_mentoring.errors import BadCapacity, BadLength, FewerThanPairs, Neit
 from niwari_mentoring.models import ACTIVE, LearnerProfile, Pair
 from niwari_mentoring.service.cursors import cursor_of, parsed_cursor
 from niwari_mentoring.service.sections import audiences
-from niwari_mentoring.texts import FIELDS, PLUGIN, TIMES_LIMIT, checked_code
+from niwari_mentoring.texts import FIELDS, PLUGIN, TIMES_LIMIT
 
 KIND = "mentoring.profile"
 PAGE = 20
@@ -67,13 +68,13 @@ class Described:
         if self.minutes is None or not SHORTEST <= self.minutes <= LONGEST:
             raise BadLength(least=SHORTEST, most=LONGEST)
         return {
-            "field": checked_code(self.field, FIELDS, "field"),
+            "field": checked_choice(self.field, FIELDS, "field"),
             "offers": offers,
             "seeks": seeks,
             "capacity": self.capacity,
             "times": checked_line(self.times, "times", TIMES_LIMIT),
             "minutes": self.minutes,
-            "audience": checked_code(self.audience, audiences(ctx), "audience"),
+            "audience": checked_choice(self.audience, audiences(ctx), "audience"),
             "is_offering": bool(offers),
             "is_seeking": bool(seeks),
         }

@@ -23,6 +23,7 @@ from niwari.api import (
     answered_by,
     answering_now,
     audit,
+    checked_choice,
     checked_line,
     checked_text,
     locked,
@@ -33,7 +34,7 @@ from niwari.api import (
 from niwari_mentoring.errors import ChangedMeanwhile, NotHead, NotOfSection
 from niwari_mentoring.models import AUDIENCES, SectionProfile
 from niwari_mentoring.service.seats import follow_profile
-from niwari_mentoring.texts import LINE_LIMIT, PLUGIN, TEXT_LIMIT, checked_code
+from niwari_mentoring.texts import LINE_LIMIT, PLUGIN, TEXT_LIMIT
 
 KIND = "mentoring.section"
 PAGE = 20
@@ -58,7 +59,7 @@ class Written:
             "day": checked_text(self.day, "day", TEXT_LIMIT),
             "branches": checked_text(self.branches, "branches", TEXT_LIMIT),
             "preparing": checked_text(self.preparing, "preparing", TEXT_LIMIT),
-            "shared_with": checked_code(self.audience, audiences(ctx), "audience"),
+            "shared_with": checked_choice(self.audience, audiences(ctx), "audience"),
         }
 
 

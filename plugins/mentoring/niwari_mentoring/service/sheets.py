@@ -16,6 +16,7 @@ from niwari.api import (
     NotFound,
     active_now,
     audit,
+    checked_choice,
     checked_text,
     locked,
     not_paused,
@@ -27,7 +28,7 @@ from niwari_mentoring.errors import ChangedMeanwhile, NothingFilled
 from niwari_mentoring.models import Sheet
 from niwari_mentoring.practices import TEMPLATES, TEMPLATES_BY_CODE, Template
 from niwari_mentoring.service.sections import audiences
-from niwari_mentoring.texts import PLUGIN, checked_code
+from niwari_mentoring.texts import PLUGIN
 
 KIND = "mentoring.sheet"
 ITEM_LIMIT = 2_000
@@ -113,7 +114,7 @@ def fill(ctx: Context, template: str, words: Mapping[str, str], *, audience: str
     """
     if template not in TEMPLATES_BY_CODE:
         raise NotFound
-    audience = checked_code(audience, audiences(ctx), "audience")
+    audience = checked_choice(audience, audiences(ctx), "audience")
     content = _content(TEMPLATES_BY_CODE[template], words)
     with transaction(ctx):
         # Two of one town at the same moment come one after the other here.

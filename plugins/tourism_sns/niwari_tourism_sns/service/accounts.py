@@ -9,6 +9,7 @@ from niwari.api import (
     Context,
     NotFound,
     audit,
+    checked_choice,
     checked_key,
     checked_line,
     checked_text,
@@ -29,7 +30,7 @@ from niwari_tourism_sns.service.sight import (
     sent_before,
 )
 from niwari_tourism_sns.service.spots import audiences
-from niwari_tourism_sns.texts import HANDLE_LIMIT, POLICY_LIMIT, checked_choice
+from niwari_tourism_sns.texts import HANDLE_LIMIT, POLICY_LIMIT
 
 PAGE = 30
 

@@ -8,15 +8,17 @@ from typing import Any
 from niwari.api import (
     REGION,
     Context,
+    NotChosen,
     Uploads,
     audit,
+    checked_choice,
     checked_key,
     checked_line,
     checked_text,
     locked,
     transaction,
 )
-from niwari_tourism_sns.errors import BadChecked, NotChosen, SavedMeanwhile
+from niwari_tourism_sns.errors import BadChecked, SavedMeanwhile
 from niwari_tourism_sns.kinds import SPOT_KINDS
 from niwari_tourism_sns.mapping import checked_position
 from niwari_tourism_sns.models import AUDIENCES, Month, Spot
@@ -29,7 +31,6 @@ from niwari_tourism_sns.texts import (
     NAME_LIMIT,
     PLACE_LIMIT,
     STORY_LIMIT,
-    checked_choice,
 )
 
 NO_FILES = Uploads()
