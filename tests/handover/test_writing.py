@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from niwari.api import Blank, NotFound, TooLong, name_readers, transaction
+from niwari.api import Blank, NotChosen, NotFound, TooLong, name_readers, transaction
 from niwari_handover.errors import (
     BadReview,
     ChangedMeanwhile,
@@ -160,6 +160,7 @@ def test_bad_input_says_which_field(ctx_for: Any, open_notebook: Any) -> None:
         (Written(name="あ", contact="い" * 301), TooLong, "contact"),
         (Written(name="あ", reviewed_on=tomorrow), BadReview, "reviewed_on"),
         (Written(name="あ", due_on=date(9999, 12, 31)), FarDay, "due_on"),
+        (Written(name="あ", months=("4", "13")), NotChosen, "months"),
         (Written(name="あ", due_on=date(1, 1, 1)), FarDay, "due_on"),
     ):
         with pytest.raises(error) as refused:

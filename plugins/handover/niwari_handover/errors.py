@@ -3,13 +3,6 @@
 from niwari.api import N_, DomainError, Forbidden, Invalid
 
 
-class BadMonths(Invalid):
-    """A month is none of the twelve."""
-
-    text = N_("月を一覧から選んでください。")
-    field = "months"
-
-
 class BadReview(Invalid):
     """A duty was looked at on a day that is yet to come."""
 

@@ -1,6 +1,6 @@
 """The rules for what people write. Forms and services ask the same functions."""
 
-from niwari_handover.errors import BadMonths
+from niwari.api import NotChosen
 
 POST_LIMIT, NAME_LIMIT = 60, 80
 LINE_LIMIT, DEADLINE_LIMIT = 300, 200
@@ -10,10 +10,10 @@ ITEM_LIMIT = 200
 
 
 def checked_months(months: list[str]) -> str:
-    """Return the chosen months as they are kept, ``4,10``; raises ``BadMonths``."""
+    """Return the chosen months as they are kept, ``4,10``; raises ``NotChosen``."""
     known = {str(month) for month in range(1, 13)}
     if not known.issuperset(months):
-        raise BadMonths
+        raise NotChosen(field="months")
     return ",".join(str(month) for month in sorted({int(one) for one in months}))
 
 
