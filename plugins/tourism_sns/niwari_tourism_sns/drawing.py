@@ -24,6 +24,9 @@ LETTER, LETTER_BESIDE_TEXT = 28, 16
 """How large a letter of a town's name is where it is largest: on the map of the region on a phone, and
 on a narrow map."""
 
+BELOW_NAME = 14
+"""How far below the line of a town's name a stop lies of which only the town is known."""
+
 _ROUNDS = 10
 
 
@@ -153,8 +156,8 @@ def _name_places(drawing: Drawing) -> list[int]:
 
 
 def _line(drawing: Drawing, route: Route) -> Line | None:
-    """Return the line of a route; a stop without a position lies in the middle of its town."""
-    middles = {shape.code: (shape.x, shape.y) for shape in drawing.shapes}
+    """Return the line of a route; a stop without a position lies below the name of its town."""
+    middles = {shape.code: (shape.x, shape.y + BELOW_NAME) for shape in drawing.shapes}
     places = [_place(drawing, stop, middles) for stop in route.stops if stop.spot_id]
     known = [place for place in places if place is not None]
     if len(known) < 2:
