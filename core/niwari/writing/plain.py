@@ -28,29 +28,9 @@ def plain_lines(text: str) -> list[str]:
     Items begin with ``・`` or with their number, the cells of a row are parted by ``｜``. A link that
     leads elsewhere keeps its address, a person is called as the author called them. It is no HTML.
     """
-    if not (found := tokens(text)):
-        return legible(text).splitlines()
-    lines: list[str] = []
-    mark = ""
-    cells: list[str] | None = None
-    for block in found:
-        if block.type == "list_item_open":
-            mark = f"{block.info}. " if block.info else "・"
-        elif block.type == "tr_open":
-            cells = []
-        elif block.type == "tr_close":
-            lines.append("｜".join(cells or ()))
-            cells = None
-        elif block.type == "fence":
-            lines += block.content.splitlines()
-        elif block.type == "inline":
-            said = "".join(_inline(block.children or (), in_lines=True))
-            if cells is not None:
-                cells.append(said)
-                continue
-            lines += f"{mark}{said}".splitlines()
-            mark = ""
-    return lines
+    found = tokens(text)
+    parts = _with_marks(found) if found else [legible(text)]
+    return [line for part in parts for line in part.splitlines()]
 
 
 def mentioned(text: str) -> tuple[int, ...]:
@@ -60,6 +40,31 @@ def mentioned(text: str) -> tuple[int, ...]:
     """
     inner = (token for block in tokens(text) for token in block.children or ())
     return tuple(dict.fromkeys(t.meta["person"] for t in inner if t.type == "mention"))
+
+
+def _with_marks(blocks: Sequence[Token]) -> Iterator[str]:
+    mark = ""
+    row: list[str] | None = None
+    for block in blocks:
+        said = None
+        if block.type == "list_item_open":
+            mark = f"{block.info}. " if block.info else "・"
+        elif block.type == "list_item_close":
+            mark = ""
+        elif block.type == "tr_open":
+            row = []
+        elif block.type == "tr_close":
+            said, row = "｜".join(row or ()), None
+        elif block.type == "fence":
+            said = block.content
+        elif block.type == "inline":
+            said = "".join(_inline(block.children or (), in_lines=True))
+            if row is not None:
+                row.append(said)
+                continue
+        if said is not None:
+            yield f"{mark}{said}"
+            mark = ""
 
 
 def _words(blocks: Sequence[Token]) -> Iterator[str]:

@@ -141,6 +141,9 @@ def test_plain_lines_are_what_a_board_of_letters_alone_can_show() -> None:
         *("・@職員三", "・二", "続き", "2. 箸", "3. 茶", "町｜数", "田村市｜1", "引く"),
         *("<b>", "", "- c"),
     ]
+    assert plain_lines("- \n\n後に") == ["後に"]
+    assert plain_lines("- ```\n  c\n  d\n  ```\n- 一\n\n  二") == ["・c", "d", "・一", "二"]
+    assert plain_lines("1. 上\n   - 下") == ["1. 上", "・下"]
     assert plain_lines("") == []
     assert plain_lines("一\n" * LONGEST) == ["一"] * LONGEST
 
