@@ -142,7 +142,7 @@ from niwari.writing.asked import (
 )
 from niwari.writing.people import who_may_read
 from niwari.writing.plain import mentioned, plain_text
-from niwari.writing.showing import prepare_texts
+from niwari.writing.showing import plain_lines, prepare_texts
 from niwari.written import (
     Blank,
     Illegible,
@@ -180,10 +180,10 @@ __all__ = [
     "is_working_day", "keep_uploads", "later", "later_hidden", "lazy_gettext", "linked", "locked",
     "mentioned", "name_readers", "new_key", "ngettext", "not_paused", "not_withdrawn", "notify",
     "notify_hidden", "occurrences", "open_attachment", "open_text", "own_acts", "own_hidden",
-    "own_time", "paused", "people_with_duty", "plain_text", "posts_who_may", "posts_with_duty",
-    "prepare_texts", "publish", "questions_page", "read_book", "remember", "remove_attachment",
-    "seal_text", "section_name", "settings_of", "tell_author", "time_span", "tokyo_day",
-    "towns_of_region", "transaction", "visible", "who_may_read", "within_reach",
+    "own_time", "paused", "people_with_duty", "plain_lines", "plain_text", "posts_who_may",
+    "posts_with_duty", "prepare_texts", "publish", "questions_page", "read_book", "remember",
+    "remove_attachment", "seal_text", "section_name", "settings_of", "tell_author", "time_span",
+    "tokyo_day", "towns_of_region", "transaction", "visible", "who_may_read", "within_reach",
     "working_days_after", "write_csv", "write_xlsx",
 ]
 # fmt: on

@@ -84,7 +84,6 @@ WITHOUT_GETTEXT = {
     "tabular/grid.py": "white space as offices write it",
     "tabular/guess.py": "reads yes and no as offices write them",
     "tabular/values.py": "reads and writes yes and no as offices write them",
-    "writing/plain.py": "marks of items, cells and addresses, for boards of Japanese offices",
     "resources.py": "invented content of a sample row",
     "drafting.py": "what is posted in a network, whose readers are Japanese",
     "pages/wording.py": "writes amounts and dates in both languages itself",

@@ -10,7 +10,7 @@ from niwari.pages.texts import locale
 from niwari.pages.times import month_name, time_span
 from niwari.pages.wording import minutes
 from niwari.specs.contributions import Label, Mode, Offer
-from niwari.writing.plain import plain_lines
+from niwari.writing.showing import plain_lines
 
 ASKED_LABELS = {
     **STATE_LABELS,

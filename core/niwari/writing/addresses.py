@@ -67,5 +67,6 @@ def bare_addresses(text: str) -> list[tuple[int, int]]:
 
 
 def readable(href: str) -> str:
-    """Return an address as it is shown: signs as they are, nothing that hides or turns."""
-    return unquote(href) if href.isascii() and "%" in href else href
+    """Return an address as it is shown: with its letters, where each of them is seen for what it is."""
+    letters = unquote(href)
+    return letters if letters.isprintable() and " " not in letters else href

@@ -9,7 +9,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from niwari.pages.texts import gettext
-from niwari.writing.addresses import bare_addresses, inside, is_picture, person_of
+from niwari.writing.addresses import bare_addresses, inside, is_picture, person_of, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,13 @@ def _link(opening: Token, rest: Iterator[Token], shown: Shown) -> Iterator[Token
         name = "".join(token.content for token in inner)
         yield Token("mention", "", 0, content=name, meta={"person": person})
         return
-    words = [_without_picture(token) for token in inner]
-    yield from _leading_to(href, words, shown, bare=opening.info == "auto")
+    if opening.info == "auto":
+        # The parser's own words turn signs into whatever they stand for.
+        yield from _leading_to(
+            href, [_text(readable(href.removeprefix("mailto:")))], shown, bare=True
+        )
+        return
+    yield from _leading_to(href, [_without_picture(token) for token in inner], shown)
 
 
 def _leading_to(

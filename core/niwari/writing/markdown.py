@@ -61,12 +61,18 @@ def rendered(text: str, shown: Shown | None = None) -> Markup:
         return _as_typed(clean)
     env = {"shown": shown or Shown()}
     found = _parsed(clean, env)
-    return _as_marked(found, env) if found else _as_typed(clean)
+    if not found:
+        return _as_typed(clean)
+    html = _as_marked(found, env)
+    if "&" not in clean:
+        return html
+    # An entity stands for any character, also for one that cannot be seen.
+    return Markup(legible(html))  # noqa: S704 - sanitised, and less of it
 
 
-def tokens(text: str) -> Sequence[Token]:
+def tokens(text: str, shown: Shown | None = None) -> Sequence[Token]:
     """Return what ``text`` consists of, for readers of it; nothing for one that is no Markdown."""
-    return _parsed(legible(text), {"shown": Shown()})
+    return _parsed(legible(text), {"shown": shown or Shown()})
 
 
 def legible(text: str) -> str:

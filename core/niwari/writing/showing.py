@@ -15,6 +15,7 @@ from niwari.host.running import running
 from niwari.pages.parts import parts
 from niwari.specs.contributions import Resource
 from niwari.writing.addresses import inside, person_of
+from niwari.writing.lines import lines_of
 from niwari.writing.links import LinkCard, Named, Shown
 from niwari.writing.markdown import rendered
 from niwari.writing.people import people_named
@@ -44,9 +45,17 @@ def markdown(text: str | None) -> Markup:
     if not text:
         return Markup("")
     prepare_texts([text])
-    looked = _looked()
-    people = {number: one for number, one in looked.people.items() if one is not None}
-    return rendered(text, Shown(people, looked.cards, parts().settings.base_url))
+    return rendered(text, Shown(_people(), _looked().cards, parts().settings.base_url))
+
+
+def plain_lines(text: str) -> list[str]:
+    """Return what somebody wrote line by line without markup, for the reader of the present page.
+
+    For what knows letters alone, as ``board_text``: points and numbers stay, links show their address,
+    people are called as ``markdown`` calls them, and what was struck out is left out. It is no HTML.
+    """
+    prepare_texts([text])
+    return lines_of(text, Shown(_people(), base_url=parts().settings.base_url))
 
 
 def prepare_texts(texts: Iterable[str]) -> None:
@@ -63,6 +72,10 @@ def prepare_texts(texts: Iterable[str]) -> None:
     if ctx.may("directory.read"):
         _look_up_people(ctx, wanted, looked)
     _look_up_cards(ctx, wanted, looked)
+
+
+def _people() -> dict[int, Named]:
+    return {number: one for number, one in _looked().people.items() if one is not None}
 
 
 def _looked() -> _Looked:

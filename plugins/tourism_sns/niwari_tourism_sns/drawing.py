@@ -157,8 +157,8 @@ def _name_places(drawing: Drawing) -> list[int]:
 
 def _line(drawing: Drawing, route: Route) -> Line | None:
     """Return the line of a route; a stop without a position lies below the name of its town."""
-    middles = {shape.code: (shape.x, shape.y + BELOW_NAME) for shape in drawing.shapes}
-    places = [_place(drawing, stop, middles) for stop in route.stops if stop.spot_id]
+    below_names = {shape.code: (shape.x, shape.y + BELOW_NAME) for shape in drawing.shapes}
+    places = [_place(drawing, stop, below_names) for stop in route.stops if stop.spot_id]
     known = [place for place in places if place is not None]
     if len(known) < 2:
         return None
@@ -167,8 +167,8 @@ def _line(drawing: Drawing, route: Route) -> Line | None:
 
 
 def _place(
-    drawing: Drawing, stop: Station, middles: dict[str, tuple[int, int]]
+    drawing: Drawing, stop: Station, below_names: dict[str, tuple[int, int]]
 ) -> tuple[int, int] | None:
     if stop.longitude is not None and stop.latitude is not None:
         return drawing.place(stop.longitude, stop.latitude)
-    return middles.get(stop.town_code)
+    return below_names.get(stop.town_code)

@@ -243,7 +243,7 @@ class RouteForm(Form):
 class HelpForm(Form):
     """Looking for helpers with a route."""
 
-    text = StringField(
+    text = MarkdownField(
         lazy_gettext("手伝ってほしいこと"),
         [InputRequired(lazy_gettext("手伝ってほしいことを入力してください。"))],
     )

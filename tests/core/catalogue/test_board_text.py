@@ -46,14 +46,17 @@ def test_what_is_empty_has_no_heading() -> None:
 def test_what_an_offer_is_about_is_shown_as_written_and_on_the_board_without_marks(
     fair: Fair,
 ) -> None:
-    ref = fair.offer(
-        "窓口を見る会", days=8, body="- **朝**の打合せ\n- 受付 <b>\n\n名札をお持ちください。"
-    )
+    head = fair.world.ctx_for("head@koriyama")
+    body = f"- **朝**の打合せ\n- 受付 <b>\n\n[@町長](person:{head.person_id})と[@だれか](person:999999)"
+    ref = fair.offer("窓口を見る会", days=8, body=body)
     page = fair.page(f"/catalogue/{ref.kind}/{ref.id}")
     assert "<li><strong>朝</strong>の打合せ</li>" in page
     assert "受付 &lt;b&gt;" in page
     board = fair.page(f"/catalogue/{ref.kind}/{ref.id}/board")
-    assert "■ 内容\n　・朝の打合せ\n　・受付 &lt;b&gt;\n　名札をお持ちください。\n" in board
+    named = f"@{head.acting.person_name}と（今は表示できない職員）"
+    assert f"■ 内容\n　・朝の打合せ\n　・受付 &lt;b&gt;\n　{named}\n" in board
+    assert "町長" not in page + board
+    assert "だれか" not in page + board
 
 
 def test_an_offers_page_has_it_and_names_no_person(fair: Fair) -> None:

@@ -15,9 +15,10 @@ from niwari.writing.bounds import (
     MOST_MARKS,
     is_within_bounds,
 )
+from niwari.writing.lines import lines_of
 from niwari.writing.links import LinkCard, Named, Shown
 from niwari.writing.markdown import _as_marked, _parsed, legible, rendered
-from niwari.writing.plain import mentioned, plain_lines, plain_text
+from niwari.writing.plain import mentioned, plain_text
 
 SHOWN = Shown(
     {3: Named("職員三", "三春町 総務課"), 4: Named("職員四")},
@@ -130,22 +131,53 @@ def test_plain_text_has_no_marks_and_ends_where_it_must() -> None:
     assert plain_text("字" * (LONGEST + 1), 10) == "字" * 9 + "…"
 
 
-def test_plain_lines_are_what_a_board_of_letters_alone_can_show() -> None:
-    text = (
-        "# 題\n\n一行目 **太い**\n二行目 [市](https://example.jp) [会](/mentoring/3) https://example.com/a\n\n"
-        "- [@職員三](person:3)\n- 二\n  続き\n\n2. 箸\n3. 茶\n\n|町|数|\n|-|-|\n|田村市|1|\n\n"
-        "> 引く\n\n```\n<b>\n\n- c\n```"
-    )
-    assert plain_lines(text) == [
-        *("題", "一行目 太い", "二行目 市（https://example.jp） 会 https://example.com/a"),
-        *("・@職員三", "・二", "続き", "2. 箸", "3. 茶", "町｜数", "田村市｜1", "引く"),
-        *("<b>", "", "- c"),
-    ]
-    assert plain_lines("- \n\n後に") == ["後に"]
-    assert plain_lines("- ```\n  c\n  d\n  ```\n- 一\n\n  二") == ["・c", "d", "・一", "二"]
-    assert plain_lines("1. 上\n   - 下") == ["1. 上", "・下"]
-    assert plain_lines("") == []
-    assert plain_lines("一\n" * LONGEST) == ["一"] * LONGEST
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("# 題\n\n一行目 **太い**\n二行目", ["題", "一行目 太い", "二行目"]),
+        ("- 一\n  続き\n-\n\n後に", ["・一", "続き", "後に"]),
+        ("1. 受付\n1. 窓口\n   - 中で", ["1. 受付", "2. 窓口", "・中で"]),
+        ("0. 前\n1. 後", ["0. 前", "1. 後"]),
+        ("- ```\n  <b>\n\n  c\n  ```\n- 二\n\n  三", ["・<b>", "", "c", "・二", "三"]),
+        ("|町|数|\n|-|-|\n|田村市||", ["町 | 数", "田村市 | "]),
+        ("~~10月3日~~ 10日に変わりました", [" 10日に変わりました"]),
+        ("[@町長](person:3)と[誰か](person:99)", ["@職員三と（今は表示できない職員）"]),
+        ("[市](https://example.jp/a)", ["市（ https://example.jp/a ）"]),
+        ("https://example.jp/a <https://example.jp/a%20b>", ["https://example.jp/a https://example.jp/a%20b"]),
+        ("[https://e.jp](https://e.jp) [a@e.jp](mailto:a@e.jp)", ["https://e.jp a@e.jp"]),
+        ("[会](/mentoring/3)\n/mentoring/4", ["会（ https://n.jp/mentoring/3 ）", "https://n.jp/mentoring/4"]),
+        ("a&#x202e;b&shy;c", ["abc"]),
+        ("", []),
+        ("一\n" * LONGEST, ["一"] * LONGEST),
+    ],
+)  # fmt: skip
+def test_a_board_of_letters_alone_has_points_numbers_and_addresses(
+    text: str, lines: list[str]
+) -> None:
+    assert lines_of(text, Shown(SHOWN.people, base_url="https://n.jp")) == lines
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("https://example.jp/%E9%83%A1", "https://example.jp/郡"),
+        ("https://example.jp/郡", "https://example.jp/郡"),
+        ("https://example.jp/%E2%80%AEgpj", "https://example.jp/%E2%80%AEgpj"),
+        ("https://example.jp/a%20b%0A", "https://example.jp/a%20b%0A"),
+        ("https://xn--r8jz45g.jp/", "https://xn--r8jz45g.jp/"),
+        ("mailto:a@example.jp", "a@example.jp"),
+    ],
+)
+def test_an_address_in_brackets_is_shown_with_letters_that_are_seen_for_what_they_are(
+    address: str, words: str
+) -> None:
+    assert f">{words}</a>" in rendered(f"<{address}>")
+
+
+def test_what_an_entity_stands_for_is_seen_or_left_out() -> None:
+    text = "**市**&amp;&#x202e;町&shy;村&#x200b;"
+    assert rendered(text) == "<p><strong>市</strong>&amp;町村</p>\n"
+    assert plain_text(text) == "市&町村"
 
 
 def test_only_real_mentions_count_and_each_once() -> None:

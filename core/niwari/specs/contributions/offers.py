@@ -55,7 +55,7 @@ class Offer:
     contact: str = ""
     """Whom to ask: a section with its extension, and no person."""
     text: str = ""
-    """What it is about, in a few lines of Markdown, as people write it."""
+    """What it is about, in a few lines of Markdown: of a ``MarkdownField``, or plain words."""
     joined: bool = False
     """Whether the acting person holds a place already."""
 

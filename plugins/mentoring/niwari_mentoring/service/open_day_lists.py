@@ -153,7 +153,7 @@ def _offer(day: Shown) -> Offer:
         seats_left=day.left,
         closes_at=day.closes_at,
         contact=day.section,
-        text=f"{day.text}\n\n{promise}",
+        text=f"{promise}\n\n{day.text}",
         joined=day.joined,
     )
 

@@ -20,7 +20,7 @@ from niwari.api import (
     Verb,
     Wanted,
     audit,
-    checked_line,
+    checked_text,
     locked,
     not_paused,
     section_name,
@@ -52,7 +52,7 @@ def look_for_help(ctx: Context, route_id: int, call: Call) -> None:
     """
     if call.minutes is None or call.places is None or call.until is None:
         raise HelpHalf
-    text = checked_line(call.text, "text", HELP_LIMIT, required=True)
+    text = checked_text(call.text, "text", HELP_LIMIT, required=True)
     with transaction(ctx):
         route = held_own(ctx, Route, route_id)
         if call.until < ctx.today:
