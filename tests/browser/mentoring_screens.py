@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.screens import HEAD, MIHARU, STAFF, SUKAGAWA, Screen
 
@@ -77,6 +77,12 @@ def _join_day(page: Page) -> None:
     page.get_by_role("link", name="取組の一覧で申し込む").click()
 
 
+def _board_of_day(page: Page) -> None:
+    _join_day(page)
+    page.get_by_role("link", name="掲示板用の文章").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("掲示板用の文章")
+
+
 MENTORING_SCREENS: tuple[Screen, ...] = (
     Screen("mentoring-sections", STAFF, "/mentoring/"),
     Screen("mentoring-section", STAFF, "/mentoring/", _section),
@@ -87,6 +93,7 @@ MENTORING_SCREENS: tuple[Screen, ...] = (
     Screen("mentoring-open-day", SUKAGAWA, "/mentoring/open-days", _day),
     Screen("mentoring-open-day-hosts", STAFF, "/mentoring/open-days", _day),
     Screen("mentoring-open-day-join", SUKAGAWA, "/mentoring/open-days", _join_day),
+    Screen("mentoring-open-day-board", SUKAGAWA, "/mentoring/open-days", _board_of_day),
     Screen("mentoring-open-day-change", STAFF, "/mentoring/open-days", _change_day),
     Screen("mentoring-open-day-form", STAFF, "/mentoring/open-days/new"),
     Screen("mentoring-open-day-errors", STAFF, "/mentoring/open-days/new", _wrong_day),

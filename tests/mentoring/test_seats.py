@@ -43,7 +43,7 @@ def test_one_signs_up_with_the_own_heads_ok_and_the_hosts_see_who_comes(
     id_ = opened()
     staff = client_for(STAFF)
     page = page_of(staff, catalogue(id_))
-    assert "お名前は、この所属で働いている職員だけに見えます。" in page
+    assert "申し込んだ人の名前は、この所属で働いている職員だけに見えます。" in page
     assert "残り席" in page
     assert press(staff, id_).status_code == 303
     request = Request.get()

@@ -137,7 +137,7 @@ def _fits(ctx: Context, wanted: Wanted) -> Any:
 
 
 def _offer(day: Shown) -> Offer:
-    promise = gettext("お名前は、この所属で働いている職員だけに見えます。")
+    promise = gettext("申し込んだ人の名前は、この所属で働いている職員だけに見えます。")
     return Offer(
         KIND,
         day.id,
@@ -153,7 +153,7 @@ def _offer(day: Shown) -> Offer:
         seats_left=day.left,
         closes_at=day.closes_at,
         contact=day.section,
-        text=f"{promise}\n\n{day.text}",
+        text=f"{day.text}\n\n{promise}",
         joined=day.joined,
     )
 
