@@ -143,7 +143,7 @@ def test_two_tabs_at_once_are_one_request_also_for_days_of_two_months(
     def asked(*of: Any) -> Any:
         found = known(*of)
         with suppress(BrokenBarrierError):  # the one who comes first goes on alone
-            both.wait(timeout=2)
+            both.wait(timeout=0.5)
         return found
 
     monkeypatch.setattr(joining, "asked_for", asked)

@@ -11,6 +11,7 @@ import pytest
 from niwari.audit.models import AuditEntry
 from niwari.channels.models import Webhook, WebhookKind
 from niwari.channels.sending import send_due
+from niwari.channels.webhooks import sending
 from niwari.channels.webhooks.bodies import Told
 from niwari.channels.webhooks.composing import TownComposer
 from niwari.channels.webhooks.enlisting import enlist_webhook
@@ -328,8 +329,9 @@ def test_after_three_days_it_is_dead_and_can_be_sent_again(
 
 
 def test_one_that_is_silent_holds_up_nobody_else(
-    world: World, receiver: Receiver, set_up: SetUp, tell: Tell, send: Send
+    receiver: Receiver, set_up: SetUp, tell: Tell, send: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sending, "TIMEOUT_SECONDS", 0.5)  # nobody waits for it as long as in life
     set_up()
     with open_receiver() as silent:
         silent.silent.set()
