@@ -18,8 +18,8 @@ def lines_of(text: str, shown: Shown) -> list[str]:
     struck out is left out. Links keep their address, those into Niwari the whole one. It is no HTML.
     """
     found = tokens(text, shown)
-    parts = _parts(found, shown) if found else [text]
-    return [line for part in parts for line in legible(part).splitlines()]
+    parts = _parts(found, shown) if found else [legible(text)]
+    return [line for part in parts for line in part.splitlines()]
 
 
 def _parts(blocks: Sequence[Token], shown: Shown) -> Iterator[str]:

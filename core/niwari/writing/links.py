@@ -108,13 +108,11 @@ def _link(opening: Token, rest: Iterator[Token], shown: Shown) -> Iterator[Token
         name = "".join(token.content for token in inner)
         yield Token("mention", "", 0, content=name, meta={"person": person})
         return
-    if opening.info == "auto":
+    words = [_without_picture(token) for token in inner]
+    if bare := opening.info == "auto":
         # The parser's own words turn signs into whatever they stand for.
-        yield from _leading_to(
-            href, [_text(readable(href.removeprefix("mailto:")))], shown, bare=True
-        )
-        return
-    yield from _leading_to(href, [_without_picture(token) for token in inner], shown)
+        words = [_text(readable(href.removeprefix("mailto:")))]
+    yield from _leading_to(href, words, shown, bare=bare)
 
 
 def _leading_to(

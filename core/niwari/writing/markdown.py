@@ -12,6 +12,7 @@ from typing import Any
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markupsafe import Markup
 
@@ -61,13 +62,7 @@ def rendered(text: str, shown: Shown | None = None) -> Markup:
         return _as_typed(clean)
     env = {"shown": shown or Shown()}
     found = _parsed(clean, env)
-    if not found:
-        return _as_typed(clean)
-    html = _as_marked(found, env)
-    if "&" not in clean:
-        return html
-    # An entity stands for any character, also for one that cannot be seen.
-    return Markup(legible(html))  # noqa: S704 - sanitised, and less of it
+    return _as_marked(found, env) if found else _as_typed(clean)
 
 
 def tokens(text: str, shown: Shown | None = None) -> Sequence[Token]:
@@ -79,6 +74,14 @@ def legible(text: str) -> str:
     """Return ``text`` without what cannot be seen and turns or hides what is around it."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in lines if c in "\n\t" or c in _JOINERS or not is_invisible(c))
+
+
+def _leave_out_what_is_not_seen(state: StateCore) -> None:
+    """Leave out what is not legible and an entity stands for: of what was typed it is left out before."""
+    if "&" in state.src:
+        for block in state.tokens:
+            for token in block.children or ():
+                token.content = legible(token.content)
 
 
 def _parsed(text: str, env: dict[str, Any]) -> Sequence[Token]:
@@ -223,6 +226,7 @@ def _parser() -> MarkdownIt:
     # A line of dashes under a sentence is a line; indented text is text; nothing vanishes.
     parser.disable(["lheading", "code", "reference", "html_block", "html_inline"])
     allow_japanese_emphasis(parser)
+    parser.core.ruler.push("niwari_legible", _leave_out_what_is_not_seen)
     arrange_links(parser)
     return parser
 

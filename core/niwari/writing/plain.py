@@ -15,9 +15,7 @@ def plain_text(text: str, length: int = 200) -> str:
     A person is called as the author called them. It is no HTML: templates escape it.
     """
     found = tokens(text)
-    words = "".join(_words(found)) if found else text
-    if not found or "&" in text:  # an entity stands for any character
-        words = legible(words)
+    words = "".join(_words(found)) if found else legible(text)
     line = " ".join(words.split())
     if len(line) <= length:
         return line

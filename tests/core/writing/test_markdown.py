@@ -178,6 +178,10 @@ def test_what_an_entity_stands_for_is_seen_or_left_out() -> None:
     text = "**市**&amp;&#x202e;町&shy;村&#x200b;"
     assert rendered(text) == "<p><strong>市</strong>&amp;町村</p>\n"
     assert plain_text(text) == "市&町村"
+    named = rendered("[a&#x202e;](https://e.jp) ![絵&#x202e;](/files/1) `&#x202e;`")
+    assert "\u202e" not in named
+    assert ">a</a>" in named
+    assert "<code>&amp;#x202e;</code>" in named
 
 
 def test_only_real_mentions_count_and_each_once() -> None:
